@@ -1,0 +1,132 @@
+import type { Reading } from './reading.ts';
+
+/** A ClusterOperator, ClusterVersion, node or operator condition. `status` is kept as text: absent and odd values occur. */
+export interface Condition {
+  readonly type: string;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+export interface VersionHistoryEntry {
+  readonly state: string;
+  readonly version: string;
+  readonly image: string;
+  /** ms UTC */
+  readonly startedAt?: number;
+  readonly completedAt?: number;
+}
+
+export interface VersionFacts {
+  readonly clusterId: string;
+  /** What the cluster is on or going to, as written: `4.16.8`, or something that is no z-stream. */
+  readonly desiredVersion: string;
+  readonly desiredImage: string;
+  /** Newest first, as the cluster keeps it; the initial entry survives pruning. */
+  readonly history: readonly VersionHistoryEntry[];
+  readonly generation: number;
+  readonly observedGeneration: number;
+  readonly conditions: readonly Condition[];
+}
+
+export interface InfrastructureFacts {
+  readonly infrastructureName: string;
+  readonly apiUrl: string;
+  /** `HighlyAvailable`, `SingleReplica`, `External`, `HighlyAvailableArbiter`, `DualReplica`, or a later word. */
+  readonly controlPlaneTopology: string;
+}
+
+/** The cluster-wide proxy's status. SECRET: the URLs may hold passwords. Never stored, shown or logged. */
+export interface ProxyFacts {
+  readonly httpProxy: string;
+  readonly httpsProxy: string;
+  readonly noProxy: string;
+}
+
+export interface OperatorFacts {
+  readonly name: string;
+  readonly conditions: readonly Condition[];
+}
+
+export interface EtcdFacts {
+  readonly conditions: readonly Condition[];
+  readonly nodeRevisions: readonly { readonly node: string; readonly currentRevision: number }[];
+}
+
+export interface EncryptionFacts {
+  /** `spec.encryption.type`: `identity` when nothing is written there. */
+  readonly type: Reading<string>;
+  /** Condition `Encrypted` of each API server operator; undefined value: the condition is absent. */
+  readonly kubeApiServer: Reading<Condition | undefined>;
+  readonly openshiftApiServer: Reading<Condition | undefined>;
+}
+
+export interface NodeFacts {
+  readonly name: string;
+  readonly internalIp: string | undefined;
+  readonly controlPlane: boolean;
+  readonly arbiter: boolean;
+  readonly cordoned: boolean;
+  readonly conditions: readonly Condition[];
+}
+
+export interface EtcdPodFacts {
+  readonly name: string;
+  readonly node: string;
+  readonly ready: boolean;
+  /** Image of the running etcd container: it is on the node already. */
+  readonly image: string | undefined;
+}
+
+export interface CaBundle {
+  readonly name: string;
+  readonly certificates: readonly CertificateFacts[];
+}
+
+export interface CertificateFacts {
+  readonly subject: string;
+  /** ms UTC */
+  readonly notBefore: number;
+  readonly notAfter: number;
+}
+
+export interface WorkerPoolFacts {
+  readonly name: string;
+  readonly updated: boolean;
+}
+
+/** One right that the bot needs, as deploy/ grants it, and what the cluster says of it. */
+export interface RightFacts {
+  readonly right: string;
+  readonly role: string;
+  /** `run`: without it no backup can run. `read`: without it one fact stays unknown. */
+  readonly neededFor: 'run' | 'read';
+  readonly allowed: boolean;
+}
+
+/** Everything preflight looks at, read once. A plain value: the same facts always give the same decision. */
+export interface ClusterFacts {
+  readonly cluster: string;
+  /** ms UTC on the bot's clock, taken when reading began. */
+  readonly readAt: number;
+  readonly version: Reading<VersionFacts>;
+  readonly infrastructure: Reading<InfrastructureFacts>;
+  readonly proxy: Reading<ProxyFacts>;
+  readonly operators: Reading<readonly OperatorFacts[]>;
+  readonly etcd: Reading<EtcdFacts>;
+  readonly encryption: EncryptionFacts;
+  readonly nodes: Reading<readonly NodeFacts[]>;
+  readonly etcdPods: Reading<readonly EtcdPodFacts[]>;
+  readonly caBundles: readonly { readonly name: string; readonly bundle: Reading<CaBundle> }[];
+  readonly workerPools: Reading<readonly WorkerPoolFacts[]>;
+  readonly ownRights: Reading<readonly RightFacts[]>;
+}
+
+/** What only the node can tell, read at the start of a run (after approval). Sizes in bytes. */
+export interface NodeDiskFacts {
+  readonly scriptPresent: boolean;
+  readonly freeBytes: number;
+  readonly databaseBytes: number;
+  /** ms UTC by the node's own clock. */
+  readonly nodeTime: number;
+}

@@ -1,0 +1,51 @@
+export type Language = 'en' | 'ko';
+
+/** Minutes since local midnight. `from > to` means a window over midnight. */
+export interface OffPeakWindow {
+  readonly fromMinute: number;
+  readonly toMinute: number;
+}
+
+export interface ApprovalPolicy {
+  /** How many different cluster users must approve, at least 1. */
+  readonly needed: number;
+  /** Slack ids of those who may approve; empty: every mapped cluster-admin. */
+  readonly approvers: readonly string[];
+  readonly selfApproval: boolean;
+  readonly expiresAfterMs: number;
+}
+
+export interface SessionPolicy {
+  readonly namespace: string;
+  /** undefined: the image of the etcd pod on that node, which is there already. */
+  readonly image: string | undefined;
+  readonly startDeadlineMs: number;
+  readonly scriptDeadlineMs: number;
+  /** For one short command on the node. */
+  readonly commandDeadlineMs: number;
+}
+
+/** What the configuration says of one cluster; how to reach it stays in config/ and openshift/. */
+export interface ClusterPolicy {
+  readonly name: string;
+  /** Slack channel id: cards of this cluster go there. */
+  readonly channel: string;
+  /** Channels in which `/etcd-backup` may be used for this cluster; empty: any. */
+  readonly allowedChannels: readonly string[];
+  readonly language: Language;
+  /** IANA name */
+  readonly timeZone: string;
+  readonly offPeak: OffPeakWindow | undefined;
+  readonly approval: ApprovalPolicy;
+  readonly session: SessionPolicy;
+  /** Directory on the node under which each run gets its own. */
+  readonly backupRoot: string;
+  readonly scriptPath: string;
+}
+
+/** Slack person → cluster user. `groups` add to what the cluster says (external OIDC has no Group objects). */
+export interface PersonMapping {
+  readonly slackUser: string;
+  readonly clusterUser: string;
+  readonly groups: readonly string[];
+}

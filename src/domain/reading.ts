@@ -1,0 +1,27 @@
+/** Why a fact could not be read. `detail` is one line without secrets, for the log and the card. */
+export interface Unreadable {
+  readonly reason:
+    | 'absent'
+    | 'no-such-api'
+    | 'forbidden'
+    | 'unauthorized'
+    | 'unreachable'
+    | 'timeout'
+    | 'throttled'
+    | 'server-error'
+    | 'malformed';
+  readonly detail: string;
+}
+
+/** A fact that was asked for: what the cluster said, or why it is not known. Not knowing is never a crash. */
+export type Reading<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly why: Unreadable };
+
+export function known<T>(value: T): Reading<T> {
+  return { ok: true, value };
+}
+
+export function unknown(reason: Unreadable['reason'], detail: string): Reading<never> {
+  return { ok: false, why: { reason, detail } };
+}

@@ -1,0 +1,120 @@
+import type { BackupArtifacts } from './artifacts.ts';
+import type { Failure, LeftOnNode } from './failure.ts';
+import type { Finding } from './finding.ts';
+import type { Person } from './person.ts';
+import type { Plan } from './plan.ts';
+
+/**
+ * requested  accepted and on record; people and cluster not looked at yet
+ * waiting    the card stands, buttons are live
+ * approved   enough people said yes; the run will start
+ * running    somebody works on the node
+ * the rest   over
+ */
+export type RunStatus = ActiveStatus | EndStatus;
+export type ActiveStatus = 'requested' | 'waiting' | 'approved' | 'running';
+export type EndStatus = 'succeeded' | 'failed' | 'blocked' | 'refused' | 'rejected' | 'cancelled' | 'expired';
+
+export const activeStatuses: readonly ActiveStatus[] = ['requested', 'waiting', 'approved', 'running'];
+
+const legalTransitions: Readonly<Record<ActiveStatus, readonly RunStatus[]>> = {
+  requested: ['waiting', 'blocked', 'refused', 'cancelled', 'failed'],
+  waiting: ['waiting', 'approved', 'rejected', 'cancelled', 'expired'],
+  approved: ['running', 'waiting', 'cancelled', 'failed'],
+  running: ['running', 'waiting', 'succeeded', 'failed'],
+};
+
+export function isActive(status: RunStatus): status is ActiveStatus {
+  return (activeStatuses as readonly RunStatus[]).includes(status);
+}
+
+export function mayBecome(from: RunStatus, to: RunStatus): boolean {
+  return isActive(from) && legalTransitions[from].includes(to);
+}
+
+/** The recorded intents of a running run, in their order. Each is on record before its effect. */
+export const runSteps = [
+  'checking-again',
+  'opening-session',
+  'checking-node',
+  'running-script',
+  'verifying',
+  'closing-session',
+] as const;
+export type RunStep = (typeof runSteps)[number];
+
+export interface Vote {
+  readonly person: Person;
+  readonly decision: 'approve' | 'reject';
+  readonly reason: string | undefined;
+  /** ms UTC */
+  readonly at: number;
+  /** `pending` until the cluster's access review has answered; a refused vote counts for nothing. */
+  readonly standing: 'pending' | 'counted' | 'refused';
+}
+
+/** Where the card stands in Slack. */
+export interface CardPlace {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+export interface RunSuccess {
+  readonly artifacts: BackupArtifacts;
+  readonly scriptMs: number;
+}
+
+export interface RunFailure {
+  readonly failure: Failure;
+  readonly step: RunStep | undefined;
+  /** The last lines of the script or command, secrets removed. */
+  readonly outputTail: readonly string[];
+  readonly left: LeftOnNode | undefined;
+}
+
+export type Origin = { readonly kind: 'command' } | { readonly kind: 'schedule' };
+
+/** One attempt, from request to outcome. Times are ms UTC. */
+export interface BackupRun {
+  readonly id: string;
+  readonly cluster: string;
+  readonly status: RunStatus;
+  readonly requester: Person;
+  readonly origin: Origin;
+  readonly reason: string | undefined;
+  readonly nodeWanted: string | undefined;
+  /** Channel in which it was asked for: private answers go there. */
+  readonly askedIn: string;
+  readonly requestedAt: number;
+  readonly plan: Plan | undefined;
+  readonly findings: readonly Finding[];
+  readonly votes: readonly Vote[];
+  readonly expiresAt: number | undefined;
+  readonly startedAt: number | undefined;
+  readonly finishedAt: number | undefined;
+  readonly step: RunStep | undefined;
+  readonly success: RunSuccess | undefined;
+  readonly failed: RunFailure | undefined;
+  /** Who ended it and why, for rejected and cancelled. */
+  readonly endedBy: Person | undefined;
+  readonly endReason: string | undefined;
+  readonly card: CardPlace | undefined;
+}
+
+/**
+ * When somebody should next work on the run (ms UTC); undefined: nothing to do but wait for people.
+ * Records keep this beside the run as the queue's key.
+ */
+export function dueAt(run: BackupRun): number | undefined {
+  switch (run.status) {
+    case 'requested':
+    case 'approved':
+    case 'running':
+      return run.startedAt ?? run.requestedAt;
+    case 'waiting':
+      if (run.votes.some((vote) => vote.standing === 'pending')) return run.requestedAt;
+      return run.expiresAt;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+import type { ArtifactEvidence } from '../domain/artifacts.ts';
+import type { ClusterFacts, NodeDiskFacts, ProxyFacts } from '../domain/facts.ts';
+import type { SlackProfile } from '../domain/person.ts';
+import type { ClusterPolicy, PersonMapping } from '../domain/policy.ts';
+import type { Reading } from '../domain/reading.ts';
+
+/** Milliseconds UTC; injected so that tests own time. */
+export interface Clock {
+  now(): number;
+  /** Resolves after `ms`, or at once when aborted (never rejects). */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Ids {
+  /** A new run id: `r-` and 8 letters or digits that are hard to mix up. */
+  runId(): string;
+}
+
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** The clusters of the configuration and the people that it names. */
+export interface Fleet {
+  readonly clusters: readonly ClusterPolicy[];
+  cluster(name: string): ClusterPolicy | undefined;
+  /** Undefined: this Slack user is nobody to us. */
+  person(slackUser: string): PersonMapping | undefined;
+}
+
+/** Reads one cluster through its API. Every call ends inside its own deadline; no call throws for what the cluster says. */
+export interface ClusterReader {
+  facts(cluster: ClusterPolicy): Promise<ClusterFacts>;
+  /** Whether the user, with all groups that the cluster and the configuration give, is cluster-admin there. */
+  clusterAdmin(cluster: ClusterPolicy, person: PersonMapping): Promise<Reading<boolean>>;
+}
+
+/** Slack's own word on an account. */
+export interface SlackPeople {
+  profile(slackUser: string): Promise<Reading<SlackProfile>>;
+  readonly teamId: string;
+}
+
+export interface SessionRequest {
+  readonly runId: string;
+  readonly node: string;
+  readonly image: string;
+}
+
+/**
+ * Ways onto control-plane nodes. One session per cluster at a time: the pod's name is fixed per cluster,
+ * so the API server itself refuses the second one (409), whoever asks.
+ */
+export interface NodeSessions {
+  /**
+   * Creates the session pod and waits until commands can run in it.
+   * Throws RunFailureError (session-taken, session-forbidden, session-image, session-not-started, api-…);
+   * whatever it created is gone then.
+   */
+  open(cluster: ClusterPolicy, request: SessionRequest, signal: AbortSignal): Promise<NodeSession>;
+}
+
+/** Commands on one node as root. Methods throw RunFailureError; every one ends inside its own deadline. */
+export interface NodeSession {
+  readonly pod: string;
+  diskFacts(paths: { script: string; backupRoot: string }): Promise<NodeDiskFacts>;
+  /**
+   * Runs the backup script into `directory` under its deadline and returns what it said.
+   * Output and exit code outlive the connection: a cut connection is followed up, the script is never started twice.
+   */
+  runScript(request: ScriptRequest): Promise<ScriptResult>;
+  /** What lies in `directory`, read and digested on the node. */
+  inspect(directory: string): Promise<ArtifactEvidence>;
+  /** Removes what the wrapper left beside the two files. Idempotent. */
+  tidy(directory: string): Promise<void>;
+  /** Removes the whole directory. Idempotent. */
+  remove(directory: string): Promise<void>;
+  /** Paths that exist below `directory` (it included), for naming what is left. */
+  leftIn(directory: string): Promise<readonly string[]>;
+  /** Deletes the pod and sees it gone; everything in it is killed. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface ScriptRequest {
+  readonly directory: string;
+  readonly scriptPath: string;
+  /** SECRET; undefined: the cluster uses no proxy. */
+  readonly proxy: ProxyFacts | undefined;
+  /** Added to NO_PROXY: etcd's gRPC honours HTTPS_PROXY. */
+  readonly nodeIp: string;
+  readonly deadlineMs: number;
+}
+
+export interface ScriptResult {
+  readonly exitCode: number;
+  /** Both limited to the last 256 KiB; secrets removed. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly durationMs: number;
+}
