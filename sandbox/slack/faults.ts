@@ -1,0 +1,46 @@
+/**
+ * What the network or Slack does wrong on purpose.
+ * `lost-response` does the thing, then cuts the connection; `reset` cuts it before; `freeze` never answers.
+ */
+export interface Fault {
+  /** A Web API method, `response_url`, `upload`, or `*` for every one. */
+  readonly method: string;
+  readonly kind: 'ratelimited' | 'http' | 'lost-response' | 'reset' | 'freeze' | 'error';
+  /** For `error`: Slack's error code. */
+  readonly error?: string;
+  /** For `http`: the status, 503 unless told. */
+  readonly status?: number;
+  /** For `ratelimited`: the Retry-After header, 1 unless told. */
+  readonly retryAfterS?: number;
+  /** How many calls it hits, 1 unless told; `Infinity` until `clear()`. */
+  readonly times?: number;
+  /** Hits only calls whose arguments it accepts. */
+  readonly when?: (args: Readonly<Record<string, unknown>>) => boolean;
+}
+
+export interface Faults {
+  add(fault: Fault): void;
+  clear(): void;
+  /** Takes one hit of the first fault that fits, or returns undefined. */
+  take(method: string, args: Readonly<Record<string, unknown>>): Fault | undefined;
+}
+
+export function createFaults(): Faults {
+  const armed: { fault: Fault; left: number }[] = [];
+  return {
+    add(fault) {
+      armed.push({ fault, left: fault.times ?? 1 });
+    },
+    clear() {
+      armed.length = 0;
+    },
+    take(method, args) {
+      const hit = armed.find(
+        ({ fault, left }) =>
+          left > 0 && (fault.method === '*' || fault.method === method) && (fault.when?.(args) ?? true),
+      );
+      if (hit) hit.left -= 1;
+      return hit?.fault;
+    },
+  };
+}

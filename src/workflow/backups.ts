@@ -1,0 +1,104 @@
+import type { Finding } from '../domain/finding.ts';
+import type { Standing } from '../domain/person.ts';
+import type { BackupRun } from '../domain/run.ts';
+
+/** Who asks, and where. `deliveryId` names Slack's delivery: the same one twice does nothing twice. */
+export interface Asked {
+  readonly slackUser: string;
+  readonly channel: string;
+  readonly deliveryId: string;
+}
+
+/** Reasons that every command knows. */
+export type NotAllowed =
+  | { readonly outcome: 'unknown-person' }
+  | { readonly outcome: 'refused-person'; readonly standing: Exclude<Standing, 'member'> }
+  | { readonly outcome: 'profile-unreadable'; readonly detail: string }
+  | { readonly outcome: 'wrong-channel'; readonly cluster: string; readonly allowed: readonly string[] };
+
+export type ClusterQuestion =
+  /** Several clusters are configured and none was named. */
+  | { readonly outcome: 'cluster-missing'; readonly known: readonly string[] }
+  | {
+      readonly outcome: 'unknown-cluster';
+      readonly name: string;
+      readonly nearest: string | undefined;
+      readonly known: readonly string[];
+    };
+
+export type RequestAnswer =
+  | { readonly outcome: 'recorded'; readonly run: BackupRun; readonly cardChannel: string }
+  | { readonly outcome: 'duplicate' }
+  | { readonly outcome: 'busy'; readonly run: BackupRun }
+  | { readonly outcome: 'bad-node'; readonly node: string }
+  | { readonly outcome: 'reason-too-long'; readonly length: number; readonly max: number }
+  | NotAllowed
+  | ClusterQuestion;
+
+export type VoteAnswer =
+  /** On record; the cluster is asked about the voter's rights next, the card and a private line tell the rest. */
+  | { readonly outcome: 'received'; readonly run: BackupRun }
+  | { readonly outcome: 'duplicate' }
+  | { readonly outcome: 'no-such-run'; readonly runId: string }
+  | { readonly outcome: 'not-waiting'; readonly run: BackupRun }
+  | { readonly outcome: 'expired'; readonly run: BackupRun }
+  | { readonly outcome: 'not-an-approver'; readonly run: BackupRun; readonly approvers: readonly string[] }
+  | { readonly outcome: 'own-request'; readonly run: BackupRun }
+  | { readonly outcome: 'voted-already'; readonly run: BackupRun }
+  | { readonly outcome: 'reason-too-long'; readonly length: number; readonly max: number }
+  | NotAllowed;
+
+export type CancelAnswer =
+  | { readonly outcome: 'cancelled'; readonly run: BackupRun }
+  | { readonly outcome: 'duplicate' }
+  | { readonly outcome: 'no-such-run'; readonly runId: string }
+  | { readonly outcome: 'over'; readonly run: BackupRun }
+  | { readonly outcome: 'running'; readonly run: BackupRun }
+  | { readonly outcome: 'not-yours'; readonly run: BackupRun }
+  | NotAllowed;
+
+export type CheckAnswer =
+  | {
+      readonly outcome: 'checked';
+      readonly cluster: string;
+      /** undefined: could not be read. */
+      readonly version: string | undefined;
+      readonly node: string | undefined;
+      readonly findings: readonly Finding[];
+    }
+  | NotAllowed
+  | ClusterQuestion;
+
+/** `status`, `list`: runs newest first. */
+export type RunsAnswer =
+  | { readonly outcome: 'runs'; readonly cluster: string | undefined; readonly runs: readonly BackupRun[] }
+  | NotAllowed
+  | ClusterQuestion;
+
+export type RunAnswer =
+  | { readonly outcome: 'run'; readonly run: BackupRun }
+  | { readonly outcome: 'no-such-run'; readonly runId: string }
+  | NotAllowed;
+
+/**
+ * What a person can ask for, without any Slack in it. `request`, `vote` and `cancel` only write to the records
+ * (one local transaction, so that the delivery can be acknowledged inside 3 s); a worker does the rest.
+ */
+export interface Backups {
+  request(
+    asked: Asked,
+    input: { cluster: string | undefined; node: string | undefined; reason: string | undefined },
+  ): Promise<RequestAnswer>;
+  vote(
+    asked: Asked,
+    input: { runId: string; decision: 'approve' | 'reject'; reason: string | undefined },
+  ): Promise<VoteAnswer>;
+  cancel(asked: Asked, input: { runId: string; reason: string | undefined }): Promise<CancelAnswer>;
+  /** Reads the cluster: takes seconds. Acknowledge first. */
+  check(asked: Asked, input: { cluster: string | undefined; node: string | undefined }): Promise<CheckAnswer>;
+  /** Runs that are not over, or the newest of one cluster. */
+  status(asked: Asked, input: { cluster: string | undefined }): Promise<RunsAnswer>;
+  /** Succeeded runs. */
+  list(asked: Asked, input: { cluster: string | undefined }): Promise<RunsAnswer>;
+  show(asked: Asked, input: { runId: string }): Promise<RunAnswer>;
+}
