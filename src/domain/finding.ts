@@ -64,6 +64,7 @@ export interface FindingParams {
 
   'pools.updated': Record<never, never>;
   'pools.updating': { names: readonly string[] };
+  'pools.unreadable': { why: Unreadable };
 
   'rights.complete': { count: number };
   'right.missing': { right: string; role: string };

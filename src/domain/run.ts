@@ -62,6 +62,8 @@ export interface CardPlace {
 export interface RunSuccess {
   readonly artifacts: BackupArtifacts;
   readonly scriptMs: number;
+  /** Name of the session pod when it could not be removed. */
+  readonly sessionPodLeft: string | undefined;
 }
 
 export interface RunFailure {

@@ -91,7 +91,12 @@ export interface Records {
 
   run(id: string): Promise<BackupRun | undefined>;
   /** Newest first. */
-  runs(filter: { cluster?: string; active?: boolean; succeeded?: boolean; limit: number }): Promise<readonly BackupRun[]>;
+  runs(filter: {
+    cluster?: string;
+    active?: boolean;
+    succeeded?: boolean;
+    limit: number;
+  }): Promise<readonly BackupRun[]>;
   auditLines(runId: string): Promise<readonly AuditLine[]>;
 
   /**

@@ -1,0 +1,49 @@
+import type { Person } from './person.ts';
+import type { BackupRun, Vote } from './run.ts';
+
+/** Why a vote does not count, known without asking the cluster. */
+export type VoteProblem =
+  | { readonly kind: 'not-waiting' }
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'not-an-approver'; readonly approvers: readonly string[] }
+  | { readonly kind: 'own-request' }
+  | { readonly kind: 'voted-already' };
+
+/**
+ * Two Slack accounts of one cluster user are one person: all comparisons are by cluster user,
+ * only the approver list is by Slack id (that is what the configuration names).
+ */
+export function voteProblem(
+  run: BackupRun,
+  voter: Person,
+  decision: Vote['decision'],
+  now: number,
+): VoteProblem | undefined {
+  const { plan } = run;
+  if (run.status !== 'waiting' || !plan) return { kind: 'not-waiting' };
+  if (run.expiresAt !== undefined && now >= run.expiresAt) return { kind: 'expired' };
+  if (plan.approvers.length > 0 && !plan.approvers.includes(voter.slackUser)) {
+    return { kind: 'not-an-approver', approvers: plan.approvers };
+  }
+  const own = voter.clusterUser === run.requester.clusterUser || voter.slackUser === run.requester.slackUser;
+  if (own && decision === 'approve' && !plan.selfApproval) return { kind: 'own-request' };
+  const before = run.votes.some(
+    (vote) => vote.person.clusterUser === voter.clusterUser && vote.standing !== 'refused',
+  );
+  return before ? { kind: 'voted-already' } : undefined;
+}
+
+/** Different cluster users whose approval stands. */
+export function approversOf(run: BackupRun): readonly Person[] {
+  const byUser = new Map<string, Person>();
+  for (const vote of run.votes) {
+    if (vote.decision === 'approve' && vote.standing === 'counted')
+      byUser.set(vote.person.clusterUser, vote.person);
+  }
+  return [...byUser.values()];
+}
+
+/** How many approvals are still missing; 0: the run may start. */
+export function approvalsMissing(run: BackupRun): number {
+  return Math.max(0, (run.plan?.approvalsNeeded ?? 1) - approversOf(run).length);
+}

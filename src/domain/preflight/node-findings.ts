@@ -1,0 +1,25 @@
+import type { NodeDiskFacts } from '../facts.ts';
+import { type Finding, finding } from '../finding.ts';
+
+/** The checks that need the node itself: done at the start of a run, after approval. */
+export function nodeFindings(disk: NodeDiskFacts, scriptPath: string): readonly Finding[] {
+  return [diskFinding(disk), scriptFinding(disk, scriptPath)];
+}
+
+/** What stands on the card in their place until then. */
+export function laterFindings(scriptPath: string): readonly Finding[] {
+  return [finding('later', 'disk.later', {}), finding('later', 'script.later', { path: scriptPath })];
+}
+
+function diskFinding({ freeBytes, databaseBytes }: NodeDiskFacts): Finding {
+  const sizes = { freeBytes, databaseBytes };
+  // The snapshot is about as large as the database; a full root disk takes etcd down with it.
+  if (freeBytes >= 2 * databaseBytes) return finding('passed', 'disk.enough', sizes);
+  return finding('blocker', 'disk.too-small', sizes);
+}
+
+function scriptFinding({ scriptPresent }: NodeDiskFacts, path: string): Finding {
+  return scriptPresent
+    ? finding('passed', 'script.present', { path })
+    : finding('blocker', 'script.missing', { path });
+}

@@ -1,0 +1,18 @@
+import type { ProxyFacts } from '../facts.ts';
+import { type Finding, finding } from '../finding.ts';
+import { noProxyCovers } from '../no-proxy.ts';
+import type { Reading } from '../reading.ts';
+
+/** Whether the script has to be told of a proxy. A `noProxy` alone is no proxy. */
+export function proxyInUse(proxy: ProxyFacts): boolean {
+  return proxy.httpProxy !== '' || proxy.httpsProxy !== '';
+}
+
+/** etcd's gRPC honours HTTPS_PROXY: where `noProxy` lacks the node's own IP, the snapshot would go through the proxy. */
+export function proxyFindings(proxy: Reading<ProxyFacts>, nodeIp: string | undefined): readonly Finding[] {
+  if (!proxy.ok) return [finding('warning', 'proxy.unreadable', { why: proxy.why })];
+  if (!proxyInUse(proxy.value)) return [finding('passed', 'proxy.none', {})];
+  const exported = finding('passed', 'proxy.exported', {});
+  if (nodeIp === undefined || noProxyCovers(proxy.value.noProxy, nodeIp)) return [exported];
+  return [exported, finding('warning', 'proxy.node-not-excluded', { nodeIp })];
+}

@@ -1,0 +1,13 @@
+import type { RightFacts } from '../facts.ts';
+import { type Finding, finding } from '../finding.ts';
+import type { Reading } from '../reading.ts';
+
+/** What the bot itself may not do, before a run stumbles over it. */
+export function rightsFindings(rights: Reading<readonly RightFacts[]>): readonly Finding[] {
+  if (!rights.ok) return [finding('warning', 'rights.unreadable', { why: rights.why })];
+  const missing = rights.value.filter((each) => !each.allowed);
+  if (missing.length === 0) return [finding('passed', 'rights.complete', { count: rights.value.length })];
+  return missing.map(({ right, role, neededFor }) =>
+    finding(neededFor === 'run' ? 'blocker' : 'warning', 'right.missing', { right, role }),
+  );
+}

@@ -1,0 +1,78 @@
+import type { ArtifactEvidence } from '../domain/artifacts.ts';
+import type { NodeDiskFacts } from '../domain/facts.ts';
+import { runFailure } from '../workflow/run-failure-error.ts';
+
+/** Reads the answers of node-scripts.ts: `key value` lines. A line that does not fit is a failure, never a guess. */
+type Answer = ReadonlyMap<string, readonly string[]>;
+
+function answer(lines: readonly string[]): Answer {
+  const values = new Map<string, string[]>();
+  for (const line of lines) {
+    const space = line.indexOf(' ');
+    const key = space < 0 ? line : line.slice(0, space);
+    const list = values.get(key) ?? [];
+    list.push(space < 0 ? '' : line.slice(space + 1));
+    values.set(key, list);
+  }
+  return values;
+}
+
+function one(values: Answer, key: string, shape: RegExp): string {
+  const found = values.get(key)?.at(-1)?.trim();
+  if (found !== undefined && shape.test(found)) return found;
+  const said = found === undefined ? 'nothing' : JSON.stringify(found.slice(0, 80));
+  throw runFailure('command-failed', {
+    command: 'read the node',
+    exitCode: 0,
+    detail: `expected ${key} like ${shape.source}, the node said ${said}`,
+  });
+}
+
+const count = /^\d{1,15}$/;
+const digest = /^[0-9a-f]{64}$/;
+
+export function parseNodeFacts(lines: readonly string[]): NodeDiskFacts {
+  const values = answer(lines);
+  return {
+    scriptPresent: one(values, 'script', /^(yes|no)$/) === 'yes',
+    freeBytes: Number(one(values, 'free', count)),
+    databaseBytes: Number(one(values, 'database', count)),
+    nodeTime: Number(one(values, 'time', count)) * 1000,
+  };
+}
+
+export type RunState = 'none' | 'live' | 'gone' | 'done';
+
+export function parseRunState(lines: readonly string[]): RunState {
+  return one(answer(lines), 'state', /^(none|live|gone|done)$/) as RunState;
+}
+
+export function parsePaths(lines: readonly string[]): readonly string[] {
+  return answer(lines).get('path') ?? [];
+}
+
+export function parseEvidence(lines: readonly string[]): ArtifactEvidence {
+  const values = answer(lines);
+  return {
+    fileNames: (values.get('file') ?? []).filter((name) => name !== '.run'),
+    snapshot: values.has('snapshot.name')
+      ? {
+          name: one(values, 'snapshot.name', /^[^/]+$/),
+          size: Number(one(values, 'snapshot.size', count)),
+          sha256: one(values, 'snapshot.sha256', digest),
+          bodySha256: one(values, 'snapshot.body', digest),
+          trailer: one(values, 'snapshot.trailer', /^[0-9a-f]{0,64}$/),
+          magic: one(values, 'snapshot.magic', /^[0-9a-f]{0,8}$/),
+        }
+      : undefined,
+    resources: values.has('resources.name')
+      ? {
+          name: one(values, 'resources.name', /^[^/]+$/),
+          size: Number(one(values, 'resources.size', count)),
+          sha256: one(values, 'resources.sha256', digest),
+          directories: values.get('resources.directory') ?? [],
+          listExitCode: Number(one(values, 'resources.list', count)),
+        }
+      : undefined,
+  };
+}

@@ -1,0 +1,47 @@
+import type { BackupRun } from '../domain/run.ts';
+import { isActive } from '../domain/run.ts';
+import { knownPerson, personOf } from './admission.ts';
+import { auditEvent } from './audit-events.ts';
+import type { Asked, CancelAnswer } from './backups.ts';
+import type { WorkflowDeps } from './deps.ts';
+
+type Refused = Exclude<CancelAnswer, { outcome: 'cancelled' | 'duplicate' | 'no-such-run' }>;
+
+/** The requester, or somebody who may approve, takes a run back before work on the node began. */
+export async function cancelRun(
+  deps: WorkflowDeps,
+  asked: Asked,
+  input: { runId: string; reason: string | undefined },
+): Promise<CancelAnswer> {
+  const person = knownPerson(deps.fleet, asked);
+  if (!person.ok) return person.answer;
+  const canceller = personOf(person.value);
+  const now = deps.clock.now();
+  const decided = await deps.records.decide<Refused>({
+    runId: input.runId,
+    deliveryId: asked.deliveryId,
+    now,
+    decision: (run) => {
+      if (!isActive(run.status)) return { refusal: { outcome: 'over', run } };
+      if (run.status === 'running') return { refusal: { outcome: 'running', run } };
+      if (!mayCancel(run, canceller)) return { refusal: { outcome: 'not-yours', run } };
+      const event = auditEvent(now, canceller, 'cancelled', { reason: input.reason });
+      return {
+        set: { status: 'cancelled', finishedAt: now, endedBy: canceller, endReason: input.reason },
+        audit: [event],
+        notices: run.plan ? [{ kind: 'card' }, { kind: 'thread', entry: { type: 'audit', event } }] : [],
+      };
+    },
+  });
+  if (decided.outcome === 'no-such-run') return { outcome: 'no-such-run', runId: input.runId };
+  if (decided.outcome === 'duplicate') return { outcome: 'duplicate' };
+  if (decided.outcome === 'refused') return decided.refusal;
+  deps.wake();
+  return { outcome: 'cancelled', run: decided.run };
+}
+
+function mayCancel(run: BackupRun, person: BackupRun['requester']): boolean {
+  const own =
+    person.clusterUser === run.requester.clusterUser || person.slackUser === run.requester.slackUser;
+  return own || (run.plan?.approvers.includes(person.slackUser) ?? false);
+}

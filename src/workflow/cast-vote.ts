@@ -1,0 +1,82 @@
+import { voteProblem } from '../domain/approval.ts';
+import type { BackupRun, Vote } from '../domain/run.ts';
+import { knownPerson, personOf, wrongChannel } from './admission.ts';
+import { auditEvent } from './audit-events.ts';
+import type { Asked, VoteAnswer } from './backups.ts';
+import type { WorkflowDeps } from './deps.ts';
+import type { RunChange } from './records.ts';
+import { maxReasonLength } from './request-backup.ts';
+
+type Refused = Exclude<VoteAnswer, { outcome: 'received' | 'duplicate' | 'no-such-run' }>;
+
+/**
+ * Puts a vote on record as pending: one local transaction, so that the click can be acknowledged.
+ * Whether it counts is decided when the cluster's access review has answered.
+ */
+export async function castVote(
+  deps: WorkflowDeps,
+  asked: Asked,
+  input: { runId: string; decision: Vote['decision']; reason: string | undefined },
+): Promise<VoteAnswer> {
+  const person = knownPerson(deps.fleet, asked);
+  if (!person.ok) return person.answer;
+  const length = input.reason?.length ?? 0;
+  if (length > maxReasonLength) return { outcome: 'reason-too-long', length, max: maxReasonLength };
+  const voter = personOf(person.value);
+  const now = deps.clock.now();
+  const decided = await deps.records.decide<Refused>({
+    runId: input.runId,
+    deliveryId: asked.deliveryId,
+    now,
+    decision: (run) => {
+      const refusal = refuse(deps, run, asked, voter, input.decision, now);
+      if (refusal) return { refusal };
+      return pendingVote(run, {
+        person: voter,
+        decision: input.decision,
+        reason: input.reason,
+        at: now,
+        standing: 'pending',
+      });
+    },
+  });
+  if (decided.outcome === 'no-such-run') return { outcome: 'no-such-run', runId: input.runId };
+  if (decided.outcome === 'duplicate') return { outcome: 'duplicate' };
+  if (decided.outcome === 'refused') return decided.refusal;
+  deps.wake();
+  return { outcome: 'received', run: decided.run };
+}
+
+function refuse(
+  deps: WorkflowDeps,
+  run: BackupRun,
+  asked: Asked,
+  voter: Vote['person'],
+  decision: Vote['decision'],
+  now: number,
+): Refused | undefined {
+  const cluster = deps.fleet.cluster(run.cluster);
+  const elsewhere = cluster && wrongChannel(cluster, asked.channel);
+  if (elsewhere) return elsewhere;
+  const problem = voteProblem(run, voter, decision, now);
+  switch (problem?.kind) {
+    case undefined:
+      return undefined;
+    case 'not-an-approver':
+      return { outcome: 'not-an-approver', run, approvers: problem.approvers };
+    case 'expired':
+    case 'not-waiting':
+    case 'own-request':
+    case 'voted-already':
+      return { outcome: problem.kind, run };
+  }
+}
+
+function pendingVote(run: BackupRun, vote: Vote): RunChange {
+  const detail = { decision: vote.decision, reason: vote.reason };
+  return {
+    set: { votes: [...run.votes, vote] },
+    audit: [auditEvent(vote.at, vote.person, 'vote-received', detail)],
+    notices: [],
+  };
+}

@@ -1,0 +1,19 @@
+import type { Backups } from './backups.ts';
+import { cancelRun } from './cancel-run.ts';
+import { castVote } from './cast-vote.ts';
+import type { WorkflowDeps } from './deps.ts';
+import { checkCluster, listRuns, showRun } from './questions.ts';
+import { requestBackup } from './request-backup.ts';
+
+/** Everything a person can ask for, bound to its dependencies. */
+export function createBackups(deps: WorkflowDeps): Backups {
+  return {
+    request: (asked, input) => requestBackup(deps, asked, input),
+    vote: (asked, input) => castVote(deps, asked, input),
+    cancel: (asked, input) => cancelRun(deps, asked, input),
+    check: (asked, input) => checkCluster(deps, asked, input),
+    status: (asked, input) => listRuns(deps, asked, { ...input, which: 'active-or-newest' }),
+    list: (asked, input) => listRuns(deps, asked, { ...input, which: 'succeeded' }),
+    show: (asked, input) => showRun(deps, asked, input),
+  };
+}

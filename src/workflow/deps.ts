@@ -1,0 +1,17 @@
+import type { Clock, ClusterReader, Fleet, Ids, Log, NodeSessions, SlackPeople } from './ports.ts';
+import type { Records } from './records.ts';
+
+/** Everything the workflow reaches the world through. */
+export interface WorkflowDeps {
+  readonly records: Records;
+  readonly fleet: Fleet;
+  readonly clusters: ClusterReader;
+  readonly sessions: NodeSessions;
+  readonly people: SlackPeople;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  /** Something was written that a worker or the sender should look at now. */
+  readonly wake: () => void;
+  readonly sha256: (text: string) => string;
+}

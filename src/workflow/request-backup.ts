@@ -1,0 +1,79 @@
+import type { BackupRun } from '../domain/run.ts';
+import { knownPerson, meantCluster, personOf, wrongChannel } from './admission.ts';
+import { auditEvent } from './audit-events.ts';
+import type { Asked, RequestAnswer } from './backups.ts';
+import type { WorkflowDeps } from './deps.ts';
+
+export const maxReasonLength = 500;
+// What Kubernetes accepts as a node's name (RFC 1123 subdomain); nothing else may reach a plan.
+const nodeName = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
+
+/** Puts a request on record: one local transaction, no other I/O. A worker looks at people and cluster afterwards. */
+export async function requestBackup(
+  deps: WorkflowDeps,
+  asked: Asked,
+  input: { cluster: string | undefined; node: string | undefined; reason: string | undefined },
+): Promise<RequestAnswer> {
+  const person = knownPerson(deps.fleet, asked);
+  if (!person.ok) return person.answer;
+  const meant = meantCluster(deps.fleet, input.cluster, asked.channel);
+  if ('question' in meant) return meant.question;
+  const elsewhere = wrongChannel(meant.cluster, asked.channel);
+  if (elsewhere) return elsewhere;
+  if (input.node !== undefined && !nodeName.test(input.node))
+    return { outcome: 'bad-node', node: input.node };
+  const length = input.reason?.length ?? 0;
+  if (length > maxReasonLength) return { outcome: 'reason-too-long', length, max: maxReasonLength };
+
+  const requester = personOf(person.value);
+  const run = newRun(deps, { ...input, cluster: meant.cluster.name, requester, channel: asked.channel });
+  const event = auditEvent(run.requestedAt, requester, 'requested', {
+    node: input.node,
+    reason: input.reason,
+  });
+  const accepted = await deps.records.accept({
+    run,
+    deliveryId: asked.deliveryId,
+    audit: [event],
+    notices: [],
+  });
+  if (accepted.outcome === 'duplicate') return { outcome: 'duplicate' };
+  if (accepted.outcome === 'busy') return { outcome: 'busy', run: accepted.run };
+  deps.wake();
+  return { outcome: 'recorded', run: accepted.run, cardChannel: meant.cluster.channel };
+}
+
+function newRun(
+  deps: WorkflowDeps,
+  input: {
+    cluster: string;
+    node: string | undefined;
+    reason: string | undefined;
+    requester: BackupRun['requester'];
+    channel: string;
+  },
+): BackupRun {
+  return {
+    id: deps.ids.runId(),
+    cluster: input.cluster,
+    status: 'requested',
+    requester: input.requester,
+    origin: { kind: 'command' },
+    reason: input.reason,
+    nodeWanted: input.node,
+    askedIn: input.channel,
+    requestedAt: deps.clock.now(),
+    plan: undefined,
+    findings: [],
+    votes: [],
+    expiresAt: undefined,
+    startedAt: undefined,
+    finishedAt: undefined,
+    step: undefined,
+    success: undefined,
+    failed: undefined,
+    endedBy: undefined,
+    endReason: undefined,
+    card: undefined,
+  };
+}

@@ -1,0 +1,146 @@
+import type { ClusterPolicy } from '../domain/policy.ts';
+import type { WorkflowDeps } from './deps.ts';
+import { evaluateRequest } from './evaluate-request.ts';
+import { failUnexpectedly } from './finish-run.ts';
+import { type Claim, ClaimLostError } from './records.ts';
+import { reviewVotes } from './review-votes.ts';
+import { runBackup } from './run-backup.ts';
+
+export interface WorkerOptions {
+  /** Names this process in the records; unique per process start. */
+  readonly owner: string;
+  readonly leaseMs: number;
+  /** How often to look when nobody wakes it: expiry, work left by others. */
+  readonly idleMs: number;
+  /** Runs worked on side by side, each of another cluster. */
+  readonly concurrency: number;
+}
+
+/** Takes due runs from the records and works on them until stopped. One per process. */
+export interface Worker {
+  start(): void;
+  wake(): void;
+  /** Takes nothing new and waits for the work under way. */
+  stop(): Promise<void>;
+}
+
+export function createWorker(deps: WorkflowDeps, options: WorkerOptions): Worker {
+  const stopping = new AbortController();
+  const busy = new Set<Promise<void>>();
+  let bell = Promise.withResolvers<void>();
+  let loop: Promise<void> | undefined;
+
+  async function rounds(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      bell = Promise.withResolvers();
+      const rung = bell.promise;
+      const took = busy.size < options.concurrency && (await takeOne());
+      if (!took) await idle(rung);
+    }
+    await Promise.all(busy);
+  }
+
+  async function takeOne(): Promise<boolean> {
+    try {
+      const input = { owner: options.owner, now: deps.clock.now(), leaseMs: options.leaseMs };
+      const claim = await deps.records.claim(input);
+      if (!claim) return false;
+      const work = workOn(deps, options, claim).finally(() => {
+        busy.delete(work);
+        bell.resolve();
+      });
+      busy.add(work);
+      return true;
+    } catch (error) {
+      deps.log.error({ err: error }, 'records did not give out work; trying again');
+      return false;
+    }
+  }
+
+  async function idle(rung: Promise<void>): Promise<void> {
+    const timer = new AbortController();
+    await Promise.race([
+      rung,
+      deps.clock.sleep(options.idleMs, AbortSignal.any([stopping.signal, timer.signal])),
+    ]);
+    timer.abort();
+  }
+
+  return {
+    start() {
+      loop ??= rounds();
+    },
+    wake() {
+      bell.resolve();
+    },
+    async stop() {
+      stopping.abort();
+      await loop;
+    },
+  };
+}
+
+async function workOn(deps: WorkflowDeps, options: WorkerOptions, claim: Claim): Promise<void> {
+  const lost = new AbortController();
+  const renewal = keepClaim(deps, options, claim, lost);
+  try {
+    const cluster = deps.fleet.cluster(claim.run.cluster);
+    if (!cluster)
+      throw new Error(`cluster ${claim.run.cluster} of run ${claim.run.id} left the configuration`);
+    await nextWork(deps, claim, cluster, lost.signal);
+    await deps.records.release(claim);
+  } catch (error) {
+    await standBack(deps, claim, error);
+  } finally {
+    renewal.stop();
+    deps.wake();
+  }
+}
+
+/**
+ * Something that no step expected. The claim is not given back: the rest of its lease is the pause before the next try.
+ * A run that may fail ends as failed, with the error in the log and one line on the card.
+ */
+async function standBack(deps: WorkflowDeps, claim: Claim, error: unknown): Promise<void> {
+  if (error instanceof ClaimLostError) {
+    deps.log.warn({ run: claim.run.id }, 'claim lost: the run is over or another worker goes on');
+    return;
+  }
+  deps.log.error({ run: claim.run.id, err: error }, 'unexpected error while working on the run');
+  try {
+    await failUnexpectedly(deps, claim, error);
+  } catch (second) {
+    deps.log.error(
+      { run: claim.run.id, err: second },
+      'the failure could not be recorded; the run is taken up again',
+    );
+  }
+}
+
+async function nextWork(
+  deps: WorkflowDeps,
+  claim: Claim,
+  cluster: ClusterPolicy,
+  signal: AbortSignal,
+): Promise<void> {
+  const { run } = claim;
+  if (run.status === 'requested') return evaluateRequest(deps, claim, cluster);
+  if (run.status === 'waiting') return reviewVotes(deps, claim, cluster);
+  if (!run.plan) throw new Error(`run ${run.id} is ${run.status} without a plan`);
+  return runBackup({ deps, claim, cluster, plan: run.plan, signal });
+}
+
+/** Prolongs the lease while the work goes on; `lost` is aborted when somebody else holds the run. */
+function keepClaim(deps: WorkflowDeps, options: WorkerOptions, claim: Claim, lost: AbortController) {
+  const stopped = new AbortController();
+  const renewing = (async () => {
+    while (!stopped.signal.aborted) {
+      await deps.clock.sleep(options.leaseMs / 3, stopped.signal);
+      if (stopped.signal.aborted) return;
+      const held = await deps.records.renew(claim, { now: deps.clock.now(), leaseMs: options.leaseMs });
+      if (!held) return lost.abort(new ClaimLostError(claim.run.id, claim.fence));
+    }
+  })();
+  renewing.catch((error) => deps.log.error({ run: claim.run.id, err: error }, 'lease not prolonged'));
+  return { stop: () => stopped.abort() };
+}
