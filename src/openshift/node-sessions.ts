@@ -1,26 +1,52 @@
-import type { CoreV1Api } from '@kubernetes/client-node';
+import { join } from 'node:path';
 import type { ClusterPolicy, SessionPolicy } from '../domain/policy.ts';
 import type { Clock, NodeSession, NodeSessions, SessionRequest } from '../workflow/ports.ts';
+import type { ClusterConnection } from './connection.ts';
 import { diskFacts, inspect, leftIn, type NodeShell, removePath, runScript } from './node-session.ts';
+import { openPodApi } from './pod-api.ts';
 import type { ClientCommand } from './remote-command.ts';
 import { sessionContainer, sessionPodName } from './session-pod.ts';
 import { createOrAdopt, deletePod, type PodPlace, waitUntilReady } from './session-pods.ts';
 
-/** How to reach one cluster for node sessions. */
-export interface SessionReach {
-  readonly core: CoreV1Api;
-  readonly client: ClientCommand;
+export interface NodeSessionsOptions {
+  readonly connections: readonly ClusterConnection[];
+  /** oc or kubectl: a bare name (found in PATH) or an absolute path. */
+  readonly clientPath: string;
+  /** What the client gets as its environment; nothing else of ours reaches it. */
+  readonly clientEnv: Readonly<Record<string, string>>;
+  /** Writable directory for what the client remembers of each API server. */
+  readonly cacheDir: string;
+  readonly clock: Clock;
 }
 
-/** `reach` throws for a cluster that is not configured. */
-export function createNodeSessions(reach: (cluster: string) => SessionReach, clock: Clock): NodeSessions {
+export function createNodeSessions(options: NodeSessionsOptions): NodeSessions {
   return {
     async open(cluster, request, signal) {
-      const { core, client } = reach(cluster.name);
-      const place: PodPlace = { core, namespace: cluster.session.namespace, clock };
-      return openSession(place, client, cluster, request, signal);
+      const connection = options.connections.find((each) => each.cluster === cluster.name);
+      if (!connection) throw new Error(`no connection is configured for cluster "${cluster.name}"`);
+      const place: PodPlace = {
+        pods: openPodApi(connection, cluster.session.namespace),
+        clock: options.clock,
+      };
+      return openSession(place, clientCommand(options, connection), cluster, request, signal);
     },
   };
+}
+
+/** In a pod the client finds its own way by the service account; elsewhere by the kubeconfig. Paths and names only. */
+function clientCommand(
+  options: NodeSessionsOptions,
+  { cluster, kubeconfig }: ClusterConnection,
+): ClientCommand {
+  const reach =
+    kubeconfig === 'in-cluster'
+      ? []
+      : [
+          `--kubeconfig=${kubeconfig.file}`,
+          ...(kubeconfig.context === undefined ? [] : [`--context=${kubeconfig.context}`]),
+        ];
+  const args = [...reach, `--cache-dir=${join(options.cacheDir, cluster)}`];
+  return { path: options.clientPath, args, env: options.clientEnv };
 }
 
 async function openSession(
@@ -40,7 +66,7 @@ async function openSession(
   }
   const at: NodeShell = {
     client,
-    pod: { namespace: place.namespace, pod: sessionPodName, container: sessionContainer },
+    pod: { namespace: place.pods.namespace, pod: sessionPodName, container: sessionContainer },
     clock: place.clock,
     commandDeadlineMs: cluster.session.commandDeadlineMs,
     signal,

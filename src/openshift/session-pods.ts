@@ -1,13 +1,12 @@
-import type { CoreV1Api, V1Pod } from '@kubernetes/client-node';
+import type { V1Pod } from '@kubernetes/client-node';
 import { redact } from '../domain/redact.ts';
 import type { Clock, SessionRequest } from '../workflow/ports.ts';
 import { type RunFailureError, runFailure } from '../workflow/run-failure-error.ts';
+import { type PodApi, PodApiError } from './pod-api.ts';
 import { podReadiness, runLabel, sessionPod, sessionPodName } from './session-pod.ts';
-import { unreadable } from './unreadable.ts';
 
 export interface PodPlace {
-  readonly core: CoreV1Api;
-  readonly namespace: string;
+  readonly pods: PodApi;
   readonly clock: Clock;
 }
 
@@ -22,28 +21,29 @@ export async function createOrAdopt(
   request: SessionRequest,
   lifetimeS: number,
 ): Promise<V1Pod> {
-  const body = sessionPod(request, { namespace: place.namespace, lifetimeS });
+  const body = sessionPod(request, { namespace: place.pods.namespace, lifetimeS });
   try {
-    return await place.core.createNamespacedPod({ namespace: place.namespace, body });
+    return await place.pods.create(body);
   } catch (error) {
-    if (statusCode(error) !== 409) throw createFailure(place, error);
+    const mayBeThere = error instanceof PodApiError && (error.code === 409 || error.timedOut);
+    if (!mayBeThere) throw createFailure(place, error);
     return adopt(place, request, body);
   }
 }
 
 async function adopt(place: PodPlace, request: SessionRequest, body: V1Pod): Promise<V1Pod> {
-  const there = await readPod(place);
-  const ours = there?.metadata?.labels?.[runLabel] === request.runId;
-  if (there && !ours) {
-    const byRun = there.metadata?.labels?.[runLabel] ?? 'unknown';
-    throw runFailure('session-taken', { pod: sessionPodName, namespace: place.namespace, byRun });
+  const there = await onApi(place.pods.read(sessionPodName));
+  const byRun = there?.metadata?.labels?.[runLabel];
+  if (there && byRun !== request.runId) {
+    const { namespace } = place.pods;
+    throw runFailure('session-taken', { pod: sessionPodName, namespace, byRun: byRun ?? 'unknown' });
   }
   const usable = there && !there.metadata?.deletionTimestamp && podReadiness(there).kind !== 'ended';
   if (usable) return there;
   // Ours but over, or gone between the two calls: made anew.
   if (there) await deletePod(place, there);
   try {
-    return await place.core.createNamespacedPod({ namespace: place.namespace, body });
+    return await place.pods.create(body);
   } catch (error) {
     throw createFailure(place, error);
   }
@@ -57,9 +57,8 @@ export async function waitUntilReady(
   signal: AbortSignal,
 ): Promise<void> {
   const started = place.clock.now();
-  let seen = 'no status yet';
   for (let pause = 50; ; pause = Math.min(pause * 1.5, 1_000)) {
-    const pod = await readPod(place);
+    const pod = await onApi(place.pods.read(sessionPodName));
     if (!pod) throw runFailure('session-lost', { detail: 'the session pod was deleted before it was ready' });
     const readiness = podReadiness(pod);
     if (readiness.kind === 'ready') return;
@@ -69,10 +68,8 @@ export async function waitUntilReady(
     }
     const afterMs = place.clock.now() - started;
     if (readiness.kind === 'ended' || afterMs >= deadlineMs) {
-      const said = readiness.kind === 'ended' ? detail : seen;
-      throw runFailure('session-not-started', { node: request.node, afterMs, detail: said });
+      throw runFailure('session-not-started', { node: request.node, afterMs, detail });
     }
-    seen = detail;
     signal.throwIfAborted();
     await place.clock.sleep(pause, signal);
   }
@@ -82,63 +79,42 @@ export async function waitUntilReady(
 export async function deletePod(place: PodPlace, pod: V1Pod): Promise<void> {
   const name = pod.metadata?.name ?? sessionPodName;
   const uid = pod.metadata?.uid;
-  try {
-    const preconditions = uid === undefined ? {} : { preconditions: { uid } };
-    await place.core.deleteNamespacedPod({
-      name,
-      namespace: place.namespace,
-      body: { gracePeriodSeconds: 1, ...preconditions },
-    });
-  } catch (error) {
-    const code = statusCode(error);
-    // 409: the name now belongs to another pod, so ours is gone.
-    if (code === 404 || code === 409) return;
-    throw apiFailure(error);
-  }
-  await waitUntilGone(place, uid);
-}
-
-async function waitUntilGone(place: PodPlace, uid: string | undefined): Promise<void> {
+  const there = await onApi(place.pods.delete(name, uid));
+  if (!there) return;
   const started = place.clock.now();
   for (let pause = 20; ; pause = Math.min(pause * 1.5, 1_000)) {
-    const pod = await readPod(place);
-    if (!pod || pod.metadata?.uid !== uid) return;
+    const still = await onApi(place.pods.read(name));
+    if (!still || still.metadata?.uid !== uid) return;
     if (place.clock.now() - started > goneDeadlineMs) {
-      throw runFailure('session-lost', {
-        detail: `pod ${sessionPodName} is still there ${goneDeadlineMs / 1000} s after its deletion`,
-      });
+      const detail = `pod ${name} is still there ${goneDeadlineMs / 1000} s after its deletion`;
+      throw runFailure('session-lost', { detail });
     }
     await place.clock.sleep(pause);
   }
 }
 
-async function readPod(place: PodPlace): Promise<V1Pod | undefined> {
-  try {
-    return await place.core.readNamespacedPod({ name: sessionPodName, namespace: place.namespace });
-  } catch (error) {
-    if (statusCode(error) === 404) return undefined;
-    throw apiFailure(error);
-  }
-}
-
 function createFailure(place: PodPlace, error: unknown): RunFailureError {
-  const detail = redact(unreadable(error).detail);
-  if (/violates PodSecurity/.test(detail)) {
-    return runFailure('session-pod-security', { namespace: place.namespace, detail }, { cause: error });
+  if (error instanceof PodApiError && /violates PodSecurity/.test(error.message)) {
+    const detail = redact(error.message).slice(0, 300);
+    return runFailure('session-pod-security', { namespace: place.pods.namespace, detail }, { cause: error });
   }
   return apiFailure(error);
 }
 
-export function apiFailure(error: unknown): RunFailureError {
-  const { reason, detail } = unreadable(error);
-  const options = { cause: error };
-  if (reason === 'unauthorized') return runFailure('api-unauthorized', { detail }, options);
-  if (reason === 'forbidden' || reason === 'absent')
-    return runFailure('session-forbidden', { detail }, options);
-  return runFailure('api-unreachable', { detail }, options);
+async function onApi<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw apiFailure(error);
+  }
 }
 
-function statusCode(error: unknown): number | undefined {
-  const code = (error as { code?: unknown } | undefined)?.code;
-  return typeof code === 'number' ? code : undefined;
+function apiFailure(error: unknown): RunFailureError {
+  if (!(error instanceof PodApiError)) throw error;
+  const detail = redact(error.message).slice(0, 300);
+  const options = { cause: error };
+  if (error.code === 401) return runFailure('api-unauthorized', { detail }, options);
+  // 404 on create: the namespace of node sessions is not there; deploy/ makes it.
+  const refused = error.code === 403 || error.code === 404 || error.code === 400 || error.code === 422;
+  return runFailure(refused ? 'session-forbidden' : 'api-unreachable', { detail }, options);
 }
