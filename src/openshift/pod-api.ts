@@ -1,8 +1,8 @@
-import { CoreV1Api, type Middleware, type V1Pod } from '@kubernetes/client-node';
+import { CoreV1Api, Observable, type ObservableMiddleware, type V1Pod } from '@kubernetes/client-node';
 import type { ClusterConnection } from './connection.ts';
 import { DeadlineError, withDeadline } from './deadline.ts';
 import { KubeConfigError, loadKubeConfig } from './kube-config.ts';
-import { toUnreadable } from './unreadable.ts';
+import { unreadable } from './unreadable.ts';
 
 /** The API server's word on a pod call. `code` is undefined when there was no answer. `message` comes from outside. */
 export class PodApiError extends Error {
@@ -69,18 +69,18 @@ export function openPodApi(connection: ClusterConnection, namespace: string): Po
 }
 
 interface CallOptions {
-  readonly middleware: Middleware[];
+  readonly middleware: ObservableMiddleware[];
   readonly middlewareMergeStrategy: 'append';
 }
 
 /** client-node 2 ignores a signal among its options; the request context takes one. */
 function optionsWith(signal: AbortSignal): CallOptions {
-  const deadline: Middleware = {
-    pre: async (context) => {
+  const deadline: ObservableMiddleware = {
+    pre: (context) => {
       context.setSignal(signal);
-      return context;
+      return new Observable(Promise.resolve(context));
     },
-    post: async (context) => context,
+    post: (context) => new Observable(Promise.resolve(context)),
   };
   return { middleware: [deadline], middlewareMergeStrategy: 'append' };
 }
@@ -99,7 +99,7 @@ function podApiError(error: unknown, what: string): PodApiError {
   const { code, body } = error as { code?: unknown; body?: unknown };
   if (typeof code === 'number') return new PodApiError(code, statusMessage(body) ?? `HTTP ${code}`, error);
   if (error instanceof KubeConfigError) return new PodApiError(undefined, error.message, error);
-  return new PodApiError(undefined, toUnreadable(error, what).detail, error);
+  return new PodApiError(undefined, unreadable(error, what).detail, error);
 }
 
 function statusMessage(body: unknown): string | undefined {
