@@ -1,5 +1,16 @@
 import { anyText, button, choosers, image, inputs, overflow, plainText } from './block-elements.ts';
-import { all, anything, boolean, byType, complain, list, object, oneOf, type Rule, string } from './block-rules.ts';
+import {
+  all,
+  anything,
+  boolean,
+  byType,
+  complain,
+  list,
+  object,
+  oneOf,
+  type Rule,
+  string,
+} from './block-rules.ts';
 import { isObject, type JsonObject, objectsIn } from './json.ts';
 
 const MAX_MESSAGE_BLOCKS = 50;
@@ -111,7 +122,11 @@ function checkUniqueIds(blocks: JsonObject[], at: string, found: string[]): void
       const action = item.action_id;
       if (typeof action !== 'string') continue;
       if (actionIds.has(action)) {
-        complain(found, `\`action_id\` "${action}" already exists`, `${at}/${index}/elements/${position}/action_id`);
+        complain(
+          found,
+          `\`action_id\` "${action}" already exists`,
+          `${at}/${index}/elements/${position}/action_id`,
+        );
       }
       actionIds.add(action);
     }

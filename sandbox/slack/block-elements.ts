@@ -46,7 +46,8 @@ const initialAmongOptions: Rule = (value, at, found) => {
   const known = [...objectsIn(value.options), ...groups].map((entry) => JSON.stringify(entry));
   const chosen = isObject(value.initial_option) ? [value.initial_option] : objectsIn(value.initial_options);
   for (const entry of chosen) {
-    if (!known.includes(JSON.stringify(entry))) complain(found, 'initial option is not among the options', at);
+    if (!known.includes(JSON.stringify(entry)))
+      complain(found, 'initial option is not among the options', at);
   }
 };
 
@@ -109,12 +110,18 @@ export const choosers: Record<string, Rule> = {
     initialAmongOptions,
   ),
   radio_buttons: all(
-    element({ options: list(richOption, 10) }, { initial_option: richOption, confirm, focus_on_load: boolean }),
+    element(
+      { options: list(richOption, 10) },
+      { initial_option: richOption, confirm, focus_on_load: boolean },
+    ),
     initialAmongOptions,
   ),
   datepicker: element({}, { ...menu, initial_date: string(10) }),
   timepicker: element({}, { ...menu, initial_time: string(5), timezone: string(255) }),
-  datetimepicker: element({}, { initial_date_time: integer(0, 9_999_999_999), confirm, focus_on_load: boolean }),
+  datetimepicker: element(
+    {},
+    { initial_date_time: integer(0, 9_999_999_999), confirm, focus_on_load: boolean },
+  ),
 };
 
 export const overflow = element({ options: list(plainOption, 5) }, { confirm });

@@ -61,7 +61,8 @@ export function object(required: Record<string, Rule>, optional: Record<string, 
       if (value[key] === undefined) complain(found, `missing required field: ${key}`, at);
     }
     for (const [key, entry] of Object.entries(value)) {
-      const rule = Object.hasOwn(required, key) ? required[key] : optional[key];
+      const rules = Object.hasOwn(required, key) ? required : optional;
+      const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
       if (rule === undefined) complain(found, `invalid additional property: ${key}`, at);
       else rule(entry, `${at}/${key}`, found);
     }

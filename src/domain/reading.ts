@@ -25,3 +25,8 @@ export function known<T>(value: T): Reading<T> {
 export function unknown(reason: Unreadable['reason'], detail: string): Reading<never> {
   return { ok: false, why: { reason, detail } };
 }
+
+/** The same reading with its value put into another shape; why something is unknown stays as it is. */
+export function mapReading<From, To>(reading: Reading<From>, shape: (value: From) => To): Reading<To> {
+  return reading.ok ? known(shape(reading.value)) : reading;
+}

@@ -35,10 +35,17 @@ export function parseNodeFacts(lines: readonly string[]): NodeDiskFacts {
   const values = answer(lines);
   return {
     scriptPresent: one(values, 'script', /^(yes|no)$/) === 'yes',
-    freeBytes: Number(one(values, 'free', count)),
+    freeBytes: freeBytes(one(values, 'df', dfLine)),
     databaseBytes: Number(one(values, 'database', count)),
     nodeTime: Number(one(values, 'time', count)) * 1000,
   };
+}
+
+// POSIX `df -Pk`: blocks, used, available, capacity; the device before them may hold spaces.
+const dfLine = /\s\d+\s+\d+\s+(\d+)\s+(?:\d+%|-)\s+\//;
+
+function freeBytes(line: string): number {
+  return Number(dfLine.exec(line)?.[1]) * 1024;
 }
 
 export type RunState = 'none' | 'live' | 'gone' | 'done';

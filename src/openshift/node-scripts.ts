@@ -4,13 +4,12 @@
  * Each prints `end` last, so that a cut answer is never taken for a whole one.
  */
 
-/** $1 script, $2 backup root, $3 database file → `script yes|no`, `free BYTES`, `database BYTES`, `time SECONDS`. */
+/** $1 script, $2 backup root, $3 database file → `script yes|no`, `df LINE` (POSIX, KiB), `database BYTES`, `time SECONDS`. */
 export const nodeFactsScript = `
 if [ -x "$1" ]; then echo "script yes"; else echo "script no"; fi
 place=$2
 while [ ! -d "$place" ]; do place=$(dirname -- "$place"); done
-free=$(df -B1 --output=avail -- "$place" | tail -n 1)
-echo "free "$free
+echo "df $(df -Pk -- "$place" | tail -n 1)"
 if [ -f "$3" ]; then echo "database $(wc -c < "$3")"; else echo "database unknown"; fi
 echo "time $(date +%s)"
 echo end

@@ -6,7 +6,7 @@ import { diskFacts, inspect, leftIn, type NodeShell, removePath, runScript } fro
 import { openPodApi } from './pod-api.ts';
 import type { ClientCommand } from './remote-command.ts';
 import { sessionContainer, sessionPodName } from './session-pod.ts';
-import { createOrAdopt, deletePod, type PodPlace, waitUntilReady } from './session-pods.ts';
+import { abandonPod, createOrAdopt, deletePod, type PodPlace, waitUntilReady } from './session-pods.ts';
 
 export interface NodeSessionsOptions {
   readonly connections: readonly ClusterConnection[];
@@ -61,7 +61,7 @@ async function openSession(
     await waitUntilReady(place, request, cluster.session.startDeadlineMs, signal);
   } catch (error) {
     // A lost claim means that another worker has taken the pod over: it is not ours to delete.
-    if (!signal.aborted) await deletePod(place, pod).catch(() => undefined);
+    if (!signal.aborted) await abandonPod(place, pod).catch(() => undefined);
     throw error;
   }
   const at: NodeShell = {

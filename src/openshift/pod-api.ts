@@ -25,7 +25,7 @@ export interface PodApi {
   /** undefined: not there. */
   read(name: string): Promise<V1Pod | undefined>;
   /** Deletes exactly the pod with this uid. False: it is not there (any more). */
-  delete(name: string, uid: string | undefined): Promise<boolean>;
+  delete(name: string, uid: string | undefined, graceSeconds: number): Promise<boolean>;
 }
 
 export function openPodApi(connection: ClusterConnection, namespace: string): PodApi {
@@ -53,11 +53,11 @@ export function openPodApi(connection: ClusterConnection, namespace: string): Po
         [404],
         undefined,
       ),
-    delete: (name, uid) =>
+    delete: (name, uid, graceSeconds) =>
       unlessGone(
         call('delete the session pod', async (core, options) => {
           const preconditions = uid === undefined ? {} : { preconditions: { uid } };
-          const body = { gracePeriodSeconds: 1, ...preconditions };
+          const body = { gracePeriodSeconds: graceSeconds, ...preconditions };
           await core.deleteNamespacedPod({ name, namespace, body }, options);
           return true;
         }),

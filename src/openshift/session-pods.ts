@@ -75,11 +75,21 @@ export async function waitUntilReady(
   }
 }
 
+/**
+ * Deletes a pod in which nothing ran. One that no kubelet ever took up (a dead node) would stay in deletion for ever:
+ * it goes at once, which is safe because nothing of it was started.
+ */
+export async function abandonPod(place: PodPlace, pod: V1Pod): Promise<void> {
+  const now = await onApi(place.pods.read(pod.metadata?.name ?? sessionPodName));
+  const neverTaken = now?.status?.containerStatuses === undefined;
+  await deletePod(place, pod, neverTaken ? 0 : undefined);
+}
+
 /** Deletes exactly this pod and waits until it is gone. Not there: fine. */
-export async function deletePod(place: PodPlace, pod: V1Pod): Promise<void> {
+export async function deletePod(place: PodPlace, pod: V1Pod, graceSeconds = 1): Promise<void> {
   const name = pod.metadata?.name ?? sessionPodName;
   const uid = pod.metadata?.uid;
-  const there = await onApi(place.pods.delete(name, uid));
+  const there = await onApi(place.pods.delete(name, uid, graceSeconds));
   if (!there) return;
   const started = place.clock.now();
   for (let pause = 20; ; pause = Math.min(pause * 1.5, 1_000)) {
