@@ -1,0 +1,174 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { SandboxNode } from '../node/port.ts';
+import { type AccountName, Accounts, kubeconfigYaml } from './accounts.ts';
+import { ApiServer } from './api-server.ts';
+import { serverCertificates } from './certificates.ts';
+import { Faults } from './faults.ts';
+import { kinds } from './kinds.ts';
+import { timestamp } from './kube-object.ts';
+import { Kubelet } from './kubelet.ts';
+import { readAccessManifests } from './manifests.ts';
+import { type ClusterObjects, clusterObjects } from './objects.ts';
+import type { RunningCommand } from './pod-run.ts';
+import { type LoggedRequest, RequestLog } from './request-log.ts';
+import { addDefaultAccount } from './resources.ts';
+import { type RoleRule, roleRules, withoutRule } from './role-rules.ts';
+import { seedAccess } from './seed-access.ts';
+import { isNodeReady, renewHeartbeats, seedEtcdPods, seedNodes } from './seed-nodes.ts';
+import type { SeedOptions } from './seed-options.ts';
+import { seedPlatform } from './seed-platform.ts';
+import { ObjectStore } from './store.ts';
+import { Timers } from './timers.ts';
+
+export interface ClusterOptions extends SeedOptions {
+  /** The machines behind the node objects, by name; a pod on a node without one stays Pending. They are not closed here. */
+  nodes: readonly SandboxNode[];
+  now?: () => Date;
+  /** Images that nodes can pull although they do not have them. */
+  pullableImages?: readonly string[];
+  podStartMs?: number;
+  podStopMs?: number;
+  /** Where deploy/ lies: its RBAC objects are the bot's rights. */
+  deployDirectory?: string;
+}
+
+export interface SandboxCluster {
+  readonly url: string;
+  readonly caPem: string;
+  readonly objects: ClusterObjects;
+  readonly faults: Faults;
+  /** The last 5000 requests, oldest first. */
+  readonly requests: readonly LoggedRequest[];
+  readonly pods: {
+    /** What runs in pods now. */
+    running(): RunningCommand[];
+  };
+  /** Every rule of the roles that the bot is bound to. */
+  botRules(): RoleRule[];
+  /** Takes one rule (or one verb of it) away; the answer gives it back. */
+  withoutRule(rule: RoleRule, verb?: string): () => void;
+  kubeconfig(account: AccountName): string;
+  /** Readable by this user only: it holds a token. */
+  writeKubeconfig(account: AccountName, path: string): Promise<void>;
+  token(account: AccountName): string;
+  /** Ends an account's token: 401 from now on. */
+  revoke(account: AccountName): void;
+  /** Forgets past events, so that watches from before get 410. */
+  compact(): void;
+  /** Ends all requests, timers, sockets and processes. */
+  close(): Promise<void>;
+}
+
+const heartbeatMs = 10_000;
+const defaultDeploy = fileURLToPath(new URL('../../deploy', import.meta.url));
+
+/** Starts a healthy OpenShift cluster on a free port of 127.0.0.1 that real clients can talk to. */
+export async function startCluster(options: ClusterOptions): Promise<SandboxCluster> {
+  const now = options.now ?? (() => new Date());
+  const store = new ObjectStore(now);
+  const objects = clusterObjects(store, now);
+  await seed(objects, store, options, now());
+  const timers = new Timers();
+  const { podStartMs = 100, podStopMs = 100, pullableImages = [], nodes } = options;
+  const kubelet = new Kubelet({ store, nodes, timers, now, podStartMs, podStopMs, pullableImages });
+  timers.every(heartbeatMs, () => beat(objects, now()));
+  const [accounts, faults, requests] = [new Accounts(), new Faults(), new RequestLog()];
+  const served = kinds.filter((kind) => !options.absentGroups?.includes(kind.group));
+  const version = versionOf(options.version ?? '4.16.8');
+  const api = new ApiServer({ store, accounts, kubelet, faults, requests, timers, served, version });
+  const { url, caPem, stop } = await listen(api);
+  const kubeconfig = (account: AccountName) =>
+    kubeconfigYaml({ url, caPem, token: accounts.token(account), user: account });
+  return {
+    url,
+    caPem,
+    objects,
+    faults,
+    requests: requests.entries,
+    pods: { running: () => kubelet.commands() },
+    botRules: () => roleRules(objects),
+    withoutRule: (rule, verb) => withoutRule(objects, rule, verb),
+    kubeconfig,
+    writeKubeconfig: (account, path) => writeFile(path, kubeconfig(account), { mode: 0o600 }),
+    token: (account) => accounts.token(account),
+    revoke: (account) => accounts.revoke(account),
+    compact: () => store.compact(),
+    close: async () => {
+      timers.close();
+      await kubelet.close();
+      api.close();
+      await stop();
+    },
+  };
+}
+
+async function seed(
+  objects: ClusterObjects,
+  store: ObjectStore,
+  options: ClusterOptions,
+  now: Date,
+): Promise<void> {
+  const nodes = seedNodes(options, now);
+  const bot = await readAccessManifests(options.deployDirectory ?? defaultDeploy);
+  const all = [
+    ...seedAccess(),
+    ...bot,
+    ...nodes,
+    ...seedEtcdPods(options, nodes, now),
+    ...(await seedPlatform(options, now)),
+  ];
+  const since = timestamp(new Date(now.getTime() - (options.installedDaysAgo ?? 200) * 24 * 60 * 60 * 1000));
+  for (const object of all)
+    objects.put({ ...object, metadata: { creationTimestamp: since, ...object.metadata } });
+  for (const namespace of objects.list('namespaces')) addDefaultAccount(store, namespace.metadata.name);
+}
+
+function beat(objects: ClusterObjects, now: Date): void {
+  for (const node of objects.list('nodes').filter(isNodeReady)) {
+    objects.patch('nodes', node.metadata.name, (draft) => renewHeartbeats(draft, now));
+  }
+}
+
+/** OpenShift 4.y runs Kubernetes 1.(y+13). */
+function versionOf(openshift: string): object {
+  const minor = Number(openshift.split('.')[1]) + 13;
+  return {
+    major: '1',
+    minor: String(minor),
+    gitVersion: `v1.${minor}.7`,
+    gitCommit: '',
+    gitTreeState: 'clean',
+    buildDate: '1970-01-01T00:00:00Z',
+    goVersion: 'go1.21.11',
+    compiler: 'gc',
+    platform: 'linux/amd64',
+  };
+}
+
+async function listen(api: ApiServer): Promise<{ url: string; caPem: string; stop: () => Promise<void> }> {
+  const { ca, server: pair } = await serverCertificates();
+  const server = createServer(
+    { key: pair.key, cert: pair.cert },
+    (request, response) => void api.handle(request, response),
+  );
+  server.on('upgrade', (request, socket, head) => void api.upgrade(request, socket, head));
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const stop = async () => {
+    const closed = once(server, 'close');
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  return { url: `https://127.0.0.1:${port}`, caPem: ca, stop };
+}

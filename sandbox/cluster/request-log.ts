@@ -1,0 +1,39 @@
+import type { Identity } from './accounts.ts';
+import type { RequestInfo } from './request-info.ts';
+
+export interface LoggedRequest {
+  verb: string;
+  path: string;
+  resource: string | undefined;
+  subresource: string | undefined;
+  namespace: string | undefined;
+  name: string | undefined;
+  /** The words of an exec. */
+  command: readonly string[];
+  user: string | undefined;
+  /** HTTP status; 101 for an accepted exec, 0 if the client got no answer. */
+  status: number;
+}
+
+const limit = 5000;
+
+/** The last requests, oldest first; tests look here at what a client really asked for. */
+export class RequestLog {
+  readonly entries: LoggedRequest[] = [];
+
+  add(info: RequestInfo, who: Identity | undefined, status: number): void {
+    const { verb, path, resource, subresource, namespace, name, command } = info;
+    this.entries.push({
+      verb,
+      path,
+      resource,
+      subresource,
+      namespace,
+      name,
+      command,
+      user: who?.username,
+      status,
+    });
+    if (this.entries.length > limit) this.entries.shift();
+  }
+}

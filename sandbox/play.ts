@@ -1,0 +1,107 @@
+import { createInterface } from 'node:readline/promises';
+import type { Readable } from 'node:stream';
+import { startBot } from './bot-process.ts';
+import { labelOf } from './slack/elements.ts';
+import { asText, type JsonObject, objectsIn } from './slack/json.ts';
+import type { Message } from './slack/model.ts';
+import { startWorld, type World } from './world.ts';
+
+export interface PlayOptions {
+  readonly dir: string;
+  readonly language: 'en' | 'ko';
+  readonly input: Readable;
+  readonly print: (text: string) => void;
+}
+
+const help = `You are in #platform-prod of a Slack workspace that exists only here.
+  /etcd-backup …        types the command (try: /etcd-backup help, /etcd-backup run)
+  as PERSON             who you are from now on: requester, approver, viewer, newcomer
+  click LABEL           clicks a button of the newest card, e.g. click Approve
+  help                  this text
+  quit                  ends`;
+
+/** The sandbox for a person at a terminal: what happens in the workspace is printed as it happens. */
+export async function play(options: PlayOptions): Promise<number> {
+  const world = await startWorld({ dir: options.dir, language: options.language });
+  const bot = await startBot(world);
+  let printed = 0;
+  const follow = () => {
+    const length = world.workspace.transcriptLength();
+    if (length === printed) return;
+    const from = printed;
+    printed = length;
+    options.print(world.workspace.transcript({ from }));
+  };
+  options.print(help);
+  const unfollow = world.workspace.onChange(follow);
+  follow();
+  const lines = createInterface({ input: options.input });
+  void bot.exited.then(() => lines.close());
+  try {
+    await readLines(world, lines, options.print);
+    return 0;
+  } finally {
+    unfollow();
+    lines.close();
+    await bot.stop();
+    await world.close();
+    options.print(`Everything is still in ${options.dir}`);
+  }
+}
+
+async function readLines(
+  world: World,
+  lines: AsyncIterable<string>,
+  print: PlayOptions['print'],
+): Promise<void> {
+  let person = world.people.requester;
+  for await (const raw of lines) {
+    const line = raw.trim();
+    const [word = '', ...rest] = line.split(/\s+/);
+    const name = rest[0] ?? '';
+    if (word === 'quit' || word === 'exit') return;
+    try {
+      if (word === 'as') person = personNamed(world, name);
+      else if (word === 'click') await click(world, person, rest.join(' '));
+      else if (word.startsWith('/')) await type(world, person, word, line.slice(word.length).trim());
+      else if (line !== '') print(help);
+    } catch (error) {
+      print(error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+function personNamed(world: World, name: string): string {
+  const known: Record<string, string> = { ...world.people, newcomer: world.people.stranger };
+  const found = known[name];
+  if (found === undefined)
+    throw new Error(`Nobody is called “${name}”. Try: requester, approver, viewer, newcomer.`);
+  return found;
+}
+
+async function type(world: World, user: string, command: string, text: string): Promise<void> {
+  await world.workspace.slash({ user, channel: world.channels.platform, command, text });
+}
+
+async function click(world: World, user: string, label: string): Promise<void> {
+  const { workspace, channels } = world;
+  for (const message of workspace.messages(channels.platform).toReversed()) {
+    const button = buttonsOf(message).find((each) => labelOf(each).toLowerCase() === label.toLowerCase());
+    if (!button) continue;
+    await workspace.click({
+      user,
+      channel: channels.platform,
+      ts: message.ts,
+      actionId: asText(button.action_id),
+    });
+    return;
+  }
+  throw new Error(`No message in the channel has a button “${label}”.`);
+}
+
+function buttonsOf(message: Message): readonly JsonObject[] {
+  return message.blocks
+    .filter((block) => block.type === 'actions')
+    .flatMap((block) => objectsIn(block.elements))
+    .filter((element) => element.type === 'button');
+}

@@ -1,0 +1,127 @@
+import { ApiError } from '../api-error.ts';
+import type { Args } from '../args.ts';
+import { blocksOf, type Content, contentOf, MAX_UPDATE_TEXT_BYTES, metadataOf } from '../content.ts';
+import type { Core } from '../core.ts';
+import type { JsonObject } from '../json.ts';
+import type { Channel, Message } from '../model.ts';
+import { messageJson, openDirect, post, visibleChannel, writableChannel } from '../posting.ts';
+import { RateLimited } from '../rate-limited.ts';
+import { requireScope } from '../scopes.ts';
+import type { Methods } from './methods.ts';
+
+export const chatMethods: Methods = {
+  'chat.postMessage': (core, args) => {
+    requireScope(core.scopes, 'chat:write');
+    const channel = target(core, args);
+    const content = contentOf(args, () => core.ids.token('block', 5));
+    obeyRate(core, channel.id);
+    const threadTs = threadOf(core, channel, args);
+    const message = post(core, content, {
+      channel: channel.id,
+      ...(threadTs === undefined ? {} : { threadTs, broadcast: args.flag('reply_broadcast') }),
+    });
+    return {
+      channel: channel.id,
+      ts: message.ts,
+      message: messageJson(core, message, { metadata: true }),
+      ...warningsOf(content),
+    };
+  },
+
+  'chat.postEphemeral': (core, args) => {
+    requireScope(core.scopes, 'chat:write');
+    const channel = writableChannel(core, args.required('channel'));
+    const user = core.state.people.get(args.required('user'));
+    const content = contentOf(args, () => core.ids.token('block', 5));
+    if (!user || !channel.members.has(user.id)) throw new ApiError('user_not_in_channel');
+    obeyRate(core, channel.id);
+    const threadTs = threadOf(core, channel, args);
+    const message = post(core, content, {
+      channel: channel.id,
+      visibleTo: user.id,
+      ...(threadTs === undefined ? {} : { threadTs }),
+    });
+    return { message_ts: message.ts, ...warningsOf(content) };
+  },
+
+  'chat.update': (core, args) => {
+    requireScope(core.scopes, 'chat:write');
+    const message = ownMessage(core, args, 'cant_update_message');
+    updateMessage(core, message, args);
+    return {
+      channel: message.channel,
+      ts: message.ts,
+      text: message.text,
+      message: messageJson(core, message, { metadata: true }),
+    };
+  },
+
+  'chat.delete': (core, args) => {
+    requireScope(core.scopes, 'chat:write');
+    const message = ownMessage(core, args, 'cant_delete_message');
+    core.state.remove(message, core.identity.botUserId, core.now());
+    return { channel: message.channel, ts: message.ts };
+  },
+
+  'chat.getPermalink': (core, args) => {
+    const channel = visibleChannel(core, args.required('channel'));
+    const message = core.state.find(channel.id, args.required('message_ts'));
+    if (!message) throw new ApiError('message_not_found');
+    return { channel: channel.id, permalink: permalink(core, message) };
+  },
+};
+
+export function permalink(core: Core, message: Message): string {
+  const place = `https://${core.identity.teamDomain}.slack.com/archives/${message.channel}/p${message.ts.replace('.', '')}`;
+  return message.threadTs === undefined
+    ? place
+    : `${place}?thread_ts=${message.threadTs}&cid=${message.channel}`;
+}
+
+/** A post to a user id goes to the direct conversation with that person. */
+function target(core: Core, args: Args): Channel {
+  const id = args.required('channel');
+  const person = core.state.people.get(id);
+  return writableChannel(core, person ? openDirect(core, person).id : id);
+}
+
+function threadOf(core: Core, channel: Channel, args: Args): string | undefined {
+  const ts = args.text('thread_ts');
+  if (ts === undefined || ts === '') return undefined;
+  const parent = core.state.find(channel.id, ts);
+  // Slack keeps a thread whose first message was deleted while it has replies.
+  if (!parent && core.state.repliesTo(channel.id, ts).length === 0) throw new ApiError('thread_not_found');
+  return parent?.threadTs ?? ts;
+}
+
+function obeyRate(core: Core, channel: string): void {
+  const waitS = core.rate.take(channel);
+  if (waitS > 0) throw new RateLimited(waitS);
+}
+
+function ownMessage(core: Core, args: Args, refusal: string): Message {
+  const channel = visibleChannel(core, args.required('channel'));
+  const message = core.state.find(channel.id, args.required('ts'));
+  if (!message) throw new ApiError('message_not_found');
+  if (message.user !== core.identity.botUserId) throw new ApiError(refusal);
+  if (channel.archived) throw new ApiError('is_archived');
+  return message;
+}
+
+function updateMessage(core: Core, message: Message, args: Args): void {
+  const text = args.text('text');
+  const blocks = blocksOf(args, () => core.ids.token('block', 5));
+  if (text !== undefined && Buffer.byteLength(text) > MAX_UPDATE_TEXT_BYTES)
+    throw new ApiError('msg_too_long');
+  if (text === undefined && !args.has('blocks')) throw new ApiError('no_text');
+  if ((text ?? '') === '' && blocks.length === 0) throw new ApiError('no_text');
+  const metadata = metadataOf(args);
+  if (metadata) message.metadata = metadata;
+  // Text alone deletes the blocks; blocks alone leave the text.
+  core.state.edit(message, { text: text ?? message.text, blocks }, core.now(), blocks.length === 0);
+}
+
+function warningsOf(content: Content): JsonObject {
+  if (content.warnings.length === 0) return {};
+  return { warning: content.warnings.join(','), response_metadata: { warnings: content.warnings } };
+}

@@ -1,0 +1,74 @@
+import type { ApiCall, Core } from './core.ts';
+import { type ChannelRef, channelOf, type PersonRef, personOf, privateMessages } from './directory.ts';
+import type { Message, Revision } from './model.ts';
+import { type Readable, renderContent, renderView } from './render.ts';
+import { namesOf, type TranscriptOptions, transcriptOf } from './transcript.ts';
+import type { View } from './views.ts';
+import { type WaitOptions, waitFor } from './wait.ts';
+
+/** What can be seen in the workspace, by people and by tests. */
+export interface Reading {
+  /** A channel's messages outside threads (and thread replies also sent to the channel), oldest first. */
+  messages(channel: ChannelRef): Message[];
+  /** A thread: its first message, unless deleted, and the replies. */
+  thread(channel: ChannelRef, ts: string): Message[];
+  /** What one person alone sees: ephemeral messages and the direct conversation with the app, oldest first. */
+  private(user: PersonRef): Message[];
+  /** Every form a message had, the post first; deleted messages too. */
+  history(channel: ChannelRef, ts: string): readonly Revision[];
+  /** The person's modals, the top one last. */
+  modals(user: PersonRef): readonly View[];
+  home(user: PersonRef): View | undefined;
+  /** Web API calls as they came in, newest last; of one method, if told. */
+  calls(method?: string): readonly ApiCall[];
+  /** Asks the predicate after each change until it gives something; rejects after the timeout, saying what was there. */
+  waitFor<T>(predicate: () => T | undefined | null | false, options: WaitOptions): Promise<T>;
+  /** The message as a person reads it, in plain text. */
+  renderMessage(message: Readable): string;
+  renderView(view: View): string;
+  /** All that happened, in order, for a terminal. */
+  transcript(options?: TranscriptOptions): string;
+  /** How many entries the transcript has: the `from` of the next part. */
+  transcriptLength(): number;
+  /** Called after every change; returns the way to stop that. */
+  onChange(listener: () => void): () => void;
+}
+
+const TAIL_ENTRIES = 12;
+
+export function createReading(core: Core): Reading {
+  const { state } = core;
+  return {
+    messages(ref) {
+      return state
+        .visibleIn(channelOf(core, ref).id)
+        .filter((message) => message.threadTs === undefined || message.broadcast);
+    },
+    thread(ref, ts) {
+      const channel = channelOf(core, ref).id;
+      const root = state.find(channel, ts);
+      return [...(root ? [root] : []), ...state.repliesTo(channel, ts)];
+    },
+    private: (ref) => privateMessages(core, personOf(core, ref).id),
+    history(ref, ts) {
+      const channel = channelOf(core, ref).id;
+      const message = state.messages.find((entry) => entry.channel === channel && entry.ts === ts);
+      if (!message) throw new Error(`There never was a message ${ts} in this channel.`);
+      return message.revisions;
+    },
+    modals: (ref) => core.views.stack(personOf(core, ref).id),
+    home: (ref) => core.views.home(personOf(core, ref).id),
+    calls: (method) => core.calls.filter((call) => method === undefined || call.method === method),
+    waitFor: (predicate, options) =>
+      waitFor(state, predicate, options, () =>
+        transcriptOf(core, { from: Math.max(0, state.log.length - TAIL_ENTRIES) }),
+      ),
+    renderMessage: (message) => renderContent(message, namesOf(core)),
+    renderView: (view) => renderView(view, namesOf(core)),
+    transcript: (options) => transcriptOf(core, options),
+    transcriptLength() {
+      return state.log.length;
+    },
+    onChange: (listener) => state.onChange(listener),
+  };
+}

@@ -1,0 +1,88 @@
+import type { Core } from './core.ts';
+import { channelName, userName } from './directory.ts';
+import type { LogEntry, Message } from './model.ts';
+import type { Names } from './mrkdwn.ts';
+import { renderContent, renderView } from './render.ts';
+import { displayWidth, wrap } from './terminal-width.ts';
+
+const GUTTER = '          │ ';
+
+export interface TranscriptOptions {
+  /** Columns of the terminal, 100 unless told. */
+  readonly columns?: number;
+  /** Log entries to leave out at the start, for following a running workspace. */
+  readonly from?: number;
+}
+
+export function namesOf(core: Core): Names {
+  return {
+    user: (id) => userName(core, id),
+    channel: (id) => channelName(core, id),
+    group: (id) => `@${core.state.groups.get(id)?.handle ?? id}`,
+  };
+}
+
+/** Everything that people wrote, saw and clicked, in order; times are UTC. */
+export function transcriptOf(core: Core, options: TranscriptOptions = {}): string {
+  const columns = options.columns ?? 100;
+  return core.state.log
+    .slice(options.from ?? 0)
+    .map((entry) => entryText(core, entry, columns))
+    .join('\n');
+}
+
+function entryText(core: Core, entry: LogEntry, columns: number): string {
+  const time = new Date(entry.at).toISOString().slice(11, 19);
+  const room = Math.max(20, columns - displayWidth(GUTTER));
+  const head = wrap(`${headline(core, entry)}`, room);
+  const lines = [`${time}  ${head[0] ?? ''}`, ...head.slice(1).map((line) => `${' '.repeat(10)}${line}`)];
+  const body = bodyOf(core, entry);
+  if (body !== '') lines.push(...wrap(body, room).map((line) => `${GUTTER}${line}`.trimEnd()));
+  return lines.join('\n');
+}
+
+function headline(core: Core, entry: LogEntry): string {
+  const who = userName(core, entry.who);
+  const place = entry.channel === undefined ? '' : channelName(core, entry.channel);
+  const inPlace = place === '' ? '' : ` in ${place}`;
+  switch (entry.kind) {
+    case 'command':
+      return `${who}${inPlace} types: ${entry.text}`;
+    case 'click':
+      return `${who}${inPlace} clicks ${entry.text}`;
+    case 'confirm':
+      return `${who} is asked: ${entry.text}`;
+    case 'post':
+      return `${who}${where(core, entry.message, place)}:`;
+    case 'edit':
+      return `${who} edits its message${where(core, entry.message, place)}:`;
+    case 'delete':
+      return `${who} deletes a message${inPlace}`;
+    case 'view':
+      return entry.text === 'closed' ? `${who}: the modal closed` : `${who}: a modal ${entry.text}`;
+    case 'submit':
+      return `${who} submits the modal ${entry.text}`;
+    case 'home':
+      return `${who}: the Home tab shows`;
+    case 'failure':
+      return `Slack${inPlace}, only to ${who}: ${entry.text}`;
+    case 'change':
+      return entry.text;
+  }
+}
+
+function where(core: Core, message: Message | undefined, place: string): string {
+  const direct = core.state.channels.get(message?.channel ?? '')?.kind === 'direct';
+  const thread = message?.threadTs === undefined ? '' : ', in the thread';
+  const privately = message?.visibleTo === undefined ? '' : `, only to ${userName(core, message.visibleTo)}`;
+  return `${direct ? ` in the ${place}` : ` in ${place}`}${thread}${privately}`;
+}
+
+function bodyOf(core: Core, entry: LogEntry): string {
+  const names = namesOf(core);
+  const shows = entry.kind === 'post' || entry.kind === 'edit';
+  const revision = shows ? entry.message?.revisions[entry.revision ?? 0] : undefined;
+  if (revision && entry.message) return renderContent({ ...revision, files: entry.message.files }, names);
+  const viewShows = entry.kind === 'home' || (entry.kind === 'view' && entry.text !== 'closed');
+  return viewShows && entry.view ? renderView(entry.view, names) : '';
+}

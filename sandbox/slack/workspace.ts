@@ -1,0 +1,167 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Acting, createActing } from './acting.ts';
+import { type Administration, createAdministration } from './administration.ts';
+import type { Core, Identity } from './core.ts';
+import { Dispatcher } from './dispatch.ts';
+import { createFaults } from './faults.ts';
+import { createHttpDelivery } from './http-delivery.ts';
+import { type Ids, seededIds } from './ids.ts';
+import { createRateLimiter, type RateLimit } from './rate-limit.ts';
+import { createReading, type Reading } from './reading.ts';
+import { createResponseUrls } from './response-url.ts';
+import { DEFAULT_SCOPES } from './scopes.ts';
+import { createSocketMode, type SocketMode } from './socket-mode.ts';
+import { State } from './state.ts';
+import { createTriggers } from './triggers.ts';
+import { createUploads } from './uploads.ts';
+import { createViews } from './views.ts';
+import { handleRequest, type Tokens } from './web-api.ts';
+
+export interface WorkspaceOptions {
+  /** Ids and tokens depend on it alone; random unless told. */
+  readonly seed?: string;
+  /** Milliseconds since 1970, UTC; the real clock unless told. Waiting (acknowledgements, waitFor) is in real time. */
+  readonly now?: () => number;
+  /** The app's bot scopes, as in its manifest. */
+  readonly scopes?: readonly string[];
+  /** Posts to one channel: by default so many that nothing is slowed. Slack's own is about `{burst: 1, perSecond: 1}`. */
+  readonly rateLimit?: RateLimit;
+  /** What Slack allows before it gives up on an acknowledgement; 3,000 unless told. */
+  readonly ackTimeoutMs?: number;
+  /** How long a trigger_id can be exchanged; 3,000 unless told. */
+  readonly triggerLifeMs?: number;
+  readonly teamName?: string;
+  readonly botName?: string;
+  /** A fixed port on 127.0.0.1; a free one unless told. */
+  readonly port?: number;
+}
+
+export interface Workspace extends Administration, Acting, Reading {
+  /** Ends with `/api/`: for `clientOptions.slackApiUrl`. */
+  readonly apiUrl: string;
+  readonly botToken: string;
+  readonly appToken: string;
+  readonly signingSecret: string;
+  readonly identity: Identity;
+  readonly team: { readonly id: string; readonly name: string; readonly domain: string };
+  readonly faults: Core['faults'];
+  readonly sockets: Omit<SocketMode, 'deliver' | 'upgrade' | 'close' | 'url'>;
+  setRateLimit(limit: RateLimit): void;
+  /** From now on every token is refused with invalid_auth, as after the app was removed. */
+  revokeTokens(): void;
+  /** Delivers by signed POST from now on, after Slack's URL check; rejects when the app fails it. */
+  useHttp(requestUrl: string): Promise<void>;
+  useSocketMode(): void;
+  /** Delivers a past envelope again under its own id: the last one, unless told which. */
+  redeliver: Dispatcher['redeliver'];
+  close(): Promise<void>;
+}
+
+/** Starts the simulated Slack workspace on loopback, with the app installed in it. State is in memory only. */
+export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Workspace> {
+  const ids = seededIds(options.seed ?? randomBytes(16).toString('hex'));
+  const now = options.now ?? Date.now;
+  const ackTimeoutMs = options.ackTimeoutMs ?? 3_000;
+  const identity = identityOf(ids, options);
+  const tokens: Tokens = {
+    bot: `xoxb-${ids.token('bot')}`,
+    app: `xapp-1-${ids.token('app')}`,
+    revoked: false,
+  };
+  const signingSecret = ids.token('signing', 32);
+  const state = new State();
+  const server = createServer();
+  await listen(server, options.port ?? 0);
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const sockets = createSocketMode({
+    ids,
+    appId: identity.appId,
+    baseUrl,
+    ackTimeoutMs,
+    onChange: () => state.changed(),
+  });
+  const core: Core = {
+    state,
+    identity,
+    ids,
+    now,
+    faults: createFaults(),
+    rate: createRateLimiter(options.rateLimit ?? { burst: 1_000, perSecond: 100 }, now),
+    triggers: createTriggers(ids, now, options.triggerLifeMs ?? 3_000),
+    responseUrls: createResponseUrls(ids, now),
+    views: createViews(ids, identity),
+    uploads: createUploads(ids),
+    calls: [],
+    scopes: [...(options.scopes ?? DEFAULT_SCOPES)],
+    baseUrl,
+    socketUrl: () => sockets.url(),
+  };
+  serve(server, core, tokens, sockets);
+  const administration = createAdministration(core);
+  administration.addUser({ name: identity.botName, id: identity.botUserId, isBot: true });
+  const dispatcher = new Dispatcher(core, sockets);
+  return {
+    ...administration,
+    ...createActing(core, dispatcher),
+    ...createReading(core),
+    apiUrl: `${baseUrl}/api/`,
+    botToken: tokens.bot,
+    appToken: tokens.app,
+    signingSecret,
+    identity,
+    team: { id: identity.teamId, name: identity.teamName, domain: identity.teamDomain },
+    faults: core.faults,
+    sockets,
+    setRateLimit: (limit) => core.rate.set(limit),
+    revokeTokens() {
+      tokens.revoked = true;
+    },
+    async useHttp(requestUrl) {
+      const http = createHttpDelivery({ requestUrl, signingSecret, now, ackTimeoutMs });
+      await http.verifyUrl();
+      dispatcher.transport = http;
+    },
+    useSocketMode() {
+      dispatcher.transport = sockets;
+    },
+    redeliver: (envelopeId) => dispatcher.redeliver(envelopeId),
+    async close() {
+      await sockets.close();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function identityOf(ids: Ids, options: WorkspaceOptions): Identity {
+  const teamName = options.teamName ?? 'Sandbox';
+  return {
+    teamId: ids.next('T'),
+    teamName,
+    teamDomain: teamName.toLowerCase().replace(/[^a-z0-9]+/g, '-'),
+    appId: ids.next('A'),
+    botId: ids.next('B'),
+    botUserId: ids.next('U'),
+    botName: options.botName ?? 'etcd-backup',
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve());
+  });
+}
+
+function serve(server: Server, core: Core, tokens: Tokens, sockets: SocketMode): void {
+  server.on('request', (request, response) => {
+    handleRequest(core, tokens, request, response).catch((error: unknown) => {
+      // A caller that hung up, or a fault of the sandbox itself: it must not look like Slack's answer.
+      if (!response.headersSent) response.writeHead(500, { 'x-sandbox-fault': 'true' });
+      response.end(String(error));
+    });
+  });
+  server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
+}

@@ -1,0 +1,154 @@
+import type { BackupRun } from '../src/domain/run.ts';
+import { actionIds } from '../src/slack/messages/action-ids.ts';
+import type { Records } from '../src/workflow/records.ts';
+import type { Message } from './slack/model.ts';
+import { clusterName, type World } from './world.ts';
+
+const command = '/etcd-backup';
+
+/** What the demo's story came to, as the workspace and the records hold it. */
+export interface StoryEnd {
+  readonly run: BackupRun;
+  readonly card: Message;
+  readonly thread: readonly Message[];
+}
+
+/** A promise of the story that did not come true. */
+export class StoryError extends Error {}
+
+/**
+ * The main job as people do it: a look, a request, a refused self-approval, a refused stranger to the cluster,
+ * an approval by a second person, the run, the report. Throws StoryError at the first thing that did not come true.
+ */
+export async function playStory(world: World, records: Records): Promise<StoryEnd> {
+  const { workspace, people, channels } = world;
+  const { platform } = channels;
+
+  const look = await workspace.slash({
+    user: people.requester,
+    channel: platform,
+    command,
+    text: `check ${clusterName}`,
+  });
+  must(/master-/.test(render(world, await look.nextPrivate(20_000))), 'check answers privately with a node');
+
+  const text = `run ${clusterName} reason="before the network change"`;
+  const asked = await workspace.slash({ user: people.requester, channel: platform, command, text });
+  must(asked.status === 'acked', 'the request is acknowledged');
+  const card = await waitForCard(world, isWaiting, 'the card with its buttons');
+
+  const own = await workspace.click({
+    user: people.requester,
+    channel: platform,
+    ts: card.ts,
+    actionId: actionIds.approve,
+  });
+  must(render(world, await own.nextPrivate()) !== '', 'the requester’s own approval is refused privately');
+
+  const foreign = await workspace.click({
+    user: people.viewer,
+    channel: platform,
+    ts: card.ts,
+    actionId: actionIds.approve,
+  });
+  must(
+    render(world, await foreign.nextPrivate()) !== '',
+    'an approval without cluster-admin rights is refused',
+  );
+  await waitForPrivate(world, people.viewer, 'cluster-admin');
+
+  await workspace.click({
+    user: people.approver,
+    channel: platform,
+    ts: card.ts,
+    actionId: actionIds.approve,
+  });
+  const runId = await runOf(records);
+  const run = await waitForEnd(world, records, runId);
+  if (run.status !== 'succeeded') {
+    throw new StoryError(`the run ended as ${run.status}: ${JSON.stringify(run.failed?.failure ?? {})}`);
+  }
+  const last = await waitForCard(
+    world,
+    (found) => found.ts === card.ts && !isWaiting(found),
+    'the final card',
+  );
+  const thread = await waitForReport(world, last, run);
+
+  const listed = await workspace.slash({
+    user: people.requester,
+    channel: platform,
+    command,
+    text: `list ${clusterName}`,
+  });
+  must(render(world, await listed.nextPrivate()).includes(run.id), 'list shows the backup');
+  return { run, card: last, thread };
+}
+
+function must(holds: boolean, what: string): void {
+  if (!holds) throw new StoryError(`it did not come true that ${what}`);
+}
+
+function render(world: World, message: Message): string {
+  return world.workspace.renderMessage(message);
+}
+
+function isWaiting(message: Message): boolean {
+  return JSON.stringify(message.blocks).includes(`"action_id":"${actionIds.approve}"`);
+}
+
+function waitForCard(world: World, fits: (message: Message) => boolean, what: string): Promise<Message> {
+  const { workspace, channels } = world;
+  return workspace.waitFor(
+    () => workspace.messages(channels.platform).find((each) => each.byApp && fits(each)),
+    {
+      timeoutMs: 30_000,
+      what,
+    },
+  );
+}
+
+function waitForPrivate(world: World, user: string, text: string): Promise<Message> {
+  const { workspace } = world;
+  return workspace.waitFor(() => workspace.private(user).find((each) => render(world, each).includes(text)), {
+    timeoutMs: 15_000,
+    what: `a private message that says “${text}”`,
+  });
+}
+
+async function runOf(records: Records): Promise<string> {
+  const [newest] = await records.runs({ cluster: clusterName, limit: 1 });
+  if (!newest) throw new StoryError('no run is on record');
+  return newest.id;
+}
+
+const polledEveryMs = 100;
+const runDeadlineMs = 120_000;
+
+async function waitForEnd(world: World, records: Records, runId: string): Promise<BackupRun> {
+  const until = Date.now() + runDeadlineMs;
+  while (Date.now() < until) {
+    const run = await records.run(runId);
+    if (run?.finishedAt !== undefined) return run;
+    await new Promise((resolve) => setTimeout(resolve, polledEveryMs));
+  }
+  throw new StoryError(
+    `the run did not end within ${runDeadlineMs / 1000} s\n${world.workspace.transcript()}`,
+  );
+}
+
+function waitForReport(world: World, card: Message, run: BackupRun): Promise<readonly Message[]> {
+  const { workspace, channels } = world;
+  const digests = [
+    run.success?.artifacts.snapshot.sha256 ?? '',
+    run.success?.artifacts.resources.sha256 ?? '',
+  ];
+  return workspace.waitFor(
+    () => {
+      const thread = workspace.thread(channels.platform, card.ts).slice(1);
+      const texts = thread.map((each) => render(world, each)).join('\n');
+      return digests.every((digest) => digest !== '' && texts.includes(digest)) && thread;
+    },
+    { timeoutMs: 15_000, what: 'the report with both digests in the thread' },
+  );
+}

@@ -1,0 +1,136 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import { type Client, findClient } from './client/find-client.ts';
+import { type SandboxCluster, startCluster } from './cluster/cluster.ts';
+import type { SeedOptions } from './cluster/seed-options.ts';
+import { type ControlPlane, startControlPlane } from './node/control-plane.ts';
+import type { EtcdOptions } from './node/etcd.ts';
+import { startWorkspace, type Workspace, type WorkspaceOptions } from './slack/workspace.ts';
+
+/** Changes to the configuration that the sandbox's bot reads; merged over its own. */
+export type ConfigChange = Readonly<Record<string, unknown>>;
+
+export interface WorldOptions {
+  /** Empty directory: node trees, configuration, records and logs go there, and stay. */
+  readonly dir: string;
+  readonly seed?: SeedOptions;
+  readonly etcd?: Omit<EtcdOptions, 'dir'> | false;
+  readonly slack?: WorkspaceOptions;
+  /** Merged into the one cluster of the configuration. */
+  readonly clusterConfig?: ConfigChange;
+  /** Merged into the whole configuration. */
+  readonly config?: ConfigChange;
+  readonly language?: 'en' | 'ko';
+}
+
+/** A Slack workspace, an OpenShift cluster and its nodes, and the files that the bot needs to know them. */
+export interface World {
+  readonly dir: string;
+  readonly cluster: SandboxCluster;
+  readonly plane: ControlPlane;
+  readonly workspace: Workspace;
+  readonly client: Client;
+  readonly people: {
+    readonly requester: string;
+    readonly approver: string;
+    readonly viewer: string;
+    readonly stranger: string;
+  };
+  /** `platform` is the cluster's channel. */
+  readonly channels: { readonly platform: string; readonly elsewhere: string };
+  readonly configFile: string;
+  readonly recordsFile: string;
+  close(): Promise<void>;
+}
+
+export const clusterName = 'prod-east';
+const projectDir = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { dir } = options;
+  await mkdir(dir, { recursive: true });
+  const client = await findClient({
+    cacheDir: path.join(projectDir, 'node_modules', '.cache', 'sandbox-client'),
+    env: process.env,
+  });
+  const plane = await startControlPlane({
+    dir: path.join(dir, 'nodes'),
+    ...(options.etcd === undefined ? {} : { etcd: options.etcd }),
+  });
+  const cluster = await startCluster({ nodes: plane.nodes, ...options.seed });
+  const workspace = await startWorkspace({ teamName: 'Sandbox', ...options.slack });
+  const people = addPeople(workspace);
+  const channels = addChannels(workspace, people);
+  const kubeconfig = path.join(dir, 'kubeconfig.yaml');
+  await cluster.writeKubeconfig('bot', kubeconfig);
+  const recordsFile = path.join(dir, 'records.sqlite');
+  const configFile = path.join(dir, 'config.yaml');
+  const parts = { workspace, client, people, channels, kubeconfig, recordsFile };
+  await writeFile(configFile, stringify(configuration(parts, options)), { mode: 0o600 });
+  return {
+    dir,
+    cluster,
+    plane,
+    workspace,
+    client,
+    people,
+    channels,
+    configFile,
+    recordsFile,
+    async close() {
+      await Promise.all([cluster.close(), workspace.close()]);
+      await plane.close();
+    },
+  };
+}
+
+function addPeople(workspace: Workspace): World['people'] {
+  const add = (name: string) => workspace.addUser({ name }).id;
+  return {
+    requester: add('requester'),
+    approver: add('approver'),
+    viewer: add('viewer'),
+    stranger: add('newcomer'),
+  };
+}
+
+function addChannels(workspace: Workspace, people: World['people']): World['channels'] {
+  const members = Object.values(people);
+  const platform = workspace.addChannel({ name: 'platform-prod', members });
+  workspace.invite(platform.id, 'app');
+  const elsewhere = workspace.addChannel({ name: 'general', members });
+  return { platform: platform.id, elsewhere: elsewhere.id };
+}
+
+function configuration(
+  parts: Pick<World, 'workspace' | 'client' | 'people' | 'channels' | 'recordsFile'> & { kubeconfig: string },
+  options: WorldOptions,
+): object {
+  const { workspace, people, channels } = parts;
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: references that the bot's configuration resolves
+  const tokens = { botToken: '${SLACK_BOT_TOKEN}', appToken: '${SLACK_APP_TOKEN}' };
+  return {
+    slack: { ...tokens, apiUrl: workspace.apiUrl },
+    language: options.language ?? 'en',
+    records: { file: parts.recordsFile },
+    client: { path: parts.client.path },
+    people: [
+      { slack: people.requester, user: 'requester' },
+      { slack: people.approver, user: 'approver' },
+      { slack: people.viewer, user: 'viewer' },
+    ],
+    clusters: [
+      {
+        name: clusterName,
+        connect: { kubeconfig: parts.kubeconfig },
+        channel: channels.platform,
+        timeZone: 'Asia/Seoul',
+        offPeak: { from: '00:00', to: '23:59' },
+        ...options.clusterConfig,
+      },
+    ],
+    ...options.config,
+  };
+}

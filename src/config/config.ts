@@ -1,0 +1,49 @@
+import type { ClusterPolicy, Language, PersonMapping } from '../domain/policy.ts';
+import type { ConfigWarning } from './mistake.ts';
+import type { Secret } from './secret.ts';
+
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+
+/** How to reach the API of one cluster. Paths are absolute. */
+export interface ClusterConnection {
+  readonly cluster: string;
+  readonly kubeconfig: { readonly file: string; readonly context?: string } | 'in-cluster';
+  readonly requestDeadlineMs: number;
+}
+
+/** The clusters in the file's order, and the people. */
+export interface ConfiguredFleet {
+  readonly clusters: readonly ClusterPolicy[];
+  cluster(name: string): ClusterPolicy | undefined;
+  person(slackUser: string): PersonMapping | undefined;
+}
+
+/** Where a value came from that does not stand in the file: `slack.botToken` from `${SLACK_BOT_TOKEN}`. */
+export interface ValueOrigin {
+  readonly key: string;
+  readonly from: string;
+}
+
+/** A configuration file without mistakes, with everything that it leaves out filled in. */
+export interface Config {
+  readonly slack: {
+    readonly botToken: Secret;
+    readonly appToken: Secret;
+    /** Ends with a slash. */
+    readonly apiUrl: string;
+    /** undefined: the workspace of the bot token. */
+    readonly teamId: string | undefined;
+  };
+  readonly language: Language;
+  /** Absolute path of the database file. */
+  readonly recordsFile: string;
+  readonly logLevel: LogLevel;
+  /** A bare name (found in PATH) or an absolute path. */
+  readonly clientPath: string;
+  readonly people: readonly PersonMapping[];
+  readonly fleet: ConfiguredFleet;
+  /** One for each cluster, in the same order. */
+  readonly connections: readonly ClusterConnection[];
+  readonly warnings: readonly ConfigWarning[];
+  readonly origins: readonly ValueOrigin[];
+}

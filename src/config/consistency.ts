@@ -1,0 +1,220 @@
+import type { ConfigWarning, Mistake, Path } from './mistake.ts';
+import {
+  type ClusterEntry,
+  clusterSchema,
+  type PersonEntry,
+  personSchema,
+  settingsSchema,
+} from './schema.ts';
+import { type Settings, settingsOf } from './settings.ts';
+import type { Source } from './source.ts';
+
+export interface Consistency {
+  readonly mistakes: readonly Mistake[];
+  readonly warnings: readonly ConfigWarning[];
+}
+
+interface Collected {
+  readonly source: Source;
+  readonly mistakes: Mistake[];
+  readonly warnings: ConfigWarning[];
+}
+
+/**
+ * What no single key shows: names given twice, quorums that nobody can reach, settings that contradict each other.
+ * Looks at every value that is right in itself, however wrong the rest of the file is.
+ */
+export function checkConsistency(source: Source): Consistency {
+  const all: Collected = { source, mistakes: [], warnings: [] };
+  const people = listAt(source, ['people']).map((raw) => rightParts<PersonEntry>(personSchema.shape, raw));
+  const defaults = rightParts<ClusterEntry>(settingsSchema.shape, source.at(['defaults']));
+  const clusters = listAt(source, ['clusters']).map((raw) =>
+    rightParts<ClusterEntry>(clusterSchema.shape, raw),
+  );
+
+  const slackUsers = people.map((each) => each.slack);
+  const names = clusters.map((each) => each.name);
+  checkUnique(all, 'people', 'slack', slackUsers);
+  checkUnique(all, 'clusters', 'name', names);
+  checkUnique(all, 'clusters', 'connect', clusters.map(connectionText));
+  clusters.forEach((cluster, index) => {
+    const path = ['clusters', index];
+    checkConnect(all, [...path, 'connect'], cluster.connect);
+    const settings = settingsOf(cluster, defaults);
+    checkPlaceAndTime(all, path, settings);
+    // A policy that is wrong in itself is named as such; judging what would stand in for them would mislead.
+    if (isApprovalReadable(source, path, cluster, defaults)) {
+      checkApproval(all, path, settings, people);
+    }
+    checkDeadlines(all, path, settings);
+  });
+  return { mistakes: all.mistakes, warnings: once(all.warnings) };
+}
+
+type Shape = Readonly<Record<string, { safeParse(value: unknown): { success: boolean; data?: unknown } }>>;
+
+function rightParts<Entry>(shape: Shape, raw: unknown): Partial<Entry> {
+  if (raw === null || typeof raw !== 'object') return {};
+  const values = raw as Record<string, unknown>;
+  const right = Object.entries(shape).flatMap(([key, schema]) => {
+    const read = Object.hasOwn(values, key) ? schema.safeParse(values[key]) : undefined;
+    return read?.success && read.data !== undefined ? [[key, read.data]] : [];
+  });
+  return Object.fromEntries(right) as Partial<Entry>;
+}
+
+function isApprovalReadable(
+  source: Source,
+  path: Path,
+  cluster: Partial<ClusterEntry>,
+  defaults: Partial<ClusterEntry>,
+): boolean {
+  const own = cluster.approval !== undefined || source.at([...path, 'approval']) === undefined;
+  const shared = defaults.approval !== undefined || source.at(['defaults', 'approval']) === undefined;
+  return own && shared;
+}
+
+function checkUnique(
+  all: Collected,
+  list: string,
+  key: string,
+  values: readonly (string | undefined)[],
+): void {
+  values.forEach((value, index) => {
+    const first = values.indexOf(value);
+    if (value === undefined || first === index) return;
+    const line = all.source.lineOf([list, first, key]);
+    const what = key === 'connect' ? 'a cluster of its own' : 'a different one each time';
+    all.mistakes.push(
+      all.source.mistake([list, index, key], what, `the same as ${list}[${first}].${key} (line ${line})`),
+    );
+  });
+}
+
+function connectionText({ connect }: Partial<ClusterEntry>): string | undefined {
+  if (connect?.inCluster) return 'in-cluster';
+  return connect?.kubeconfig === undefined
+    ? undefined
+    : JSON.stringify([connect.kubeconfig, connect.context]);
+}
+
+function checkConnect(all: Collected, path: Path, connect: ClusterEntry['connect'] | undefined): void {
+  if (connect === undefined) return;
+  const { kubeconfig, context, inCluster } = connect;
+  const expected = 'either kubeconfig: PATH (and context: NAME) or inCluster: true';
+  if (kubeconfig === undefined && inCluster === undefined) {
+    all.mistakes.push(all.source.mistake(path, expected, 'neither'));
+  } else if (inCluster && (kubeconfig !== undefined || context !== undefined)) {
+    all.mistakes.push(all.source.mistake(path, expected, 'both'));
+  }
+}
+
+function checkPlaceAndTime(all: Collected, path: Path, settings: Settings): void {
+  const { source } = all;
+  if (settings.channel === undefined && !isSaid(source, path, ['channel'])) {
+    all.mistakes.push(
+      source.mistake([...path, 'channel'], 'the id of a Slack channel, here or under defaults', 'nothing'),
+    );
+  }
+  if (settings.offPeak === undefined || settings.offPeak === 'none') return;
+  if (settings.offPeak.from === settings.offPeak.to) {
+    const place = saidAt(source, path, ['offPeak']);
+    all.mistakes.push(source.mistake(place, 'two different times', 'the same time twice'));
+  }
+  if (!isSaid(source, path, ['timeZone'])) {
+    all.mistakes.push(
+      source.mistake(
+        [...path, 'timeZone'],
+        'a time zone for the off-peak window, here or under defaults',
+        'nothing',
+      ),
+    );
+  }
+}
+
+function checkApproval(
+  all: Collected,
+  path: Path,
+  settings: Settings,
+  people: readonly Partial<PersonEntry>[],
+): void {
+  const { source } = all;
+  const { approvers, needed, selfApproval } = settings.approval;
+  const place = saidAt(source, path, ['approval', 'approvers']);
+  const mapped = people.filter((each) => each.slack !== undefined && each.user !== undefined);
+  approvers.forEach((approver, index) => {
+    if (approvers.indexOf(approver) !== index) {
+      all.mistakes.push(
+        source.mistake([...place, index], 'each approver once', 'one who is in the list already'),
+      );
+    } else if (people.every((each) => each.slack !== approver)) {
+      const text = 'this approver is not under people, so they cannot approve';
+      all.warnings.push(source.warning([...place, index], text));
+    }
+  });
+  if (selfApproval) {
+    const text = 'requesters may approve their own backups: a stolen Slack account needs no second one';
+    all.warnings.push(source.warning(saidAt(source, path, ['approval', 'selfApproval']), text));
+  }
+  // People who are written down wrongly are named as such; counting without them would mislead.
+  if (mapped.length < people.length || mapped.length === 0) return;
+
+  const voices = mapped.filter((each) => approvers.length === 0 || approvers.includes(String(each.slack)));
+  const possible = mapped.map((requester) => {
+    const others = voices.filter((each) => selfApproval || each.user !== requester.user);
+    return { requester, count: new Set(others.map((each) => each.user)).size };
+  });
+  const most = Math.max(...possible.map((each) => each.count));
+  const without = possible.filter((each) => each.count < needed);
+  const neededAt = saidAt(source, path, ['approval', 'needed']);
+  if (most < needed) {
+    const who = selfApproval ? 'people' : 'people beside the requester';
+    all.mistakes.push(
+      source.mistake(
+        neededAt,
+        `no more approvals than there are ${who} who may give them (${most})`,
+        String(needed),
+      ),
+    );
+  } else if (without.length > 0) {
+    const names = without.map((each) => each.requester.slack).join(', ');
+    all.warnings.push(source.warning(neededAt, `requests of ${names} can never get ${needed} approvals`));
+  }
+}
+
+function checkDeadlines(all: Collected, path: Path, settings: Settings): void {
+  const { commandDeadline, startDeadline, scriptDeadline } = settings.session;
+  for (const [key, ms] of Object.entries({ commandDeadline, startDeadline })) {
+    if (ms <= scriptDeadline) continue;
+    const place = saidAt(all.source, path, ['session', key]);
+    all.warnings.push(all.source.warning(place, 'longer than scriptDeadline: are the two mixed up?'));
+  }
+  if (settings.requestDeadline > startDeadline) {
+    const place = saidAt(all.source, path, ['requestDeadline']);
+    all.warnings.push(
+      all.source.warning(place, 'longer than session.startDeadline: one slow request uses it up'),
+    );
+  }
+}
+
+function listAt(source: Source, path: Path): readonly unknown[] {
+  const value = source.at(path);
+  return Array.isArray(value) ? value : [];
+}
+
+function isSaid(source: Source, cluster: Path, key: Path): boolean {
+  return [cluster, ['defaults']].some((place) => source.at([...place, ...key]) !== undefined);
+}
+
+/** Where a cluster's setting stands: at the cluster, else under `defaults`, else (standard value) where it would stand. */
+function saidAt(source: Source, cluster: Path, key: Path): Path {
+  const own = [...cluster, ...key];
+  const shared = ['defaults', ...key];
+  return source.at(own) === undefined && source.at(shared) !== undefined ? shared : own;
+}
+
+/** What stands under `defaults` shows at every cluster, but is one warning. */
+function once<Entry extends { key: string }>(entries: readonly Entry[]): readonly Entry[] {
+  const seen = new Map(entries.map((each) => [JSON.stringify(each), each]));
+  return [...seen.values()];
+}

@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import type { Mistake, Path } from './mistake.ts';
+import { nearest } from './nearest.ts';
+import type { Source } from './source.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** What the schema finds wrong with the file, in the words of the person who wrote it. */
+export function schemaMistakes(
+  schema: z.ZodType,
+  source: Source,
+  issues: readonly Issue[],
+): readonly Mistake[] {
+  return issues.flatMap((issue) => {
+    const path = issue.path.filter((part) => typeof part !== 'symbol');
+    if (issue.code === 'unrecognized_keys') {
+      const known = knownKeys(schema, path);
+      return issue.keys.map((key) => unknownKey(source, [...path, key], key, known));
+    }
+    return [source.mistake(path, issue.message, undefined, hintFor(source, path))];
+  });
+}
+
+function unknownKey(source: Source, path: Path, key: string, known: readonly string[]): Mistake {
+  const meant = nearest(key, known);
+  const hint = meant === undefined ? undefined : `did you mean "${meant}"?`;
+  const expected = `one of the known keys (${known.join(', ')})`;
+  return source.mistake(path, meant === undefined ? expected : 'a known key', 'an unknown one', hint);
+}
+
+/** The keys that the schema knows at `path`. */
+function knownKeys(schema: z.ZodType, path: Path): readonly string[] {
+  const place = path.reduce<unknown>((outer, part) => {
+    const here = bare(outer);
+    if (here instanceof z.ZodArray) return here.element;
+    return here instanceof z.ZodObject ? here.shape[part] : undefined;
+  }, schema);
+  const here = bare(place);
+  return here instanceof z.ZodObject ? Object.keys(here.shape) : [];
+}
+
+/** The schema inside what is wrapped around it; of alternatives, the one with keys. */
+function bare(schema: unknown): unknown {
+  if (schema instanceof z.ZodOptional) return bare(schema.unwrap());
+  if (schema instanceof z.ZodPipe) return bare(schema.in);
+  if (schema instanceof z.ZodUnion) return schema.options.find((each) => each instanceof z.ZodObject);
+  return schema;
+}
+
+/** Why a value that looks right to its writer is refused. */
+function hintFor(source: Source, path: Path): string | undefined {
+  const value = source.at(path);
+  const key = path.at(-1);
+  if (path.at(-2) === 'slack' || typeof value === 'number') return tokenHint(key, value) ?? numberHint(value);
+  if (typeof value !== 'string') return undefined;
+  const isChannel = key === 'channel' || path.at(-2) === 'allowedChannels';
+  if (isChannel && /^[#\p{L}]/u.test(value) && !/^[A-Z0-9]+$/.test(value)) {
+    return 'a name will not do: files can only be uploaded to ids, and names change. In Slack: the name of the channel, About, at the bottom';
+  }
+  if ((key === 'slack' || path.at(-2) === 'approvers') && value.startsWith('@')) {
+    return 'a name will not do: anyone can change theirs. In Slack: the profile, ⋮, Copy member ID';
+  }
+  if (typeof key === 'string' && key.endsWith('Deadline') && /^\d+$/.test(value))
+    return 'the unit is missing';
+  return undefined;
+}
+
+function tokenHint(key: unknown, value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const isSwapped =
+    (key === 'botToken' && value.startsWith('xapp-')) || (key === 'appToken' && value.startsWith('xoxb-'));
+  if (isSwapped) return 'botToken and appToken may be swapped';
+  const isToken = key === 'botToken' || key === 'appToken';
+  return isToken && /\s/.test(value) ? 'it holds spaces or line breaks' : undefined;
+}
+
+function numberHint(value: unknown): string | undefined {
+  return typeof value === 'number' ? 'a text needs quotes, a duration its unit' : undefined;
+}

@@ -1,0 +1,72 @@
+import { redact } from '../domain/redact.ts';
+import type { YamlDocument } from './document.ts';
+import { type ConfigWarning, keyText, type Mistake, type Path, shortened } from './mistake.ts';
+import { type Resolved, secretKeys } from './references.ts';
+
+/** The file's values after references were put in, and what may be said about them to a person. */
+export interface Source {
+  readonly value: unknown;
+  at(path: Path): unknown;
+  lineOf(path: Path): number;
+  /** What stands at `path`, in words for after "found". Never a secret, nor a value from outside the file. */
+  found(path: Path): string;
+  mistake(path: Path, expected: string, found?: string, hint?: string): Mistake;
+  warning(path: Path, text: string): ConfigWarning;
+}
+
+export function sourceOf(document: YamlDocument, resolved: Resolved): Source {
+  const at = (path: Path) => valueAt(resolved.value, path);
+  const secrets = secretKeys.map((key) => at(key.split('.'))).filter((value) => typeof value === 'string');
+  const clean = (text: string) => redact(text, secrets);
+
+  function found(path: Path): string {
+    const value = at(path);
+    const key = keyText(path);
+    const origin = resolved.origins.get(key);
+    if (origin !== undefined) return `what ${origin} holds (not shown)`;
+    if (mayBeSecret(key) && ['string', 'number', 'boolean'].includes(typeof value))
+      return 'a value (not shown)';
+    if (typeof value === 'string') return JSON.stringify(shortened(clean(value)));
+    return mayBeSecret(key) && typeof value === 'object' && value !== null
+      ? 'a list or keys'
+      : clean(shapeOf(value));
+  }
+
+  return {
+    value: resolved.value,
+    at,
+    lineOf: (path) => document.lineOf(path),
+    found,
+    mistake: (path, expected, what, hint) => ({
+      key: clean(keyText(path)),
+      line: document.lineOf(path),
+      expected: clean(expected),
+      found: clean(what ?? found(path)),
+      hint: hint === undefined ? undefined : clean(hint),
+    }),
+    warning: (path, text) => ({
+      key: clean(keyText(path)),
+      line: document.lineOf(path),
+      text: clean(text),
+    }),
+  };
+}
+
+/** A token may stand one level too high as well: `slack: xoxb-…`, or a file that holds nothing else. */
+function mayBeSecret(key: string): boolean {
+  return key === '' || key === 'slack' || secretKeys.includes(key);
+}
+
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inner, part) => {
+    if (inner === null || typeof inner !== 'object' || !Object.hasOwn(inner, part)) return undefined;
+    return (inner as Record<string | number, unknown>)[part];
+  }, value);
+}
+
+function shapeOf(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (typeof value === 'object') return `the keys ${shortened(Object.keys(value).join(', '))}`;
+  return typeof value === 'number' ? `the number ${value}` : String(value);
+}

@@ -1,0 +1,34 @@
+import type { ClusterPolicy } from '../domain/policy.ts';
+import type { ClusterConnection, Config } from './config.ts';
+
+/** What a configuration says, in a few lines for the person who wrote it. No secrets. */
+export function summary(file: string, config: Config): readonly string[] {
+  const { clusters } = config.fleet;
+  return [
+    `${file}: no mistakes`,
+    `clusters: ${clusters.length}`,
+    ...clusters.map((cluster, index) => `  ${clusterLine(cluster, config.connections[index])}`),
+    `channels: ${[...new Set(clusters.map((each) => each.channel))].join(', ')}`,
+    `people: ${config.people.length}`,
+    ...config.people.map(({ slackUser, clusterUser, groups }) => {
+      const inGroups = groups.length === 0 ? '' : ` (groups ${groups.join(', ')})`;
+      return `  ${slackUser} is ${clusterUser}${inGroups}`;
+    }),
+    `records: ${config.recordsFile}`,
+    ...(config.origins.length === 0 ? [] : ['from outside the file:']),
+    ...config.origins.map(({ key, from }) => `  ${key} from ${from}`),
+  ];
+}
+
+function clusterLine(cluster: ClusterPolicy, connection: ClusterConnection | undefined): string {
+  const { needed, approvers, selfApproval } = cluster.approval;
+  const who = approvers.length === 0 ? 'any cluster-admin under people' : approvers.join(', ');
+  const own = selfApproval ? ', own approval counts' : '';
+  return `${cluster.name}: ${reachedBy(connection)}; channel ${cluster.channel}; needs ${needed} of ${who}${own}`;
+}
+
+function reachedBy(connection: ClusterConnection | undefined): string {
+  if (connection === undefined || connection.kubeconfig === 'in-cluster') return "the bot's own cluster";
+  const { file, context } = connection.kubeconfig;
+  return context === undefined ? file : `${file}, context ${context}`;
+}

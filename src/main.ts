@@ -1,0 +1,93 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Config } from './config/config.ts';
+import { ConfigError, mistakeText } from './config/mistake.ts';
+import { clientEnvironmentOfProcess, loadConfigOfProcess } from './config/process.ts';
+import { createClusterReader } from './openshift/cluster-reader.ts';
+import { createNodeSessions } from './openshift/node-sessions.ts';
+import { openSqliteRecords } from './records/sqlite.ts';
+import { openSlack } from './slack/app.ts';
+import { createOutboxSender } from './slack/outbox-sender.ts';
+import { systemClock } from './system/clock.ts';
+import { randomIds } from './system/ids.ts';
+import { openLog } from './system/log.ts';
+import { createBackups } from './workflow/create-backups.ts';
+import type { WorkflowDeps } from './workflow/deps.ts';
+import { createWorker } from './workflow/worker.ts';
+
+async function start(config: Config): Promise<void> {
+  const { fleet, connections, slack: tokens } = config;
+  const secrets = [tokens.botToken.reveal(), tokens.appToken.reveal()];
+  const log = openLog({ level: config.logLevel, secrets, out: process.stdout });
+  const clock = systemClock();
+  for (const warning of config.warnings) log.warn({ key: warning.key }, warning.text);
+
+  await mkdir(dirname(config.recordsFile), { recursive: true });
+  const records = await openSqliteRecords({ file: config.recordsFile });
+  const slack = await openSlack({
+    botToken: tokens.botToken.reveal(),
+    appToken: tokens.appToken.reveal(),
+    apiUrl: tokens.apiUrl,
+    teamId: tokens.teamId,
+    clock,
+    log,
+    onFatal: () => void stop(1),
+  });
+  const sender = createOutboxSender({ ...slack, records, fleet, clock, log });
+  const deps: WorkflowDeps = {
+    records,
+    fleet,
+    clusters: createClusterReader(connections, clock),
+    sessions: createNodeSessions({
+      connections,
+      clientPath: config.clientPath,
+      clientEnv: clientEnvironmentOfProcess(),
+      cacheDir: join(tmpdir(), 'etcd-backup-client-cache'),
+      clock,
+    }),
+    people: slack.people,
+    clock,
+    ids: randomIds(),
+    log,
+    wake: () => {
+      worker.wake();
+      sender.wake();
+    },
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  };
+  const worker = createWorker(deps, { owner: randomUUID(), leaseMs: 60_000, idleMs: 1_000, concurrency: 16 });
+
+  let stopping: Promise<void> | undefined;
+  function stop(exitCode: number): Promise<void> {
+    process.exitCode = exitCode;
+    stopping ??= (async () => {
+      log.info({}, 'stopping');
+      await slack.stop();
+      await worker.stop();
+      await sender.stop();
+      await records.close();
+    })();
+    return stopping;
+  }
+  process.once('SIGTERM', () => void stop(0));
+  process.once('SIGINT', () => void stop(0));
+
+  slack.listen({ backups: createBackups(deps), fleet, language: config.language });
+  worker.start();
+  sender.start();
+  await slack.start();
+  log.info({ clusters: fleet.clusters.map((each) => each.name), team: slack.identity.teamId }, 'ready');
+}
+
+/** Says in plain lines why the bot cannot start, and ends with exit 1. */
+function refuse(error: unknown): void {
+  const lines = error instanceof ConfigError ? error.mistakes.map(mistakeText) : [(error as Error).message];
+  for (const line of lines) process.stderr.write(`etcd-backup cannot start: ${line}\n`);
+  process.exit(1);
+}
+
+await loadConfigOfProcess(process.argv[2] ?? 'config.yaml')
+  .then(start)
+  .catch(refuse);

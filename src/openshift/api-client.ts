@@ -1,0 +1,146 @@
+import {
+  ApiException,
+  HttpMethod,
+  IsomorphicFetchHttpLibrary,
+  type KubeConfig,
+  RequestContext,
+} from '@kubernetes/client-node';
+import { z } from 'zod';
+import { known, type Reading } from '../domain/reading.ts';
+import { servedGroups } from './api-groups.ts';
+import type { ClusterConnection } from './connection.ts';
+import { withDeadline } from './deadline.ts';
+import { createGate } from './gate.ts';
+import { loadKubeConfig } from './kube-config.ts';
+import { pathOf, type Resource, textOf } from './resource.ts';
+import { CredentialsError, unreadable } from './unreadable.ts';
+
+const pageSize = '500';
+/** Over HTTP/1.1 each needs a TLS connection of its own, and a handshake costs more than a short wait. */
+const requestsAtOnce = 6;
+const http = new IsomorphicFetchHttpLibrary();
+
+/**
+ * Calls to one API server for one round of reading. Nothing throws: what the cluster says, or why it is not known.
+ * Every call ends inside the connection's deadline, body included; a list with all its pages counts as one call.
+ */
+export interface ApiClient {
+  get<T>(resource: Resource, schema: z.ZodType<T>): Promise<Reading<T>>;
+  list<T>(resource: Resource, item: z.ZodType<T>): Promise<Reading<readonly T[]>>;
+  create<T>(resource: Resource, body: object, schema: z.ZodType<T>): Promise<Reading<T>>;
+  /** Closes the connections. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Credentials as client-node applies them, once for all calls: it would open a new TLS connection for each. */
+interface Session {
+  readonly server: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly dispatcher: ReturnType<RequestContext['getDispatcher']>;
+}
+
+export function openApiClient(connection: ClusterConnection): ApiClient {
+  const gate = createGate(requestsAtOnce);
+  let opened: Promise<Session> | undefined;
+  let groups: Promise<readonly string[] | undefined> | undefined;
+  const send = async (
+    method: HttpMethod,
+    path: string,
+    signal: AbortSignal,
+    body?: object,
+  ): Promise<unknown> => {
+    opened ??= openSession(connection);
+    const session = await opened;
+    return gate(signal, () => sendOnce(session, { method, path, body }, signal));
+  };
+
+  async function reading<T>(
+    resource: Resource,
+    call: (signal: AbortSignal) => Promise<T>,
+  ): Promise<Reading<T>> {
+    try {
+      return known(await withDeadline(connection.requestDeadlineMs, call));
+    } catch (error) {
+      const why = unreadable(error, textOf(resource));
+      if (why.reason !== 'forbidden') return { ok: false, why };
+      // To somebody without rights on it, an API that does not exist is just as forbidden (403).
+      groups ??= servedGroups((path) =>
+        withDeadline(connection.requestDeadlineMs, (signal) => send(HttpMethod.GET, path, signal)),
+      );
+      const served = await groups;
+      const missing = served && resource.group !== '' && !served.includes(resource.group);
+      return { ok: false, why: missing ? { ...why, reason: 'no-such-api' } : why };
+    }
+  }
+
+  return {
+    get: (resource, schema) =>
+      reading(resource, async (signal) => schema.parse(await send(HttpMethod.GET, pathOf(resource), signal))),
+    list: (resource, item) =>
+      reading(resource, (signal) => allPages(resource, item, (path) => send(HttpMethod.GET, path, signal))),
+    create: (resource, body, schema) =>
+      reading(resource, async (signal) =>
+        schema.parse(await send(HttpMethod.POST, pathOf(resource), signal, body)),
+      ),
+    close: async () => {
+      const session = await opened?.catch(() => undefined);
+      await session?.dispatcher?.destroy();
+    },
+  };
+}
+
+async function openSession(connection: ClusterConnection): Promise<Session> {
+  const kubeConfig: KubeConfig = loadKubeConfig(connection);
+  const server = (kubeConfig.getCurrentCluster()?.server ?? '').replace(/\/+$/, '');
+  const context = new RequestContext(server, HttpMethod.GET);
+  try {
+    await kubeConfig.applySecurityAuthentication(context);
+  } catch {
+    throw new CredentialsError('the kubeconfig gave no credentials');
+  }
+  return { server, headers: context.getHeaders(), dispatcher: context.getDispatcher() };
+}
+
+async function sendOnce(
+  session: Session,
+  request: { method: HttpMethod; path: string; body: object | undefined },
+  signal: AbortSignal,
+): Promise<unknown> {
+  const context = new RequestContext(session.server + request.path, request.method);
+  for (const [name, value] of Object.entries(session.headers)) context.setHeaderParam(name, value);
+  context.setHeaderParam('Accept', 'application/json');
+  if (request.body) {
+    context.setHeaderParam('Content-Type', 'application/json');
+    context.setBody(JSON.stringify(request.body));
+  }
+  if (session.dispatcher) context.setDispatcher(session.dispatcher);
+  context.setSignal(signal);
+  const response = await http.send(context).toPromise();
+  const text = await response.body.text();
+  if (response.httpStatusCode < 200 || response.httpStatusCode > 299) {
+    throw new ApiException(response.httpStatusCode, 'not what was asked for', text, {});
+  }
+  return JSON.parse(text);
+}
+
+async function allPages<T>(
+  resource: Resource,
+  item: z.ZodType<T>,
+  get: (path: string) => Promise<unknown>,
+): Promise<readonly T[]> {
+  const page = z.object({
+    metadata: z.object({ continue: z.string().nullish() }).nullish(),
+    items: z.array(item).nullable(),
+  });
+  const items: T[] = [];
+  let next: string | null | undefined;
+  do {
+    const query = new URLSearchParams({ limit: pageSize });
+    if (resource.labelSelector) query.set('labelSelector', resource.labelSelector);
+    if (next) query.set('continue', next);
+    const answer = page.parse(await get(`${pathOf(resource)}?${query}`));
+    items.push(...(answer.items ?? []));
+    next = answer.metadata?.continue;
+  } while (next);
+  return items;
+}

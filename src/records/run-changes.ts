@@ -1,0 +1,48 @@
+import { type BackupRun, isActive, mayBecome } from '../domain/run.ts';
+import type { RunChange } from '../workflow/records.ts';
+import { appendAudit } from './audit-trail.ts';
+import { appendNotices } from './outbox.ts';
+import { fromRow, type RunRow, toRow } from './run-row.ts';
+import type { Write } from './schema.ts';
+
+/**
+ * Reads a run and keeps others from changing it until this transaction ends. An update that changes nothing
+ * takes the row's lock in every database, where `select … for update` is not known to all.
+ */
+export function lockRun(trx: Write, id: string): Promise<RunRow | undefined> {
+  return trx
+    .updateTable('runs')
+    .set((eb) => ({ fence: eb.ref('fence') }))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Writes a change onto the locked row `before` and returns the run as it stands then. `now`: of the caller, if it has one. */
+export async function writeChange(
+  trx: Write,
+  before: RunRow,
+  change: RunChange,
+  now: number | undefined,
+): Promise<BackupRun> {
+  const run = fromRow(before);
+  const { status } = change.set;
+  if (status !== undefined && !mayBecome(run.status, status)) {
+    throw new Error(`run ${run.id} may not go from ${run.status} to ${status}: nothing was written`);
+  }
+  const after: BackupRun = { ...run, ...change.set, id: run.id, cluster: run.cluster, card: run.card };
+  const touchedAt = Math.max(before.touched_at, now ?? 0, ...change.audit.map((event) => event.at));
+  const row = toRow(after);
+  await trx
+    .updateTable('runs')
+    .set({
+      ...row,
+      touched_at: touchedAt,
+      ...(isActive(after.status) ? {} : { owner: null, lease_until: null }),
+    })
+    .where('id', '=', run.id)
+    .execute();
+  await appendAudit(trx, run.id, change.audit);
+  await appendNotices(trx, run.id, change.notices, touchedAt);
+  return fromRow(row);
+}

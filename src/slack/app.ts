@@ -1,0 +1,124 @@
+import { App, SocketModeReceiver } from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
+import type { Clock, Log } from '../workflow/ports.ts';
+import { boltLogger } from './bolt-logger.ts';
+import { withDeadline } from './deadline.ts';
+import { askIdentity, type BotIdentity } from './identity.ts';
+import { listenToCancel, listenToUnknownButtons, listenToVote } from './listeners/buttons.ts';
+import { listenToCommand } from './listeners/command.ts';
+import type { ListenerDeps } from './listeners/listener.ts';
+import { createPeople, type People } from './people.ts';
+import { troubleOf } from './slack-trouble.ts';
+import { keepConnected } from './socket-connection.ts';
+import { createWebClient, webClientOptions } from './web-client.ts';
+
+export interface SlackOptions {
+  /** SECRET */
+  readonly botToken: string;
+  /** SECRET: the app-level token, for Socket Mode. */
+  readonly appToken: string;
+  /** Base of the Web API, for GovSlack and tests; Slack's own when undefined. */
+  readonly apiUrl: string | undefined;
+  /** The workspace that it must be; any when undefined. */
+  readonly teamId: string | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Called once, after start(), when Slack will not have us any more: say so (it is logged already) and exit non-zero. */
+  readonly onFatal: (error: Error) => void;
+}
+
+export interface Slack {
+  readonly identity: BotIdentity;
+  readonly people: People;
+  /** For posts: no retries, because a lost answer must not become a second message. */
+  readonly client: WebClient;
+  /** Before start(), once. */
+  listen(deps: Pick<ListenerDeps, 'backups' | 'fleet' | 'language'>): void;
+  /** Resolves when connected. Keeps trying while Slack cannot be reached; rejects when it refuses the token. */
+  start(): Promise<void>;
+  /** Lets answers under way finish (5 s at most), then closes the connection. */
+  stop(): Promise<void>;
+}
+
+const finishDeadlineMs = 5_000;
+
+/** Learns from Slack who we are; throws, saying what to do, when the bot token is not good. Connects nothing yet. */
+export async function openSlack(options: SlackOptions): Promise<Slack> {
+  const { clock, log, apiUrl, botToken } = options;
+  const posts = createWebClient({ token: botToken, apiUrl, log, retries: 0 });
+  const reads = createWebClient({ token: botToken, apiUrl, log, retries: 1 });
+  const identity = await askIdentity(reads, options.teamId);
+  const people = createPeople({ client: reads, teamId: identity.teamId, clock });
+  const receiver = socketReceiver(options);
+  const app = boltApp(options, receiver, identity);
+  const underWay = trackHandlers(app);
+  const connection = keepConnected({ client: receiver.client, clock, log, onFatal: options.onFatal });
+  return {
+    identity,
+    people,
+    client: posts,
+    listen(given) {
+      const deps: ListenerDeps = { ...given, people, identity, client: posts, clock, log };
+      listenToCommand(app, deps);
+      listenToVote(app, deps, 'approve');
+      listenToVote(app, deps, 'reject');
+      listenToCancel(app, deps);
+      listenToUnknownButtons(app, deps);
+    },
+    start: () => connection.start(),
+    async stop() {
+      await withDeadline(clock, finishDeadlineMs, Promise.allSettled(underWay));
+      await connection.stop();
+    },
+  };
+}
+
+function socketReceiver({ appToken, apiUrl, log }: SlackOptions): SocketModeReceiver {
+  return new SocketModeReceiver({
+    appToken,
+    logger: boltLogger(log, 'socket-mode', 'info'),
+    autoReconnectEnabled: false,
+    // apps.connections.open must go where everything else goes.
+    installerOptions: { clientOptions: webClientOptions({ apiUrl, log, retries: 0 }) },
+    processEventErrorHandler: async ({ error }) => {
+      log.error({ error: troubleOf(error).detail }, 'a delivery of Slack could not be read');
+      return false;
+    },
+  });
+}
+
+function boltApp(
+  { botToken, apiUrl, log }: SlackOptions,
+  receiver: SocketModeReceiver,
+  identity: BotIdentity,
+): App {
+  const app = new App({
+    receiver,
+    logger: boltLogger(log, 'bolt'),
+    clientOptions: webClientOptions({ apiUrl, log, retries: 0 }),
+    // With `token` Bolt would ask auth.test in its constructor and, if that failed once, refuse every delivery for ever.
+    authorize: async () => ({
+      botToken,
+      botId: identity.botId,
+      botUserId: identity.botUserId,
+      teamId: identity.teamId,
+    }),
+    // Nobody converses with the bot: no store of conversations.
+    convoStore: false,
+  });
+  app.error(async (error) => {
+    log.error({ error: troubleOf(error.original ?? error).detail, code: error.code }, 'a listener failed');
+  });
+  return app;
+}
+
+/** The handlers that have not ended yet. */
+function trackHandlers(app: App): ReadonlySet<Promise<void>> {
+  const underWay = new Set<Promise<void>>();
+  app.use(async ({ next }) => {
+    const handling = next();
+    underWay.add(handling);
+    await handling.finally(() => underWay.delete(handling));
+  });
+  return underWay;
+}

@@ -1,0 +1,164 @@
+import { nearest } from '../domain/nearest.ts';
+import type { CommandProblem } from './command-problem.ts';
+import { CommandScanner, trimSpaces, UnclosedQuoteError, type Word } from './command-scanner.ts';
+
+/** What a person asked for behind the slash command. Names are as typed: whether they exist is decided elsewhere. */
+export type Command =
+  | { readonly kind: 'fleet' }
+  | {
+      readonly kind: 'run';
+      readonly cluster: string | undefined;
+      readonly node: string | undefined;
+      readonly reason: string | undefined;
+    }
+  | { readonly kind: 'check'; readonly cluster: string | undefined; readonly node: string | undefined }
+  /** `what`: a cluster's name or a run's id. */
+  | { readonly kind: 'status'; readonly what: string | undefined }
+  | { readonly kind: 'list'; readonly cluster: string | undefined }
+  | { readonly kind: 'show'; readonly run: string }
+  | {
+      readonly kind: 'approve' | 'reject' | 'cancel';
+      readonly run: string;
+      readonly reason: string | undefined;
+    }
+  | { readonly kind: 'help'; readonly topic: string | undefined };
+
+export type CommandWord = Exclude<Command['kind'], 'fleet'>;
+
+export type ParsedCommand =
+  | { readonly ok: true; readonly command: Command }
+  | { readonly ok: false; readonly problem: CommandProblem };
+
+/** Of the decoded text, in UTF-16 units. */
+export const maxCommandLength = 4_000;
+
+/** The first option is also what a word without `key=` means. */
+const options: Readonly<Record<CommandWord, readonly string[]>> = {
+  run: ['cluster', 'node', 'reason'],
+  check: ['cluster', 'node'],
+  status: ['what'],
+  list: ['cluster'],
+  show: ['run'],
+  approve: ['run', 'reason'],
+  reject: ['run', 'reason'],
+  cancel: ['run', 'reason'],
+  help: ['topic'],
+};
+export const commandWords = Object.keys(options) as readonly CommandWord[];
+
+/** A word quoted back to the person who typed it. */
+const maxQuotedBack = 80;
+
+class ProblemError extends Error {
+  readonly problem: CommandProblem;
+  constructor(problem: CommandProblem) {
+    super(problem.kind);
+    this.problem = problem;
+  }
+}
+
+/** Reads the text of the slash command as Slack delivers it. Never throws, whatever the text. */
+export function parseCommand(text: string): ParsedCommand {
+  try {
+    return { ok: true, command: read(decodeEntities(text)) };
+  } catch (error) {
+    if (error instanceof ProblemError) return { ok: false, problem: error.problem };
+    if (error instanceof UnclosedQuoteError) return { ok: false, problem: { kind: 'unclosed-quote' } };
+    throw error;
+  }
+}
+
+/** Slack escapes exactly these three; one pass, so that `&amp;lt;` stays the text `&lt;`. */
+function decodeEntities(text: string): string {
+  const characters: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
+  return text.replace(/&(?:amp|lt|gt);/g, (entity) => characters[entity] ?? entity);
+}
+
+function read(text: string): Command {
+  if (text.length > maxCommandLength) {
+    throw new ProblemError({ kind: 'too-long', length: text.length, max: maxCommandLength });
+  }
+  const scanner = new CommandScanner(text);
+  const first = scanner.next();
+  if (first === undefined) return { kind: 'fleet' };
+  const kind = commandWord(first);
+  const given = optionsOf(kind, scanner);
+  const value = (option: string) => presence(given.get(option));
+  switch (kind) {
+    case 'run':
+      return { kind, cluster: value('cluster'), node: value('node'), reason: value('reason') };
+    case 'check':
+      return { kind, cluster: value('cluster'), node: value('node') };
+    case 'status':
+      return { kind, what: value('what') };
+    case 'list':
+      return { kind, cluster: value('cluster') };
+    case 'help':
+      return { kind, topic: value('topic') };
+    case 'show':
+      return { kind, run: needed(value('run'), kind) };
+    default:
+      return { kind, run: needed(value('run'), kind), reason: value('reason') };
+  }
+}
+
+function commandWord(word: Word): CommandWord {
+  const typed = word.option ?? word.text;
+  const known = commandWords.find((each) => each === typed.toLowerCase());
+  if (known !== undefined && word.option === undefined) return known;
+  const near = nearest(typed, commandWords);
+  throw new ProblemError({
+    kind: 'unknown-word',
+    word: clip(typed),
+    ...(near === undefined ? {} : { nearest: near }),
+  });
+}
+
+function optionsOf(kind: CommandWord, scanner: CommandScanner): ReadonlyMap<string, string> {
+  const known = options[kind];
+  const [main = ''] = known;
+  const given = new Map<string, string>();
+  const takesRest = known.includes('reason') && main === 'run';
+  for (let word = scanner.next(); word !== undefined; word = scanner.next()) {
+    const option = word.option !== undefined && known.includes(word.option) ? word.option : undefined;
+    // `cpu=90% is fine` is a reason, `reasn="…"` a mistyped option.
+    const mistyped = word.option !== undefined && nearest(word.option, known) !== undefined;
+    if (option === undefined && !mistyped && takesRest && given.has('run') && !given.has('reason')) {
+      given.set('reason', scanner.atEnd && word.option === undefined ? word.text : scanner.from(word));
+      return given;
+    }
+    const target = option ?? positional(kind, word, main);
+    if (given.has(target)) {
+      throw new ProblemError({ kind: 'too-many-words', command: kind, word: clip(word.text) });
+    }
+    given.set(target, word.text);
+  }
+  return given;
+}
+
+/** A word without a known key: what the command is about, unless it looks like an option. */
+function positional(kind: CommandWord, word: Word, main: string): string {
+  const option = word.option ?? /^(?:--|[–—])(\p{L}[\p{L}\d_-]*)$/u.exec(word.text)?.[1];
+  if (option === undefined) return main;
+  const near = nearest(option, options[kind]);
+  throw new ProblemError({
+    kind: 'unknown-option',
+    option: clip(option),
+    command: kind,
+    ...(near === undefined ? {} : { nearest: near }),
+  });
+}
+
+function needed(run: string | undefined, command: CommandWord): string {
+  if (run === undefined) throw new ProblemError({ kind: 'missing', what: 'run', command });
+  return run;
+}
+
+function presence(text: string | undefined): string | undefined {
+  const trimmed = trimSpaces(text ?? '');
+  return trimmed === '' ? undefined : trimmed;
+}
+
+function clip(text: string): string {
+  return text.length <= maxQuotedBack ? text : `${text.slice(0, maxQuotedBack).toWellFormed()}…`;
+}

@@ -1,0 +1,86 @@
+import type { Language } from '../../domain/policy.ts';
+import { withDeadline } from '../deadline.ts';
+import { type Context, type Message, notRecorded } from '../messages/index.ts';
+import { troubleOf } from '../slack-trouble.ts';
+import { answerPrivately, clusterOf, contextFor } from './answer.ts';
+import type { Delivery, ListenerDeps } from './listener.ts';
+
+/** Slack gives up after 3 s; what is not on record by now is answered as not done. */
+export const recordDeadlineMs = 2_500;
+
+/** Acknowledges. On a dead connection Bolt throws; Slack delivers again then, and the records know the delivery. */
+export async function acknowledge(deps: ListenerDeps, delivery: Delivery, message?: Message): Promise<void> {
+  try {
+    await delivery.ack(message);
+  } catch (error) {
+    const trouble = troubleOf(error).detail;
+    deps.log.warn({ what: delivery.what, trouble }, 'the acknowledgement did not reach Slack');
+  }
+}
+
+/**
+ * For what must be on record before Slack may believe that we have it: records, acknowledges, answers, in this order.
+ * If it cannot be recorded in time, the person hears that nothing was done.
+ */
+export async function recordFirst<Answer extends object>(
+  deps: ListenerDeps,
+  delivery: Delivery,
+  record: () => Promise<Answer>,
+  words: (answer: Answer, context: Context) => Message | Promise<Message>,
+): Promise<void> {
+  // Asked at once and in parallel: it has its own, shorter deadline.
+  const language = deps.people.language(delivery.slackUser, deps.language);
+  const recording = startSafely(record);
+  const tell = async (answer: Answer) => {
+    const context = contextFor(deps, await language, clusterOf(answer));
+    await answerPrivately(deps, delivery, await words(answer, context));
+  };
+
+  const recorded = await withDeadline(deps.clock, recordDeadlineMs, recording).catch((error: unknown) => {
+    deps.log.error({ what: delivery.what, err: error }, 'a request could not be put on record');
+    return undefined;
+  });
+  if (recorded?.inTime) {
+    await acknowledge(deps, delivery);
+    await tell(recorded.value);
+    return;
+  }
+  await sayNotRecorded(deps, delivery, await language);
+  if (recorded === undefined) return;
+  deps.log.error({ what: delivery.what, deadlineMs: recordDeadlineMs }, 'the records did not answer in time');
+  // It may still come through: then the person must hear the truth.
+  await recording.then(tell, (error: unknown) =>
+    deps.log.error({ what: delivery.what, err: error }, 'a request could not be put on record'),
+  );
+}
+
+/** For what only reads: acknowledges, then takes its time. */
+export async function acknowledgeFirst<Answer extends object>(
+  deps: ListenerDeps,
+  delivery: Delivery,
+  read: () => Promise<Answer>,
+  words: (answer: Answer, context: Context) => Message | Promise<Message>,
+): Promise<void> {
+  const language = deps.people.language(delivery.slackUser, deps.language);
+  await acknowledge(deps, delivery);
+  let message: Message;
+  try {
+    const answer = await read();
+    message = await words(answer, contextFor(deps, await language, clusterOf(answer)));
+  } catch (error) {
+    deps.log.error({ what: delivery.what, err: error }, 'a question could not be answered');
+    message = notRecorded(contextFor(deps, await language, undefined));
+  }
+  await answerPrivately(deps, delivery, message);
+}
+
+async function sayNotRecorded(deps: ListenerDeps, delivery: Delivery, language: Language): Promise<void> {
+  const message = notRecorded(contextFor(deps, language, undefined));
+  await acknowledge(deps, delivery, delivery.ackSpeaks ? message : undefined);
+  if (!delivery.ackSpeaks) await answerPrivately(deps, delivery, message);
+}
+
+/** A port that throws before it returns its promise is a rejection like any other. */
+async function startSafely<T>(work: () => Promise<T>): Promise<T> {
+  return await work();
+}

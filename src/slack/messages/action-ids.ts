@@ -1,0 +1,8 @@
+/** What a button asks for. Its `value` carries the run id and nothing else: who may do it is decided on our side. */
+export const actionIds = {
+  approve: 'run-approve',
+  reject: 'run-reject',
+  cancel: 'run-cancel',
+} as const;
+
+export type ActionId = (typeof actionIds)[keyof typeof actionIds];

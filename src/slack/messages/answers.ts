@@ -1,0 +1,184 @@
+import type { PrivateSay } from '../../domain/notice.ts';
+import type { BackupRun } from '../../domain/run.ts';
+import type {
+  CancelAnswer,
+  CheckAnswer,
+  ClusterQuestion,
+  NotAllowed,
+  RequestAnswer,
+  RunAnswer,
+  RunsAnswer,
+  VoteAnswer,
+} from '../../workflow/backups.ts';
+import type { CommandProblem } from '../command-problem.ts';
+import { type Message, message, stack } from './blocks.ts';
+import { countFindings } from './card.ts';
+import { type Voice, voiceFor } from './language.ts';
+import { link, type Markup } from './markup.ts';
+import { runSections } from './show-run.ts';
+import { findingSections } from './thread.ts';
+import type { Context, Tools } from './tools.ts';
+import { type HelpTopic, helpTopics, type Links } from './wording.ts';
+
+/** `cardLink`: address of the run's card, where it is known. */
+export type AnswerContext = Context & { readonly cardLink?: string };
+
+export function privateMessage(say: PrivateSay, context: AnswerContext): Message {
+  const { words, tools } = voiceFor(context);
+  const speak = words.answers.say[say.type] as Speak<PrivateSay>;
+  return one(speak(say, tools, linksOf(context)));
+}
+
+export function requestAnswer(answer: RequestAnswer, context: AnswerContext): Message {
+  const { words } = voiceFor(context);
+  return speakAnswer(
+    answer,
+    { ...words.answers.notAllowed, ...words.answers.cluster, ...words.answers.request },
+    context,
+  );
+}
+
+export function voteAnswer(answer: VoteAnswer, context: AnswerContext): Message {
+  const { words } = voiceFor(context);
+  return speakAnswer(answer, { ...words.answers.notAllowed, ...words.answers.vote }, context);
+}
+
+export function cancelAnswer(answer: CancelAnswer, context: AnswerContext): Message {
+  const { words } = voiceFor(context);
+  return speakAnswer(answer, { ...words.answers.notAllowed, ...words.answers.cancel }, context);
+}
+
+export function checkAnswer(answer: CheckAnswer, context: AnswerContext): Message {
+  if (answer.outcome !== 'checked') return refusal(answer, context);
+  const voice = voiceFor(context);
+  const { answers, card } = voice.words;
+  const counts = countFindings(answer.findings);
+  return message({
+    sections: [
+      answers.checkTitle(answer, voice.tools),
+      answers.checkVerdict({ cluster: answer.cluster, counts }, voice.tools),
+      card.counts(counts, voice.tools),
+      ...findingSections(answer.findings, voice),
+    ],
+  });
+}
+
+export function runsAnswer(kind: 'status' | 'list', answer: RunsAnswer, context: AnswerContext): Message {
+  if (answer.outcome !== 'runs') return refusal(answer, context);
+  const { words, tools } = voiceFor(context);
+  const { cluster, runs } = answer;
+  if (runs.length === 0) return one(words.answers.noRuns({ kind, cluster }, tools));
+  const rows = runs.map((run) =>
+    words.answers.runLine(
+      {
+        id: run.id,
+        cluster: run.cluster,
+        zStream: run.plan?.zStream,
+        status: run.status,
+        slackUser: run.requester.slackUser,
+        at: run.finishedAt ?? run.requestedAt,
+      },
+      tools,
+    ),
+  );
+  const title = words.answers.runsTitle({ kind, cluster, count: runs.length }, tools);
+  return message({ sections: stack([title, ...rows], { more: words.answers.moreRuns }) });
+}
+
+export function runAnswer(answer: RunAnswer, context: AnswerContext): Message {
+  if (answer.outcome === 'run') return message({ sections: runSections(answer.run, voiceFor(context)) });
+  if (answer.outcome !== 'no-such-run') return refusal(answer, context);
+  const { words, tools } = voiceFor(context);
+  return one(words.answers.noSuchRun(answer.runId, tools));
+}
+
+export function helpMessage(topic: string | undefined, context: Context): Message {
+  const { words, tools } = voiceFor(context);
+  const asked = topic?.trim().toLowerCase() ?? '';
+  if (asked === '') return message({ sections: words.help.overview(tools) });
+  if (!isTopic(asked)) {
+    return message({ sections: [words.help.unknownTopic(asked, tools), ...words.help.overview(tools)] });
+  }
+  return message({ sections: words.help.topics[asked](tools) });
+}
+
+export function commandProblem(problem: CommandProblem, context: Context): Message {
+  const { words, tools } = voiceFor(context);
+  const speak = words.answers.problem[problem.kind] as (problem: CommandProblem, tools: Tools) => Markup;
+  return one(speak(problem, tools));
+}
+
+/** The request or decision could not be written down, so it did not happen. */
+export function notRecorded(context: Context): Message {
+  const { words, tools } = voiceFor(context);
+  return one(words.answers.notRecorded(tools));
+}
+
+export interface FleetRow {
+  readonly cluster: string;
+  /** Newest proven backup. */
+  readonly newest: BackupRun | undefined;
+  readonly active: BackupRun | undefined;
+}
+
+/** All clusters at a glance; those without a backup come first, so that a cut list hides none of them. */
+export function fleetMessage(rows: readonly FleetRow[], context: Context): Message {
+  const voice = voiceFor(context);
+  const { answers } = voice.words;
+  if (rows.length === 0) return one(answers.fleetEmpty(voice.tools));
+  const sorted = rows.toSorted((a, b) => Number(a.newest !== undefined) - Number(b.newest !== undefined));
+  const list = stack(
+    sorted.map((row) => fleetRow(row, voice)),
+    { room: 10_500, more: (count) => answers.moreClusters(count, voice.tools) },
+  );
+  return message({
+    sections: [answers.fleetTitle(rows.length, voice.tools), ...list],
+    footer: answers.fleetHint(voice.tools),
+  });
+}
+
+function fleetRow({ cluster, newest, active }: FleetRow, { words, tools }: Voice): Markup {
+  return words.answers.fleetRow(
+    {
+      cluster,
+      newest: newest && {
+        zStream: newest.plan?.zStream,
+        at: newest.finishedAt ?? newest.requestedAt,
+        node: newest.plan?.node,
+        directory: newest.plan?.directory,
+        runId: newest.id,
+      },
+      active: active && { runId: active.id, status: active.status },
+    },
+    tools,
+  );
+}
+
+type Speak<Answer> = (answer: Answer, tools: Tools, links: Links) => Markup;
+
+/** The outcome selects the function that takes this very answer; the parameter types make sure that there is one for each. */
+function speakAnswer<Answer extends { readonly outcome: string }>(
+  answer: Answer,
+  table: { readonly [Outcome in Answer['outcome']]: Speak<Extract<Answer, { outcome: Outcome }>> },
+  context: AnswerContext,
+): Message {
+  const speak = table[answer.outcome as Answer['outcome']] as unknown as Speak<Answer>;
+  return one(speak(answer, voiceFor(context).tools, linksOf(context)));
+}
+
+function refusal(answer: NotAllowed | ClusterQuestion, context: AnswerContext): Message {
+  const { words } = voiceFor(context);
+  return speakAnswer(answer, { ...words.answers.notAllowed, ...words.answers.cluster }, context);
+}
+
+function linksOf(context: AnswerContext): Links {
+  return { card: (label) => link(context.cardLink, label) };
+}
+
+function isTopic(word: string): word is HelpTopic {
+  return (helpTopics as readonly string[]).includes(word);
+}
+
+function one(text: Markup): Message {
+  return message({ sections: [text] });
+}

@@ -1,0 +1,263 @@
+import type { Button } from '@slack/types';
+import { blockers, type Finding, warnings } from '../../domain/finding.ts';
+import type { ClusterPolicy } from '../../domain/policy.ts';
+import type { BackupRun } from '../../domain/run.ts';
+import { actionIds } from './action-ids.ts';
+import { button, type Message, message, stack } from './blocks.ts';
+import { type Voice, voiceFor } from './language.ts';
+import { join, lines, type Markup, md } from './markup.ts';
+import type { Context } from './tools.ts';
+import type { Counts } from './wording.ts';
+
+export type CardContext = Context & { readonly policy: ClusterPolicy };
+
+/** The one message that a run owns, as the run is now. Its buttons carry the run id and nothing else. */
+export function runCard(run: BackupRun, context: CardContext): Message {
+  const voice = voiceFor(context);
+  const { card } = voice.words;
+  return message({
+    sections: [title(run, voice), ...body(run, context, voice)],
+    buttons: buttons(run, voice),
+    footer: card.footer({ runId: run.id }, voice.tools),
+    text: card.summary({ cluster: run.cluster, status: run.status }, voice.tools),
+  });
+}
+
+export function countFindings(findings: readonly Finding[]): Counts {
+  const count = (outcome: Finding['outcome']) => findings.filter((each) => each.outcome === outcome).length;
+  return {
+    passed: count('passed'),
+    warnings: count('warning'),
+    blockers: count('blocker'),
+    later: count('later'),
+  };
+}
+
+export function runDurationMs(run: BackupRun): number | undefined {
+  return run.startedAt === undefined || run.finishedAt === undefined
+    ? undefined
+    : run.finishedAt - run.startedAt;
+}
+
+export function approversOf(run: BackupRun): readonly string[] {
+  return run.votes
+    .filter((vote) => vote.decision === 'approve' && vote.standing === 'counted')
+    .map((vote) => vote.person.slackUser);
+}
+
+function title(run: BackupRun, { words, tools }: Voice): Markup {
+  const scheduled = run.origin.kind === 'schedule';
+  const head = words.card.title(
+    { cluster: run.cluster, zStream: run.plan?.zStream, status: run.status },
+    tools,
+  );
+  const by = words.card.requestedBy(
+    { slackUser: run.requester.slackUser, reason: run.reason, scheduled },
+    tools,
+  );
+  return md`${head} · ${by}`;
+}
+
+function body(run: BackupRun, context: CardContext, voice: Voice): readonly Markup[] {
+  const { card } = voice.words;
+  const t = voice.tools;
+  switch (run.status) {
+    case 'requested':
+      return [card.checking(run.nodeWanted, t)];
+    case 'waiting':
+      return [...planSection(run, voice), ...checks(run, voice), waitingFor(run, context, voice)];
+    case 'approved':
+      return [
+        ...planSection(run, voice),
+        ...checks(run, voice),
+        lines(card.approved(t), ...votes(run, voice)),
+      ];
+    case 'running':
+      return [
+        ...planSection(run, voice),
+        lines(card.running({ step: run.step, since: run.startedAt }, t), ...votes(run, voice)),
+      ];
+    case 'succeeded':
+      return succeeded(run, voice);
+    case 'failed':
+      return failed(run, voice);
+    case 'blocked':
+      return blocked(run, voice);
+    case 'refused':
+      return [lines(card.refused(), card.nothingWasRun())];
+    case 'rejected':
+    case 'cancelled':
+      return [lines(ended(run, run.status, voice), card.nothingWasRun())];
+    case 'expired':
+      return [lines(card.expired(run.expiresAt, t), card.nothingWasRun())];
+  }
+}
+
+function planSection(run: BackupRun, { words, tools }: Voice): readonly Markup[] {
+  const plan = run.plan;
+  if (!plan) return [];
+  const peak = run.findings.find(
+    (each) => each.code === 'off-peak.inside' || each.code === 'off-peak.outside',
+  );
+  const facts = [
+    words.card.planNode(plan, tools),
+    ...(peak ? [words.card.offPeak(peak.code === 'off-peak.inside')] : []),
+    words.card.proxy(plan.proxyInUse),
+    words.card.encryption(plan.encryptionType, tools),
+  ];
+  return [lines(join(facts, ' · '), words.card.directory(plan, tools))];
+}
+
+function checks(run: BackupRun, { words, tools }: Voice): readonly Markup[] {
+  const counts = countFindings(run.findings);
+  const said = warnings(run.findings).map((each) => {
+    const { looked, found } = tools.finding(each);
+    return md`⚠️ ${looked}: ${found}`;
+  });
+  return stack([md`${words.card.counts(counts, tools)} · ${words.card.inThread()}`, ...said], {
+    room: 6_000,
+    more: words.card.moreInThread,
+  });
+}
+
+function waitingFor(run: BackupRun, context: CardContext, voice: Voice): Markup {
+  const { card } = voice.words;
+  const t = voice.tools;
+  // What counts is what was shown when the plan was made, not what the configuration says since.
+  const rules = run.plan
+    ? {
+        needed: run.plan.approvalsNeeded,
+        approvers: run.plan.approvers,
+        selfApproval: run.plan.selfApproval,
+      }
+    : context.policy.approval;
+  const needs = card.needs(
+    { needed: rules.needed, approvers: rules.approvers, selfApproval: rules.selfApproval },
+    t,
+  );
+  const until = run.expiresAt === undefined ? needs : md`${needs} · ${card.expires(run.expiresAt, t)}`;
+  return lines(...votes(run, voice), until, card.byText(run.id, t));
+}
+
+function votes(run: BackupRun, { words, tools }: Voice): readonly Markup[] {
+  return run.votes.slice(-8).map((vote) => words.card.vote(vote, tools));
+}
+
+function succeeded(run: BackupRun, voice: Voice): readonly Markup[] {
+  const { card } = voice.words;
+  const t = voice.tools;
+  const done = card.succeeded({ durationMs: runDurationMs(run), approvers: approversOf(run) }, t);
+  if (!run.success || !run.plan) return [lines(done, card.inThread())];
+  const { snapshot, resources } = run.success.artifacts;
+  const result = card.result(
+    {
+      snapshotBytes: snapshot.size,
+      snapshotSha: short(snapshot.sha256),
+      resourcesBytes: resources.size,
+      resourcesSha: short(resources.sha256),
+      revision: snapshot.status?.revision,
+    },
+    t,
+  );
+  return [
+    lines(done, result),
+    lines(
+      card.where({ node: run.plan.node, directory: run.plan.directory }, t),
+      md`${card.restoresOnly(run.plan.zStream, t)} · ${card.inThread()}`,
+      card.copyOff(),
+    ),
+  ];
+}
+
+function failed(run: BackupRun, voice: Voice): readonly Markup[] {
+  const { card, thread } = voice.words;
+  if (!run.failed) return [lines(card.failed(), card.inThread())];
+  const said = failureText(run.failed.failure, voice);
+  const place = run.plan ? [card.planNode(run.plan, voice.tools)] : [];
+  return [
+    lines(card.failed(), ...place, said.failed),
+    thread.means(said.means),
+    lines(thread.next(said.next), card.inThread()),
+  ];
+}
+
+export function failureText(failure: NonNullable<BackupRun['failed']>['failure'], { words, tools }: Voice) {
+  // The kind selects the function that takes its own params; TypeScript cannot follow one union through the table.
+  const say = words.failures[failure.kind] as (
+    params: typeof failure.params,
+    t: typeof tools,
+  ) => ReturnType<(typeof words.failures)[typeof failure.kind]>;
+  return say(failure.params, tools);
+}
+
+function blocked(run: BackupRun, { words, tools }: Voice): readonly Markup[] {
+  const { card, thread } = words;
+  // A plan can be missing for a fact that is only a warning: then that is the reason.
+  const found = blockers(run.findings);
+  const stopping = found.length > 0 ? found : warnings(run.findings);
+  const reasons = stopping.map((each) => {
+    const said = tools.finding(each);
+    return lines(md`⛔ ${said.looked}: ${said.found}`, said.next ? thread.next(said.next) : undefined);
+  });
+  const retry = retryAt(stopping);
+  return [
+    lines(card.blocked(), card.counts(countFindings(run.findings), tools)),
+    ...stack(reasons, { room: 6_000, more: card.moreInThread }),
+    lines(
+      card.nothingWasRun(),
+      retry === undefined ? card.tryAgain(run.cluster, tools) : card.tryAgainAt(retry, tools),
+      card.inThread(),
+    ),
+  ];
+}
+
+/** The latest time that a blocker names: before it, asking again is no use. */
+function retryAt(findings: readonly Finding[]): number | undefined {
+  const times = findings.flatMap((each) =>
+    each.code === 'certificates.too-young' || each.code === 'certificates.installer-signer-in-use'
+      ? [each.params.retryAt]
+      : [],
+  );
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+function ended(run: BackupRun, how: 'rejected' | 'cancelled', { words, tools }: Voice): Markup {
+  return words.card.ended(
+    { how, by: run.endedBy?.slackUser, at: run.finishedAt, reason: run.endReason },
+    tools,
+  );
+}
+
+function buttons(run: BackupRun, { words }: Voice): readonly Button[] {
+  const { card } = words;
+  // An id that long is none of ours; a button with a cut id would be worse than none.
+  if (run.id === '' || run.id.length > 255) return [];
+  const cancel = button({ id: actionIds.cancel, label: card.buttons.cancel, runId: run.id });
+  if (run.status === 'requested' || run.status === 'approved') return [cancel];
+  if (run.status !== 'waiting') return [];
+  const reject = button({
+    id: actionIds.reject,
+    label: card.buttons.reject,
+    runId: run.id,
+    style: 'danger',
+  });
+  if (!run.plan) return [reject, cancel];
+  const confirm = card.confirm({ cluster: shortName(run.cluster), node: shortName(run.plan.node) });
+  const approve = button({
+    id: actionIds.approve,
+    label: card.buttons.approve,
+    runId: run.id,
+    style: 'primary',
+    confirm,
+  });
+  return [approve, reject, cancel];
+}
+
+/** Leaves room for the words around it in a confirmation. */
+function shortName(name: string): string {
+  return name.length > 60 ? `${name.slice(0, 59).toWellFormed()}…` : name;
+}
+
+function short(sha256: string): string {
+  return `${sha256.slice(0, 12)}…`;
+}

@@ -1,0 +1,172 @@
+import { lines, md } from '../markup.ts';
+import type { AnswersWording } from '../wording.ts';
+import { plural } from './card.ts';
+import { terms } from './terms.ts';
+
+const standing: AnswersWording['standing'] = {
+  guest: md`Guests may neither ask for a backup nor decide on one. Ask a full member of this workspace.`,
+  stranger: md`People of other workspaces may neither ask for a backup nor decide on one. Ask a member of this workspace.`,
+  deactivated: md`This Slack account is deactivated, so it may neither ask for a backup nor decide on one. Ask a member of this workspace.`,
+  bot: md`Bots may neither ask for a backup nor decide on one. A person has to do it.`,
+};
+const profileUnreadable = (detail: string) =>
+  md`Slack did not say who you are (${detail}), so nothing was done. Try again in a minute.`;
+
+export const answers: AnswersWording = {
+  standing,
+  notAllowed: {
+    'unknown-person': (_answer, t) =>
+      md`The bot does not know which cluster user you are. Ask an administrator to add you under ${t.code('people')} in the bot's configuration.`,
+    'refused-person': (answer) => standing[answer.standing],
+    'profile-unreadable': (answer) => profileUnreadable(answer.detail),
+    'wrong-channel': (answer, t) =>
+      md`The cluster ${t.code(answer.cluster)} cannot be used from this channel. Go to ${t.list(answer.allowed.map((id) => t.channel(id)))} and ask again there.`,
+  },
+  cluster: {
+    'cluster-missing': (answer, t) =>
+      answer.known.length === 0
+        ? md`No cluster is configured. Ask an administrator to add one to the bot's configuration.`
+        : md`Which cluster? Name one of ${t.names(answer.known)}, like this: ${t.command(`run ${answer.known[0]}`)}`,
+    'unknown-cluster': (answer, t) =>
+      answer.nearest === undefined
+        ? md`There is no cluster ${t.code(answer.name)}. Known are ${t.names(answer.known)}.`
+        : md`There is no cluster ${t.code(answer.name)}. Did you mean ${t.code(answer.nearest)}? Known are ${t.names(answer.known)}.`,
+  },
+  request: {
+    recorded: (answer, t, links) =>
+      md`Your request ${t.code(answer.run.id)} for ${t.code(answer.run.cluster)} is on record; the cluster is being checked. ${links.card(md`Its card`)} is in ${t.channel(answer.cardChannel)}.`,
+    duplicate: () => md`This request was on record already; nothing was done twice.`,
+    busy: (answer, t, links) =>
+      md`A backup of ${t.code(answer.run.cluster)} is under way already (run ${t.code(answer.run.id)}, ${terms.status[answer.run.status]}), and only one can be at a time. Follow it on ${links.card(md`its card`)}, or ask again when it is over.`,
+    'bad-node': (answer, t) =>
+      md`${t.code(answer.node)} cannot be the name of a node: names have small letters, digits, dots and hyphens. Leave it out and the bot chooses a node.`,
+    'reason-too-long': (answer, t) =>
+      md`The reason has ${t.number(answer.length)} characters; ${t.number(answer.max)} are possible. Shorten it and ask again; nothing was done.`,
+  },
+  vote: {
+    received: (answer, t) =>
+      md`Your decision on ${t.code(answer.run.id)} is on record. Your rights on ${t.code(answer.run.cluster)} are being checked; the result comes in a moment.`,
+    duplicate: () => md`This decision was on record already; nothing was done twice.`,
+    'no-such-run': (answer, t) => answers.noSuchRun(answer.runId, t),
+    'not-waiting': (answer, t) =>
+      md`Too late: run ${t.code(answer.run.id)} is ${terms.status[answer.run.status]} and waits for nobody's decision. Your click changed nothing.`,
+    expired: (answer, t) =>
+      md`The request ${t.code(answer.run.id)} has expired: nothing was run. Ask again with ${t.command(`run ${answer.run.cluster}`)}`,
+    'not-an-approver': (answer, t) =>
+      md`You are not among the approvers of ${t.code(answer.run.cluster)}. Ask one of ${t.people(answer.approvers)}.`,
+    'own-request': (answer, t) =>
+      md`This is your own request, so somebody else has to decide on ${t.code(answer.run.id)}. To take it back: ${t.command(`cancel ${answer.run.id}`)}`,
+    'voted-already': (answer, t) =>
+      md`You have decided on ${t.code(answer.run.id)} already, and everybody counts once. Somebody else has to decide now.`,
+    'reason-too-long': (answer, t) =>
+      md`The reason has ${t.number(answer.length)} characters; ${t.number(answer.max)} are possible. Shorten it and decide again; nothing was changed.`,
+  },
+  cancel: {
+    cancelled: (answer, t) => md`The request ${t.code(answer.run.id)} is cancelled. Nothing was run.`,
+    duplicate: () => md`This was on record already; nothing was done twice.`,
+    'no-such-run': (answer, t) => answers.noSuchRun(answer.runId, t),
+    over: (answer, t) =>
+      md`There is nothing to cancel: run ${t.code(answer.run.id)} is over (${terms.status[answer.run.status]}).`,
+    running: (answer, t) =>
+      md`Run ${t.code(answer.run.id)} works on the node already and cannot be cancelled safely any more. Wait for its end; it takes minutes.`,
+    'not-yours': (answer, t) =>
+      md`Only ${t.person(answer.run.requester.slackUser)}, who asked for ${t.code(answer.run.id)}, can cancel it. An approver can reject it: ${t.command(`reject ${answer.run.id}`)}`,
+  },
+  noSuchRun: (runId, t) =>
+    md`There is no run ${t.code(runId)}. ${t.command('status')} shows the runs that are not over, ${t.command('list')} the backups.`,
+  say: {
+    'refused-person': (say) => standing[say.standing],
+    'profile-unreadable': (say) => profileUnreadable(say.detail),
+    'not-cluster-admin': (say, t) =>
+      md`Your cluster user ${t.code(say.clusterUser)} is not cluster-admin on ${t.code(say.cluster)}, so this does not count and nothing was run. Ask a cluster-admin to do it.`,
+    'rights-unreadable': (say, t) =>
+      md`Your rights on ${t.code(say.cluster)} could not be read: ${t.why(say.why)}. Nothing was run; try again in a few minutes.`,
+    'request-on-card': (say, t, links) =>
+      md`Your request ${t.code(say.runId)} for ${t.code(say.cluster)} is now on ${links.card(md`its card`)} in the cluster's channel.`,
+    'vote-counted': (say, t) => {
+      if (say.decision === 'reject')
+        return md`Your rejection of ${t.code(say.runId)} counts. Nothing was run.`;
+      return say.missing > 0
+        ? md`Your approval of ${t.code(say.runId)} counts. ${plural(say.missing, 'more approval is', 'more approvals are')} needed.`
+        : md`Your approval of ${t.code(say.runId)} counts. The run starts now.`;
+    },
+    'vote-too-late': (say, t) => {
+      const status =
+        Object.entries(terms.status).find(([key]) => key === say.status)?.[1] ?? md`${say.status}`;
+      return md`Your decision on ${t.code(say.runId)} came too late: the run is ${status}. It changed nothing.`;
+    },
+  },
+  problem: {
+    'unknown-word': (problem, t) =>
+      problem.nearest === undefined
+        ? md`The bot does not know ${t.code(problem.word)}. ${t.command('help')} shows what it knows.`
+        : md`The bot does not know ${t.code(problem.word)}. Did you mean ${t.command(problem.nearest)}?`,
+    'unknown-option': (problem, t) =>
+      problem.nearest === undefined
+        ? md`${t.code(problem.command)} has no option ${t.code(problem.option)}. See ${t.command(`help ${problem.command}`)}`
+        : md`${t.code(problem.command)} has no option ${t.code(problem.option)}. Did you mean ${t.code(problem.nearest)}?`,
+    missing: (problem, t) =>
+      md`Which run? Name it, like this: ${t.command(`${problem.command} r-…`)} The id stands on the run's card; ${t.command('status')} shows it, too.`,
+    'unclosed-quote': (_problem, t) =>
+      md`A quotation mark is open and never closed. Close it and send the command again, like this: ${t.command('run reason="before the network change"')}`,
+    'too-long': (problem, t) =>
+      md`The command has ${t.number(problem.length)} characters; ${t.number(problem.max)} are possible. Shorten it and send it again; nothing was done.`,
+    'too-many-words': (problem, t) =>
+      md`${t.code(problem.command)} cannot do anything with ${t.code(problem.word)}. Put a reason of several words in quotation marks: ${t.code('reason="…"')}`,
+  },
+  notRecorded: () =>
+    md`This could not be put on record, so nothing was run. Try again in a minute; if it stays so, tell whoever runs this bot that its disk or database does not take writes.`,
+  checkTitle: (p, t) => {
+    const version = p.version === undefined ? '' : md` · ${p.version}`;
+    const node = p.node === undefined ? '' : md` · node ${t.code(p.node)}`;
+    return md`*Check of ${p.cluster}*${version}${node}`;
+  },
+  checkVerdict: (p, t) =>
+    p.counts.blockers > 0
+      ? md`⛔ A backup cannot run now. Nothing was changed on the cluster.`
+      : md`✅ A backup can run now: ${t.command(`run ${p.cluster}`)}`,
+  runsTitle: (p) => {
+    const of = p.cluster === undefined ? '' : md` of ${p.cluster}`;
+    return p.kind === 'status' ? md`*Runs${of}*` : md`*Backups${of}*, newest first`;
+  },
+  noRuns: (p, t) => {
+    const of = p.cluster === undefined ? '' : md` of ${t.code(p.cluster)}`;
+    const run = t.command(p.cluster === undefined ? 'run' : `run ${p.cluster}`);
+    return p.kind === 'status'
+      ? md`No run${of} is under way or on record. To start one: ${run}`
+      : md`There is no backup${of} yet. To make one: ${run}`;
+  },
+  runLine: (p, t) =>
+    md`${t.code(p.id)} · ${p.cluster}${p.zStream ? md` · ${p.zStream}` : ''} · ${terms.status[p.status]} · ${t.time(p.at)} · asked by ${t.person(p.slackUser)}`,
+  moreRuns: (count) => md`… and ${count} older ones`,
+  runTitle: (p, t) => md`*Run ${t.code(p.id)}* · ${p.cluster} · ${terms.status[p.status]}`,
+  runTimes: (p, t) =>
+    lines(
+      md`Asked for at ${t.time(p.requestedAt)}`,
+      p.startedAt === undefined ? undefined : md`Started at ${t.time(p.startedAt)}`,
+      p.finishedAt === undefined ? undefined : md`Over at ${t.time(p.finishedAt)}`,
+    ),
+  runPlan: (plan, t) =>
+    lines(
+      md`*Plan*`,
+      md`Cluster id ${t.code(plan.clusterId)} · infrastructure ${t.code(plan.infrastructureName)} · API ${t.code(plan.apiUrl)}`,
+      md`z-stream ${t.code(plan.zStream)} · release image ${t.path(plan.releaseImage)}`,
+      md`Topology ${t.code(plan.topology)} · node ${t.code(plan.node)} (${t.code(plan.nodeIp)}) · etcd members ${t.names(plan.members)}`,
+      md`Directory ${t.path(plan.directory)}`,
+    ),
+  fleetTitle: (count) => md`*${plural(count, 'cluster', 'clusters')}* and their newest proven backup`,
+  fleetEmpty: () => md`No cluster is configured. Ask an administrator to add one to the bot's configuration.`,
+  fleetRow: (p, t) => {
+    const active = p.active ? md` · now: ${terms.status[p.active.status]} (${t.code(p.active.runId)})` : '';
+    if (!p.newest)
+      return md`⚠️ *${p.cluster}* · no proven backup yet: ${t.command(`run ${p.cluster}`)}${active}`;
+    const { newest } = p;
+    const version = newest.zStream ? md`${newest.zStream}, ` : '';
+    const place =
+      newest.node && newest.directory ? md` · ${t.path(newest.directory)} on ${t.code(newest.node)}` : '';
+    return md`✅ *${p.cluster}* · ${version}${t.ago(newest.at)} · ${t.code(newest.runId)}${place}${active}`;
+  },
+  moreClusters: (count, t) => md`… and ${count} more clusters; name one: ${t.command('status CLUSTER')}`,
+  fleetHint: (t) =>
+    md`A backup restores exactly the z-stream that is named, no other. ${t.command('check CLUSTER')} looks whether one can run, ${t.command('help')} shows everything.`,
+};

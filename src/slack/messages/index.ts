@@ -1,0 +1,21 @@
+export type { CommandProblem } from '../command-problem.ts';
+export { type ActionId, actionIds } from './action-ids.ts';
+export {
+  type AnswerContext,
+  cancelAnswer,
+  checkAnswer,
+  commandProblem,
+  type FleetRow,
+  fleetMessage,
+  helpMessage,
+  notRecorded,
+  privateMessage,
+  requestAnswer,
+  runAnswer,
+  runsAnswer,
+  voteAnswer,
+} from './answers.ts';
+export type { Message } from './blocks.ts';
+export { type CardContext, runCard } from './card.ts';
+export { threadMessage } from './thread.ts';
+export type { Context } from './tools.ts';

@@ -1,0 +1,173 @@
+import { lines, md } from '../markup.ts';
+import type { AnswersWording } from '../wording.ts';
+import { terms } from './terms.ts';
+
+const standing: AnswersWording['standing'] = {
+  guest: md`게스트는 백업을 요청하거나 결정할 수 없습니다. 이 워크스페이스의 정식 멤버에게 부탁하십시오.`,
+  stranger: md`다른 워크스페이스의 사용자는 백업을 요청하거나 결정할 수 없습니다. 이 워크스페이스의 멤버에게 부탁하십시오.`,
+  deactivated: md`비활성화된 Slack 계정으로는 백업을 요청하거나 결정할 수 없습니다. 이 워크스페이스의 멤버에게 부탁하십시오.`,
+  bot: md`봇은 백업을 요청하거나 결정할 수 없습니다. 사람이 직접 해야 합니다.`,
+};
+const profileUnreadable = (detail: string) =>
+  md`Slack에서 사용자 정보를 확인하지 못해(${detail}) 아무것도 하지 않았습니다. 잠시 후 다시 시도하십시오.`;
+
+export const answers: AnswersWording = {
+  standing,
+  notAllowed: {
+    'unknown-person': (_answer, t) =>
+      md`어느 클러스터 사용자이신지 봇이 알지 못합니다. 봇 구성의 ${t.code('people')} 항목에 추가해 달라고 관리자에게 요청하십시오.`,
+    'refused-person': (answer) => standing[answer.standing],
+    'profile-unreadable': (answer) => profileUnreadable(answer.detail),
+    'wrong-channel': (answer, t) =>
+      md`이 채널에서는 ${t.code(answer.cluster)} 클러스터를 다룰 수 없습니다. ${t.list(answer.allowed.map((id) => t.channel(id)))} 채널에서 다시 요청하십시오.`,
+  },
+  cluster: {
+    'cluster-missing': (answer, t) =>
+      answer.known.length === 0
+        ? md`구성된 클러스터가 없습니다. 봇 구성에 클러스터를 추가해 달라고 관리자에게 요청하십시오.`
+        : md`어느 클러스터입니까? ${t.names(answer.known)} 중 하나를 지정하십시오. 예: ${t.command(`run ${answer.known[0]}`)}`,
+    'unknown-cluster': (answer, t) =>
+      answer.nearest === undefined
+        ? md`${t.code(answer.name)} 클러스터가 없습니다. 구성된 클러스터: ${t.names(answer.known)}`
+        : md`${t.code(answer.name)} 클러스터가 없습니다. ${t.code(answer.nearest)} 클러스터를 찾으십니까? 구성된 클러스터: ${t.names(answer.known)}`,
+  },
+  request: {
+    recorded: (answer, t, links) =>
+      md`${t.code(answer.run.cluster)} 클러스터의 백업 요청 ${t.code(answer.run.id)} 건을 기록했고, 클러스터를 점검하고 있습니다. ${links.card(md`요청 카드`)} 위치: ${t.channel(answer.cardChannel)}`,
+    duplicate: () => md`이미 기록된 요청입니다. 두 번 처리하지 않았습니다.`,
+    busy: (answer, t, links) =>
+      md`${t.code(answer.run.cluster)} 클러스터의 백업이 이미 진행 중이며(실행 ${t.code(answer.run.id)}, ${terms.status[answer.run.status]}) 한 번에 하나만 할 수 있습니다. ${links.card(md`해당 카드`)} 에서 진행 상황을 보거나 끝난 뒤 다시 요청하십시오.`,
+    'bad-node': (answer, t) =>
+      md`${t.code(answer.node)} 값은 노드 이름이 될 수 없습니다. 노드 이름에는 소문자, 숫자, 점, 하이픈만 쓸 수 있습니다. 노드를 지정하지 않으면 봇이 고릅니다.`,
+    'reason-too-long': (answer, t) =>
+      md`사유가 ${t.number(answer.length)}자입니다. ${t.number(answer.max)}자까지 쓸 수 있습니다. 줄여서 다시 요청하십시오. 아무것도 하지 않았습니다.`,
+  },
+  vote: {
+    received: (answer, t) =>
+      md`${t.code(answer.run.id)} 요청에 대한 결정을 기록했습니다. ${t.code(answer.run.cluster)} 클러스터의 권한을 확인하고 있으며 곧 결과를 알려 드립니다.`,
+    duplicate: () => md`이미 기록된 결정입니다. 두 번 처리하지 않았습니다.`,
+    'no-such-run': (answer, t) => answers.noSuchRun(answer.runId, t),
+    'not-waiting': (answer, t) =>
+      md`늦었습니다. ${t.code(answer.run.id)} 요청은 더 이상 결정을 기다리지 않습니다(${terms.status[answer.run.status]}). 바뀐 것은 없습니다.`,
+    expired: (answer, t) =>
+      md`${t.code(answer.run.id)} 요청이 만료되어 아무것도 실행하지 않았습니다. 다시 요청하려면: ${t.command(`run ${answer.run.cluster}`)}`,
+    'not-an-approver': (answer, t) =>
+      md`${t.code(answer.run.cluster)} 클러스터의 승인자가 아닙니다. ${t.people(answer.approvers)} 중 한 분에게 부탁하십시오.`,
+    'own-request': (answer, t) =>
+      md`본인의 요청이므로 ${t.code(answer.run.id)} 건은 다른 사람이 결정해야 합니다. 요청을 취소하려면: ${t.command(`cancel ${answer.run.id}`)}`,
+    'voted-already': (answer, t) =>
+      md`${t.code(answer.run.id)} 요청은 이미 결정하셨고 한 사람의 결정은 한 번만 집계됩니다. 이제 다른 사람이 결정해야 합니다.`,
+    'reason-too-long': (answer, t) =>
+      md`사유가 ${t.number(answer.length)}자입니다. ${t.number(answer.max)}자까지 쓸 수 있습니다. 줄여서 다시 결정하십시오. 바뀐 것은 없습니다.`,
+  },
+  cancel: {
+    cancelled: (answer, t) => md`${t.code(answer.run.id)} 요청을 취소했습니다. 아무것도 실행하지 않았습니다.`,
+    duplicate: () => md`이미 기록되었습니다. 두 번 처리하지 않았습니다.`,
+    'no-such-run': (answer, t) => answers.noSuchRun(answer.runId, t),
+    over: (answer, t) =>
+      md`취소할 것이 없습니다. ${t.code(answer.run.id)} 실행은 이미 끝났습니다(${terms.status[answer.run.status]}).`,
+    running: (answer, t) =>
+      md`${t.code(answer.run.id)} 실행은 이미 노드에서 작업 중이라 안전하게 취소할 수 없습니다. 몇 분 안에 끝나므로 기다려 주십시오.`,
+    'not-yours': (answer, t) =>
+      md`${t.code(answer.run.id)} 요청은 요청자 ${t.person(answer.run.requester.slackUser)} 님만 취소할 수 있습니다. 승인자는 반려할 수 있습니다: ${t.command(`reject ${answer.run.id}`)}`,
+  },
+  noSuchRun: (runId, t) =>
+    md`${t.code(runId)} 실행이 없습니다. ${t.command('status')} 명령은 진행 중인 실행을, ${t.command('list')} 명령은 백업을 보여 줍니다.`,
+  say: {
+    'refused-person': (say) => standing[say.standing],
+    'profile-unreadable': (say) => profileUnreadable(say.detail),
+    'not-cluster-admin': (say, t) =>
+      md`클러스터 사용자 ${t.code(say.clusterUser)} 님은 ${t.code(say.cluster)} 클러스터의 cluster-admin이 아니므로 집계되지 않으며 아무것도 실행하지 않았습니다. cluster-admin에게 부탁하십시오.`,
+    'rights-unreadable': (say, t) =>
+      md`${t.code(say.cluster)} 클러스터의 권한을 확인하지 못했습니다: ${t.why(say.why)}. 아무것도 실행하지 않았습니다. 몇 분 뒤 다시 시도하십시오.`,
+    'request-on-card': (say, t, links) =>
+      md`${t.code(say.cluster)} 클러스터의 백업 요청 ${t.code(say.runId)} 건이 클러스터 채널의 ${links.card(md`카드`)} 에 올라갔습니다.`,
+    'vote-counted': (say, t) => {
+      if (say.decision === 'reject')
+        return md`${t.code(say.runId)} 요청에 대한 반려가 집계되었습니다. 아무것도 실행하지 않았습니다.`;
+      return say.missing > 0
+        ? md`${t.code(say.runId)} 요청에 대한 승인이 집계되었습니다. 승인 ${say.missing}개가 더 필요합니다.`
+        : md`${t.code(say.runId)} 요청에 대한 승인이 집계되었습니다. 지금 시작합니다.`;
+    },
+    'vote-too-late': (say, t) => {
+      const status =
+        Object.entries(terms.status).find(([key]) => key === say.status)?.[1] ?? md`${say.status}`;
+      return md`${t.code(say.runId)} 요청에 대한 결정이 늦었습니다(${status}). 바뀐 것은 없습니다.`;
+    },
+  },
+  problem: {
+    'unknown-word': (problem, t) =>
+      problem.nearest === undefined
+        ? md`${t.code(problem.word)} 명령은 없습니다. ${t.command('help')} 명령으로 사용할 수 있는 명령을 볼 수 있습니다.`
+        : md`${t.code(problem.word)} 명령은 없습니다. ${t.command(problem.nearest)} 명령을 찾으십니까?`,
+    'unknown-option': (problem, t) =>
+      problem.nearest === undefined
+        ? md`${t.code(problem.command)} 명령에는 ${t.code(problem.option)} 옵션이 없습니다. 도움말: ${t.command(`help ${problem.command}`)}`
+        : md`${t.code(problem.command)} 명령에는 ${t.code(problem.option)} 옵션이 없습니다. ${t.code(problem.nearest)} 옵션을 찾으십니까?`,
+    missing: (problem, t) =>
+      md`어느 실행입니까? 예: ${t.command(`${problem.command} r-…`)} 실행 ID는 카드에 있으며 ${t.command('status')} 명령으로도 볼 수 있습니다.`,
+    'unclosed-quote': (_problem, t) =>
+      md`따옴표가 닫히지 않았습니다. 닫아서 다시 보내십시오. 예: ${t.command('run reason="네트워크 변경 전"')}`,
+    'too-long': (problem, t) =>
+      md`명령이 ${t.number(problem.length)}자입니다. ${t.number(problem.max)}자까지 쓸 수 있습니다. 줄여서 다시 보내십시오. 아무것도 하지 않았습니다.`,
+    'too-many-words': (problem, t) =>
+      md`${t.code(problem.command)} 명령에서 ${t.code(problem.word)} 부분을 이해하지 못했습니다. 여러 단어로 된 사유는 따옴표로 묶으십시오: ${t.code('reason="…"')}`,
+  },
+  notRecorded: () =>
+    md`기록하지 못해 아무것도 실행하지 않았습니다. 잠시 후 다시 시도하고, 계속되면 봇의 디스크나 데이터베이스에 쓸 수 없다고 봇 담당자에게 알려 주십시오.`,
+  checkTitle: (p, t) => {
+    const version = p.version === undefined ? '' : md` · ${p.version}`;
+    const node = p.node === undefined ? '' : md` · 노드 ${t.code(p.node)}`;
+    return md`*${p.cluster} 클러스터 점검*${version}${node}`;
+  },
+  checkVerdict: (p, t) =>
+    p.counts.blockers > 0
+      ? md`⛔ 지금은 백업할 수 없습니다. 클러스터는 바뀌지 않았습니다.`
+      : md`✅ 지금 백업할 수 있습니다: ${t.command(`run ${p.cluster}`)}`,
+  runsTitle: (p) => {
+    const of = p.cluster === undefined ? '' : md`${p.cluster} 클러스터 `;
+    return p.kind === 'status' ? md`*${of}실행 목록*` : md`*${of}백업 목록* (최신순)`;
+  },
+  noRuns: (p, t) => {
+    const of = p.cluster === undefined ? '' : md`${t.code(p.cluster)} 클러스터에는 `;
+    const run = t.command(p.cluster === undefined ? 'run' : `run ${p.cluster}`);
+    return p.kind === 'status'
+      ? md`${of}진행 중이거나 기록된 실행이 없습니다. 시작하려면: ${run}`
+      : md`${of}아직 백업이 없습니다. 백업하려면: ${run}`;
+  },
+  runLine: (p, t) =>
+    md`${t.code(p.id)} · ${p.cluster}${p.zStream ? md` · ${p.zStream}` : ''} · ${terms.status[p.status]} · ${t.time(p.at)} · 요청자 ${t.person(p.slackUser)}`,
+  moreRuns: (count) => md`… 이전 실행 ${count}개 더 있음`,
+  runTitle: (p, t) => md`*실행 ${t.code(p.id)}* · ${p.cluster} · ${terms.status[p.status]}`,
+  runTimes: (p, t) =>
+    lines(
+      md`요청 시각 ${t.time(p.requestedAt)}`,
+      p.startedAt === undefined ? undefined : md`시작 시각 ${t.time(p.startedAt)}`,
+      p.finishedAt === undefined ? undefined : md`종료 시각 ${t.time(p.finishedAt)}`,
+    ),
+  runPlan: (plan, t) =>
+    lines(
+      md`*계획*`,
+      md`클러스터 ID ${t.code(plan.clusterId)} · 인프라 ${t.code(plan.infrastructureName)} · API ${t.code(plan.apiUrl)}`,
+      md`z-stream ${t.code(plan.zStream)} · 릴리스 이미지 ${t.path(plan.releaseImage)}`,
+      md`토폴로지 ${t.code(plan.topology)} · 노드 ${t.code(plan.node)} (${t.code(plan.nodeIp)}) · etcd 멤버 ${t.names(plan.members)}`,
+      md`디렉토리 ${t.path(plan.directory)}`,
+    ),
+  fleetTitle: (count) => md`*클러스터 ${count}개* · 검증된 최신 백업`,
+  fleetEmpty: () =>
+    md`구성된 클러스터가 없습니다. 봇 구성에 클러스터를 추가해 달라고 관리자에게 요청하십시오.`,
+  fleetRow: (p, t) => {
+    const active = p.active ? md` · 현재: ${terms.status[p.active.status]} (${t.code(p.active.runId)})` : '';
+    if (!p.newest)
+      return md`⚠️ *${p.cluster}* · 검증된 백업이 아직 없습니다: ${t.command(`run ${p.cluster}`)}${active}`;
+    const { newest } = p;
+    const version = newest.zStream ? md`${newest.zStream}, ` : '';
+    const place =
+      newest.node && newest.directory ? md` · ${t.code(newest.node)} 노드의 ${t.path(newest.directory)}` : '';
+    return md`✅ *${p.cluster}* · ${version}${t.ago(newest.at)} · ${t.code(newest.runId)}${place}${active}`;
+  },
+  moreClusters: (count, t) =>
+    md`… 외 클러스터 ${count}개. 하나를 지정해 보십시오: ${t.command('status CLUSTER')}`,
+  fleetHint: (t) =>
+    md`백업은 표시된 z-stream과 정확히 동일한 클러스터만 복원합니다. ${t.command('check CLUSTER')} 명령은 백업할 수 있는지 점검하고, ${t.command('help')} 명령은 전체 도움말을 보여 줍니다.`,
+};

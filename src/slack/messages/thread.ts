@@ -1,0 +1,156 @@
+import type { AuditEvent } from '../../domain/audit.ts';
+import type { Finding } from '../../domain/finding.ts';
+import type { ThreadEntry } from '../../domain/notice.ts';
+import type { BackupRun } from '../../domain/run.ts';
+import { type Message, message, stack } from './blocks.ts';
+import { failureText, runDurationMs } from './card.ts';
+import { type Voice, voiceFor } from './language.ts';
+import { codeBlock, join, lines, type Markup, md } from './markup.ts';
+import type { Context } from './tools.ts';
+
+/** One message in the thread under the run's card: the log and the audit that people read. */
+export function threadMessage(entry: ThreadEntry, run: BackupRun, context: Context): Message {
+  const voice = voiceFor(context);
+  return message({ sections: entrySections(entry, run, voice) });
+}
+
+function entrySections(entry: ThreadEntry, run: BackupRun, voice: Voice): readonly Markup[] {
+  const { words, tools } = voice;
+  switch (entry.type) {
+    case 'audit':
+      return [auditLine(entry.event, voice)];
+    case 'step':
+      return [words.thread.stepLine({ at: entry.at, step: entry.step, detail: entry.detail }, tools)];
+    case 'details':
+      return [words.thread.detailsTitle(run.cluster), ...findingSections(run.findings, voice)];
+    case 'report':
+      return reportSections(run, voice);
+    case 'failure':
+      return failureSections(run, voice);
+  }
+}
+
+function auditLine(event: AuditEvent, { words, tools }: Voice): Markup {
+  const who = event.actor.kind === 'bot' ? words.terms.bot : words.thread.person(event.actor, tools);
+  const { reason, ...others } = event.detail;
+  const rest = Object.entries(others)
+    .slice(0, 8)
+    .map(([key, value]) => {
+      const label = Object.hasOwn(words.terms.detail, key) ? words.terms.detail[key] : undefined;
+      return md`${label ?? key}: ${tools.code(value)}`;
+    });
+  return words.thread.auditLine(
+    {
+      at: event.at,
+      who,
+      what: words.terms.audit[event.action],
+      reason,
+      rest: rest.length === 0 ? undefined : join(rest, ', '),
+    },
+    tools,
+  );
+}
+
+/** What a person must act on comes first; it is the passes that go when there is no room. */
+export function findingSections(
+  findings: readonly Finding[],
+  { words, tools }: Voice,
+  wholeRoom = 10_500,
+): readonly Markup[] {
+  if (findings.length === 0) return [words.thread.nothingChecked()];
+  let room = wholeRoom;
+  return (['blocker', 'warning', 'later', 'passed'] as const).flatMap((outcome) => {
+    const of = findings.filter((each) => each.outcome === outcome);
+    if (of.length === 0) return [];
+    const acted = outcome === 'blocker' || outcome === 'warning';
+    const title = words.thread.group(outcome, of.length);
+    const entries = of.map((each, index) => {
+      const said = tools.finding(each);
+      const entry = acted ? words.thread.findingLong(said) : words.thread.findingShort(said);
+      return index === 0 ? lines(title, entry) : entry;
+    });
+    const sections = stack(entries, {
+      room,
+      more: words.thread.moreFindings,
+    });
+    room -= sections.reduce((sum, each) => sum + each.source.length, 0);
+    return sections;
+  });
+}
+
+export function reportSections(run: BackupRun, { words, tools }: Voice): readonly Markup[] {
+  const { thread } = words;
+  const { plan, success } = run;
+  if (!plan || !success) return [thread.noReport()];
+  const { snapshot, resources } = success.artifacts;
+  const place = { node: plan.node, directory: plan.directory };
+  const encryption = encryptionOf(plan.encryptionType);
+  return [
+    lines(thread.reportTitle(run.cluster, tools), thread.reportPlace(place, tools)),
+    thread.reportFile({ which: 'snapshot', ...snapshot }, tools),
+    thread.reportFile({ which: 'resources', ...resources }, tools),
+    lines(
+      thread.reportNumbers(
+        {
+          revision: snapshot.status?.revision,
+          keys: snapshot.status?.totalKey,
+          durationMs: runDurationMs(run),
+          scriptMs: success.scriptMs,
+        },
+        tools,
+      ),
+      thread.reportProven(),
+    ),
+    lines(
+      thread.adviceTitle(),
+      thread.adviceRestore({ zStream: plan.zStream, node: plan.node }, tools),
+      thread.adviceCopy(place, tools),
+      thread.adviceApart({ encryption }),
+      thread.adviceEncryption({ encryption, type: plan.encryptionType }, tools),
+      plan.topology === 'DualReplica' ? thread.adviceDualReplica() : undefined,
+    ),
+    ...(success.sessionPodLeft ? [thread.podLeft(success.sessionPodLeft, tools)] : []),
+  ];
+}
+
+/** OpenShift's words: nothing or `identity` is off; whatever else is not known to encrypt is not called safe. */
+function encryptionOf(type: string): 'on' | 'off' | 'unknown' {
+  if (type === '' || type === 'identity') return 'off';
+  return ['aescbc', 'aesgcm', 'kms'].includes(type.toLowerCase()) ? 'on' : 'unknown';
+}
+
+export function failureSections(run: BackupRun, voice: Voice): readonly Markup[] {
+  const { thread } = voice.words;
+  const t = voice.tools;
+  if (!run.failed) return [thread.noFailure()];
+  const { failure, step, outputTail } = run.failed;
+  const said = failureText(failure, voice);
+  const output = codeBlock(outputTail);
+  return [
+    lines(thread.failureTitle({ cluster: run.cluster, step, at: run.finishedAt }, t), said.failed),
+    ...planChangeSections(run, voice),
+    thread.means(said.means),
+    // Before the output: it is what the person came for.
+    thread.next(said.next),
+    leftOnNode(run, voice),
+    ...(output ? [lines(thread.outputTitle(), output)] : []),
+  ];
+}
+
+/** Silence is no proof: `nothing left` is said only where the run cannot have done anything on the node. */
+function leftOnNode(run: BackupRun, { words, tools }: Voice): Markup {
+  const left = run.failed?.left;
+  if (left) return words.thread.left(left, tools);
+  const step = run.failed?.step;
+  const lostTrack = run.failed?.failure.kind === 'interrupted' || run.failed?.failure.kind === 'internal';
+  const before =
+    step === undefined || step === 'checking-again' || (step === 'opening-session' && !lostTrack);
+  return before ? words.thread.nothingLeft() : words.thread.leftUnknown(run.plan, tools);
+}
+
+function planChangeSections(run: BackupRun, { words, tools }: Voice): readonly Markup[] {
+  const failure = run.failed?.failure;
+  if (failure?.kind !== 'plan-changed') return [];
+  const changes = failure.params.changes.map((change) => words.thread.planChange(change, tools));
+  return stack(changes, { room: 3_000, more: words.thread.moreFindings });
+}

@@ -1,0 +1,294 @@
+import type { AuditAction } from '../../domain/audit.ts';
+import type { FailureKind, FailureParams, LeftOnNode } from '../../domain/failure.ts';
+import type { FindingCode, FindingParams, NodeUnfit } from '../../domain/finding.ts';
+import type { PrivateSay } from '../../domain/notice.ts';
+import type { Standing } from '../../domain/person.ts';
+import type { Plan } from '../../domain/plan.ts';
+import type { Unreadable } from '../../domain/reading.ts';
+import type { RunStatus, RunStep, Vote } from '../../domain/run.ts';
+import type {
+  CancelAnswer,
+  ClusterQuestion,
+  NotAllowed,
+  RequestAnswer,
+  VoteAnswer,
+} from '../../workflow/backups.ts';
+import type { CommandProblem } from '../command-problem.ts';
+import type { Markup } from './markup.ts';
+import type { Tools } from './tools.ts';
+
+/** Everything that the product says, in one language. A missing text does not pass TypeScript. */
+export interface Wording {
+  readonly units: UnitsWording;
+  readonly terms: TermsWording;
+  readonly findings: FindingsWording;
+  readonly failures: FailuresWording;
+  readonly card: CardWording;
+  readonly thread: ThreadWording;
+  readonly answers: AnswersWording;
+  readonly help: HelpWording;
+}
+
+/** One check, for a tired person: what was looked at, what was found, why it matters, what to do. */
+export interface FindingText {
+  readonly looked: Markup;
+  readonly found: Markup;
+  readonly why: Markup;
+  readonly next?: Markup;
+}
+export type FindingsWording = {
+  readonly [Code in FindingCode]: (params: FindingParams[Code], tools: Tools) => FindingText;
+};
+
+/** One failure: what failed, what it means, the next step. */
+export interface FailureText {
+  readonly failed: Markup;
+  readonly means: Markup;
+  readonly next: Markup;
+}
+export type FailuresWording = {
+  readonly [Kind in FailureKind]: (params: FailureParams[Kind], tools: Tools) => FailureText;
+};
+
+export interface UnitsWording {
+  readonly locale: string;
+  readonly unknownTime: string;
+  bytes(count: string): string;
+  more(count: number): string;
+  seconds(count: string): string;
+  minutes(count: string): string;
+  hours(count: string): string;
+  days(count: string): string;
+  ago(duration: string): string;
+}
+
+export interface TermsWording {
+  readonly status: Readonly<Record<RunStatus, Markup>>;
+  readonly step: Readonly<Record<RunStep, Markup>>;
+  readonly unfit: Readonly<Record<NodeUnfit, Markup>>;
+  readonly unreadable: Readonly<Record<Unreadable['reason'], Markup>>;
+  readonly planField: Readonly<Record<keyof Plan, Markup>>;
+  readonly audit: Readonly<Record<AuditAction, Markup>>;
+  /** What the keys of an audit line mean; a key that is not here stays as it is. */
+  readonly detail: Readonly<Record<string, Markup>>;
+  readonly bot: Markup;
+}
+
+/** How many checks came out how. */
+export interface Counts {
+  readonly passed: number;
+  readonly warnings: number;
+  readonly blockers: number;
+  readonly later: number;
+}
+
+export interface CardWording {
+  title(p: { cluster: string; zStream: string | undefined; status: RunStatus }, t: Tools): Markup;
+  requestedBy(p: { slackUser: string; reason: string | undefined; scheduled: boolean }, t: Tools): Markup;
+  checking(nodeWanted: string | undefined, t: Tools): Markup;
+  planNode(plan: Plan, t: Tools): Markup;
+  offPeak(inside: boolean): Markup;
+  proxy(inUse: boolean): Markup;
+  encryption(type: string, t: Tools): Markup;
+  directory(plan: Plan, t: Tools): Markup;
+  counts(counts: Counts, t: Tools): Markup;
+  needs(p: { needed: number; approvers: readonly string[]; selfApproval: boolean }, t: Tools): Markup;
+  expires(at: number, t: Tools): Markup;
+  vote(vote: Vote, t: Tools): Markup;
+  byText(runId: string, t: Tools): Markup;
+  approved(t: Tools): Markup;
+  running(p: { step: RunStep | undefined; since: number | undefined }, t: Tools): Markup;
+  succeeded(p: { durationMs: number | undefined; approvers: readonly string[] }, t: Tools): Markup;
+  result(
+    p: {
+      snapshotBytes: number;
+      snapshotSha: string;
+      resourcesBytes: number;
+      resourcesSha: string;
+      revision: number | undefined;
+    },
+    t: Tools,
+  ): Markup;
+  where(p: { node: string; directory: string }, t: Tools): Markup;
+  restoresOnly(zStream: string, t: Tools): Markup;
+  copyOff(): Markup;
+  failed(): Markup;
+  blocked(): Markup;
+  tryAgainAt(at: number, t: Tools): Markup;
+  tryAgain(cluster: string, t: Tools): Markup;
+  refused(): Markup;
+  ended(
+    p: {
+      how: 'rejected' | 'cancelled';
+      by: string | undefined;
+      at: number | undefined;
+      reason: string | undefined;
+    },
+    t: Tools,
+  ): Markup;
+  expired(at: number | undefined, t: Tools): Markup;
+  nothingWasRun(): Markup;
+  inThread(): Markup;
+  moreInThread(count: number): Markup;
+  footer(p: { runId: string }, t: Tools): Markup;
+  readonly buttons: { readonly approve: string; readonly reject: string; readonly cancel: string };
+  confirm(p: { cluster: string; node: string }): {
+    title: string;
+    text: string;
+    confirm: string;
+    deny: string;
+  };
+  /** One line for the notification. */
+  summary(p: { cluster: string; status: RunStatus }, t: Tools): Markup;
+}
+
+export interface ThreadWording {
+  auditLine(
+    p: { at: number; who: Markup; what: Markup; reason: string | undefined; rest: Markup | undefined },
+    t: Tools,
+  ): Markup;
+  person(p: { slackUser: string; clusterUser: string }, t: Tools): Markup;
+  stepLine(p: { at: number; step: RunStep; detail: string | undefined }, t: Tools): Markup;
+  detailsTitle(cluster: string): Markup;
+  group(outcome: 'blocker' | 'warning' | 'later' | 'passed', count: number): Markup;
+  findingLong(text: FindingText): Markup;
+  findingShort(text: FindingText): Markup;
+  moreFindings(count: number): Markup;
+  nothingChecked(): Markup;
+  reportTitle(cluster: string, t: Tools): Markup;
+  noReport(): Markup;
+  reportPlace(p: { node: string; directory: string }, t: Tools): Markup;
+  reportFile(
+    p: { which: 'snapshot' | 'resources'; path: string; size: number; sha256: string },
+    t: Tools,
+  ): Markup;
+  reportNumbers(
+    p: {
+      revision: number | undefined;
+      keys: number | undefined;
+      durationMs: number | undefined;
+      scriptMs: number;
+    },
+    t: Tools,
+  ): Markup;
+  reportProven(): Markup;
+  adviceTitle(): Markup;
+  adviceRestore(p: { zStream: string; node: string }, t: Tools): Markup;
+  adviceApart(p: { encryption: 'on' | 'off' | 'unknown' }): Markup;
+  adviceEncryption(p: { encryption: 'on' | 'off' | 'unknown'; type: string }, t: Tools): Markup;
+  adviceCopy(p: { node: string; directory: string }, t: Tools): Markup;
+  adviceDualReplica(): Markup;
+  failureTitle(p: { cluster: string; step: RunStep | undefined; at: number | undefined }, t: Tools): Markup;
+  noFailure(): Markup;
+  means(text: Markup): Markup;
+  next(text: Markup): Markup;
+  outputTitle(): Markup;
+  left(left: LeftOnNode, t: Tools): Markup;
+  podLeft(pod: string, t: Tools): Markup;
+  /** The run ended before anything was done on the node. */
+  nothingLeft(): Markup;
+  /** The run had begun on the node, and nobody looked there afterwards. */
+  leftUnknown(p: { node: string; directory: string } | undefined, t: Tools): Markup;
+  planChange(p: { field: keyof Plan; approved: string; now: string }, t: Tools): Markup;
+}
+
+type Says<Union extends { outcome: string }, Skip extends string = never> = {
+  readonly [Outcome in Exclude<Union['outcome'], Skip>]: (
+    answer: Extract<Union, { outcome: Outcome }>,
+    tools: Tools,
+    links: Links,
+  ) => Markup;
+};
+/** `card` is a label that links to the run's card where its address is known. */
+export interface Links {
+  readonly card: (label: Markup) => Markup;
+}
+
+export type NotAllowedWording = Says<NotAllowed>;
+export type ClusterQuestionWording = Says<ClusterQuestion>;
+
+export interface AnswersWording {
+  readonly notAllowed: NotAllowedWording;
+  readonly cluster: ClusterQuestionWording;
+  readonly request: Says<RequestAnswer, NotAllowed['outcome'] | ClusterQuestion['outcome']>;
+  readonly vote: Says<VoteAnswer, NotAllowed['outcome']>;
+  readonly cancel: Says<CancelAnswer, NotAllowed['outcome']>;
+  readonly noSuchRun: (runId: string, t: Tools) => Markup;
+  readonly standing: Readonly<Record<Exclude<Standing, 'member'>, Markup>>;
+  readonly say: {
+    readonly [Type in PrivateSay['type']]: (
+      say: Extract<PrivateSay, { type: Type }>,
+      tools: Tools,
+      links: Links,
+    ) => Markup;
+  };
+  readonly problem: {
+    readonly [Kind in CommandProblem['kind']]: (
+      problem: Extract<CommandProblem, { kind: Kind }>,
+      tools: Tools,
+    ) => Markup;
+  };
+  notRecorded(t: Tools): Markup;
+  checkTitle(p: { cluster: string; version: string | undefined; node: string | undefined }, t: Tools): Markup;
+  checkVerdict(p: { cluster: string; counts: Counts }, t: Tools): Markup;
+  runsTitle(p: { kind: 'status' | 'list'; cluster: string | undefined; count: number }, t: Tools): Markup;
+  noRuns(p: { kind: 'status' | 'list'; cluster: string | undefined }, t: Tools): Markup;
+  runLine(
+    p: {
+      id: string;
+      cluster: string;
+      zStream: string | undefined;
+      status: RunStatus;
+      slackUser: string;
+      at: number;
+    },
+    t: Tools,
+  ): Markup;
+  moreRuns(count: number): Markup;
+  runTitle(p: { id: string; cluster: string; status: RunStatus }, t: Tools): Markup;
+  runTimes(
+    p: { requestedAt: number; startedAt: number | undefined; finishedAt: number | undefined },
+    t: Tools,
+  ): Markup;
+  runPlan(plan: Plan, t: Tools): Markup;
+  fleetTitle(count: number, t: Tools): Markup;
+  fleetEmpty(t: Tools): Markup;
+  fleetRow(
+    p: {
+      cluster: string;
+      newest:
+        | {
+            zStream: string | undefined;
+            at: number;
+            node: string | undefined;
+            directory: string | undefined;
+            runId: string;
+          }
+        | undefined;
+      active: { runId: string; status: RunStatus } | undefined;
+    },
+    t: Tools,
+  ): Markup;
+  moreClusters(count: number, t: Tools): Markup;
+  fleetHint(t: Tools): Markup;
+}
+
+export const helpTopics = [
+  'run',
+  'check',
+  'status',
+  'list',
+  'show',
+  'approve',
+  'reject',
+  'cancel',
+  'files',
+  'restore',
+] as const;
+export type HelpTopic = (typeof helpTopics)[number];
+
+export interface HelpWording {
+  overview(t: Tools): readonly Markup[];
+  readonly topics: Readonly<Record<HelpTopic, (t: Tools) => readonly Markup[]>>;
+  unknownTopic(topic: string, t: Tools): Markup;
+}

@@ -1,0 +1,134 @@
+import type { WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import type { SlackProfile } from '../domain/person.ts';
+import type { Language } from '../domain/policy.ts';
+import { known, type Reading, unknown } from '../domain/reading.ts';
+import type { Clock, SlackPeople } from '../workflow/ports.ts';
+import { withDeadline } from './deadline.ts';
+import { type SlackTrouble, troubleOf } from './slack-trouble.ts';
+
+export interface PeopleOptions {
+  readonly client: WebClient;
+  /** Our workspace, from auth.test. */
+  readonly teamId: string;
+  readonly clock: Clock;
+  /** For deciding who may do what: 60 s and 5 s unless told. */
+  readonly profileCacheMs?: number;
+  readonly profileDeadlineMs?: number;
+}
+
+export interface People extends SlackPeople {
+  /** The language of the person's Slack; `fallback` when it is another one or not to be had in time. Never throws. */
+  language(slackUser: string, fallback: Language): Promise<Language>;
+}
+
+const languageCacheMs = 10 * 60_000;
+const languageDeadlineMs = 1_500;
+const maxCached = 1_000;
+
+const usersInfo = z.object({
+  user: z.object({
+    id: z.string(),
+    team_id: z.string(),
+    deleted: z.boolean().default(false),
+    is_bot: z.boolean().default(false),
+    is_restricted: z.boolean().default(false),
+    is_ultra_restricted: z.boolean().default(false),
+    is_stranger: z.boolean().default(false),
+    locale: z.string().optional(),
+  }),
+});
+
+/** Slack's word on accounts, through users.info. Failures are not kept: the next question asks Slack again. */
+export function createPeople(options: PeopleOptions): People {
+  const { client, teamId, clock, profileCacheMs = 60_000, profileDeadlineMs = 5_000 } = options;
+  const kept = new Map<string, { readonly at: number; readonly profile: SlackProfile }>();
+  const asking = new Map<string, Promise<Reading<SlackProfile>>>();
+
+  function cached(slackUser: string, maxAgeMs: number): SlackProfile | undefined {
+    const entry = kept.get(slackUser);
+    return entry && clock.now() - entry.at < maxAgeMs ? entry.profile : undefined;
+  }
+
+  async function ask(slackUser: string): Promise<Reading<SlackProfile>> {
+    const reading = await readProfile(client, slackUser);
+    if (reading.ok) {
+      kept.delete(slackUser);
+      kept.set(slackUser, { at: clock.now(), profile: reading.value });
+      const [oldest] = kept.keys();
+      if (kept.size > maxCached && oldest !== undefined) kept.delete(oldest);
+    }
+    return reading;
+  }
+
+  /** Several questions about one person at the same time are one call. */
+  function askOnce(slackUser: string): Promise<Reading<SlackProfile>> {
+    const already = asking.get(slackUser);
+    if (already) return already;
+    const call = ask(slackUser).finally(() => asking.delete(slackUser));
+    asking.set(slackUser, call);
+    return call;
+  }
+
+  return {
+    teamId,
+    async profile(slackUser) {
+      const fresh = cached(slackUser, profileCacheMs);
+      if (fresh) return known(fresh);
+      const answer = await withDeadline(clock, profileDeadlineMs, askOnce(slackUser));
+      if (answer.inTime) return answer.value;
+      return unknown('timeout', `Slack did not say within ${profileDeadlineMs / 1000} s who ${slackUser} is`);
+    },
+    async language(slackUser, fallback) {
+      const fresh = cached(slackUser, languageCacheMs);
+      if (fresh) return languageOf(fresh.locale, fallback);
+      const answer = await withDeadline(clock, languageDeadlineMs, askOnce(slackUser));
+      return answer.inTime && answer.value.ok ? languageOf(answer.value.value.locale, fallback) : fallback;
+    },
+  };
+}
+
+async function readProfile(client: WebClient, slackUser: string): Promise<Reading<SlackProfile>> {
+  let answer: unknown;
+  try {
+    answer = await client.users.info({ user: slackUser, include_locale: true });
+  } catch (error) {
+    const trouble = troubleOf(error);
+    return unknown(reasonOf(trouble), `users.info of ${slackUser}: ${trouble.detail}`);
+  }
+  const parsed = usersInfo.safeParse(answer);
+  if (!parsed.success) {
+    const fields = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
+    return unknown('malformed', `users.info of ${slackUser}: cannot read ${fields}`);
+  }
+  const { user } = parsed.data;
+  return known({
+    teamId: user.team_id,
+    deleted: user.deleted,
+    guest: user.is_restricted || user.is_ultra_restricted,
+    stranger: user.is_stranger,
+    // Slackbot calls itself no bot.
+    bot: user.is_bot || user.id === 'USLACKBOT',
+    locale: user.locale,
+  });
+}
+
+function reasonOf(trouble: SlackTrouble) {
+  switch (trouble.kind) {
+    case 'rate-limited':
+      return 'throttled' as const;
+    case 'unauthorized':
+      return 'unauthorized' as const;
+    case 'unavailable':
+      return trouble.timedOut ? ('timeout' as const) : ('unreachable' as const);
+    case 'refused':
+      return trouble.code === 'user_not_found' || trouble.code === 'user_not_visible'
+        ? ('absent' as const)
+        : ('forbidden' as const);
+  }
+}
+
+function languageOf(locale: string | undefined, fallback: Language): Language {
+  const language = locale?.split(/[-_]/)[0]?.toLowerCase();
+  return language === 'en' || language === 'ko' ? language : fallback;
+}

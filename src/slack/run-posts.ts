@@ -1,0 +1,115 @@
+import type { WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import type { CardPlace } from '../domain/run.ts';
+import type { Log } from '../workflow/ports.ts';
+import type { BotIdentity } from './identity.ts';
+import type { Message } from './messages/index.ts';
+import { troubleOf } from './slack-trouble.ts';
+
+/** Name of the metadata on all our messages about runs. The whole workspace can read it: ids only, never authority. */
+export const runEventType = 'etcd_backup_run';
+
+/** What a message is: the run's card, or one entry of its thread (by its number in the outbox). */
+export interface PostMark {
+  readonly runId: string;
+  readonly outboxId?: number;
+}
+
+const pageSize = 200;
+const maxPages = 10;
+
+const page = z.object({
+  messages: z
+    .array(
+      z.looseObject({
+        ts: z.string(),
+        user: z.string().optional(),
+        bot_id: z.string().optional(),
+        metadata: z
+          .looseObject({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) })
+          .optional(),
+      }),
+    )
+    .default([]),
+  response_metadata: z.looseObject({ next_cursor: z.string().optional() }).optional(),
+});
+
+/** Posts in a channel or a thread, marked so that it can be found again. Throws Slack's errors. */
+export async function postMarked(
+  client: WebClient,
+  to: { readonly channel: string; readonly threadTs?: string },
+  message: Message,
+  mark: PostMark,
+): Promise<CardPlace> {
+  const answer = await client.chat.postMessage({
+    channel: to.channel,
+    ...(to.threadTs === undefined ? {} : { thread_ts: to.threadTs }),
+    ...message,
+    unfurl_links: false,
+    unfurl_media: false,
+    metadata: { event_type: runEventType, event_payload: payloadOf(mark) },
+  });
+  if (answer.ts === undefined) throw new Error('chat.postMessage was answered without the message’s ts');
+  return { channel: answer.channel ?? to.channel, ts: answer.ts };
+}
+
+/**
+ * Looks whether a post whose answer was lost has arrived. `sinceMs`: not before then (ms UTC).
+ * Where the bot may not read the channel it says so in the log and answers undefined: a second message is the lesser evil.
+ * Throws when Slack cannot be asked just now.
+ */
+export async function findMarked(
+  input: { readonly client: WebClient; readonly identity: BotIdentity; readonly log: Log },
+  where: { readonly channel: string; readonly threadTs?: string; readonly sinceMs: number },
+  mark: PostMark,
+): Promise<CardPlace | undefined> {
+  const { client, identity, log } = input;
+  let cursor: string | undefined;
+  try {
+    for (let number = 0; number < maxPages; number += 1) {
+      const found = page.parse(await readPage(client, where, cursor));
+      const ours = found.messages.find(
+        (each) =>
+          // Others could put the same metadata on a message of theirs.
+          (each.user === identity.botUserId || each.bot_id === identity.botId) &&
+          each.metadata?.event_type === runEventType &&
+          each.metadata.event_payload.run_id === mark.runId &&
+          each.metadata.event_payload.outbox_id === mark.outboxId,
+      );
+      if (ours) return { channel: where.channel, ts: ours.ts };
+      cursor = found.response_metadata?.next_cursor;
+      if (cursor === undefined || cursor === '') return undefined;
+    }
+    return undefined;
+  } catch (error) {
+    const trouble = troubleOf(error);
+    if (trouble.kind !== 'refused') throw error;
+    log.warn(
+      { runId: mark.runId, channel: where.channel, trouble: trouble.detail },
+      'cannot look whether a message has arrived, so it may be posted twice (scopes channels:history, groups:history)',
+    );
+    return undefined;
+  }
+}
+
+function readPage(
+  client: WebClient,
+  where: { readonly channel: string; readonly threadTs?: string; readonly sinceMs: number },
+  cursor: string | undefined,
+): Promise<unknown> {
+  const options = {
+    channel: where.channel,
+    include_all_metadata: true,
+    limit: pageSize,
+    // Our clock and Slack's may differ a little.
+    oldest: String(Math.max(0, Math.floor(where.sinceMs / 1000) - 120)),
+    ...(cursor === undefined ? {} : { cursor }),
+  };
+  return where.threadTs === undefined
+    ? client.conversations.history(options)
+    : client.conversations.replies({ ...options, ts: where.threadTs });
+}
+
+function payloadOf(mark: PostMark): Record<string, string | number> {
+  return { run_id: mark.runId, ...(mark.outboxId === undefined ? {} : { outbox_id: mark.outboxId }) };
+}

@@ -1,0 +1,2 @@
+/** As manifest.yml registers it. */
+export const slashCommand = '/etcd-backup';

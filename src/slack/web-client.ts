@@ -1,0 +1,42 @@
+import { WebClient, type WebClientOptions } from '@slack/web-api';
+import type { Log } from '../workflow/ports.ts';
+import { boltLogger } from './bolt-logger.ts';
+
+export const callTimeoutMs = 10_000;
+
+/**
+ * The libraries' defaults are no timeout and ten retries in half an hour. `retries: 0` for posts: an answer that was
+ * lost after delivery must not become a second message. A 429 is handed up at once: waiting inside would hold up
+ * every other call of the client.
+ */
+export function webClientOptions(input: {
+  apiUrl: string | undefined;
+  log: Log;
+  retries: number;
+}): WebClientOptions {
+  return {
+    ...(input.apiUrl === undefined ? {} : { slackApiUrl: input.apiUrl }),
+    timeout: callTimeoutMs,
+    retryConfig: { retries: input.retries, minTimeout: 250, maxTimeout: 1_000 },
+    rejectRateLimitedCalls: true,
+    allowAbsoluteUrls: false,
+    logger: boltLogger(input.log, 'web-api', 'info'),
+    fetch: fetchWithTimeout,
+  };
+}
+
+export function createWebClient(input: {
+  token: string;
+  apiUrl: string | undefined;
+  log: Log;
+  retries: number;
+}): WebClient {
+  return new WebClient(input.token, webClientOptions(input));
+}
+
+/** Bolt posts to response_url without any deadline. */
+const fetchWithTimeout: NonNullable<WebClientOptions['fetch']> = (url, init) =>
+  fetch(url as string, {
+    ...(init as RequestInit),
+    signal: (init as RequestInit | undefined)?.signal ?? AbortSignal.timeout(callTimeoutMs),
+  });

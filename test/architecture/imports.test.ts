@@ -1,0 +1,116 @@
+import { strict as assert } from 'node:assert';
+import { test } from 'node:test';
+import { environmentReaders, importCycles, wrongImports } from './rules.ts';
+import { importsOf, sourceFiles } from './source-files.ts';
+
+const files = await sourceFiles('src');
+
+test('imports point inward only', () => {
+  assert(files.length > 10, 'found the files of src/');
+  assert.deepEqual(wrongImports(files), []);
+});
+
+test('no circles of imports', () => {
+  assert.deepEqual(importCycles(files), []);
+});
+
+test('only src/config reads the environment', () => {
+  assert.deepEqual(environmentReaders(files), []);
+});
+
+test('every form of import is seen, with its line', () => {
+  const text = [
+    "import 'a';",
+    "import b from 'b';",
+    "import type { c } from 'c';",
+    'import * as d from "d";',
+    'import e, {',
+    '  type f,',
+    '  g as h,',
+    "} from 'e';",
+    "export { i } from 'i';",
+    "export * from 'j';",
+    "export type { k } from 'k';",
+    "const l = await import('l');",
+    "type M = import('m').M;",
+    "const n = require('n');",
+    "import data from './data.json' with { type: 'json' };",
+  ].join('\n');
+  const seen = importsOf(text).map(({ line, specifier }) => `${line} ${specifier}`);
+  assert.deepEqual(seen, '1 a,2 b,3 c,4 d,8 e,9 i,10 j,11 k,12 l,13 m,14 n,15 ./data.json'.split(','));
+});
+
+test('what only looks like an import is not one', () => {
+  const text = [
+    "// import a from 'a';",
+    "/** import('b') makes a promise */",
+    "export const from = 'c';",
+    "export function read() { return Array.from('d'); }",
+    "export interface E { /** taken from 'e' */ x: 'f' }",
+    "export type F = 'g' | 'h';",
+  ].join('\n');
+  assert.deepEqual(importsOf(text), []);
+});
+
+/** One line of code in one file, and the rule that it breaks. */
+const wrong = [
+  ['src/domain/a.ts', "import fs from 'node:fs';", /domain may import neither packages/],
+  ['src/domain/a.ts', "import type { Z } from 'zod';", /domain may import neither packages/],
+  ['src/domain/a.ts', "import { run } from '../workflow/run.ts';", /domain may import only domain$/],
+  [
+    'src/workflow/a.ts',
+    "import { app } from '../slack/app.ts';",
+    /workflow may import only workflow, domain/,
+  ],
+  ['src/workflow/a.ts', "import { z } from 'zod';", /workflow may import neither packages/],
+  ['src/slack/listeners/a.ts', "import type { B } from '../../openshift/b.ts';", /slack may import only/],
+  ['src/openshift/a.ts', "export * from '../config/config.ts';", /openshift may import only/],
+  ['src/records/a.ts', "const b = await import('../slack/b.ts');", /records may import only/],
+  [
+    'src/config/a.ts',
+    "import type { Fleet } from '../workflow/ports.ts';",
+    /config may import only config, domain/,
+  ],
+  ['src/slack/a.ts', "import { a } from '../main.ts';", /slack may import only/],
+  ['src/main.ts', "import { a } from '../sandbox/main.ts';", /may not import what lies outside/],
+  [
+    'src/openshift/a.ts',
+    "import { a } from '../../test/support/need.ts';",
+    /may not import what lies outside/,
+  ],
+  ['src/extra/a.ts', "import '../domain/run.ts';", /src\/extra is not a part/],
+] as const;
+
+for (const [path, text, rule] of wrong) {
+  test(`an import that points the wrong way is named: ${path} ${text}`, () => {
+    const found = wrongImports([{ path, text: `\n${text}` }]);
+    assert.equal(found.length, 1);
+    assert(found[0]?.startsWith(`${path}:2 imports `), found[0]);
+    assert.match(found[0] ?? '', rule);
+  });
+}
+
+test('a circle of three files is named in its order', () => {
+  const circle = [
+    { path: 'src/domain/a.ts', text: "import type { B } from './b.ts';" },
+    { path: 'src/domain/b.ts', text: "import { c } from './c.ts';" },
+    { path: 'src/domain/c.ts', text: "export * from './a.ts';" },
+  ];
+  assert.deepEqual(importCycles(circle), [
+    'src/domain/a.ts → src/domain/b.ts → src/domain/c.ts → src/domain/a.ts',
+  ]);
+});
+
+test('every way to read the environment is seen', () => {
+  const ways = [
+    'process.env.HOME',
+    'process?.env',
+    "process['env']",
+    'const { env } = process;',
+    "import { env } from 'node:process';",
+  ];
+  for (const text of ways) {
+    assert.equal(environmentReaders([{ path: 'src/slack/a.ts', text }]).length, 1, text);
+    assert.deepEqual(environmentReaders([{ path: 'src/config/a.ts', text }]), []);
+  }
+});

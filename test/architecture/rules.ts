@@ -1,0 +1,89 @@
+import { importedPath, importsOf, type SourceFile } from './source-files.ts';
+
+/** What the files of a part of src/ may import besides themselves. A part that is not here may import nothing. */
+const parts: Readonly<Record<string, { readonly from: readonly string[]; readonly packages: boolean }>> = {
+  domain: { from: [], packages: false },
+  workflow: { from: ['domain'], packages: false },
+  config: { from: ['domain'], packages: true },
+  slack: { from: ['domain', 'workflow'], packages: true },
+  openshift: { from: ['domain', 'workflow'], packages: true },
+  records: { from: ['domain', 'workflow'], packages: true },
+  storage: { from: ['domain', 'workflow'], packages: true },
+  system: { from: ['domain', 'workflow'], packages: true },
+};
+
+/** Every import that points the wrong way, as `file:line imports X: rule`. */
+export function wrongImports(files: readonly SourceFile[]): readonly string[] {
+  return files.flatMap((file) =>
+    importsOf(file.text).flatMap(({ line, specifier }) => {
+      const rule = brokenRule(file.path, specifier);
+      return rule === undefined ? [] : [`${file.path}:${line} imports ${specifier}: ${rule}`];
+    }),
+  );
+}
+
+function brokenRule(path: string, specifier: string): string | undefined {
+  const target = importedPath(path, specifier);
+  if (target !== undefined && !target.startsWith('src/')) {
+    return target === 'package.json' ? undefined : 'src/ may not import what lies outside it';
+  }
+  if (path === 'src/main.ts') return undefined;
+  const part = partOf(path);
+  const allowed = parts[part];
+  if (allowed === undefined) return `src/${part} is not a part that test/architecture/rules.ts knows`;
+  if (target === undefined) {
+    return allowed.packages ? undefined : `${part} may import neither packages nor node: modules`;
+  }
+  const to = partOf(target);
+  if (to === part || allowed.from.includes(to)) return undefined;
+  return `${part} may import only ${[part, ...allowed.from].join(', ')}`;
+}
+
+/** `src/slack/messages/card.ts` → `slack`; a file directly in src/ is a part of its own. */
+function partOf(path: string): string {
+  return path.split('/')[1] ?? '';
+}
+
+/** Circles of imports, each as `a → b → a`. Type imports count: whoever reads the files meets them too. */
+export function importCycles(files: readonly SourceFile[]): readonly string[] {
+  const imports = new Map(
+    files.map((file) => [
+      file.path,
+      importsOf(file.text).flatMap(({ specifier }) => importedPath(file.path, specifier) ?? []),
+    ]),
+  );
+  const cycles: string[] = [];
+  const done = new Set<string>();
+
+  function visit(path: string, trail: readonly string[]): void {
+    const start = trail.indexOf(path);
+    if (start >= 0) {
+      cycles.push([...trail.slice(start), path].join(' → '));
+      return;
+    }
+    if (done.has(path)) return;
+    for (const next of imports.get(path) ?? []) visit(next, [...trail, path]);
+    done.add(path);
+  }
+
+  for (const path of imports.keys()) visit(path, []);
+  return cycles;
+}
+
+const environmentUse =
+  /\bprocess\s*\??\.\s*env\b|\bprocess\s*\[|\{[^}\n]*\benv\b[^}\n]*\}\s*(?:=\s*process\b|from\s*['"](?:node:)?process['"])/;
+
+/** Lines outside src/config that look at the process's environment. */
+export function environmentReaders(files: readonly SourceFile[]): readonly string[] {
+  return files
+    .filter((file) => partOf(file.path) !== 'config')
+    .flatMap((file) =>
+      file.text
+        .split('\n')
+        .flatMap((line, index) =>
+          environmentUse.test(line)
+            ? [`${file.path}:${index + 1} reads the environment: only src/config may`]
+            : [],
+        ),
+    );
+}

@@ -1,0 +1,78 @@
+import { strict as assert } from 'node:assert';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { configText, tokens } from './load-text.ts';
+
+const script = fileURLToPath(new URL('../../src/config/check.ts', import.meta.url));
+const directory = await mkdtemp(join(tmpdir(), 'check-config-'));
+after(() => rm(directory, { recursive: true, force: true }));
+
+async function check(...args: readonly string[]) {
+  const env = { PATH: process.env.PATH, ...tokens };
+  return execa(process.execPath, [script, ...args], {
+    env,
+    extendEnv: false,
+    reject: false,
+    timeout: 60_000,
+  });
+}
+
+async function written(name: string, text: string): Promise<string> {
+  const file = join(directory, name);
+  await writeFile(file, text);
+  return file;
+}
+
+test('a good file: a short summary, exit 0', async () => {
+  const file = await written('good.yaml', configText({}, { connect: { kubeconfig: 'none' } }));
+  const { exitCode, stdout, stderr } = await check(file);
+  assert.equal(exitCode, 0, stderr);
+  assert.equal(stderr, '');
+  assert.match(stdout, /: no mistakes\nclusters: 1\n {2}prod: .*none; channel C0000000001; needs 1 of any/);
+  assert.match(stdout, /people: 3\n {2}U0000000001 is requester\n/);
+  assert.match(stdout, /slack\.botToken from \$\{SLACK_BOT_TOKEN\}/);
+  assert.match(stdout, /warning: clusters\[0\]\.connect \(line 1\): .*none cannot be read: no such file$/);
+  for (const secret of Object.values(tokens)) assert(!stdout.includes(secret));
+});
+
+test('a file with mistakes: one a line, exit 1', async () => {
+  const file = await written('bad.yaml', configText({ language: 'de', log: { level: 'loud' } }));
+  const { exitCode, stdout, stderr } = await check(file);
+  assert.equal(exitCode, 1);
+  assert.equal(stdout, '');
+  assert.deepEqual(
+    stderr.split('\n').sort(),
+    [
+      `${file}: language (line 1): expected en or ko; found "de"`,
+      `${file}: log.level (line 1): expected fatal, error, warn, info, debug or trace; found "loud"`,
+    ].sort(),
+  );
+});
+
+test('no file, a directory, no YAML: one clear line each, exit 1', async () => {
+  const unreadable = await written('broken.yaml', 'slack: [');
+  const cases = [
+    [
+      join(directory, 'missing.yaml'),
+      /^.*missing\.yaml: the file: expected a readable YAML file; found no such file$/,
+    ],
+    [directory, /found a directory$/],
+    [unreadable, /broken\.yaml: the file \(line 1\): expected a YAML file; found .*$/],
+  ] as const;
+  for (const [file, line] of cases) {
+    const { exitCode, stderr } = await check(file);
+    assert.equal(exitCode, 1);
+    assert.match(stderr, line);
+    assert.equal(stderr.split('\n').length, 1, stderr);
+  }
+});
+
+test('called without a file: how to call it, exit 2', async () => {
+  const { exitCode, stderr } = await check();
+  assert.equal(exitCode, 2);
+  assert.match(stderr, /^usage: npm run check-config -- FILE$/);
+});

@@ -1,0 +1,55 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the configuration writes references so
+import { strict as assert } from 'node:assert';
+import type { Config } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { ConfigError, mistakeText } from '../../src/config/mistake.ts';
+
+export const tokens = {
+  SLACK_BOT_TOKEN: 'xoxb-4711-botSecretValue',
+  SLACK_APP_TOKEN: 'xapp-1-A4711-appSecretValue',
+};
+
+interface Around {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** Loads a configuration text that lies at /etc/bot/config.yaml, among `files` (by absolute path). */
+export function loadText(text: string, { env = tokens, files = {} }: Around = {}): Promise<Config> {
+  const all = new Map(Object.entries({ '/etc/bot/config.yaml': text, ...files }));
+  return loadConfig({
+    file: '/etc/bot/config.yaml',
+    env,
+    readFile: async (path) => {
+      const found = all.get(path);
+      if (found === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
+      return found;
+    },
+  });
+}
+
+/** The mistakes of a text that must not load, one line each. */
+export async function mistakesIn(text: string, around: Around = {}): Promise<readonly string[]> {
+  try {
+    await loadText(text, around);
+  } catch (error) {
+    assert(error instanceof ConfigError, String(error));
+    return error.mistakes.map(mistakeText);
+  }
+  return assert.fail('loaded without a mistake');
+}
+
+/** A configuration without mistakes; `changes` replaces top-level keys, `cluster` adds to its only cluster. */
+export function configText(changes: object = {}, cluster: object = {}): string {
+  return JSON.stringify({
+    slack: { botToken: '${SLACK_BOT_TOKEN}', appToken: '${SLACK_APP_TOKEN}' },
+    records: { file: 'records.db' },
+    people: [
+      { slack: 'U0000000001', user: 'requester' },
+      { slack: 'U0000000002', user: 'approver' },
+      { slack: 'U0000000003', user: 'viewer', groups: ['watchers'] },
+    ],
+    clusters: [{ name: 'prod', connect: { inCluster: true }, channel: 'C0000000001', ...cluster }],
+    ...changes,
+  });
+}

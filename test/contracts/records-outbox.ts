@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Records } from '../../src/workflow/records.ts';
+import {
+  accepted,
+  cardNotice,
+  change,
+  claimed,
+  event,
+  type OpenStore,
+  t0,
+  threadNotice,
+  withStore,
+} from './records-samples.ts';
+
+/** Takes and sends everything that is sendable now; what it was, in order. */
+async function sendAll(records: Records, now: number): Promise<string[]> {
+  const sent: string[] = [];
+  for (let item = await records.takeNotice({ now }); item; item = await records.takeNotice({ now })) {
+    const { notice } = item;
+    const at = notice.kind === 'thread' && notice.entry.type === 'step' ? `+${notice.entry.at - t0}` : '';
+    sent.push(`${item.runId} ${notice.kind}${at}`);
+    await records.noticeSent(item.id, { now, ts: '1.1' });
+  }
+  return sent;
+}
+
+/** The outbox: order, retries, restarts, cards that say the same. */
+export function outboxContract(open: OpenStore): void {
+  test('messages are handed out oldest first, each once, dated with the time of what caused them', () =>
+    withStore(open, async ({ records }) => {
+      await accepted(records, 'r-1', 'prod-east', { notices: [cardNotice, threadNotice(t0)] });
+      const claim = await claimed(records, t0 + 5);
+      await records.advance(
+        claim,
+        change({ status: 'waiting' }, { audit: [event('checked', t0 + 7)], notices: [threadNotice(t0 + 7)] }),
+      );
+      const first = await records.takeNotice({ now: t0 });
+      assert.deepEqual(
+        { ...first, id: 0 },
+        { id: 0, runId: 'r-1', notice: cardNotice, state: 'posting', attempts: 0, createdAt: t0 },
+      );
+      assert.equal(await records.takeNotice({ now: t0 }), undefined, 'the next one waits for the first');
+      await records.noticeSent(first?.id ?? 0, { now: t0, ts: '1.1' });
+      const second = await records.takeNotice({ now: t0 });
+      assert.deepEqual(second?.notice, JSON.parse(JSON.stringify(threadNotice(t0))));
+      await records.noticeSent(second?.id ?? 0, { now: t0, ts: undefined });
+      const third = await records.takeNotice({ now: t0 });
+      assert.equal(third?.createdAt, t0 + 7);
+      await records.noticeSent(third?.id ?? 0, { now: t0, ts: '1.3' });
+      assert.equal(await records.takeNotice({ now: t0 + 1e9 }), undefined);
+    }));
+
+  test('a delayed message holds up its own run only, and is handed out again when its time has come', () =>
+    withStore(open, async ({ records }) => {
+      await accepted(records, 'r-1', 'prod-east', { notices: [cardNotice, threadNotice(t0)] });
+      await accepted(records, 'r-2', 'prod-west', { notices: [cardNotice] });
+      const first = await records.takeNotice({ now: t0 });
+      await records.noticeDelayed(first?.id ?? 0, { retryAt: t0 + 100, error: 'ratelimited' });
+      assert.deepEqual(await sendAll(records, t0 + 99), ['r-2 card']);
+      const again = await records.takeNotice({ now: t0 + 100 });
+      assert.equal(again?.id, first?.id);
+      assert.equal(again?.attempts, 1);
+      await records.noticeDelayed(first?.id ?? 0, { retryAt: t0 + 200, error: 'ratelimited' });
+      assert.equal((await records.takeNotice({ now: t0 + 200 }))?.attempts, 2);
+    }));
+
+  test('a message that was given up makes way for the next one', () =>
+    withStore(open, async ({ records }) => {
+      await accepted(records, 'r-1', 'prod-east', { notices: [cardNotice, threadNotice(t0 + 1)] });
+      const first = await records.takeNotice({ now: t0 });
+      await records.noticeGivenUp(first?.id ?? 0, { now: t0, error: 'channel_not_found' });
+      assert.deepEqual(await sendAll(records, t0), ['r-1 thread+1']);
+    }));
+
+  test('what a sender says late of a settled message changes nothing; an unknown message is an error', () =>
+    withStore(open, async ({ records }) => {
+      await accepted(records, 'r-1', 'prod-east', { notices: [cardNotice] });
+      const item = await records.takeNotice({ now: t0 });
+      const id = item?.id ?? 0;
+      await records.noticeSent(id, { now: t0, ts: '1.1' });
+      await records.noticeSent(id, { now: t0, ts: '1.1' });
+      await records.noticeDelayed(id, { retryAt: t0, error: 'timeout' });
+      assert.equal(await records.takeNotice({ now: t0 + 1e9 }), undefined);
+      await assert.rejects(records.noticeSent(4711, { now: t0, ts: undefined }), /4711/);
+    }));
+
+  test('after a restart a message that was being posted is handed out again and says that it was tried', () =>
+    withStore(open, async ({ records, reopen }) => {
+      await accepted(records, 'r-1', 'prod-east', { notices: [cardNotice, threadNotice(t0 + 1)] });
+      const lost = await records.takeNotice({ now: t0 });
+      await records.close();
+      const restarted = await reopen();
+      const again = await restarted.takeNotice({ now: t0 });
+      assert.equal(again?.id, lost?.id);
+      assert.equal(again?.attempts, 1);
+      await restarted.noticeSent(again?.id ?? 0, { now: t0, ts: '1.1' });
+      assert.deepEqual(await sendAll(restarted, t0), ['r-1 thread+1']);
+    }));
+
+  test('a card that still waits for its first try stands for every later one', () =>
+    withStore(open, async ({ records }) => {
+      await accepted(records, 'r-1', 'prod-east', {
+        notices: [cardNotice, threadNotice(t0 + 1), cardNotice],
+      });
+      await accepted(records, 'r-2', 'prod-west', { notices: [cardNotice] });
+      const claim = await claimed(records, t0);
+      await records.advance(
+        claim,
+        change({ status: 'waiting' }, { notices: [cardNotice, threadNotice(t0 + 2)] }),
+      );
+      assert.deepEqual(await sendAll(records, t0), ['r-1 card', 'r-1 thread+1', 'r-2 card', 'r-1 thread+2']);
+    }));
+
+  test('a card that is being posted or was tried does not stand for a later change', () =>
+    withStore(open, async ({ records }) => {
+      await accepted(records, 'r-1', 'prod-east', { notices: [cardNotice] });
+      const posting = await records.takeNotice({ now: t0 });
+      const claim = await claimed(records, t0);
+      await records.advance(claim, change({ status: 'waiting' }, { notices: [cardNotice] }));
+      await records.noticeDelayed(posting?.id ?? 0, { retryAt: t0, error: 'timeout' });
+      await records.advance(claim, change({ status: 'expired' }, { notices: [cardNotice] }));
+      assert.deepEqual(await sendAll(records, t0), ['r-1 card', 'r-1 card']);
+    }));
+
+  test('messages of a change that fails are not sent', () =>
+    withStore(open, async ({ records }) => {
+      await accepted(records, 'r-1');
+      const claim = await claimed(records, t0);
+      const illegal = change({ status: 'succeeded' }, { notices: [cardNotice, threadNotice(t0)] });
+      await assert.rejects(records.advance(claim, illegal));
+      assert.deepEqual(await sendAll(records, t0), []);
+    }));
+}

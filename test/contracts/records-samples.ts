@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import type { AuditAction, AuditEvent } from '../../src/domain/audit.ts';
+import type { Notice } from '../../src/domain/notice.ts';
+import type { Person } from '../../src/domain/person.ts';
+import type { BackupRun, RunStatus, Vote } from '../../src/domain/run.ts';
+import type { Claim, Records, RunChange } from '../../src/workflow/records.ts';
+
+/** What a database offers the suite. `reopen` opens it once more beside whatever is open; `close` closes all and removes it. */
+export interface Store {
+  readonly records: Records;
+  reopen(): Promise<Records>;
+  close(): Promise<void>;
+}
+export type OpenStore = () => Promise<Store>;
+
+/** Hands a fresh store to `work` and removes it whatever happens. */
+export async function withStore(open: OpenStore, work: (store: Store) => Promise<void>): Promise<void> {
+  const store = await open();
+  try {
+    await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+export const t0 = Date.UTC(2026, 0, 15, 3, 0, 0);
+export const leaseMs = 30_000;
+
+export const requester: Person = { slackUser: 'U0REQUESTER', clusterUser: 'requester' };
+export const approver: Person = { slackUser: 'U0APPROVER', clusterUser: 'approver' };
+
+export function requestedRun(id: string, cluster: string, fields: Partial<BackupRun> = {}): BackupRun {
+  return {
+    id,
+    cluster,
+    status: 'requested',
+    requester,
+    origin: { kind: 'command' },
+    reason: 'before the network change',
+    nodeWanted: undefined,
+    askedIn: 'C0OPS',
+    requestedAt: t0,
+    plan: undefined,
+    findings: [],
+    votes: [],
+    expiresAt: undefined,
+    startedAt: undefined,
+    finishedAt: undefined,
+    step: undefined,
+    success: undefined,
+    failed: undefined,
+    endedBy: undefined,
+    endReason: undefined,
+    card: undefined,
+    ...fields,
+  };
+}
+
+export function event(action: AuditAction, at: number, detail: Record<string, string> = {}): AuditEvent {
+  return { at, actor: { kind: 'person', ...requester }, action, detail };
+}
+
+export function vote(at: number, person: Person = approver): Vote {
+  return { person, decision: 'approve', reason: undefined, at, standing: 'pending' };
+}
+
+export const cardNotice: Notice = { kind: 'card' };
+
+export function threadNotice(at: number): Notice {
+  return { kind: 'thread', entry: { type: 'step', step: 'verifying', at, detail: undefined } };
+}
+
+export function change(
+  set: RunChange['set'],
+  rest: { audit?: readonly AuditEvent[]; notices?: readonly Notice[] } = {},
+): RunChange {
+  return { set, audit: rest.audit ?? [], notices: rest.notices ?? [] };
+}
+
+/** Puts a run on record that must be accepted. */
+export async function accepted(
+  records: Records,
+  id: string,
+  cluster = 'prod-east',
+  more: { run?: Partial<BackupRun>; audit?: readonly AuditEvent[]; notices?: readonly Notice[] } = {},
+): Promise<BackupRun> {
+  const run = requestedRun(id, cluster, more.run);
+  const answer = await records.accept({
+    run,
+    deliveryId: `delivery-of-${id}`,
+    audit: more.audit ?? [],
+    notices: more.notices ?? [],
+  });
+  assert.equal(answer.outcome, 'accepted');
+  return run;
+}
+
+export async function claimed(records: Records, now: number, owner = 'worker-1'): Promise<Claim> {
+  const claim = await records.claim({ owner, now, leaseMs });
+  assert.ok(claim, 'a run is due and free');
+  return claim;
+}
+
+/** Leads a fresh run to `status` on legal ways, through a worker that gives it back. */
+export async function lead(records: Records, ...statuses: readonly RunStatus[]): Promise<BackupRun> {
+  const claim = await claimed(records, t0, 'leader');
+  let run = claim.run;
+  for (const status of statuses) run = await records.advance(claim, change({ status }));
+  await records.release(claim);
+  return run;
+}

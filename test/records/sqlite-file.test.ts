@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { stat, truncate, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { suite, test } from 'node:test';
+import { verifyAuditChain } from '../../src/records/audit-hash.ts';
+import { newestSchema } from '../../src/records/migrations.ts';
+import { openSqliteRecords } from '../../src/records/sqlite.ts';
+import type { Records } from '../../src/workflow/records.ts';
+import { accepted, cardNotice, claimed, event, leaseMs, t0 } from '../contracts/records-samples.ts';
+import { withDirectory } from './sqlite-store.ts';
+
+/** Records in a file, and the same file through SQLite itself, as somebody with a database tool would see it. */
+async function withFile(work: (records: Records, raw: DatabaseSync, file: string) => Promise<void>) {
+  await withDirectory(async (directory) => {
+    const file = join(directory, 'records.db');
+    const records = await openSqliteRecords({ file });
+    const raw = new DatabaseSync(file, { timeout: 5_000 });
+    try {
+      await work(records, raw, file);
+    } finally {
+      raw.close();
+      await records.close();
+    }
+  });
+}
+
+suite('records in a SQLite file', () => {
+  test('the file is readable by its owner alone, kept with a write-ahead log, and has one schema version', () =>
+    withFile(async (records, raw, file) => {
+      await accepted(records, 'r-1');
+      assert.equal((await stat(file)).mode & 0o777, 0o600);
+      assert.equal((await stat(`${file}-wal`)).mode & 0o777, 0o600);
+      assert.equal(raw.prepare('pragma journal_mode').get()?.journal_mode, 'wal');
+      assert.deepEqual({ ...raw.prepare('select * from schema_version').get() }, { version: newestSchema });
+      await (await openSqliteRecords({ file })).close();
+      assert.equal(raw.prepare('select count(*) as count from schema_version').get()?.count, 1);
+      assert.equal((await records.run('r-1'))?.id, 'r-1', 'opening it again changes nothing');
+    }));
+
+  test('the database itself refuses a second active run of a cluster and lines of unknown runs', () =>
+    withFile(async (records, raw) => {
+      await accepted(records, 'r-1');
+      const columns =
+        'cluster, status, requested_at, due_at, owner, lease_until, fence, touched_at, format, run';
+      assert.throws(
+        () => raw.exec(`insert into runs (id, ${columns}) select 'r-2', ${columns} from runs`),
+        /UNIQUE constraint failed: runs.cluster/,
+      );
+      assert.throws(
+        () => raw.exec("insert into audit values ('r-none', 1, 0, '{}', 'step', '{}', '', '')"),
+        /FOREIGN KEY/,
+      );
+    }));
+
+  test('a database of a newer schema is refused and left as it is', () =>
+    withFile(async (records, raw, file) => {
+      await accepted(records, 'r-1');
+      await records.close();
+      raw.exec(`update schema_version set version = ${newestSchema + 1}`);
+      await assert.rejects(openSqliteRecords({ file }), (error: Error) => {
+        assert.ok(error.message.includes(file));
+        assert.match(
+          error.message,
+          new RegExp(`schema ${newestSchema + 1}.*up to ${newestSchema}: .*newer version`),
+        );
+        return true;
+      });
+      assert.equal(raw.prepare('select version from schema_version').get()?.version, newestSchema + 1);
+    }));
+
+  for (const [what, damage, found] of [
+    ['no JSON', 'run = substr(run, 2)', /row "r-bad" of table runs.*holds no JSON/],
+    ['a status that does not exist', "run = replace(run, 'requested\"', 'begun\"')", /row "r-bad".*status/],
+    ['another status than its columns', "status = 'waiting'", /row "r-bad".*columns say otherwise/],
+    ['a newer format', 'format = 2', /row "r-bad".*format 2, this program reads format 1/],
+  ] as const) {
+    test(`a run whose row holds ${what} is named, and the others still get their turn`, () =>
+      withFile(async (records, raw) => {
+        await accepted(records, 'r-bad', 'prod-east');
+        await accepted(records, 'r-good', 'prod-west', { run: { requestedAt: t0 + 1 } });
+        raw.exec(`update runs set ${damage} where id = 'r-bad'`);
+        await assert.rejects(records.run('r-bad'), found);
+        await assert.rejects(records.claim({ owner: 'worker-1', now: t0 + 1, leaseMs }), found);
+        assert.equal((await claimed(records, t0 + 1)).run.id, 'r-good');
+      }));
+  }
+
+  test('a message that is no message is named, and other runs still send theirs', () =>
+    withFile(async (records, raw) => {
+      await accepted(records, 'r-bad', 'prod-east', { notices: [cardNotice] });
+      await accepted(records, 'r-good', 'prod-west', { notices: [cardNotice] });
+      raw.exec(`update outbox set notice = '{"kind":"poem"}' where run_id = 'r-bad'`);
+      await assert.rejects(records.takeNotice({ now: t0 }), /row 1 of table outbox \(run r-bad\)/);
+      assert.equal((await records.takeNotice({ now: t0 }))?.runId, 'r-good');
+    }));
+
+  test('a byte changed in the audit table is found', () =>
+    withFile(async (records, raw) => {
+      const audit = [event('requested', t0, { reason: 'a' }), event('checked', t0), event('step', t0)];
+      await accepted(records, 'r-1', 'prod-east', { audit });
+      raw.exec(`update audit set detail = '{"reason":"b"}' where seq = 1`);
+      assert.deepEqual(verifyAuditChain(await records.auditLines('r-1')), { ok: false, brokenAt: 1 });
+      raw.exec(`update audit set detail = '{"reason":"a"}' where seq = 1`);
+      assert.deepEqual(verifyAuditChain(await records.auditLines('r-1')), { ok: true });
+      raw.exec('delete from audit where seq = 2');
+      assert.deepEqual(verifyAuditChain(await records.auditLines('r-1')), { ok: false, brokenAt: 2 });
+      raw.exec("update audit set detail = 'x' where seq = 3");
+      await assert.rejects(records.auditLines('r-1'), /line 3 of run r-1/);
+    }));
+
+  test('waiting for another writer lets the program go on', () =>
+    withFile(async (records, raw) => {
+      raw.exec('begin immediate');
+      // The lock is given back by this same process: that can happen only if waiting for it does not block.
+      setTimeout(() => raw.exec('commit'), 20);
+      await accepted(records, 'r-1');
+      assert.equal((await records.run('r-1'))?.id, 'r-1');
+    }));
+
+  test('a probe sees that the file was removed or replaced', () =>
+    withFile(async (records, _raw, file) => {
+      await records.probe({ now: t0 });
+      await unlink(file);
+      await assert.rejects(records.probe({ now: t0 }), /records\.db: the file was removed while it was open/);
+      await writeFile(file, '');
+      await assert.rejects(records.probe({ now: t0 }), /records\.db: the file was replaced/);
+    }));
+
+  test('a path that cannot be a database is refused with the path and what to do', () =>
+    withDirectory(async (directory) => {
+      const missing = join(directory, 'none', 'records.db');
+      await assert.rejects(openSqliteRecords({ file: missing }), (error: Error) => {
+        assert.ok(error.message.includes(missing));
+        assert.match(error.message, /ENOENT.*directory must exist/);
+        return true;
+      });
+      await assert.rejects(openSqliteRecords({ file: directory }), /cannot be opened for writing \(EISDIR/);
+      const text = join(directory, 'notes.txt');
+      await writeFile(text, 'this is no database, but long enough to look at\n'.repeat(100));
+      await assert.rejects(openSqliteRecords({ file: text }), /notes\.txt: .*name another file/);
+    }));
+
+  test('a damaged file is refused or named, never read as if it were whole', () =>
+    withDirectory(async (directory) => {
+      const file = join(directory, 'records.db');
+      const records = await openSqliteRecords({ file });
+      for (let n = 0; n < 20; n += 1) await accepted(records, `r-${n}`, `cluster-${n}`);
+      await records.close();
+      await truncate(file, 4096 * 3);
+      const attempt = async () => {
+        const damaged = await openSqliteRecords({ file });
+        try {
+          await damaged.runs({ limit: 100 });
+        } finally {
+          await damaged.close();
+        }
+      };
+      await assert.rejects(attempt(), /records\.db: .*(damaged|malformed)/);
+    }));
+});

@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { type Command, commandWords, maxCommandLength, parseCommand } from '../../src/slack/command-text.ts';
+
+function command(text: string): Command {
+  const parsed = parseCommand(text);
+  assert.ok(parsed.ok, `${text} → ${JSON.stringify(parsed)}`);
+  return parsed.command;
+}
+
+function problem(text: string) {
+  const parsed = parseCommand(text);
+  assert.ok(!parsed.ok, `${text} → ${JSON.stringify(parsed)}`);
+  return parsed.problem;
+}
+
+/** As Slack escapes what a person typed. */
+function slackText(typed: string): string {
+  return typed.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+const nothing = { cluster: undefined, node: undefined, reason: undefined };
+
+describe('command text', () => {
+  it('without words asks for the fleet', () => {
+    for (const text of ['', '   ', '\u00a0\u3000', '\u200b'])
+      assert.deepEqual(command(text), { kind: 'fleet' });
+  });
+
+  it('reads every command', () => {
+    assert.deepEqual(command('run'), { kind: 'run', ...nothing });
+    assert.deepEqual(command('run prod-east node=master-1 reason="before the change"'), {
+      kind: 'run',
+      cluster: 'prod-east',
+      node: 'master-1',
+      reason: 'before the change',
+    });
+    assert.deepEqual(command('check prod'), { kind: 'check', cluster: 'prod', node: undefined });
+    assert.deepEqual(command('check node=m-0'), { kind: 'check', cluster: undefined, node: 'm-0' });
+    assert.deepEqual(command('status'), { kind: 'status', what: undefined });
+    assert.deepEqual(command('status r-7k3m9xq2'), { kind: 'status', what: 'r-7k3m9xq2' });
+    assert.deepEqual(command('list prod'), { kind: 'list', cluster: 'prod' });
+    assert.deepEqual(command('show r-7k3m9xq2'), { kind: 'show', run: 'r-7k3m9xq2' });
+    assert.deepEqual(command('approve r-7k3m9xq2'), {
+      kind: 'approve',
+      run: 'r-7k3m9xq2',
+      reason: undefined,
+    });
+    assert.deepEqual(command('help run'), { kind: 'help', topic: 'run' });
+  });
+
+  it('takes options in any order, with dashes, and command words in any case', () => {
+    const expected = { kind: 'run', cluster: 'Prod', node: 'm', reason: 'x y' } as const;
+    assert.deepEqual(command('RUN reason="x y" NODE=m Prod'), expected);
+    assert.deepEqual(command('Run --node=m —reason="x y" cluster=Prod'), expected);
+  });
+
+  it('takes every kind of quotation mark, as phones write them', () => {
+    for (const quoted of [
+      '"a b"',
+      '“a b”',
+      '”a b”',
+      '“a b“',
+      '„a b“',
+      "'a b'",
+      '‘a b’',
+      '’a b’',
+      '“a b"',
+      '"a b”',
+      '«a b»',
+    ]) {
+      assert.equal((command(`run prod reason=${quoted}`) as { reason: string }).reason, 'a b', quoted);
+    }
+  });
+
+  it('leaves quotation marks of the other kind and apostrophes alone', () => {
+    assert.deepEqual(command('run reason="the “big” change, it\'s due"'), {
+      kind: 'run',
+      ...nothing,
+      reason: "the “big” change, it's due",
+    });
+  });
+
+  it('takes Unicode spaces between words', () => {
+    const expected = { kind: 'run', cluster: 'prod', node: 'm', reason: undefined } as const;
+    assert.deepEqual(command('\u3000run\u00a0prod\u2003node=m\u200b'), expected);
+  });
+
+  it('decodes what Slack escapes, once', () => {
+    assert.deepEqual(command('run reason="a &lt;b&gt; &amp;amp; c"'), {
+      kind: 'run',
+      ...nothing,
+      reason: 'a <b> &amp; c',
+    });
+  });
+
+  it('takes the rest of the words as the reason of approve, reject and cancel', () => {
+    for (const kind of ['approve', 'reject', 'cancel'] as const) {
+      const reason = (text: string) => (command(`${kind} r-7k3m9xq2 ${text}`) as { reason?: string }).reason;
+      assert.equal(reason('the 5" pipe,  it\'s fine'), 'the 5" pipe,  it\'s fine');
+      assert.equal(reason('"just this"'), 'just this');
+      assert.equal(reason('“this” and that'), '“this” and that');
+      assert.equal(reason('cpu=90% right now'), 'cpu=90% right now');
+      assert.equal(reason('reason="named"'), 'named');
+    }
+    assert.deepEqual(command('reject reason="too late" r-7k3m9xq2'), {
+      kind: 'reject',
+      run: 'r-7k3m9xq2',
+      reason: 'too late',
+    });
+  });
+
+  it('treats an empty value as none', () => {
+    assert.deepEqual(command('run "" node= reason="  "'), { kind: 'run', ...nothing });
+    assert.deepEqual(problem('show ""'), { kind: 'missing', what: 'run', command: 'show' });
+  });
+
+  it('names the nearest word for a typo', () => {
+    const nearest = (text: string) => (problem(text) as { nearest?: string }).nearest;
+    assert.equal(nearest('chekc'), 'check');
+    assert.equal(nearest('aprove r-1'), 'approve');
+    assert.equal(nearest('STATSU'), 'status');
+    assert.equal(nearest('ru'), 'run');
+    assert.deepEqual(problem('restore-everything'), { kind: 'unknown-word', word: 'restore-everything' });
+    assert.deepEqual(problem('constructor'), { kind: 'unknown-word', word: 'constructor' });
+    assert.deepEqual(problem('node=x'), { kind: 'unknown-word', word: 'node' });
+  });
+
+  it('names the nearest option for a typo', () => {
+    assert.deepEqual(problem('run prod nod=m'), {
+      kind: 'unknown-option',
+      option: 'nod',
+      command: 'run',
+      nearest: 'node',
+    });
+    assert.deepEqual(problem('run prod --force'), {
+      kind: 'unknown-option',
+      option: 'force',
+      command: 'run',
+    });
+    assert.deepEqual(problem('approve r-1 reasn="x"'), {
+      kind: 'unknown-option',
+      option: 'reasn',
+      command: 'approve',
+      nearest: 'reason',
+    });
+    assert.deepEqual(problem('run __proto__=x'), {
+      kind: 'unknown-option',
+      option: '__proto__',
+      command: 'run',
+    });
+  });
+
+  it('refuses what it would have to guess', () => {
+    assert.deepEqual(problem('run prod master-1'), {
+      kind: 'too-many-words',
+      command: 'run',
+      word: 'master-1',
+    });
+    assert.deepEqual(problem('run node=a node=b'), { kind: 'too-many-words', command: 'run', word: 'b' });
+    assert.deepEqual(problem('list a b'), { kind: 'too-many-words', command: 'list', word: 'b' });
+    assert.deepEqual(problem('approve'), { kind: 'missing', what: 'run', command: 'approve' });
+    assert.deepEqual(problem('run reason="half'), { kind: 'unclosed-quote' });
+    assert.deepEqual(problem('run reason=“half'), { kind: 'unclosed-quote' });
+    const long = `run reason="${'x'.repeat(10_000)}"`;
+    assert.deepEqual(problem(long), { kind: 'too-long', length: long.length, max: maxCommandLength });
+  });
+
+  it('quotes only the beginning of a long wrong word', () => {
+    const { word } = problem(`${'🙂'.repeat(1_000)}`) as { word: string };
+    assert.ok(word.length <= 81 && word.isWellFormed(), word);
+  });
+
+  it('survives any text', () => {
+    const pieces = fc.array(
+      fc.oneof(
+        fc.constantFrom(
+          ...commandWords,
+          ' ',
+          '"',
+          '“',
+          '”',
+          "'",
+          '=',
+          '--',
+          '\\',
+          '&amp;',
+          'node=',
+          'reason="',
+          '\u200b',
+        ),
+        fc.string({ unit: 'binary', maxLength: 12 }),
+      ),
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          pieces.map((each) => each.join('')),
+        ),
+        (text) => {
+          const parsed = parseCommand(text);
+          assert.equal(typeof parsed.ok, 'boolean');
+        },
+      ),
+    );
+  });
+
+  it('answers 10,000 characters of anything at once', () => {
+    for (const piece of ['a', '"', "'", "' ", '\\', '&lt;', '=', 'reason="x" ', 'run ', '🙂']) {
+      const text = piece.repeat(Math.ceil(10_000 / piece.length));
+      const before = performance.now();
+      parseCommand(text);
+      parseCommand(`approve r-7k3m9xq2 ${text}`);
+      assert.ok(performance.now() - before < 2_000, piece);
+    }
+  });
+
+  it('gives a quoted reason back as it was typed', () => {
+    const marks = ['"', '“', '”', "'", '‘', '’', '\\', '&', '<', '>', '=', ' ', 'node=x'];
+    const reasons = fc
+      .array(fc.oneof(fc.string({ unit: 'grapheme', maxLength: 8 }), fc.constantFrom(...marks)), {
+        maxLength: 30,
+      })
+      .map((each) => each.join(''));
+    fc.assert(
+      fc.property(reasons, fc.constantFrom('""', '“”', "''", '‘’'), (reason, marks) => {
+        const escaped = reason.replace(/[\\"“”„‟«»'‘’‚‛]/g, '\\$&');
+        const text = slackText(`run prod reason=${marks.charAt(0)}${escaped}${marks.charAt(1)} node=m`);
+        const expected = reason.replace(/^[\s\u200B\u2060]+|[\s\u200B\u2060]+$/g, '') || undefined;
+        assert.deepEqual(command(text), { kind: 'run', cluster: 'prod', node: 'm', reason: expected });
+      }),
+    );
+  });
+});

@@ -1,0 +1,140 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../sandbox/slack/workspace.ts';
+import type { Notice } from '../../src/domain/notice.ts';
+import type { ClusterPolicy } from '../../src/domain/policy.ts';
+import type { BackupRun } from '../../src/domain/run.ts';
+import { openSqliteRecords } from '../../src/records/sqlite.ts';
+import { openSlack, type Slack, type SlackOptions } from '../../src/slack/app.ts';
+import { createOutboxSender, type OutboxSender, type OutboxSenderDeps } from '../../src/slack/outbox-sender.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import type { Fleet, Log } from '../../src/workflow/ports.ts';
+import type { Records } from '../../src/workflow/records.ts';
+import { aRun } from '../support/runs.ts';
+
+export interface LogLine {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly fields: object;
+  readonly message: string;
+}
+
+/** A workspace with the app installed as manifest.yml says, real records, and one cluster with its channel. */
+export interface Installed {
+  readonly workspace: Workspace;
+  readonly records: Records;
+  readonly fleet: Fleet;
+  /** The cluster's channel, with both people and the bot in it. */
+  readonly channel: string;
+  readonly requester: string;
+  readonly approver: string;
+  readonly log: Log;
+  readonly lines: LogLine[];
+  open(change?: Partial<SlackOptions>): Promise<Slack>;
+  /** A sender that runs until the end of the test. */
+  sender(slack: Slack, change?: Partial<OutboxSenderDeps>): OutboxSender;
+  /** Puts a run with its messages on record. */
+  put(run: Partial<BackupRun>, notices: readonly Notice[]): Promise<BackupRun>;
+  close(): Promise<void>;
+}
+
+export async function manifestScopes(): Promise<readonly string[]> {
+  const text = await readFile(new URL('../../manifest.yml', import.meta.url), 'utf8');
+  return (parse(text) as { oauth_config: { scopes: { bot: string[] } } }).oauth_config.scopes.bot;
+}
+
+export async function install(options: WorkspaceOptions = {}): Promise<Installed> {
+  const workspace = await startWorkspace({ scopes: await manifestScopes(), ...options });
+  const requester = workspace.addUser({ name: 'requester' }).id;
+  const approver = workspace.addUser({ name: 'approver', locale: 'ko-KR' }).id;
+  const channel = workspace.addChannel({ name: 'prod-east', members: ['requester', 'approver'] }).id;
+  const directory = await mkdtemp(join(tmpdir(), 'slack-'));
+  const records = await openSqliteRecords({ file: join(directory, 'records.db') });
+  const lines: LogLine[] = [];
+  const write = (level: LogLine['level']) => (fields: object, message: string) => void lines.push({ level, fields, message });
+  const log: Log = { info: write('info'), warn: write('warn'), error: write('error') };
+  const fleet = fleetOf([aPolicy(channel)], [requester, approver]);
+  const ends: (() => Promise<void>)[] = [];
+  return {
+    workspace,
+    records,
+    fleet,
+    channel,
+    requester,
+    approver,
+    log,
+    lines,
+    async open(change = {}) {
+      const { apiUrl, botToken, appToken } = workspace;
+      const slack = await openSlack({
+        botToken,
+        appToken,
+        apiUrl,
+        teamId: undefined,
+        clock: systemClock(),
+        log,
+        onFatal: () => undefined,
+        ...change,
+      });
+      ends.push(() => slack.stop());
+      return slack;
+    },
+    sender(slack, change = {}) {
+      const { client, identity, people } = slack;
+      const deps = { client, identity, people, records, fleet, clock: systemClock(), log, ...change };
+      const sender = createOutboxSender(deps);
+      ends.push(() => sender.stop());
+      return sender;
+    },
+    async put(change, notices) {
+      const run = aRun({ requester: { slackUser: requester, clusterUser: 'requester' }, requestedAt: Date.now(), ...change });
+      const accepted = await records.accept({ run, deliveryId: `test ${run.id}`, audit: [], notices });
+      if (accepted.outcome !== 'accepted') throw new Error(`the run was not accepted: ${accepted.outcome}`);
+      return accepted.run;
+    },
+    async close() {
+      for (const end of ends.toReversed()) await end();
+      await workspace.close();
+      await records.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export function aPolicy(channel: string, change: Partial<ClusterPolicy> = {}): ClusterPolicy {
+  return {
+    name: 'prod-east',
+    channel,
+    allowedChannels: [],
+    language: 'en',
+    timeZone: 'Asia/Seoul',
+    offPeak: undefined,
+    approval: { needed: 1, approvers: [], selfApproval: false, expiresAfterMs: 3_600_000 },
+    session: {
+      namespace: 'etcd-backup',
+      image: undefined,
+      startDeadlineMs: 60_000,
+      scriptDeadlineMs: 600_000,
+      commandDeadlineMs: 60_000,
+    },
+    backupRoot: '/home/core/assets/backup',
+    scriptPath: '/usr/local/bin/cluster-backup.sh',
+    ...change,
+  };
+}
+
+export function fleetOf(clusters: readonly ClusterPolicy[], people: readonly string[]): Fleet {
+  return {
+    clusters,
+    cluster: (name) => clusters.find((each) => each.name === name),
+    person: (slackUser) =>
+      people.includes(slackUser) ? { slackUser, clusterUser: `user of ${slackUser}`, groups: [] } : undefined,
+  };
+}
+
+/** A promise that the test ends by hand. */
+export function gate(): { readonly opened: Promise<void>; open(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { opened: promise, open: resolve };
+}

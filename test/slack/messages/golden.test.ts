@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import type { Language } from '../../../src/domain/policy.ts';
+import type { BackupRun } from '../../../src/domain/run.ts';
+import type { Message } from '../../../src/slack/messages/blocks.ts';
+import {
+  checkAnswer,
+  fleetMessage,
+  helpMessage,
+  runAnswer,
+  runCard,
+  runsAnswer,
+  threadMessage,
+} from '../../../src/slack/messages/index.ts';
+import { asPlainText } from '../../support/plain-text.ts';
+import { slackComplaints } from '../../support/slack-limits.ts';
+import { contextIn, findings, runs } from './runs.ts';
+
+// UPDATE_GOLDEN=1 writes the texts anew: then read them aloud before you keep them.
+const update = process.env.UPDATE_GOLDEN === '1';
+
+for (const language of ['en', 'ko'] as const) {
+  test(`cards read as written down (${language})`, () => {
+    for (const run of Object.values(runs) as BackupRun[]) {
+      compare(language, `card-${run.status}`, runCard(run, contextIn(language)));
+    }
+  });
+
+  test(`thread messages read as written down (${language})`, () => {
+    const context = contextIn(language);
+    compare(language, 'thread-details', threadMessage({ type: 'details' }, runs.waiting, context));
+    compare(language, 'thread-details-blocked', threadMessage({ type: 'details' }, runs.blocked, context));
+    compare(language, 'thread-report', threadMessage({ type: 'report' }, runs.succeeded, context));
+    compare(language, 'thread-failure', threadMessage({ type: 'failure' }, runs.failed, context));
+  });
+
+  test(`private answers read as written down (${language})`, () => {
+    const context = contextIn(language);
+    const checked = {
+      outcome: 'checked',
+      cluster: 'prod-east',
+      version: '4.16.8',
+      node: 'master-1',
+      findings,
+    } as const;
+    const all = { outcome: 'runs', cluster: undefined, runs: [runs.running, runs.succeeded] } as const;
+    const rows = [
+      { cluster: 'prod-east', newest: runs.succeeded, active: undefined },
+      { cluster: 'prod-west', newest: undefined, active: runs.waiting },
+    ];
+    compare(language, 'check', checkAnswer(checked, context));
+    compare(language, 'status', runsAnswer('status', all, context));
+    compare(language, 'show', runAnswer({ outcome: 'run', run: runs.succeeded }, context));
+    compare(language, 'fleet', fleetMessage(rows, context));
+    compare(language, 'help', helpMessage(undefined, context));
+  });
+}
+
+function compare(language: Language, name: string, message: Message) {
+  assert.deepEqual(slackComplaints(message), [], name);
+  const folder = new URL(`./golden/${language}/`, import.meta.url);
+  const file = new URL(`${name}.txt`, folder);
+  const text = asPlainText(message);
+  if (update) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, text);
+  }
+  assert.ok(existsSync(file), `${name} has no golden text: run with UPDATE_GOLDEN=1 and read what it writes`);
+  assert.equal(text, readFileSync(file, 'utf8'), `${language}/${name}.txt`);
+}

@@ -1,0 +1,294 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { AuditAction } from '../../../src/domain/audit.ts';
+import type { Failure } from '../../../src/domain/failure.ts';
+import type { FindingOutcome } from '../../../src/domain/finding.ts';
+import type { Plan } from '../../../src/domain/plan.ts';
+import type { Language } from '../../../src/domain/policy.ts';
+import type { BackupRun, RunStatus } from '../../../src/domain/run.ts';
+import { runSteps } from '../../../src/domain/run.ts';
+import type { Message } from '../../../src/slack/messages/blocks.ts';
+import {
+  cancelAnswer,
+  checkAnswer,
+  commandProblem,
+  fleetMessage,
+  helpMessage,
+  notRecorded,
+  privateMessage,
+  requestAnswer,
+  runAnswer,
+  runCard,
+  runsAnswer,
+  threadMessage,
+  voteAnswer,
+} from '../../../src/slack/messages/index.ts';
+import { everyFailure, everyFinding } from '../../support/message-samples.ts';
+import { slackComplaints } from '../../support/slack-limits.ts';
+import { contextIn, policy } from './runs.ts';
+
+const pieces = [
+  '<!here>',
+  '<!channel> ',
+  '<@U0APPROVER>',
+  '<https://evil.example|the card>',
+  '@channel',
+  '&',
+  '&amp;',
+  '<',
+  '>',
+  '`',
+  '```',
+  '*',
+  '_',
+  '~',
+  '\n',
+  '\u001b[31m',
+  '\u0000',
+  '\u202e',
+  '\u2066',
+  '\ud83d',
+  '👩‍👩‍👧‍👦',
+  '컨트롤 플레인',
+  'master-1',
+  ' ',
+  '|',
+  '^',
+  '$(reboot)',
+];
+const nasty = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.array(fc.constantFrom(...pieces), { maxLength: 30 }).map((parts) => parts.join('')),
+  fc
+    .tuple(fc.constantFrom(...pieces), fc.integer({ min: 1, max: 10_000 }))
+    .map(([piece, count]) => piece.repeat(Math.ceil(count / piece.length))),
+);
+const number = fc.oneof(
+  fc.integer({ min: -1, max: 2 ** 45 }),
+  fc.constantFrom(0, NaN, Infinity, 1e300, -1e300),
+);
+const optionalNumber = fc.option(number, { nil: undefined });
+const language = fc.constantFrom<Language>('en', 'ko');
+const status = fc.constantFrom<RunStatus>(
+  'requested',
+  'waiting',
+  'approved',
+  'running',
+  'succeeded',
+  'failed',
+  'blocked',
+  'refused',
+  'rejected',
+  'cancelled',
+  'expired',
+);
+const outcome = fc.constantFrom<FindingOutcome>('blocker', 'warning', 'passed', 'later');
+const person = fc.record({ slackUser: fc.oneof(nasty, fc.constant('U0APPROVER')), clusterUser: nasty });
+const names = fc.array(nasty, { maxLength: 40 });
+
+const plan: fc.Arbitrary<Plan> = fc.record({
+  clusterId: nasty,
+  infrastructureName: nasty,
+  apiUrl: nasty,
+  zStream: nasty,
+  releaseImage: nasty,
+  topology: fc.oneof(nasty, fc.constant('DualReplica')),
+  node: nasty,
+  nodeIp: nasty,
+  directory: nasty,
+  sessionImage: nasty,
+  proxyInUse: fc.boolean(),
+  encryptionType: fc.oneof(nasty, fc.constantFrom('aescbc', 'identity', 'unknown')),
+  members: names,
+  approvalsNeeded: fc.nat(),
+  approvers: names,
+  selfApproval: fc.boolean(),
+});
+
+const findings = fc
+  .tuple(nasty, number, outcome, fc.boolean())
+  .map(([text, value, each, some]) => (some ? everyFinding(text, value, each) : []));
+const failed: fc.Arbitrary<Failure> = fc
+  .tuple(nasty, number, fc.nat())
+  .map(([text, value, index]) => everyFailure(text, value).at(index % everyFailure('', 0).length) as Failure);
+
+const run: fc.Arbitrary<BackupRun> = fc.record({
+  id: fc.oneof(nasty, fc.constant('r-k7m2p9qx')),
+  cluster: nasty,
+  status,
+  requester: person,
+  origin: fc.constantFrom({ kind: 'command' as const }, { kind: 'schedule' as const }),
+  reason: fc.option(nasty, { nil: undefined }),
+  nodeWanted: fc.option(nasty, { nil: undefined }),
+  askedIn: nasty,
+  requestedAt: number,
+  plan: fc.option(plan, { nil: undefined }),
+  findings,
+  votes: fc.array(
+    fc.record({
+      person,
+      decision: fc.constantFrom('approve' as const, 'reject' as const),
+      reason: fc.option(nasty, { nil: undefined }),
+      at: number,
+      standing: fc.constantFrom('pending' as const, 'counted' as const, 'refused' as const),
+    }),
+    { maxLength: 30 },
+  ),
+  expiresAt: optionalNumber,
+  startedAt: optionalNumber,
+  finishedAt: optionalNumber,
+  step: fc.option(fc.constantFrom(...runSteps), { nil: undefined }),
+  success: fc.option(
+    fc.record({
+      scriptMs: number,
+      sessionPodLeft: fc.option(nasty, { nil: undefined }),
+      artifacts: fc.record({
+        snapshot: fc.record({
+          path: nasty,
+          size: number,
+          sha256: nasty,
+          status: fc.option(
+            fc.record({
+              hash: number,
+              revision: fc.nat(),
+              totalKey: number,
+              totalSize: number,
+              version: fc.option(nasty, { nil: undefined }),
+            }),
+            { nil: undefined },
+          ),
+        }),
+        resources: fc.record({ path: nasty, size: number, sha256: nasty }),
+      }),
+    }),
+    { nil: undefined },
+  ),
+  failed: fc.option(
+    fc.record({
+      failure: failed,
+      step: fc.option(fc.constantFrom(...runSteps), { nil: undefined }),
+      outputTail: names,
+      left: fc.option(
+        fc.record({
+          node: nasty,
+          paths: fc.option(names, { nil: undefined }),
+          sessionPod: fc.option(nasty, { nil: undefined }),
+        }),
+        { nil: undefined },
+      ),
+    }),
+    { nil: undefined },
+  ),
+  endedBy: fc.option(person, { nil: undefined }),
+  endReason: fc.option(nasty, { nil: undefined }),
+  card: fc.constant(undefined),
+});
+
+const context = fc
+  .record({
+    language,
+    now: number,
+    timeZone: fc.oneof(nasty, fc.constantFrom('Asia/Seoul', 'UTC')),
+    command: nasty,
+  })
+  .map((each) => ({ ...contextIn(each.language), ...each }));
+
+const options = { numRuns: 150 };
+
+function fits(message: Message) {
+  assert.deepEqual(slackComplaints(message), []);
+}
+
+test('no card exceeds a limit or lets markup through, whatever the run holds', () => {
+  fc.assert(
+    fc.property(run, context, names, (each, where, approvers) => {
+      const approval = { ...policy.approval, approvers };
+      fits(runCard(each, { ...where, policy: { ...policy, approval } }));
+    }),
+    options,
+  );
+});
+
+test('no thread message exceeds a limit or lets markup through', () => {
+  const actions: AuditAction[] = ['requested', 'approved', 'vote-refused', 'plan-void', 'failed'];
+  const event = fc.record({
+    at: number,
+    actor: fc.oneof(
+      fc.constant({ kind: 'bot' as const }),
+      person.map((each) => ({ kind: 'person' as const, ...each })),
+    ),
+    action: fc.constantFrom(...actions),
+    detail: fc.dictionary(fc.oneof(nasty, fc.constantFrom('reason', 'node')), nasty, { maxKeys: 20 }),
+  });
+  fc.assert(
+    fc.property(run, context, event, fc.option(nasty, { nil: undefined }), (each, where, audit, detail) => {
+      fits(threadMessage({ type: 'audit', event: audit }, each, where));
+      fits(threadMessage({ type: 'step', step: 'verifying', at: audit.at, detail }, each, where));
+      fits(threadMessage({ type: 'details' }, each, where));
+      fits(threadMessage({ type: 'report' }, each, where));
+      fits(threadMessage({ type: 'failure' }, each, where));
+    }),
+    options,
+  );
+});
+
+test('no private answer exceeds a limit or lets markup through', () => {
+  fc.assert(
+    fc.property(run, context, nasty, names, number, findings, (each, where, text, known, count, found) => {
+      const linked = { ...where, cardLink: text };
+      fits(requestAnswer({ outcome: 'recorded', run: each, cardChannel: text }, linked));
+      fits(requestAnswer({ outcome: 'busy', run: each }, linked));
+      fits(requestAnswer({ outcome: 'bad-node', node: text }, where));
+      fits(requestAnswer({ outcome: 'reason-too-long', length: count, max: count }, where));
+      fits(requestAnswer({ outcome: 'unknown-cluster', name: text, nearest: text, known }, where));
+      fits(requestAnswer({ outcome: 'cluster-missing', known }, where));
+      fits(requestAnswer({ outcome: 'wrong-channel', cluster: text, allowed: known }, where));
+      fits(requestAnswer({ outcome: 'profile-unreadable', detail: text }, where));
+      fits(voteAnswer({ outcome: 'not-an-approver', run: each, approvers: known }, where));
+      fits(voteAnswer({ outcome: 'own-request', run: each }, where));
+      fits(voteAnswer({ outcome: 'not-waiting', run: each }, where));
+      fits(voteAnswer({ outcome: 'no-such-run', runId: text }, where));
+      fits(cancelAnswer({ outcome: 'not-yours', run: each }, where));
+      fits(
+        checkAnswer({ outcome: 'checked', cluster: text, version: text, node: text, findings: found }, where),
+      );
+      fits(runsAnswer('status', { outcome: 'runs', cluster: text, runs: Array(60).fill(each) }, where));
+      fits(runsAnswer('list', { outcome: 'runs', cluster: text, runs: [] }, where));
+      fits(runAnswer({ outcome: 'run', run: each }, where));
+      fits(fleetMessage(Array(300).fill({ cluster: text, newest: each, active: each }), where));
+      fits(helpMessage(text, where));
+      fits(notRecorded(where));
+      fits(privateMessage({ type: 'vote-too-late', runId: text, status: text }, where));
+      fits(privateMessage({ type: 'not-cluster-admin', cluster: text, clusterUser: text }, where));
+      fits(commandProblem({ kind: 'unknown-option', option: text, command: text, nearest: text }, where));
+      fits(commandProblem({ kind: 'too-many-words', command: text, word: text }, where));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('every finding and every failure fits, in every outcome and both languages', () => {
+  for (const where of [contextIn('en'), contextIn('ko')]) {
+    for (const text of ['', 'x'.repeat(10_000), '<!here>`*&'.repeat(1_000)]) {
+      for (const each of everyFailure(text, 1_000_000)) {
+        const left = { node: text, paths: [text], sessionPod: text };
+        const run = { ...fc.sample(plainRun, 1)[0], status: 'failed' } as BackupRun;
+        const failed = { failure: each, step: undefined, outputTail: Array(200).fill(text), left };
+        fits(runCard({ ...run, failed }, where));
+        fits(threadMessage({ type: 'failure' }, { ...run, failed }, where));
+      }
+      for (const each of ['blocker', 'warning', 'passed', 'later'] as const) {
+        const found = everyFinding(text, 1_000_000, each);
+        fits(
+          checkAnswer(
+            { outcome: 'checked', cluster: 'x', version: undefined, node: undefined, findings: found },
+            where,
+          ),
+        );
+      }
+    }
+  }
+});
+
+const plainRun = run.map((each) => ({ ...each, id: 'r-k7m2p9qx' }));
