@@ -63,7 +63,8 @@ async function manifest(): Promise<unknown> {
 
 async function slackSource(): Promise<string> {
   const texts: string[] = [];
-  for await (const file of glob('src/slack/**/*.ts', { cwd: root })) texts.push(await readFile(new URL(file, root), 'utf8'));
+  for await (const file of glob('src/slack/**/*.ts', { cwd: root }))
+    texts.push(await readFile(new URL(file, root), 'utf8'));
   return texts.join('\n');
 }
 
@@ -94,7 +95,11 @@ describe('manifest.yml', () => {
     const source = await slackSource();
     const calls = source.matchAll(/\bclient\s*\.(\w+)\s*\.(\w+)\(/g);
     const called = new Set([...calls].map(([, family, method]) => `${family}.${method}`));
-    assert.deepEqual([...called].sort(), Object.keys(scopesOf), 'the table above names every method, and no other');
+    assert.deepEqual(
+      [...called].sort(),
+      Object.keys(scopesOf),
+      'the table above names every method, and no other',
+    );
     const { oauth_config: oauth } = manifestSchema.parse(await manifest());
     const needed = new Set(['commands', ...Object.values(scopesOf).flat()]);
     assert.deepEqual([...oauth.scopes.bot].sort(), [...needed].sort());

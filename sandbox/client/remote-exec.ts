@@ -79,12 +79,20 @@ function exitCode(status: V1Status, stderr: Writable): number {
 function errorText(error: unknown, config: KubeConfig): string {
   if (error instanceof UpgradeRefusedError) return statusText(error.status);
   if (error instanceof ApiException) return statusText(parseStatus(error.body));
-  const { code, cause, message } = error as Error & { code?: string; cause?: { code?: string } };
-  if (code === 'ECONNREFUSED' || cause?.code === 'ECONNREFUSED') {
+  if (causes(error).some(({ code }) => code === 'ECONNREFUSED')) {
     const host = new URL(config.getCurrentCluster()?.server ?? 'http://localhost:8080').host;
     return `The connection to the server ${host} was refused - did you specify the right host or port?`;
   }
-  return `error: ${message}`;
+  return `error: ${causes(error)
+    .map(({ message }) => message)
+    .join(': ')}`;
+}
+
+/** fetch hides the socket's error below its own, and several addresses below an AggregateError. */
+function causes(error: unknown): { message: string; code?: string }[] {
+  if (!(error instanceof Error)) return [];
+  const several = error instanceof AggregateError ? error.errors : [error.cause];
+  return [error, ...several.flatMap(causes)];
 }
 
 function parseStatus(body: unknown): V1Status {

@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { remoteExec } from './remote-exec.ts';
 
 // A stand-in for kubectl where there is none: `exec` and `version` only, with kubectl's exit codes and texts on stderr.
 
@@ -37,6 +36,8 @@ async function exec(args: string[]): Promise<number> {
     process.stderr.write('error: expected exec POD -n NAMESPACE -- COMMAND\n');
     return 1;
   }
+  // Loading client-node takes most of a call's time: only where it is needed.
+  const { remoteExec } = await import('./remote-exec.ts');
   return remoteExec({
     pod: pod.replace(/^pods?\//, ''),
     namespace: values.namespace,

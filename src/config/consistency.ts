@@ -42,7 +42,7 @@ export function checkConsistency(source: Source): Consistency {
     checkConnect(all, [...path, 'connect'], cluster.connect);
     const settings = settingsOf(cluster, defaults);
     checkPlaceAndTime(all, path, settings);
-    // A policy that is wrong in itself is named as such; judging what would stand in for them would mislead.
+    // A policy that is wrong in itself is named as such; judging what would stand in for it would mislead.
     if (isApprovalReadable(source, path, cluster, defaults)) {
       checkApproval(all, path, settings, people);
     }

@@ -20,9 +20,7 @@ export interface LiveCards {
   /** When the next card that was put off is due, ms UTC. */
   nextRefreshAt(): number | undefined;
   /** Shows the cards that were put off and are due. Throws what may pass; the card stays due then. */
-  refresh(
-    find: (runId: string) => Promise<{ run: BackupRun; policy: ClusterPolicy }>,
-  ): Promise<void>;
+  refresh(find: (runId: string) => Promise<{ run: BackupRun; policy: ClusterPolicy }>): Promise<void>;
 }
 
 export const progressEveryMs = 3_000;

@@ -6,8 +6,8 @@ import { auditEvent } from './audit-events.ts';
 import type { WorkflowDeps } from './deps.ts';
 import type { NodeSession } from './ports.ts';
 import type { Claim } from './records.ts';
-import type { RunWork } from './run-backup.ts';
 import { RunFailureError } from './run-failure-error.ts';
+import type { RunWork } from './run-work.ts';
 
 export async function finishSucceeded(work: RunWork, success: RunSuccess): Promise<void> {
   const now = work.deps.clock.now();

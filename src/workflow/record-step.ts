@@ -1,6 +1,6 @@
 import type { RunStep } from '../domain/run.ts';
 import { auditEvent } from './audit-events.ts';
-import type { RunWork } from './run-backup.ts';
+import type { RunWork } from './run-work.ts';
 
 /** Puts the next intent on record, with the messages it causes; throws ClaimLostError when somebody else works on the run. */
 export async function recordStep(work: RunWork, step: RunStep): Promise<void> {

@@ -2,26 +2,14 @@ import { judgeArtifacts } from '../domain/artifact-judgement.ts';
 import type { BackupArtifacts } from '../domain/artifacts.ts';
 import type { ProxyFacts } from '../domain/facts.ts';
 import { blockers } from '../domain/finding.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { ClusterPolicy } from '../domain/policy.ts';
 import { nodeFindings } from '../domain/preflight/node-findings.ts';
 import { outputTail, parseScriptOutput, scriptFailure } from '../domain/script-output.ts';
-import type { WorkflowDeps } from './deps.ts';
 import { finishFailed, finishSucceeded } from './finish-run.ts';
 import type { NodeSession } from './ports.ts';
 import { recheck } from './recheck.ts';
 import { recordStep } from './record-step.ts';
-import type { Claim } from './records.ts';
 import { RunFailureError, runFailure } from './run-failure-error.ts';
-
-/** What one run works with. `signal`: the claim is lost or the bot stops; nothing more may be touched then. */
-export interface RunWork {
-  readonly deps: WorkflowDeps;
-  readonly claim: Claim;
-  readonly cluster: ClusterPolicy;
-  readonly plan: Plan;
-  readonly signal: AbortSignal;
-}
+import type { RunWork } from './run-work.ts';
 
 /**
  * The sequence of an approved run. Every step is on record before its effect, and every effect may be met again:

@@ -71,6 +71,12 @@ test('no file, a directory, no YAML: one clear line each, exit 1', async () => {
   }
 });
 
+test('the YAML parser prints nothing of its own', async () => {
+  const file = await written('odd-key.yaml', '? [a-secret-as-key]\n: b\n');
+  const { stderr } = await check(file);
+  for (const line of stderr.split('\n')) assert(line.startsWith(`${file}: `), line);
+});
+
 test('called without a file: how to call it, exit 2', async () => {
   const { exitCode, stderr } = await check();
   assert.equal(exitCode, 2);

@@ -112,15 +112,26 @@ export function outboxContract(open: OpenStore): void {
       assert.deepEqual(await sendAll(records, t0), ['r-1 card', 'r-1 thread+1', 'r-2 card', 'r-1 thread+2']);
     }));
 
-  test('a card that is being posted or was tried does not stand for a later change', () =>
+  test('a card that is being posted does not stand for a later change', () =>
     withStore(open, async ({ records }) => {
       await accepted(records, 'r-1', 'prod-east', { notices: [cardNotice] });
       const posting = await records.takeNotice({ now: t0 });
       const claim = await claimed(records, t0);
       await records.advance(claim, change({ status: 'waiting' }, { notices: [cardNotice] }));
-      await records.noticeDelayed(posting?.id ?? 0, { retryAt: t0, error: 'timeout' });
-      await records.advance(claim, change({ status: 'expired' }, { notices: [cardNotice] }));
-      assert.deepEqual(await sendAll(records, t0), ['r-1 card', 'r-1 card']);
+      await records.noticeSent(posting?.id ?? 0, { now: t0, ts: '1.1' });
+      assert.deepEqual(await sendAll(records, t0), ['r-1 card']);
+    }));
+
+  test('neither a card that was tried nor another message stands for a card', () =>
+    withStore(open, async ({ records }) => {
+      await accepted(records, 'r-1', 'prod-east', { notices: [cardNotice, threadNotice(t0 + 1)] });
+      const tried = await records.takeNotice({ now: t0 });
+      await records.noticeDelayed(tried?.id ?? 0, { retryAt: t0, error: 'timeout' });
+      const claim = await claimed(records, t0);
+      await records.advance(claim, change({ status: 'waiting' }, { notices: [cardNotice] }));
+      assert.equal((await records.takeNotice({ now: t0 }))?.attempts, 1, 'what was tried is remembered');
+      await records.noticeSent(tried?.id ?? 0, { now: t0, ts: '1.1' });
+      assert.deepEqual(await sendAll(records, t0), ['r-1 thread+1', 'r-1 card']);
     }));
 
   test('messages of a change that fails are not sent', () =>

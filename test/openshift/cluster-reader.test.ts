@@ -166,7 +166,7 @@ describe('a fact that cannot be read', () => {
     it(`stays unknown by itself after ${what}`, async (t) => {
       const cluster = await readableCluster(t);
       cluster.faults.add({ ...fault, match: (request) => request.resource === 'proxies' });
-      const facts = await read(t, cluster, reason === 'timeout' ? 3_000 : undefined);
+      const facts = await read(t, cluster, reason === 'timeout' ? 6_000 : undefined);
       assert.deepEqual(unknowns(facts), { proxy: reason });
     });
   }

@@ -8,7 +8,11 @@ import type { ClusterPolicy } from '../../src/domain/policy.ts';
 import type { BackupRun } from '../../src/domain/run.ts';
 import { openSqliteRecords } from '../../src/records/sqlite.ts';
 import { openSlack, type Slack, type SlackOptions } from '../../src/slack/app.ts';
-import { createOutboxSender, type OutboxSender, type OutboxSenderDeps } from '../../src/slack/outbox-sender.ts';
+import {
+  createOutboxSender,
+  type OutboxSender,
+  type OutboxSenderDeps,
+} from '../../src/slack/outbox-sender.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import type { Fleet, Log } from '../../src/workflow/ports.ts';
 import type { Records } from '../../src/workflow/records.ts';
@@ -25,10 +29,12 @@ export interface Installed {
   readonly workspace: Workspace;
   readonly records: Records;
   readonly fleet: Fleet;
-  /** The cluster's channel, with both people and the bot in it. */
+  /** The cluster's channel, with the people and the bot in it. */
   readonly channel: string;
   readonly requester: string;
   readonly approver: string;
+  /** Whose Slack speaks Korean. */
+  readonly viewer: string;
   readonly log: Log;
   readonly lines: LogLine[];
   open(change?: Partial<SlackOptions>): Promise<Slack>;
@@ -47,14 +53,19 @@ export async function manifestScopes(): Promise<readonly string[]> {
 export async function install(options: WorkspaceOptions = {}): Promise<Installed> {
   const workspace = await startWorkspace({ scopes: await manifestScopes(), ...options });
   const requester = workspace.addUser({ name: 'requester' }).id;
-  const approver = workspace.addUser({ name: 'approver', locale: 'ko-KR' }).id;
-  const channel = workspace.addChannel({ name: 'prod-east', members: ['requester', 'approver'] }).id;
+  const approver = workspace.addUser({ name: 'approver' }).id;
+  const viewer = workspace.addUser({ name: 'viewer', locale: 'ko-KR' }).id;
+  const channel = workspace.addChannel({
+    name: 'prod-east',
+    members: ['requester', 'approver', 'viewer'],
+  }).id;
   const directory = await mkdtemp(join(tmpdir(), 'slack-'));
   const records = await openSqliteRecords({ file: join(directory, 'records.db') });
   const lines: LogLine[] = [];
-  const write = (level: LogLine['level']) => (fields: object, message: string) => void lines.push({ level, fields, message });
+  const write = (level: LogLine['level']) => (fields: object, message: string) =>
+    void lines.push({ level, fields, message });
   const log: Log = { info: write('info'), warn: write('warn'), error: write('error') };
-  const fleet = fleetOf([aPolicy(channel)], [requester, approver]);
+  const fleet = fleetOf([aPolicy(channel)], [requester, approver, viewer]);
   const ends: (() => Promise<void>)[] = [];
   return {
     workspace,
@@ -63,6 +74,7 @@ export async function install(options: WorkspaceOptions = {}): Promise<Installed
     channel,
     requester,
     approver,
+    viewer,
     log,
     lines,
     async open(change = {}) {
@@ -88,7 +100,11 @@ export async function install(options: WorkspaceOptions = {}): Promise<Installed
       return sender;
     },
     async put(change, notices) {
-      const run = aRun({ requester: { slackUser: requester, clusterUser: 'requester' }, requestedAt: Date.now(), ...change });
+      const run = aRun({
+        requester: { slackUser: requester, clusterUser: 'requester' },
+        requestedAt: Date.now(),
+        ...change,
+      });
       const accepted = await records.accept({ run, deliveryId: `test ${run.id}`, audit: [], notices });
       if (accepted.outcome !== 'accepted') throw new Error(`the run was not accepted: ${accepted.outcome}`);
       return accepted.run;

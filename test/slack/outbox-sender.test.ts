@@ -34,17 +34,15 @@ describe('outbox sender', () => {
   const replied = (count: number) =>
     app.workspace.waitFor(() => replies().length >= count, { what: `${count} thread entries`, timeoutMs });
 
-  /** Until nothing is left to send: the last outcome is written after Slack's answer. */
+  /** Until everything that is in the outbox now is sent: a message behind it has arrived. */
   async function sent(runId: string): Promise<BackupRun> {
-    const last: Notice = { kind: 'private', slackUser: app.requester, channel: app.channel, say: { type: 'request-on-card', runId, cluster: 'the last one' } };
-    await app.records.decide({
-      runId,
-      deliveryId: `last ${runId}`,
-      now: Date.now(),
-      decision: () => ({ set: {}, audit: [], notices: [last] }),
-    });
+    const cluster = `mark-${app.workspace.private(app.requester).length}`;
+    const say = { type: 'request-on-card', runId, cluster } as const;
+    const mark: Notice = { kind: 'private', slackUser: app.requester, channel: app.channel, say };
+    const decision = () => ({ set: {}, audit: [], notices: [mark] });
+    await app.records.decide({ runId, deliveryId: cluster, now: Date.now(), decision });
     await app.workspace.waitFor(
-      () => app.workspace.private(app.requester).some((each) => each.text.includes('the last one')),
+      () => app.workspace.private(app.requester).some((each) => each.text.includes(cluster)),
       { what: 'the message behind all others', timeoutMs },
     );
     const run = await app.records.run(runId);
@@ -53,7 +51,12 @@ describe('outbox sender', () => {
   }
 
   it('posts the card, remembers its place, and puts the thread under it in order', async () => {
-    await app.put({ ...waiting, id: 'r-card2345' }, [card, audit('first'), audit('second'), { kind: 'thread', entry: { type: 'details' } }]);
+    await app.put({ ...waiting, id: 'r-card2345' }, [
+      card,
+      audit('first'),
+      audit('second'),
+      { kind: 'thread', entry: { type: 'details' } },
+    ]);
     app.sender(slack).start();
     await replied(3);
     const run = await sent('r-card2345');
@@ -72,15 +75,28 @@ describe('outbox sender', () => {
     const sender = app.sender(slack);
     sender.start();
     await app.workspace.waitFor(() => roots().length === 1, { what: 'the card', timeoutMs });
-    const cancelled = { set: { status: 'cancelled', finishedAt: Date.now() }, audit: [], notices: [card] } as const;
-    await app.records.decide({ runId: 'r-edit2345', deliveryId: 'c', now: Date.now(), decision: () => cancelled });
+    const cancelled = {
+      set: { status: 'cancelled', finishedAt: Date.now() },
+      audit: [],
+      notices: [card],
+    } as const;
+    await app.records.decide({
+      runId: 'r-edit2345',
+      deliveryId: 'c',
+      now: Date.now(),
+      decision: () => cancelled,
+    });
     sender.wake();
     const [root] = roots();
     await app.workspace.waitFor(() => (root?.revisions.length ?? 0) > 1, { what: 'the edit', timeoutMs });
     await sent('r-edit2345');
     assert.equal(roots().length, 1);
     assert.equal(root?.markedEdited, false);
-    assert.equal(JSON.stringify(root?.blocks).includes('"button"'), false, 'a cancelled request has no buttons');
+    assert.equal(
+      JSON.stringify(root?.blocks).includes('"button"'),
+      false,
+      'a cancelled request has no buttons',
+    );
   });
 
   it('looks for a card whose answer was lost instead of posting a second one', async () => {
@@ -96,7 +112,11 @@ describe('outbox sender', () => {
 
   it('looks for a thread entry whose answer was lost, too', async () => {
     await app.put({ ...waiting, id: 'r-2thr2345' }, [card, audit('only once'), audit('after')]);
-    app.workspace.faults.add({ method: 'chat.postMessage', kind: 'lost-response', when: (args) => args.thread_ts !== undefined });
+    app.workspace.faults.add({
+      method: 'chat.postMessage',
+      kind: 'lost-response',
+      when: (args) => args.thread_ts !== undefined,
+    });
     app.sender(slack).start();
     await replied(2);
     await sent('r-2thr2345');
@@ -146,7 +166,9 @@ describe('outbox sender', () => {
     app.sender(slack).start();
     await sent('r-http2345');
     assert.equal(roots().length, 1);
-    const pauses = app.lines.filter((line) => line.level === 'warn').map((line) => (line.fields as { pauseMs?: number }).pauseMs);
+    const pauses = app.lines
+      .filter((line) => line.level === 'warn')
+      .map((line) => (line.fields as { pauseMs?: number }).pauseMs);
     assert.deepEqual(pauses, [1_000, 2_000], 'longer each time');
   });
 
@@ -159,7 +181,10 @@ describe('outbox sender', () => {
     const fleet = fleetOf([base, { ...base, name: 'other', channel: elsewhere }], [app.requester]);
     await app.put({ ...waiting, cluster: 'other', id: 'r-othr2345' }, [card]);
     app.sender(slack, { fleet }).start();
-    await app.workspace.waitFor(() => app.workspace.messages(elsewhere).length === 1, { what: 'the other card', timeoutMs });
+    await app.workspace.waitFor(() => app.workspace.messages(elsewhere).length === 1, {
+      what: 'the other card',
+      timeoutMs,
+    });
     await sent('r-nobt2345');
     assert.equal(roots().length, 0);
     const errors = app.lines.filter((line) => line.level === 'error');
@@ -188,8 +213,17 @@ describe('outbox sender', () => {
     const first = (await sent('r-gone2345')).card;
     assert.ok(first);
     app.workspace.deleteMessage(app.channel, first.ts);
-    const change = { set: { status: 'cancelled', finishedAt: Date.now() }, audit: [], notices: [card] } as const;
-    await app.records.decide({ runId: 'r-gone2345', deliveryId: 'd', now: Date.now(), decision: () => change });
+    const change = {
+      set: { status: 'cancelled', finishedAt: Date.now() },
+      audit: [],
+      notices: [card],
+    } as const;
+    await app.records.decide({
+      runId: 'r-gone2345',
+      deliveryId: 'd',
+      now: Date.now(),
+      decision: () => change,
+    });
     sender.wake();
     await app.workspace.waitFor(() => roots().length === 1, { what: 'the new card', timeoutMs });
     assert.notEqual(roots()[0]?.ts, first.ts);
@@ -199,11 +233,14 @@ describe('outbox sender', () => {
     const say = { type: 'vote-too-late', runId: 'r-priv2345', status: 'cancelled' } as const;
     const to = (slackUser: string): Notice => ({ kind: 'private', slackUser, channel: app.channel, say });
     const away = app.workspace.addUser({ name: 'away' }).id;
-    await app.put({ ...waiting, id: 'r-priv2345' }, [to(app.requester), to(app.approver), to(away)]);
+    await app.put({ ...waiting, id: 'r-priv2345' }, [to(app.requester), to(app.viewer), to(away)]);
     app.sender(slack).start();
-    await app.workspace.waitFor(() => app.workspace.private('away').length === 1, { what: 'the direct message', timeoutMs });
+    await app.workspace.waitFor(() => app.workspace.private('away').length === 1, {
+      what: 'the direct message',
+      timeoutMs,
+    });
     assert.match(app.workspace.private('requester')[0]?.text ?? '', /too late/);
-    assert.match(app.workspace.private('approver')[0]?.text ?? '', /[\uac00-\ud7a3]/);
+    assert.match(app.workspace.private('viewer')[0]?.text ?? '', /[\uac00-\ud7a3]/);
     assert.equal(app.workspace.private('requester')[0]?.channel, app.channel);
     assert.notEqual(app.workspace.private('away')[0]?.channel, app.channel);
     assert.equal(roots().length, 0, 'nothing of it is public');
@@ -243,7 +280,7 @@ describe('outbox sender', () => {
     await sent('r-same2345');
     const again = () => ({ set: {}, audit: [], notices: [card] });
     await app.records.decide({ runId: 'r-same2345', deliveryId: 'again', now: Date.now(), decision: again });
-    await app.workspace.waitFor(() => app.workspace.calls('chat.getPermalink').length > 0, { what: 'the link', timeoutMs });
+    await sent('r-same2345');
     assert.equal(app.workspace.calls('chat.update').length, 0);
   });
 
@@ -260,7 +297,10 @@ describe('outbox sender', () => {
     };
     await app.put({ ...waiting, id: 'r-disk2345' }, [card, audit('one')]);
     // The pause after such an error, made short.
-    const clock = { ...systemClock(), sleep: (ms: number, signal?: AbortSignal) => systemClock().sleep(Math.min(ms, 20), signal) };
+    const clock = {
+      ...systemClock(),
+      sleep: (ms: number, signal?: AbortSignal) => systemClock().sleep(Math.min(ms, 20), signal),
+    };
     app.sender(slack, { records, clock }).start();
     await replied(1);
     await sent('r-disk2345');
@@ -269,7 +309,7 @@ describe('outbox sender', () => {
     assert.ok(app.lines.some((line) => line.level === 'error' && line.message.includes('outbox cannot be')));
   });
 
-  it('stops while Slack does not answer, and the next sender finds what had arrived', async () => {
+  it('stops after an answer was lost, and the next sender finds what had arrived', async () => {
     await app.put({ ...waiting, id: 'r-stop2345' }, [card]);
     const first = app.sender(slack);
     app.workspace.faults.add({ method: 'chat.postMessage', kind: 'lost-response' });

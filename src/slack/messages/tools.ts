@@ -44,6 +44,8 @@ export interface Tools {
   duration(ms: number): string;
   /** Values as code with commas between; a long list ends with how many are missing. */
   names(values: readonly string[]): Markup;
+  /** Paths in full, a line each. */
+  paths(values: readonly string[]): Markup;
   list(parts: readonly Markup[]): Markup;
   /** Whole sentences one after the other. */
   sentences(parts: readonly Markup[]): Markup;
@@ -89,6 +91,7 @@ export function makeTools(words: Wording, context: Context): Tools {
     number,
     duration,
     names: (values) => list(values.map((value) => code(value))),
+    paths: (values) => pathLines(values, words),
     list,
     sentences: (parts) => join(parts.slice(0, 4), ' '),
     unfit: (why) => words.terms.unfit[why],
@@ -101,6 +104,13 @@ export function makeTools(words: Wording, context: Context): Tools {
     finding: (finding) => findingText(words, finding, tools),
   };
   return tools;
+}
+
+function pathLines(values: readonly string[], words: Wording): Markup {
+  // Four of the longest fill a section almost; a run leaves three at most.
+  const shown = values.slice(0, 4).map((value) => md`• ${code(value, limits.path / 2)}`);
+  const rest = values.length > 4 ? [md`• ${words.units.more(values.length - 4)}`] : [];
+  return join([...shown, ...rest], '\n');
 }
 
 function findingText(words: Wording, finding: Finding, tools: Tools): FindingText {

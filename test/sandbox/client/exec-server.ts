@@ -54,8 +54,16 @@ export async function startExecServer(t: TestContext): Promise<ExecServer> {
   return {
     good: await write('good', url, TOKEN),
     unauthorized: await write('unauthorized', url, 'wrong'),
-    refused: await write('refused', 'https://127.0.0.1:1', TOKEN),
+    refused: await write('refused', await closedPort(), TOKEN),
   };
+}
+
+async function closedPort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `https://127.0.0.1:${port}`;
 }
 
 function kubeconfig(server: string, ca: string, token: string): string {
@@ -91,6 +99,10 @@ function answer(url: string, authorization: string | undefined): [number, object
     };
     return [200, { kind: 'APIResourceList', groupVersion: 'v1', resources: [pods, exec] }];
   }
+  // kubectl asks for the namespace when the pod was not found, to say which of the two is missing.
+  if (pathname === `/api/v1/namespaces/${NAMESPACE}`) {
+    return [200, { kind: 'Namespace', apiVersion: 'v1', metadata: { name: NAMESPACE } }];
+  }
   const name = pathname.match(`^/api/v1/namespaces/${NAMESPACE}/pods/([^/]+)$`)?.[1];
   if (name === 'session' || name === 'no-exec') {
     const spec = { containers: [{ name: 'container-00' }] };
@@ -120,7 +132,8 @@ function acceptExec(server: Server): void {
       );
       const text = JSON.stringify(body);
       const head = `HTTP/1.1 ${code} Forbidden\r\ncontent-type: application/json\r\ncontent-length: ${text.length}`;
-      return socket.end(`${head}\r\nconnection: close\r\n\r\n${text}`);
+      socket.end(`${head}\r\nconnection: close\r\n\r\n${text}`);
+      return;
     }
     sockets.handleUpgrade(request, socket, head, (client) =>
       execute(client, url.searchParams.getAll('command')),

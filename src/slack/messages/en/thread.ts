@@ -85,7 +85,8 @@ export const thread: ThreadWording = {
       return lines(md`*Left on node ${t.code(left.node)}:* could not be looked at. Look there by hand.`, pod);
     if (left.paths.length === 0) return lines(md`*Left on node ${t.code(left.node)}:* no files.`, pod);
     return lines(
-      md`*Left on node ${t.code(left.node)}* (never restore from these; remove them): ${t.names(left.paths)}`,
+      md`*Left on node ${t.code(left.node)}* (never restore from these; remove them when you have seen enough):`,
+      t.paths(left.paths),
       pod,
     );
   },

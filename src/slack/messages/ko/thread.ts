@@ -83,7 +83,8 @@ export const thread: ThreadWording = {
       return lines(md`*${left.node} 노드에 남은 것:* 확인하지 못했습니다. 노드에서 직접 확인하십시오.`, pod);
     if (left.paths.length === 0) return lines(md`*${left.node} 노드에 남은 것:* 파일 없음.`, pod);
     return lines(
-      md`*${left.node} 노드에 남은 것* (복원에 사용하지 말고 삭제하십시오): ${t.names(left.paths)}`,
+      md`*${left.node} 노드에 남은 것* (복원에 사용하지 마십시오. 확인이 끝나면 삭제하십시오):`,
+      t.paths(left.paths),
       pod,
     );
   },
