@@ -61,7 +61,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   });
   const cluster = await startCluster({ nodes: plane.nodes, ...options.seed });
   const workspace = await startWorkspace({ teamName: 'Sandbox', ...options.slack });
-  const people = addPeople(workspace);
+  const people = addPeople(workspace, options.language === 'ko' ? 'ko-KR' : 'en-US');
   const channels = addChannels(workspace, people);
   const kubeconfig = path.join(dir, 'kubeconfig.yaml');
   await cluster.writeKubeconfig('bot', kubeconfig);
@@ -86,8 +86,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   };
 }
 
-function addPeople(workspace: Workspace): World['people'] {
-  const add = (name: string) => workspace.addUser({ name }).id;
+function addPeople(workspace: Workspace, locale: string): World['people'] {
+  const add = (name: string) => workspace.addUser({ name, locale }).id;
   return {
     requester: add('requester'),
     approver: add('approver'),

@@ -84,6 +84,8 @@ export function cutMarkup(source: string, max: number): string {
   if (ampersand > text.lastIndexOf(';')) text = text.slice(0, ampersand);
   const last = text.charCodeAt(text.length - 1);
   if (last >= 0xd800 && last <= 0xdbff) text = text.slice(0, -1);
+  // A cut through a fence: what is left of it would open a span of its own.
+  if (source[text.length] === '`') text = text.replace(/`+$/, '');
   if (text.split('```').length % 2 === 0) return `${text}…\`\`\``;
   if (text.split('`').length % 2 === 0) text = text.slice(0, text.lastIndexOf('`'));
   return `${text}…`;

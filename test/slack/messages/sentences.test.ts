@@ -288,6 +288,7 @@ test('clusters without a backup come first, and a long list says how many are mi
     active: undefined,
   }));
   const text = asPlainText(fleetMessage(rows, en));
+  assert.ok(text.includes('*cluster-299*'));
   assert.ok(text.indexOf('cluster-299') < text.indexOf('cluster-0'));
   const shown = rows.filter((row) => text.includes(`*${row.cluster}*`)).length;
   assert.match(text, new RegExp(`and ${300 - shown} more clusters`));

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { playStory } from '../../sandbox/story.ts';
+import { verifyAuditChain } from '../../src/records/audit-hash.ts';
+import { openStage } from '../support/e2e.ts';
+
+const timeout = 120_000;
+
+describe('the whole story', { timeout }, () => {
+  it('comes true in English, and every step is on record and in the thread', async () => {
+    await using stage = await openStage();
+    const { world, records } = stage;
+
+    const end = await playStory(world, records);
+
+    const thread = end.thread.map((each) => world.workspace.renderMessage(each)).join('\n');
+    for (const word of [
+      'requested',
+      'approved',
+      'opening a session on the node',
+      'running the backup script',
+      'proving that both files are whole',
+      'Restores|It restores 4.16.8 only',
+      'Keep the static pod resources apart',
+      'Copy both files off the cluster',
+    ]) {
+      assert.match(thread, new RegExp(word));
+    }
+    const card = world.workspace.renderMessage(end.card);
+    assert.match(card, /Backed up in .* approved by @approver/);
+    assert.ok(!JSON.stringify(end.card.blocks).includes('"type":"actions"'), 'the buttons are gone');
+    const lines = await records.auditLines(end.run.id);
+    assert.deepEqual(verifyAuditChain(lines), { ok: true });
+    assert.deepEqual(
+      lines.map((line) => line.action),
+      [
+        'requested',
+        'checked',
+        'vote-received',
+        'vote-refused',
+        'vote-received',
+        'approved',
+        'started',
+        ...Array(6).fill('step'),
+        'succeeded',
+      ],
+    );
+    assert.deepEqual(stage.sessionPods(), []);
+    assert.doesNotMatch(stage.bot.log(), /"level":50/, 'the bot logged an error');
+  });
+
+  it('comes true in Korean: the card by configuration, private answers by the person’s locale', async () => {
+    let korean = '';
+    await using stage = await openStage({
+      language: 'ko',
+      configure(config, world) {
+        const members = Object.values(world.people);
+        const person = world.workspace.addUser({ name: 'korean-approver', locale: 'ko-KR' });
+        world.workspace.invite(world.channels.platform, person.id);
+        assert.ok(members.length > 0);
+        korean = person.id;
+        config.people.push({ slack: person.id, user: 'approver' });
+      },
+    });
+    const { world, records } = stage;
+    const { workspace, people } = world;
+
+    const end = await playStory(world, records);
+
+    const card = workspace.renderMessage(end.card);
+    const thread = end.thread.map((each) => workspace.renderMessage(each)).join('\n');
+    assert.match(card, /백업/);
+    assert.match(card, /4\.16\.8/);
+    assert.match(thread, /클러스터의 백업이 완료되었습니다/);
+    assert.match(thread, /정적 pod 리소스/);
+    assert.match(thread, /디렉토리/);
+    // Their Slack speaks English, so they are answered in English whatever the cluster's language is.
+    assert.match(workspace.private(people.requester).map((each) => workspace.renderMessage(each)).join('\n'), /is on record/);
+    assert.match(await stage.ask(korean, 'help'), /[가-힣]{2}/);
+    assert.match(await stage.ask(korean, 'run prod-eats'), /클러스터가 없습니다/);
+    assert.match(await stage.ask(korean, `show ${end.run.id}`), /요청 시각/);
+    assert.deepEqual(stage.sessionPods(), []);
+  });
+});
