@@ -83,8 +83,9 @@ export function openApiClient(connection: ClusterConnection): ApiClient {
         schema.parse(await send(HttpMethod.POST, pathOf(resource), signal, body)),
       ),
     close: async () => {
-      const session = await opened?.catch(() => undefined);
-      await session?.dispatcher?.destroy();
+      const closing = opened?.then((session) => session.dispatcher?.destroy()).catch(() => undefined);
+      // A credential plugin that never ends must not keep its caller either.
+      await withDeadline(connection.requestDeadlineMs, async () => closing).catch(() => undefined);
     },
   };
 }

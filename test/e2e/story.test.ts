@@ -15,12 +15,12 @@ describe('the whole story', { timeout }, () => {
 
     const thread = end.thread.map((each) => world.workspace.renderMessage(each)).join('\n');
     for (const word of [
-      'requested',
-      'approved',
+      '@requester .requester. asked for a backup: “before the network change”',
+      '@approver .approver. approved',
       'opening a session on the node',
       'running the backup script',
       'proving that both files are whole',
-      'Restores|It restores 4.16.8 only',
+      'It restores 4.16.8 only',
       'Keep the static pod resources apart',
       'Copy both files off the cluster',
     ]) {
@@ -54,10 +54,8 @@ describe('the whole story', { timeout }, () => {
     await using stage = await openStage({
       language: 'ko',
       configure(config, world) {
-        const members = Object.values(world.people);
         const person = world.workspace.addUser({ name: 'korean-approver', locale: 'ko-KR' });
         world.workspace.invite(world.channels.platform, person.id);
-        assert.ok(members.length > 0);
         korean = person.id;
         config.people.push({ slack: person.id, user: 'approver' });
       },
@@ -78,6 +76,7 @@ describe('the whole story', { timeout }, () => {
     assert.match(workspace.private(people.requester).map((each) => workspace.renderMessage(each)).join('\n'), /is on record/);
     assert.match(await stage.ask(korean, 'help'), /[가-힣]{2}/);
     assert.match(await stage.ask(korean, 'run prod-eats'), /클러스터가 없습니다/);
+    assert.match(await stage.ask(korean, `approve ${end.run.id}`), /늦었습니다/);
     assert.match(await stage.ask(korean, `show ${end.run.id}`), /요청 시각/);
     assert.deepEqual(stage.sessionPods(), []);
   });

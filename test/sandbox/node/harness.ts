@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
@@ -79,7 +79,6 @@ export async function start(node: SandboxNode, command: readonly string[], signa
 
 /** Whether a process of that id is there and no zombie. */
 export async function isAlive(pid: number): Promise<boolean> {
-  const { readFile } = await import('node:fs/promises');
   try {
     return !/\) [ZX] /.test(await readFile(`/proc/${pid}/stat`, 'utf8'));
   } catch {
