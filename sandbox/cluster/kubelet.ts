@@ -185,5 +185,6 @@ function runSilently(run: PodRun, argv: readonly string[]): Promise<number> {
   const sink = () => new Writable({ write: (_chunk, _encoding, done) => done() });
   const stdin = new PassThrough();
   stdin.end();
-  return run.run('container', argv, { stdin, stdout: sink(), stderr: sink() });
+  // 128 is what a container gets whose command could not even be started.
+  return run.run('container', argv, { stdin, stdout: sink(), stderr: sink() }).catch(() => 128);
 }

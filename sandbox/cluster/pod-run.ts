@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { NodeIo, SandboxNode } from '../node/port.ts';
 
 export interface RunningCommand {
@@ -7,12 +8,17 @@ export interface RunningCommand {
   argv: readonly string[];
 }
 
+type Streams = Omit<NodeIo, 'signal'>;
+
+/** How long the last output of a killed command may take to reach its client. */
+const lastOutputMs = 500;
+
 /** What runs of one pod on its node: the container's command and every exec. They die together. */
 export class PodRun {
   readonly pod: string;
   readonly #node: SandboxNode;
   readonly #abort = new AbortController();
-  readonly #commands = new Map<RunningCommand, Promise<unknown>>();
+  readonly #commands = new Map<RunningCommand, { running: Promise<number>; streams: Streams }>();
 
   constructor(pod: string, node: SandboxNode) {
     this.pod = pod;
@@ -28,15 +34,11 @@ export class PodRun {
   }
 
   /** Resolves with the exit code; 137 if the pod was killed. */
-  async run(
-    kind: RunningCommand['kind'],
-    argv: readonly string[],
-    io: Omit<NodeIo, 'signal'>,
-  ): Promise<number> {
+  async run(kind: RunningCommand['kind'], argv: readonly string[], streams: Streams): Promise<number> {
     if (this.killed) return 137;
     const command = { kind, pod: this.pod, argv };
-    const running = this.#node.run(argv, { ...io, signal: this.#abort.signal });
-    this.#commands.set(command, running);
+    const running = this.#node.run(argv, { ...streams, signal: this.#abort.signal });
+    this.#commands.set(command, { running, streams });
     try {
       return await running;
     } finally {
@@ -44,9 +46,17 @@ export class PodRun {
     }
   }
 
-  /** Kills everything; resolves when it is gone. */
+  /** Kills everything; resolves when it is gone. A client that does not read its output cannot hold that up. */
   async kill(): Promise<void> {
     this.#abort.abort();
-    await Promise.allSettled(this.#commands.values());
+    const ended = Promise.allSettled([...this.#commands.values()].map(({ running }) => running));
+    const patience = new AbortController();
+    await Promise.race([ended, pause(lastOutputMs, undefined, { signal: patience.signal }).catch(() => {})]);
+    patience.abort();
+    for (const { streams } of this.#commands.values()) {
+      streams.stdout.destroy();
+      streams.stderr.destroy();
+    }
+    await ended;
   }
 }

@@ -55,6 +55,7 @@ function policyOf(name: string, settings: Settings, language: Language): Cluster
       approvers: approval.approvers,
       selfApproval: approval.selfApproval,
       expiresAfterMs: approval.expiresAfter,
+      breakGlass: approval.breakGlass,
     },
     session: {
       namespace: session.namespace,

@@ -152,6 +152,20 @@ function checkApproval(
       all.warnings.push(source.warning([...place, index], text));
     }
   });
+  const { breakGlass } = settings.approval;
+  if (breakGlass) {
+    const glass = saidAt(source, path, ['approval', 'breakGlass']);
+    if (breakGlass.owners.length === 0) {
+      all.mistakes.push(
+        source.mistake([...glass, 'owners'], 'at least one person who hears of it', 'nobody'),
+      );
+    }
+    breakGlass.people.forEach((person, index) => {
+      if (people.some((each) => each.slack === person)) return;
+      const text = 'this person is not under people, so they cannot run an emergency backup';
+      all.warnings.push(source.warning([...glass, 'people', index], text));
+    });
+  }
   if (selfApproval) {
     const text = 'requesters may approve their own backups: a stolen Slack account needs no second one';
     all.warnings.push(source.warning(saidAt(source, path, ['approval', 'selfApproval']), text));

@@ -38,6 +38,18 @@ export const standard = {
   requestDeadline: '10s',
 };
 
+const breakGlass = z.strictObject(
+  {
+    people: list(slackUserId, 'a list of Slack member ids').meta({
+      description: 'Who may run a backup alone in an emergency, with a reason',
+    }),
+    owners: list(slackUserId, 'a list of Slack member ids').meta({
+      description: 'Who hears of an emergency run at once, by direct message',
+    }),
+  },
+  { error: 'the keys people and owners' },
+);
+
 const approval = z.strictObject(
   {
     needed: wholeNumber(1, 10)
@@ -60,6 +72,9 @@ const approval = z.strictObject(
         description: 'How long a request waits for approval',
         default: standard.approval.expiresAfter,
       })
+      .optional(),
+    breakGlass: breakGlass
+      .meta({ description: 'Emergency runs without a second person; left out: there are none' })
       .optional(),
   },
   { error: 'the keys of an approval policy' },

@@ -15,7 +15,7 @@ export interface Settings {
   readonly language: ClusterSettings['language'];
   readonly timeZone: string;
   readonly offPeak: ClusterSettings['offPeak'];
-  readonly approval: Filled<Approval>;
+  readonly approval: Filled<Approval, 'breakGlass'>;
   readonly session: Filled<Session, 'image'>;
   readonly backupRoot: string;
   readonly scriptPath: string;

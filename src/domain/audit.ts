@@ -17,7 +17,12 @@ export type AuditAction =
   | 'started'
   | 'step'
   | 'plan-void'
+  /** Nobody else was asked: marked for ever. */
+  | 'break-glass'
+  /** The bot stopped in an orderly way; another process goes on from here. */
+  | 'handed-over'
   | 'resumed'
+  | 'leftover-removed'
   | 'succeeded'
   | 'failed';
 

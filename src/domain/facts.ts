@@ -127,6 +127,9 @@ export interface NodeDiskFacts {
   readonly scriptPresent: boolean;
   readonly freeBytes: number;
   readonly databaseBytes: number;
-  /** ms UTC by the node's own clock. */
+  /** ms UTC by the node's own clock, and by ours when it was asked. */
   readonly nodeTime: number;
+  readonly askedAt: number;
+  /** Names in the backup root: directories of this and of earlier runs among them. */
+  readonly runDirectories: readonly string[];
 }

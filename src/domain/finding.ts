@@ -77,6 +77,8 @@ export interface FindingParams {
   'disk.later': Record<never, never>;
   'disk.enough': { freeBytes: number; databaseBytes: number };
   'disk.too-small': { freeBytes: number; databaseBytes: number };
+  /** Both clocks go into names and records; a skewed one misleads whoever looks for the newest backup. */
+  'clock.skewed': { node: string; seconds: number };
   'script.later': { path: string };
   'script.present': { path: string };
   'script.missing': { path: string };

@@ -1,6 +1,7 @@
 import type { AuditEvent } from './audit.ts';
-import type { Unreadable } from './reading.ts';
-import type { RunStep, Vote } from './run.ts';
+import type { Finding } from './finding.ts';
+import type { PrivateSay } from './private-say.ts';
+import type { RunStep } from './run.ts';
 
 /**
  * A message that a step causes, as a value: stored in the outbox in the step's own transaction, put into words when sent.
@@ -12,7 +13,8 @@ export type Notice =
   | {
       readonly kind: 'private';
       readonly slackUser: string;
-      readonly channel: string;
+      /** Where the person is looking now; undefined: a direct message, which waits for them. */
+      readonly channel: string | undefined;
       readonly say: PrivateSay;
     };
 
@@ -25,21 +27,7 @@ export type ThreadEntry =
       readonly at: number;
       readonly detail: string | undefined;
     }
+  | { readonly type: 'warning'; readonly finding: Finding }
   | { readonly type: 'details' }
   | { readonly type: 'report' }
   | { readonly type: 'failure' };
-
-/** One sentence or two for one person alone. */
-export type PrivateSay =
-  | { readonly type: 'refused-person'; readonly standing: 'guest' | 'stranger' | 'deactivated' | 'bot' }
-  | { readonly type: 'profile-unreadable'; readonly detail: string }
-  | { readonly type: 'not-cluster-admin'; readonly cluster: string; readonly clusterUser: string }
-  | { readonly type: 'rights-unreadable'; readonly cluster: string; readonly why: Unreadable }
-  | { readonly type: 'request-on-card'; readonly runId: string; readonly cluster: string }
-  | {
-      readonly type: 'vote-counted';
-      readonly runId: string;
-      readonly decision: Vote['decision'];
-      readonly missing: number;
-    }
-  | { readonly type: 'vote-too-late'; readonly runId: string; readonly status: string };

@@ -13,6 +13,15 @@ export interface ApprovalPolicy {
   readonly approvers: readonly string[];
   readonly selfApproval: boolean;
   readonly expiresAfterMs: number;
+  /** Who may run without a second person when there is none; undefined: nobody. */
+  readonly breakGlass: BreakGlassPolicy | undefined;
+}
+
+/** A lone on-call person may go ahead, with a reason; the owners hear of it at once and the audit keeps it. */
+export interface BreakGlassPolicy {
+  /** Slack ids */
+  readonly people: readonly string[];
+  readonly owners: readonly string[];
 }
 
 export interface SessionPolicy {

@@ -2,35 +2,12 @@ import type { BackupArtifacts } from './artifacts.ts';
 import type { Failure, LeftOnNode } from './failure.ts';
 import type { Finding } from './finding.ts';
 import type { Person } from './person.ts';
-import type { Plan } from './plan.ts';
+import type { RunStatus } from './run-status.ts';
 
-/**
- * requested  accepted and on record; people and cluster not looked at yet
- * waiting    the card stands, buttons are live
- * approved   enough people said yes; the run will start
- * running    somebody works on the node
- * the rest   over
- */
-export type RunStatus = ActiveStatus | EndStatus;
-export type ActiveStatus = 'requested' | 'waiting' | 'approved' | 'running';
-export type EndStatus = 'succeeded' | 'failed' | 'blocked' | 'refused' | 'rejected' | 'cancelled' | 'expired';
+export * from './run-status.ts';
 
-export const activeStatuses: readonly ActiveStatus[] = ['requested', 'waiting', 'approved', 'running'];
-
-const legalTransitions: Readonly<Record<ActiveStatus, readonly RunStatus[]>> = {
-  requested: ['waiting', 'blocked', 'refused', 'cancelled', 'failed'],
-  waiting: ['waiting', 'approved', 'rejected', 'cancelled', 'expired'],
-  approved: ['running', 'waiting', 'cancelled', 'failed'],
-  running: ['running', 'waiting', 'succeeded', 'failed'],
-};
-
-export function isActive(status: RunStatus): status is ActiveStatus {
-  return (activeStatuses as readonly RunStatus[]).includes(status);
-}
-
-export function mayBecome(from: RunStatus, to: RunStatus): boolean {
-  return isActive(from) && legalTransitions[from].includes(to);
-}
+import type { Plan, PlanChange } from './plan.ts';
+import type { PrivateSay } from './private-say.ts';
 
 /** The recorded intents of a running run, in their order. Each is on record before its effect. */
 export const runSteps = [
@@ -51,6 +28,8 @@ export interface Vote {
   readonly at: number;
   /** `pending` until the cluster's access review has answered; a refused vote counts for nothing. */
   readonly standing: 'pending' | 'counted' | 'refused';
+  /** Why a refused vote was refused: the type of the private sentence that said so. */
+  readonly why?: PrivateSay['type'];
 }
 
 /** Where the card stands in Slack. */
@@ -84,11 +63,17 @@ export interface BackupRun {
   readonly requester: Person;
   readonly origin: Origin;
   readonly reason: string | undefined;
+  /** Why nobody else was asked (break-glass); undefined: an ordinary run. */
+  readonly emergency: string | undefined;
   readonly nodeWanted: string | undefined;
   /** Channel in which it was asked for: private answers go there. */
   readonly askedIn: string;
   readonly requestedAt: number;
   readonly plan: Plan | undefined;
+  /** 1 for the first plan that was shown; rises when approvals became void. A click says which one it was made on. */
+  readonly planRevision: number;
+  /** What made the plan before this one void; empty for the first. */
+  readonly planChanges: readonly PlanChange[];
   readonly findings: readonly Finding[];
   readonly votes: readonly Vote[];
   readonly expiresAt: number | undefined;

@@ -1,5 +1,6 @@
 import type { ArtifactEvidence } from '../domain/artifacts.ts';
 import type { NodeDiskFacts } from '../domain/facts.ts';
+import type { ScriptState } from '../workflow/ports.ts';
 import { runFailure } from '../workflow/run-failure-error.ts';
 
 /** Reads the answers of node-scripts.ts: `key value` lines. A line that does not fit is a failure, never a guess. */
@@ -31,13 +32,16 @@ function one(values: Answer, key: string, shape: RegExp): string {
 const count = /^\d{1,15}$/;
 const digest = /^[0-9a-f]{64}$/;
 
-export function parseNodeFacts(lines: readonly string[]): NodeDiskFacts {
+/** `askedAt`: ms UTC of our own clock. */
+export function parseNodeFacts(lines: readonly string[], askedAt: number): NodeDiskFacts {
   const values = answer(lines);
   return {
     scriptPresent: one(values, 'script', /^(yes|no)$/) === 'yes',
     freeBytes: freeBytes(one(values, 'df', dfLine)),
     databaseBytes: Number(one(values, 'database', count)),
     nodeTime: Number(one(values, 'time', count)) * 1000,
+    askedAt,
+    runDirectories: values.get('entry') ?? [],
   };
 }
 
@@ -48,10 +52,8 @@ function freeBytes(line: string): number {
   return Number(dfLine.exec(line)?.[1]) * 1024;
 }
 
-export type RunState = 'none' | 'live' | 'gone' | 'done';
-
-export function parseRunState(lines: readonly string[]): RunState {
-  return one(answer(lines), 'state', /^(none|live|gone|done)$/) as RunState;
+export function parseRunState(lines: readonly string[]): ScriptState {
+  return one(answer(lines), 'state', /^(none|live|gone|done)$/) as ScriptState;
 }
 
 export function parsePaths(lines: readonly string[]): readonly string[] {

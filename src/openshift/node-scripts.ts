@@ -4,7 +4,8 @@
  * Each prints `end` last, so that a cut answer is never taken for a whole one.
  */
 
-/** $1 script, $2 backup root, $3 database file → `script yes|no`, `df LINE` (POSIX, KiB), `database BYTES`, `time SECONDS`. */
+/** $1 script, $2 backup root, $3 database file → `script yes|no`, `df LINE` (POSIX, KiB), `database BYTES`, `time SECONDS`,
+ * `entry NAME` for what lies in the backup root. */
 export const nodeFactsScript = `
 if [ -x "$1" ]; then echo "script yes"; else echo "script no"; fi
 place=$2
@@ -12,6 +13,7 @@ while [ ! -d "$place" ]; do place=$(dirname -- "$place"); done
 echo "df $(df -Pk -- "$place" | tail -n 1)"
 if [ -f "$3" ]; then echo "database $(wc -c < "$3")"; else echo "database unknown"; fi
 echo "time $(date +%s)"
+if [ -d "$2" ]; then ls -A -- "$2" | sed 's/^/entry /'; fi
 echo end
 `;
 
@@ -48,7 +50,7 @@ if [ ! -d "$1/.run" ]; then
   echo "state none"
 elif [ -f "$1/.run/exit" ]; then
   echo "state done"
-elif [ -f "$1/.run/pid" ] && kill -0 "$(cat "$1/.run/pid")" 2> /dev/null; then
+elif [ -f "$1/.run/pid" ] && tr '\\0' '\\n' < "/proc/$(cat "$1/.run/pid")/cmdline" 2> /dev/null | grep -qxF -- "$1"; then
   echo "state live"
 else
   sleep 1

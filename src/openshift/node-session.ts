@@ -2,7 +2,7 @@ import type { ArtifactEvidence } from '../domain/artifacts.ts';
 import type { NodeDiskFacts, ProxyFacts } from '../domain/facts.ts';
 import { exportedNoProxy } from '../domain/no-proxy.ts';
 import { proxySecrets, redact } from '../domain/redact.ts';
-import type { Clock, ScriptRequest, ScriptResult } from '../workflow/ports.ts';
+import type { Clock, ScriptRequest, ScriptResult, ScriptState } from '../workflow/ports.ts';
 import { runFailure } from '../workflow/run-failure-error.ts';
 import { clientFailure, neverStarted } from './client-failure.ts';
 import { parseEvidence, parseNodeFacts, parsePaths, parseRunState } from './node-answers.ts';
@@ -77,7 +77,11 @@ export async function diskFacts(
     paths.backupRoot,
     databaseFile,
   ]);
-  return parseNodeFacts(lines);
+  return parseNodeFacts(lines, at.clock.now());
+}
+
+export async function scriptState(at: NodeShell, directory: string): Promise<ScriptState> {
+  return parseRunState(await ask(at, 'ask how the backup script stands', runStateScript, [directory]));
 }
 
 export async function inspect(
@@ -141,9 +145,7 @@ async function follow(
 ): Promise<ScriptResult> {
   const until = startedAt + request.deadlineMs;
   for (let pause = 200; ; pause = Math.min(pause * 1.5, 3_000)) {
-    const state = parseRunState(
-      await ask(at, 'ask how the backup script stands', runStateScript, [request.directory]),
-    );
+    const state = await scriptState(at, request.directory);
     if (state === 'done') break;
     if (state === 'none') throw runFailure('session-lost', { detail: 'the backup script was never started' });
     if (state === 'gone') throw runFailure('interrupted', { step: 'running-script' });

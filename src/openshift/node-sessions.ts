@@ -2,11 +2,27 @@ import { join } from 'node:path';
 import type { ClusterPolicy, SessionPolicy } from '../domain/policy.ts';
 import type { Clock, NodeSession, NodeSessions, SessionRequest } from '../workflow/ports.ts';
 import type { ClusterConnection } from './connection.ts';
-import { diskFacts, inspect, leftIn, type NodeShell, removePath, runScript } from './node-session.ts';
-import { openPodApi } from './pod-api.ts';
+import {
+  diskFacts,
+  inspect,
+  leftIn,
+  type NodeShell,
+  removePath,
+  runScript,
+  scriptState,
+} from './node-session.ts';
 import type { ClientCommand } from './remote-command.ts';
 import { sessionContainer, sessionPodName } from './session-pod.ts';
-import { abandonPod, createOrAdopt, deletePod, type PodPlace, waitUntilReady } from './session-pods.ts';
+import {
+  abandonPod,
+  createOrAdopt,
+  deletePod,
+  openPlace,
+  type PodPlace,
+  removePodOf,
+  runOfPod,
+  waitUntilReady,
+} from './session-pods.ts';
 
 export interface NodeSessionsOptions {
   readonly connections: readonly ClusterConnection[];
@@ -22,15 +38,22 @@ export interface NodeSessionsOptions {
 export function createNodeSessions(options: NodeSessionsOptions): NodeSessions {
   return {
     async open(cluster, request, signal) {
-      const connection = options.connections.find((each) => each.cluster === cluster.name);
-      if (!connection) throw new Error(`no connection is configured for cluster "${cluster.name}"`);
-      const place: PodPlace = {
-        pods: openPodApi(connection, cluster.session.namespace),
-        clock: options.clock,
-      };
-      return openSession(place, clientCommand(options, connection), cluster, request, signal);
+      const client = clientCommand(options, connectionOf(options, cluster));
+      return openSession(placeOf(options, cluster), client, cluster, request, signal);
     },
+    removeLeftover: (cluster, runId) => removePodOf(placeOf(options, cluster), runId),
+    holder: (cluster) => runOfPod(placeOf(options, cluster)),
   };
+}
+
+function connectionOf(options: NodeSessionsOptions, cluster: ClusterPolicy): ClusterConnection {
+  const connection = options.connections.find((each) => each.cluster === cluster.name);
+  if (!connection) throw new Error(`no connection is configured for cluster "${cluster.name}"`);
+  return connection;
+}
+
+function placeOf(options: NodeSessionsOptions, cluster: ClusterPolicy): PodPlace {
+  return openPlace(connectionOf(options, cluster), cluster.session.namespace, options.clock);
 }
 
 /** In a pod the client finds its own way by the service account; elsewhere by the kubeconfig. Paths and names only. */
@@ -75,6 +98,7 @@ async function openSession(
     pod: sessionPodName,
     diskFacts: (paths) => diskFacts(at, paths),
     runScript: (script) => runScript(at, script),
+    scriptState: (directory) => scriptState(at, directory),
     // Two digests over gigabytes take longer than a short command.
     inspect: (directory) => inspect(at, directory, cluster.session.scriptDeadlineMs),
     tidy: (directory) => removePath(at, `${directory}/.run`),

@@ -1,7 +1,6 @@
-import { CoreV1Api, Observable, type ObservableMiddleware, type V1Pod } from '@kubernetes/client-node';
+import type { V1Pod } from '@kubernetes/client-node';
 import type { ClusterConnection } from './connection.ts';
-import { DeadlineError, withDeadline } from './deadline.ts';
-import { KubeConfigError, loadKubeConfig } from './kube-config.ts';
+import { createCoreApi } from './core-api.ts';
 import { unreadable } from './unreadable.ts';
 
 /** The API server's word on a pod call. `code` is undefined when there was no answer. `message` comes from outside. */
@@ -14,7 +13,7 @@ export class PodApiError extends Error {
     super(message, { cause });
     this.name = 'PodApiError';
     this.code = code;
-    this.timedOut = cause instanceof DeadlineError;
+    this.timedOut = code === undefined && unreadable(cause).reason === 'timeout';
   }
 }
 
@@ -28,61 +27,38 @@ export interface PodApi {
   delete(name: string, uid: string | undefined, graceSeconds: number): Promise<boolean>;
 }
 
+/** Throws PodApiError when the credentials cannot be used. */
 export function openPodApi(connection: ClusterConnection, namespace: string): PodApi {
-  async function call<T>(
-    what: string,
-    work: (core: CoreV1Api, options: CallOptions) => Promise<T>,
-  ): Promise<T> {
-    try {
-      const core = loadKubeConfig(connection).makeApiClient(CoreV1Api);
-      return await withDeadline(connection.requestDeadlineMs, (signal) => work(core, optionsWith(signal)));
-    } catch (error) {
-      throw podApiError(error, what);
-    }
-  }
-
+  const core = connected(connection);
   return {
     namespace,
-    create: (body) =>
-      call('create the session pod', (core, options) =>
-        core.createNamespacedPod({ namespace, body }, options),
-      ),
+    create: (body) => told(core.createNamespacedPod({ namespace, body }), 'create the session pod'),
     read: (name) =>
-      unlessGone(
-        call('read the session pod', (core, options) => core.readNamespacedPod({ name, namespace }, options)),
-        [404],
-        undefined,
-      ),
-    delete: (name, uid, graceSeconds) =>
-      unlessGone(
-        call('delete the session pod', async (core, options) => {
-          const preconditions = uid === undefined ? {} : { preconditions: { uid } };
-          const body = { gracePeriodSeconds: graceSeconds, ...preconditions };
-          await core.deleteNamespacedPod({ name, namespace, body }, options);
-          return true;
-        }),
-        // 409: the name belongs to another pod by now, so ours is gone.
-        [404, 409],
-        false,
-      ),
-  };
-}
-
-interface CallOptions {
-  readonly middleware: ObservableMiddleware[];
-  readonly middlewareMergeStrategy: 'append';
-}
-
-/** client-node 2 ignores a signal among its options; the request context takes one. */
-function optionsWith(signal: AbortSignal): CallOptions {
-  const deadline: ObservableMiddleware = {
-    pre: (context) => {
-      context.setSignal(signal);
-      return new Observable(Promise.resolve(context));
+      unlessGone(told(core.readNamespacedPod({ name, namespace }), 'read the session pod'), [404], undefined),
+    delete: (name, uid, graceSeconds) => {
+      const preconditions = uid === undefined ? {} : { preconditions: { uid } };
+      const body = { gracePeriodSeconds: graceSeconds, ...preconditions };
+      const deleted = core.deleteNamespacedPod({ name, namespace, body }).then(() => true);
+      // 409: the name belongs to another pod by now, so ours is gone.
+      return unlessGone(told(deleted, 'delete the session pod'), [404, 409], false);
     },
-    post: (context) => new Observable(Promise.resolve(context)),
   };
-  return { middleware: [deadline], middlewareMergeStrategy: 'append' };
+}
+
+function connected(connection: ClusterConnection) {
+  try {
+    return createCoreApi(connection);
+  } catch (error) {
+    throw podApiError(error, 'read the credentials');
+  }
+}
+
+async function told<T>(answer: Promise<T>, what: string): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw podApiError(error, what);
+  }
 }
 
 async function unlessGone<T, U>(answer: Promise<T>, codes: readonly number[], otherwise: U): Promise<T | U> {
@@ -98,7 +74,6 @@ async function unlessGone<T, U>(answer: Promise<T>, codes: readonly number[], ot
 function podApiError(error: unknown, what: string): PodApiError {
   const { code, body } = error as { code?: unknown; body?: unknown };
   if (typeof code === 'number') return new PodApiError(code, statusMessage(body) ?? `HTTP ${code}`, error);
-  if (error instanceof KubeConfigError) return new PodApiError(undefined, error.message, error);
   return new PodApiError(undefined, unreadable(error, what).detail, error);
 }
 

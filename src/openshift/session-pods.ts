@@ -2,12 +2,36 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { redact } from '../domain/redact.ts';
 import type { Clock, SessionRequest } from '../workflow/ports.ts';
 import { type RunFailureError, runFailure } from '../workflow/run-failure-error.ts';
-import { type PodApi, PodApiError } from './pod-api.ts';
+import type { ClusterConnection } from './connection.ts';
+import { openPodApi, type PodApi, PodApiError } from './pod-api.ts';
 import { podReadiness, runLabel, sessionPod, sessionPodName } from './session-pod.ts';
 
 export interface PodPlace {
   readonly pods: PodApi;
   readonly clock: Clock;
+}
+
+/** Throws RunFailureError when the cluster's credentials cannot be used. */
+export function openPlace(connection: ClusterConnection, namespace: string, clock: Clock): PodPlace {
+  try {
+    return { pods: openPodApi(connection, namespace), clock };
+  } catch (error) {
+    throw apiFailure(error);
+  }
+}
+
+/** The run that the present session pod is labelled with; undefined: there is no pod. */
+export async function runOfPod(place: PodPlace): Promise<string | undefined> {
+  const pod = await onApi(place.pods.read(sessionPodName));
+  return pod && (pod.metadata?.labels?.[runLabel] ?? 'unknown');
+}
+
+/** Removes the session pod if it is this run's. */
+export async function removePodOf(place: PodPlace, runId: string): Promise<boolean> {
+  const pod = await onApi(place.pods.read(sessionPodName));
+  if (pod?.metadata?.labels?.[runLabel] !== runId) return false;
+  await deletePod(place, pod);
+  return true;
 }
 
 const goneDeadlineMs = 30_000;

@@ -48,6 +48,7 @@ type Optional = { [Key in keyof BackupRun]: undefined extends BackupRun[Key] ? K
 /** JSON drops fields that are undefined; a run that was read has them all the same. */
 const absent: Record<Optional, undefined> = {
   reason: undefined,
+  emergency: undefined,
   nodeWanted: undefined,
   plan: undefined,
   expiresAt: undefined,

@@ -48,9 +48,9 @@ async function createPrivately(file: string): Promise<void> {
 async function openDatabase(file: string): Promise<DatabaseSync> {
   let database: DatabaseSync | undefined;
   try {
-    const opened = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
+    const opened = new DatabaseSync(file, { timeout: 0, enableForeignKeyConstraints: true });
     database = opened;
-    // Two programs that create the file at the same moment: this switch is refused as busy without any waiting.
+    // Two programs that create the file at the same moment: only one can switch it, the other one is told to wait.
     const mode = await patiently(() => opened.prepare('pragma journal_mode = wal').get());
     if (mode?.journal_mode !== 'wal') {
       throw new Error(
@@ -58,6 +58,7 @@ async function openDatabase(file: string): Promise<DatabaseSync> {
           'use a directory on a local disk',
       );
     }
+    opened.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
     opened.exec('pragma synchronous = full');
     return opened;
   } catch (error) {

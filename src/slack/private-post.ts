@@ -12,20 +12,28 @@ const notThere = new Set([
   'messages_tab_disabled',
 ]);
 
-/** Shows a message to one person alone: in the channel, or where that cannot be, as a direct message. Throws Slack's errors. */
+/**
+ * Shows a message to one person alone: in the channel, or where that cannot be (or none is given), as a direct message.
+ * Throws Slack's errors.
+ */
 export async function postPrivately(
   client: WebClient,
-  to: { readonly channel: string; readonly slackUser: string },
+  to: { readonly channel: string | undefined; readonly slackUser: string },
   message: Message,
 ): Promise<void> {
+  if (to.channel === undefined) return postDirectly(client, to.slackUser, message);
   try {
     await client.chat.postEphemeral({ channel: to.channel, user: to.slackUser, ...message });
   } catch (error) {
     const trouble = troubleOf(error);
     if (trouble.kind !== 'refused' || !notThere.has(trouble.code)) throw error;
-    const direct = await client.conversations.open({ users: to.slackUser });
-    const channel = direct.channel?.id;
-    if (channel === undefined) throw error;
-    await client.chat.postMessage({ channel, ...message });
+    await postDirectly(client, to.slackUser, message);
   }
+}
+
+async function postDirectly(client: WebClient, slackUser: string, message: Message): Promise<void> {
+  const direct = await client.conversations.open({ users: slackUser });
+  const channel = direct.channel?.id;
+  if (channel === undefined) throw new Error('conversations.open was answered without a channel');
+  await client.chat.postMessage({ channel, ...message });
 }

@@ -7,6 +7,8 @@ export interface Asked {
   readonly slackUser: string;
   readonly channel: string;
   readonly deliveryId: string;
+  /** Message on which a button was clicked; undefined: typed. */
+  readonly message?: { readonly channel: string; readonly ts: string };
 }
 
 /** Reasons that every command knows. */
@@ -32,6 +34,8 @@ export type RequestAnswer =
   | { readonly outcome: 'busy'; readonly run: BackupRun }
   | { readonly outcome: 'bad-node'; readonly node: string }
   | { readonly outcome: 'reason-too-long'; readonly length: number; readonly max: number }
+  /** Break-glass was asked for by somebody whom the cluster's policy does not name. */
+  | { readonly outcome: 'no-emergency-right'; readonly cluster: string; readonly people: readonly string[] }
   | NotAllowed
   | ClusterQuestion;
 
@@ -45,6 +49,10 @@ export type VoteAnswer =
   | { readonly outcome: 'not-an-approver'; readonly run: BackupRun; readonly approvers: readonly string[] }
   | { readonly outcome: 'own-request'; readonly run: BackupRun }
   | { readonly outcome: 'voted-already'; readonly run: BackupRun }
+  /** The click was made on a plan that no longer holds: look again, then decide. */
+  | { readonly outcome: 'old-plan'; readonly run: BackupRun }
+  /** The button stands on a message that is not this run's card. */
+  | { readonly outcome: 'not-this-card'; readonly run: BackupRun }
   | { readonly outcome: 'reason-too-long'; readonly length: number; readonly max: number }
   | NotAllowed;
 
@@ -87,11 +95,22 @@ export type RunAnswer =
 export interface Backups {
   request(
     asked: Asked,
-    input: { cluster: string | undefined; node: string | undefined; reason: string | undefined },
+    input: {
+      cluster: string | undefined;
+      node: string | undefined;
+      reason: string | undefined;
+      emergency: string | undefined;
+    },
   ): Promise<RequestAnswer>;
   vote(
     asked: Asked,
-    input: { runId: string; decision: 'approve' | 'reject'; reason: string | undefined },
+    input: {
+      runId: string;
+      decision: 'approve' | 'reject';
+      reason: string | undefined;
+      /** The plan that was on the card; undefined: typed, so the present one is meant. */
+      planRevision?: number;
+    },
   ): Promise<VoteAnswer>;
   cancel(asked: Asked, input: { runId: string; reason: string | undefined }): Promise<CancelAnswer>;
   /** Reads the cluster: takes seconds. Acknowledge first. */

@@ -4,6 +4,7 @@ import { knownPerson, personOf } from './admission.ts';
 import { auditEvent } from './audit-events.ts';
 import type { Asked, CancelAnswer } from './backups.ts';
 import type { WorkflowDeps } from './deps.ts';
+import { tellPendingVoters } from './late-votes.ts';
 
 type Refused = Exclude<CancelAnswer, { outcome: 'cancelled' | 'duplicate' | 'no-such-run' }>;
 
@@ -29,7 +30,12 @@ export async function cancelRun(
       return {
         set: { status: 'cancelled', finishedAt: now, endedBy: canceller, endReason: input.reason },
         audit: [event],
-        notices: run.plan ? [{ kind: 'card' }, { kind: 'thread', entry: { type: 'audit', event } }] : [],
+        notices: [
+          ...(run.plan
+            ? [{ kind: 'card' } as const, { kind: 'thread', entry: { type: 'audit', event } } as const]
+            : []),
+          ...tellPendingVoters(run, 'cancelled'),
+        ],
       };
     },
   });

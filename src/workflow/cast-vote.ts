@@ -1,23 +1,20 @@
 import { voteProblem } from '../domain/approval.ts';
-import type { BackupRun, Vote } from '../domain/run.ts';
+import type { BackupRun, CardPlace, Vote } from '../domain/run.ts';
 import { knownPerson, personOf, wrongChannel } from './admission.ts';
 import { auditEvent } from './audit-events.ts';
-import type { Asked, VoteAnswer } from './backups.ts';
+import type { Asked, Backups, VoteAnswer } from './backups.ts';
 import type { WorkflowDeps } from './deps.ts';
 import type { RunChange } from './records.ts';
 import { maxReasonLength } from './request-backup.ts';
 
+type VoteInput = Parameters<Backups['vote']>[1];
 type Refused = Exclude<VoteAnswer, { outcome: 'received' | 'duplicate' | 'no-such-run' }>;
 
 /**
  * Puts a vote on record as pending: one local transaction, so that the click can be acknowledged.
  * Whether it counts is decided when the cluster's access review has answered.
  */
-export async function castVote(
-  deps: WorkflowDeps,
-  asked: Asked,
-  input: { runId: string; decision: Vote['decision']; reason: string | undefined },
-): Promise<VoteAnswer> {
+export async function castVote(deps: WorkflowDeps, asked: Asked, input: VoteInput): Promise<VoteAnswer> {
   const person = knownPerson(deps.fleet, asked);
   if (!person.ok) return person.answer;
   const length = input.reason?.length ?? 0;
@@ -29,7 +26,7 @@ export async function castVote(
     deliveryId: asked.deliveryId,
     now,
     decision: (run) => {
-      const refusal = refuse(deps, run, asked, voter, input.decision, now);
+      const refusal = refuse(deps, run, asked, voter, input, now);
       if (refusal) return { refusal };
       return pendingVote(run, {
         person: voter,
@@ -52,15 +49,21 @@ function refuse(
   run: BackupRun,
   asked: Asked,
   voter: Vote['person'],
-  decision: Vote['decision'],
+  input: VoteInput,
   now: number,
 ): Refused | undefined {
   const cluster = deps.fleet.cluster(run.cluster);
   const elsewhere = cluster && wrongChannel(cluster, asked.channel);
   if (elsewhere) return elsewhere;
-  const problem = voteProblem(run, voter, decision, now);
+  if (asked.message && run.card && !isSamePlace(asked.message, run.card))
+    return { outcome: 'not-this-card', run };
+  const problem = voteProblem(run, voter, input.decision, now);
   switch (problem?.kind) {
     case undefined:
+      // Approving is bound to what was seen; rejecting is safe on any plan.
+      if (input.decision === 'approve' && (input.planRevision ?? run.planRevision) !== run.planRevision) {
+        return { outcome: 'old-plan', run };
+      }
       return undefined;
     case 'not-an-approver':
       return { outcome: 'not-an-approver', run, approvers: problem.approvers };
@@ -70,6 +73,10 @@ function refuse(
     case 'voted-already':
       return { outcome: problem.kind, run };
   }
+}
+
+function isSamePlace(a: CardPlace, b: CardPlace): boolean {
+  return a.channel === b.channel && a.ts === b.ts;
 }
 
 function pendingVote(run: BackupRun, vote: Vote): RunChange {

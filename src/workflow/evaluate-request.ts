@@ -1,13 +1,14 @@
 import { blockers, type Finding, warnings } from '../domain/finding.ts';
-import type { PrivateSay } from '../domain/notice.ts';
-import type { Plan, ProposedPlan } from '../domain/plan.ts';
+import type { ProposedPlan } from '../domain/plan.ts';
 import { planText } from '../domain/plan.ts';
 import type { ClusterPolicy, PersonMapping } from '../domain/policy.ts';
 import { preflight } from '../domain/preflight/preflight.ts';
+import type { PrivateSay } from '../domain/private-say.ts';
 import type { BackupRun } from '../domain/run.ts';
 import { memberOnly } from './admission.ts';
 import { auditEvent } from './audit-events.ts';
 import type { WorkflowDeps } from './deps.ts';
+import { completePlan, runDirectory } from './plan-now.ts';
 import type { Claim, RunChange } from './records.ts';
 
 /** First work on a request: who asks, may they, and what does the cluster look like. Ends with a card, or a private refusal. */
@@ -81,6 +82,7 @@ function blocked(
   };
 }
 
+/** The card stands: other people decide now, or nobody, where the glass was broken. */
 function waiting(
   deps: WorkflowDeps,
   run: BackupRun,
@@ -89,25 +91,50 @@ function waiting(
   proposed: ProposedPlan,
   now: number,
 ): RunChange {
-  const plan = completePlan(proposed, cluster, run);
+  const plan = completePlan(proposed, cluster, runDirectory(cluster.backupRoot, run));
   const asked = auditEvent(run.requestedAt, run.requester, 'requested', {
     reason: run.reason,
     node: run.nodeWanted,
+    emergency: run.emergency,
   });
   const checked = auditEvent(now, 'bot', 'checked', {
     plan: deps.sha256(planText(plan)),
     node: plan.node,
     warnings: String(warnings(findings).length),
   });
+  const glass = run.emergency === undefined ? undefined : breakGlass(run, cluster, run.emergency, now);
   return {
-    set: { status: 'waiting', findings, plan, expiresAt: now + cluster.approval.expiresAfterMs },
-    audit: [checked],
+    set: {
+      status: glass ? 'approved' : 'waiting',
+      findings,
+      plan,
+      planRevision: 1,
+      expiresAt: now + cluster.approval.expiresAfterMs,
+    },
+    audit: [checked, ...(glass ? [glass.event] : [])],
     notices: [
+      ...(glass?.toOwners ?? []),
       { kind: 'card' },
       { kind: 'thread', entry: { type: 'audit', event: asked } },
+      ...(glass ? [{ kind: 'thread', entry: { type: 'audit', event: glass.event } } as const] : []),
       { kind: 'thread', entry: { type: 'details' } },
       ...pointToCard(run, cluster),
     ],
+  };
+}
+
+function breakGlass(run: BackupRun, cluster: ClusterPolicy, emergency: string, now: number) {
+  const say = {
+    type: 'emergency-started',
+    runId: run.id,
+    cluster: cluster.name,
+    by: run.requester,
+    emergency,
+  } as const;
+  const owners = cluster.approval.breakGlass?.owners ?? [];
+  return {
+    event: auditEvent(now, run.requester, 'break-glass', { emergency, toldOwners: owners.join(', ') }),
+    toOwners: owners.map((slackUser) => ({ kind: 'private', slackUser, channel: undefined, say }) as const),
   };
 }
 
@@ -115,21 +142,4 @@ function pointToCard(run: BackupRun, cluster: ClusterPolicy): RunChange['notices
   if (run.askedIn === cluster.channel) return [];
   const say = { type: 'request-on-card', runId: run.id, cluster: cluster.name } as const;
   return [{ kind: 'private', slackUser: run.requester.slackUser, channel: run.askedIn, say }];
-}
-
-/** The proposal with what this run and the policy add: from here on it is what people approve. */
-export function completePlan(proposed: ProposedPlan, cluster: ClusterPolicy, run: BackupRun): Plan {
-  return {
-    ...proposed,
-    directory: runDirectory(cluster.backupRoot, run),
-    approvalsNeeded: cluster.approval.needed,
-    approvers: cluster.approval.approvers,
-    selfApproval: cluster.approval.selfApproval,
-  };
-}
-
-/** One directory per run: cluster-restore.sh picks the newest of each file in a directory, independently. */
-function runDirectory(root: string, run: BackupRun): string {
-  const time = new Date(run.requestedAt).toISOString().slice(0, 19).replaceAll(':', '');
-  return `${root}/${time}Z-${run.id}`;
 }

@@ -1,4 +1,5 @@
-import { type FailureKind, failure, type LeftOnNode } from '../domain/failure.ts';
+import { failure, type LeftOnNode } from '../domain/failure.ts';
+import { keepsFiles } from '../domain/leftovers.ts';
 import type { Notice } from '../domain/notice.ts';
 import { redact } from '../domain/redact.ts';
 import { mayBecome, type RunSuccess } from '../domain/run.ts';
@@ -26,23 +27,13 @@ export async function finishSucceeded(work: RunWork, success: RunSuccess): Promi
   work.deps.wake();
 }
 
-// Files that are there but not proven stay for a person to look at; what a failed script left is worth nothing.
-const keepsFiles: readonly FailureKind[] = [
-  'files-dirty',
-  'snapshot-size',
-  'snapshot-trailer',
-  'snapshot-format',
-  'resources-unreadable',
-  'resources-incomplete',
-];
-
 /** Cleans up on the node as far as it can be reached, names what is left, and records the failure. */
 export async function finishFailed(
   work: RunWork,
   session: NodeSession | undefined,
   error: RunFailureError,
 ): Promise<void> {
-  const left = session ? await cleanUp(work, session, keepsFiles.includes(error.failure.kind)) : undefined;
+  const left = session ? await cleanUp(work, session, keepsFiles(error.failure.kind)) : undefined;
   const now = work.deps.clock.now();
   work.deps.log.warn(
     { run: work.claim.run.id, failure: error.failure.kind, err: error.cause },
@@ -84,10 +75,10 @@ export async function failUnexpectedly(deps: WorkflowDeps, claim: Claim, error: 
   });
 }
 
-async function cleanUp(work: RunWork, session: NodeSession, keepFiles: boolean): Promise<LeftOnNode> {
+async function cleanUp(work: RunWork, session: NodeSession, keep: boolean): Promise<LeftOnNode> {
   const { node, directory } = work.plan;
   const paths = await attempt(work, 'clean up the run directory', async () => {
-    if (!keepFiles) await session.remove(directory);
+    if (!keep) await session.remove(directory);
     return session.leftIn(directory);
   });
   const closed = await attempt(work, 'remove the session pod', async () => {

@@ -60,6 +60,10 @@ export interface NodeSessions {
    * whatever it created is gone then.
    */
   open(cluster: ClusterPolicy, request: SessionRequest, signal: AbortSignal): Promise<NodeSession>;
+  /** Removes the session pod if it belongs to this run, which is over; true when there was one. Throws RunFailureError. */
+  removeLeftover(cluster: ClusterPolicy, runId: string): Promise<boolean>;
+  /** The run whose session pod exists now; undefined: none. Throws RunFailureError. */
+  holder(cluster: ClusterPolicy): Promise<string | undefined>;
 }
 
 /** Commands on one node as root. Methods throw RunFailureError; every one ends inside its own deadline. */
@@ -71,6 +75,8 @@ export interface NodeSession {
    * Output and exit code outlive the connection: a cut connection is followed up, the script is never started twice.
    */
   runScript(request: ScriptRequest): Promise<ScriptResult>;
+  /** How the script of this directory stands: never started, alive, dead without a result, or ended. */
+  scriptState(directory: string): Promise<ScriptState>;
   /** What lies in `directory`, read and digested on the node. */
   inspect(directory: string): Promise<ArtifactEvidence>;
   /** Removes what the wrapper left beside the two files. Idempotent. */
@@ -82,6 +88,8 @@ export interface NodeSession {
   /** Deletes the pod and sees it gone; everything in it is killed. Idempotent. */
   close(): Promise<void>;
 }
+
+export type ScriptState = 'none' | 'live' | 'gone' | 'done';
 
 export interface ScriptRequest {
   readonly directory: string;

@@ -1,37 +1,31 @@
 import { approversOf } from '../domain/approval.ts';
-import type { ClusterFacts, ProxyFacts } from '../domain/facts.ts';
+import type { ProxyFacts } from '../domain/facts.ts';
 import { blockers } from '../domain/finding.ts';
-import { type Plan, planChanges } from '../domain/plan.ts';
+import type { Plan } from '../domain/plan.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
-import { preflight } from '../domain/preflight/preflight.ts';
 import type { BackupRun } from '../domain/run.ts';
 import type { WorkflowDeps } from './deps.ts';
-import { completePlan } from './evaluate-request.ts';
+import { type PlanNow, planNow, proxyOf } from './plan-now.ts';
 import { runFailure } from './run-failure-error.ts';
+
+export type Recheck =
+  | { readonly kind: 'go'; readonly proxy: ProxyFacts | undefined }
+  | Extract<PlanNow, { kind: 'changed' }>;
 
 /**
  * Everything once more at the start: people, cluster, plan. What was true at the click may not be true now.
- * Returns the proxy for the script (SECRET); throws RunFailureError when the run may not start.
+ * Throws RunFailureError when the run may not start; a changed plan is for people to decide on, so it is returned.
  */
 export async function recheck(
   deps: WorkflowDeps,
   run: BackupRun,
   plan: Plan,
   cluster: ClusterPolicy,
-): Promise<{ proxy: ProxyFacts | undefined }> {
+): Promise<Recheck> {
   const [facts] = await Promise.all([deps.clusters.facts(cluster), checkPeople(deps, run, cluster)]);
-  const requester = {
-    clusterUser: run.requester.clusterUser,
-    clusterAdmin: { ok: true, value: true },
-  } as const;
-  // The plan's own node is asked for by name: a second-best choice made now would not be what was approved.
-  const now = deps.clock.now();
-  const again = preflight(facts, { policy: cluster, nodeWanted: plan.node, requester, now });
-  const stops = blockers(again.findings);
-  if (stops.length > 0 || !again.plan) throw runFailure('preflight-blocked', { findings: stops });
-  const changes = planChanges(plan, completePlan(again.plan, cluster, run));
-  if (changes.length > 0) throw runFailure('plan-changed', { changes });
-  return { proxy: proxyOf(facts) };
+  const now = planNow(run, plan, facts, cluster, deps.clock.now());
+  if (now.kind === 'blocked') throw runFailure('preflight-blocked', { findings: blockers(now.findings) });
+  return now.kind === 'changed' ? now : { kind: 'go', proxy: proxyOf(facts) };
 }
 
 /** Requester and every approver must be cluster-admin still. */
@@ -49,10 +43,4 @@ async function checkPeople(deps: WorkflowDeps, run: BackupRun, cluster: ClusterP
       if (!still) throw runFailure(`${role}-not-cluster-admin`, { clusterUser });
     }),
   );
-}
-
-export function proxyOf(facts: ClusterFacts): ProxyFacts | undefined {
-  if (!facts.proxy.ok) return undefined;
-  const { httpProxy, httpsProxy } = facts.proxy.value;
-  return httpProxy === '' && httpsProxy === '' ? undefined : facts.proxy.value;
 }

@@ -17,3 +17,17 @@ export async function recordStep(work: RunWork, step: RunStep): Promise<void> {
   }));
   work.deps.wake();
 }
+
+/** A run that another process began: the thread says when and from where it goes on. */
+export async function recordResumed(work: RunWork): Promise<void> {
+  const now = work.deps.clock.now();
+  await work.deps.records.advance(work.claim, (run) => {
+    const event = auditEvent(now, 'bot', 'resumed', { step: run.step });
+    return {
+      set: {},
+      audit: [event],
+      notices: [{ kind: 'card' }, { kind: 'thread', entry: { type: 'audit', event } }],
+    };
+  });
+  work.deps.wake();
+}

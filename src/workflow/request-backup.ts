@@ -1,18 +1,20 @@
 import type { BackupRun } from '../domain/run.ts';
 import { knownPerson, meantCluster, personOf, wrongChannel } from './admission.ts';
 import { auditEvent } from './audit-events.ts';
-import type { Asked, RequestAnswer } from './backups.ts';
+import type { Asked, Backups, RequestAnswer } from './backups.ts';
 import type { WorkflowDeps } from './deps.ts';
 
 export const maxReasonLength = 500;
 // What Kubernetes accepts as a node's name (RFC 1123 subdomain); nothing else may reach a plan.
 const nodeName = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
 
+type RequestInput = Parameters<Backups['request']>[1];
+
 /** Puts a request on record: one local transaction, no other I/O. A worker looks at people and cluster afterwards. */
 export async function requestBackup(
   deps: WorkflowDeps,
   asked: Asked,
-  input: { cluster: string | undefined; node: string | undefined; reason: string | undefined },
+  input: RequestInput,
 ): Promise<RequestAnswer> {
   const person = knownPerson(deps.fleet, asked);
   if (!person.ok) return person.answer;
@@ -22,14 +24,19 @@ export async function requestBackup(
   if (elsewhere) return elsewhere;
   if (input.node !== undefined && !nodeName.test(input.node))
     return { outcome: 'bad-node', node: input.node };
-  const length = input.reason?.length ?? 0;
+  const length = Math.max(input.reason?.length ?? 0, input.emergency?.length ?? 0);
   if (length > maxReasonLength) return { outcome: 'reason-too-long', length, max: maxReasonLength };
+  const glass = meant.cluster.approval.breakGlass;
+  if (input.emergency !== undefined && !glass?.people.includes(asked.slackUser)) {
+    return { outcome: 'no-emergency-right', cluster: meant.cluster.name, people: glass?.people ?? [] };
+  }
 
   const requester = personOf(person.value);
   const run = newRun(deps, { ...input, cluster: meant.cluster.name, requester, channel: asked.channel });
   const event = auditEvent(run.requestedAt, requester, 'requested', {
     node: input.node,
     reason: input.reason,
+    emergency: input.emergency,
   });
   const accepted = await deps.records.accept({
     run,
@@ -45,13 +52,7 @@ export async function requestBackup(
 
 function newRun(
   deps: WorkflowDeps,
-  input: {
-    cluster: string;
-    node: string | undefined;
-    reason: string | undefined;
-    requester: BackupRun['requester'];
-    channel: string;
-  },
+  input: RequestInput & { cluster: string; requester: BackupRun['requester']; channel: string },
 ): BackupRun {
   return {
     id: deps.ids.runId(),
@@ -60,6 +61,9 @@ function newRun(
     requester: input.requester,
     origin: { kind: 'command' },
     reason: input.reason,
+    emergency: input.emergency,
+    planRevision: 0,
+    planChanges: [],
     nodeWanted: input.node,
     askedIn: input.channel,
     requestedAt: deps.clock.now(),

@@ -1,10 +1,15 @@
 import { approvalsMissing } from '../domain/approval.ts';
-import type { Notice, PrivateSay } from '../domain/notice.ts';
+import { blockers } from '../domain/finding.ts';
+import type { Notice } from '../domain/notice.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
+import type { PrivateSay } from '../domain/private-say.ts';
 import type { BackupRun, Vote } from '../domain/run.ts';
 import { memberOnly } from './admission.ts';
+import { askAgain } from './ask-again.ts';
 import { auditEvent } from './audit-events.ts';
 import type { WorkflowDeps } from './deps.ts';
+import { tellPendingVoters, tooLate } from './late-votes.ts';
+import { type PlanNow, planNow } from './plan-now.ts';
 import type { Claim, RunChange } from './records.ts';
 
 interface Reviewed {
@@ -13,22 +18,42 @@ interface Reviewed {
   readonly refusal: PrivateSay | undefined;
 }
 
-/** A waiting run has pending votes or its time is over: the cluster is asked about each voter, then all is settled at once. */
+/** A waiting run has pending votes or its time is over: cluster and people are looked at anew, then all is settled at once. */
 export async function reviewVotes(deps: WorkflowDeps, claim: Claim, cluster: ClusterPolicy): Promise<void> {
   const pending = claim.run.votes.filter((vote) => vote.standing === 'pending');
-  const reviewed = await Promise.all(pending.map((vote) => review(deps, cluster, vote)));
+  const [reviewed, plan] = await Promise.all([
+    Promise.all(pending.map((vote) => review(deps, cluster, vote))),
+    planAtTheClick(deps, claim.run, pending, cluster),
+  ]);
   const now = deps.clock.now();
-  await deps.records.advance(claim, (run) => settle(run, reviewed, now));
+  await deps.records.advance(claim, (run) => {
+    if (reviewed.length === 0) return expiry(run, now);
+    // Somebody voted for a plan that does not hold; what was read is of the run as it was claimed.
+    if (plan?.kind === 'changed') return askAgain(run, plan, cluster, now);
+    return settle(run, withBlockers(run, reviewed, plan), now);
+  });
+}
+
+/** What an approval is given to is read again at the click; a rejection needs no plan. */
+async function planAtTheClick(
+  deps: WorkflowDeps,
+  run: BackupRun,
+  pending: readonly Vote[],
+  cluster: ClusterPolicy,
+): Promise<PlanNow | undefined> {
+  if (!run.plan || !pending.some((vote) => vote.decision === 'approve')) return undefined;
+  const facts = await deps.clusters.facts(cluster);
+  return planNow(run, run.plan, facts, cluster, deps.clock.now());
 }
 
 async function review(deps: WorkflowDeps, cluster: ClusterPolicy, vote: Vote): Promise<Reviewed> {
   const mapping = deps.fleet.person(vote.person.slackUser);
-  if (!mapping) {
-    return {
-      vote,
-      refusal: { type: 'not-cluster-admin', cluster: cluster.name, clusterUser: vote.person.clusterUser },
-    };
-  }
+  const notAdmin: PrivateSay = {
+    type: 'not-cluster-admin',
+    cluster: cluster.name,
+    clusterUser: vote.person.clusterUser,
+  };
+  if (mapping?.clusterUser !== vote.person.clusterUser) return { vote, refusal: notAdmin };
   const [notMember, clusterAdmin] = await Promise.all([
     memberOnly(deps.people, vote.person.slackUser),
     deps.clusters.clusterAdmin(cluster, mapping),
@@ -42,28 +67,37 @@ async function review(deps: WorkflowDeps, cluster: ClusterPolicy, vote: Vote): P
   if (!clusterAdmin.ok) {
     return { vote, refusal: { type: 'rights-unreadable', cluster: cluster.name, why: clusterAdmin.why } };
   }
-  if (clusterAdmin.value) return { vote, refusal: undefined };
-  return {
-    vote,
-    refusal: { type: 'not-cluster-admin', cluster: cluster.name, clusterUser: mapping.clusterUser },
-  };
+  return { vote, refusal: clusterAdmin.value ? undefined : notAdmin };
+}
+
+/** While nothing may run, an approval is not taken: it would start a run that must fail. The request goes on waiting. */
+function withBlockers(
+  run: BackupRun,
+  reviewed: readonly Reviewed[],
+  plan: PlanNow | undefined,
+): readonly Reviewed[] {
+  if (plan?.kind !== 'blocked') return reviewed;
+  const say: PrivateSay = { type: 'blocked-now', runId: run.id, findings: blockers(plan.findings) };
+  return reviewed.map((each) =>
+    each.refusal || each.vote.decision === 'reject' ? each : { ...each, refusal: say },
+  );
 }
 
 /** The votes' standing on the run as it is now: one winner, and everybody who voted hears what became of it. */
 function settle(before: BackupRun, reviewed: readonly Reviewed[], now: number): RunChange {
-  if (reviewed.length === 0) return expiry(before, now);
   const votes = before.votes.map((vote) => {
     const found = reviewed.find((each) => isSameVote(each.vote, vote));
-    return found ? { ...vote, standing: found.refusal ? ('refused' as const) : ('counted' as const) } : vote;
+    if (!found) return vote;
+    return found.refusal
+      ? { ...vote, standing: 'refused' as const, why: found.refusal.type }
+      : { ...vote, standing: 'counted' as const };
   });
-  const run = { ...before, votes };
   const rejection = votes.find((vote) => vote.decision === 'reject' && vote.standing === 'counted');
-  const missing = approvalsMissing(run);
+  const missing = approvalsMissing({ ...before, votes });
   const status = rejection ? 'rejected' : missing === 0 ? 'approved' : 'waiting';
   const events = reviewed.map((each) => voteEvent(each, now));
   const shown = events.filter((event) => event.action !== 'vote-refused');
   const thread = shown.map((event): Notice => ({ kind: 'thread', entry: { type: 'audit', event } }));
-  const answers = reviewed.map((each) => privateAnswer(before, each, missing));
   return {
     set: {
       votes,
@@ -71,12 +105,20 @@ function settle(before: BackupRun, reviewed: readonly Reviewed[], now: number): 
       ...(rejection ? { finishedAt: now, endedBy: rejection.person, endReason: rejection.reason } : {}),
     },
     audit: events,
-    notices: [...(shown.length > 0 ? [{ kind: 'card' } as const] : []), ...thread, ...answers],
+    notices: [
+      { kind: 'card' },
+      ...thread,
+      ...reviewed.map((each) => privateAnswer(before, each, { missing, status })),
+      ...(rejection ? tellPendingVoters({ ...before, votes }, 'rejected') : []),
+    ],
   };
 }
 
 function expiry(run: BackupRun, now: number): RunChange {
-  if (run.expiresAt === undefined || now < run.expiresAt) return { set: {}, audit: [], notices: [] };
+  const nothing = { set: {}, audit: [], notices: [] };
+  if (run.expiresAt === undefined || now < run.expiresAt) return nothing;
+  // A vote that came in time is looked at first.
+  if (run.votes.some((vote) => vote.standing === 'pending')) return nothing;
   const event = auditEvent(now, 'bot', 'expired');
   return {
     set: { status: 'expired', finishedAt: now },
@@ -90,19 +132,26 @@ function isSameVote(a: Vote, b: Vote): boolean {
 }
 
 function voteEvent({ vote, refusal }: Reviewed, now: number) {
-  if (refusal)
+  if (refusal) {
     return auditEvent(now, vote.person, 'vote-refused', { decision: vote.decision, why: refusal.type });
+  }
   return auditEvent(vote.at, vote.person, vote.decision === 'approve' ? 'approved' : 'rejected', {
     reason: vote.reason,
   });
 }
 
-function privateAnswer(run: BackupRun, { vote, refusal }: Reviewed, missing: number): Notice {
-  const say: PrivateSay = refusal ?? {
+function privateAnswer(
+  run: BackupRun,
+  { vote, refusal }: Reviewed,
+  now: { missing: number; status: 'rejected' | 'approved' | 'waiting' },
+): Notice {
+  if (!refusal && vote.decision === 'approve' && now.status === 'rejected')
+    return tooLate(run, vote, 'rejected');
+  const say = refusal ?? {
     type: 'vote-counted',
     runId: run.id,
     decision: vote.decision,
-    missing,
+    missing: now.missing,
   };
   return {
     kind: 'private',

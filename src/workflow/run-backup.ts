@@ -2,63 +2,101 @@ import { judgeArtifacts } from '../domain/artifact-judgement.ts';
 import type { BackupArtifacts } from '../domain/artifacts.ts';
 import type { ProxyFacts } from '../domain/facts.ts';
 import { blockers } from '../domain/finding.ts';
-import { nodeFindings } from '../domain/preflight/node-findings.ts';
+import { clockFinding, nodeFindings } from '../domain/preflight/node-findings.ts';
 import { outputTail, parseScriptOutput, scriptFailure } from '../domain/script-output.ts';
+import { askAgain } from './ask-again.ts';
 import { finishFailed, finishSucceeded } from './finish-run.ts';
+import { removeLeftovers } from './leftovers.ts';
+import { openSession } from './open-session.ts';
 import type { NodeSession } from './ports.ts';
 import { recheck } from './recheck.ts';
-import { recordStep } from './record-step.ts';
+import { recordResumed, recordStep } from './record-step.ts';
 import { RunFailureError, runFailure } from './run-failure-error.ts';
 import type { RunWork } from './run-work.ts';
 
 /**
- * The sequence of an approved run. Every step is on record before its effect, and every effect may be met again:
- * the pod is adopted by its label, the script follows its own directory. So a run that was cut off goes on by the same way.
+ * The sequence of an approved run. Every step is on record before its effect, and every effect may be met again: the pod is
+ * adopted by its label, the script follows its own directory. So a run that was cut off goes on by the same way.
  */
 export async function runBackup(work: RunWork): Promise<void> {
-  let session: NodeSession | undefined;
+  const held: { session?: NodeSession } = {};
   try {
-    const proxy = await prepare(work);
-    await recordStep(work, 'opening-session');
-    session = await work.deps.sessions.open(work.cluster, sessionRequest(work), work.signal);
-    await checkNode(work, session);
-    const { artifacts, scriptMs } = await takeBackup(work, session, proxy);
-    await recordStep(work, 'closing-session');
-    const sessionPodLeft = await closeQuietly(work, session);
-    await finishSucceeded(work, { artifacts, scriptMs, sessionPodLeft });
+    const cutOff = work.claim.run.status === 'running';
+    if (cutOff) await recordResumed(work);
+    const taken = (cutOff && (await takeUp(work, held))) || (await fromTheStart(work, held));
+    if (taken) await conclude(work, taken);
   } catch (error) {
     work.signal.throwIfAborted();
     if (!(error instanceof RunFailureError)) throw error;
-    await finishFailed(work, session, error);
+    await finishFailed(work, held.session, error);
   }
 }
 
-function sessionRequest({ claim, plan }: RunWork) {
-  return { runId: claim.run.id, node: plan.node, image: plan.sessionImage };
+interface Taken {
+  readonly session: NodeSession;
+  readonly artifacts: BackupArtifacts;
+  readonly scriptMs: number;
 }
 
-async function prepare(work: RunWork): Promise<ProxyFacts | undefined> {
+/** Undefined: the plan has changed, people are asked again. */
+async function fromTheStart(work: RunWork, held: { session?: NodeSession }): Promise<Taken | undefined> {
+  const { deps, claim, cluster, plan } = work;
   await recordStep(work, 'checking-again');
-  const { proxy } = await recheck(work.deps, work.claim.run, work.plan, work.cluster);
-  return proxy;
+  const checked = await recheck(deps, claim.run, plan, cluster);
+  if (checked.kind === 'changed') {
+    await held.session?.close();
+    await deps.records.advance(claim, (run) => askAgain(run, checked, cluster, deps.clock.now()));
+    return undefined;
+  }
+  await recordStep(work, 'opening-session');
+  held.session ??= await openSession(work);
+  await checkNode(work, held.session);
+  await recordStep(work, 'running-script');
+  return takeBackup(work, held.session, checked.proxy);
+}
+
+/**
+ * A run that was cut off: the node says how far it came. Undefined: nothing was started yet, so the run begins anew,
+ * with all its checks; a script that was started is never started again.
+ */
+async function takeUp(work: RunWork, held: { session?: NodeSession }): Promise<Taken | undefined> {
+  const { step } = work.claim.run;
+  const started = step === 'running-script' || step === 'verifying' || step === 'closing-session';
+  if (!started) return undefined;
+  const session = await openSession(work);
+  held.session = session;
+  const state = await session.scriptState(work.plan.directory);
+  if (state === 'none') {
+    // Killed between making the directory and starting the script: an empty directory would be taken for a started run.
+    await session.remove(work.plan.directory);
+    return undefined;
+  }
+  if (state === 'gone') throw runFailure('interrupted', { step: 'running-script' });
+  return takeBackup(work, session, undefined);
 }
 
 async function checkNode(work: RunWork, session: NodeSession): Promise<void> {
   await recordStep(work, 'checking-node');
   const { scriptPath, backupRoot } = work.cluster;
-  const facts = await session.diskFacts({ script: scriptPath, backupRoot });
-  const findings = nodeFindings(facts, scriptPath);
-  const stops = blockers(findings);
+  const disk = await session.diskFacts({ script: scriptPath, backupRoot });
+  await removeLeftovers(work, session, disk);
+  const stops = blockers(nodeFindings(disk, scriptPath));
   if (stops.length > 0) throw runFailure('preflight-blocked', { findings: stops });
+  const clock = clockFinding(disk, work.plan.node);
+  if (!clock) return;
+  await work.deps.records.advance(work.claim, (run) => ({
+    set: { findings: [...run.findings, clock] },
+    audit: [],
+    notices: [{ kind: 'thread', entry: { type: 'warning', finding: clock } }],
+  }));
 }
 
 async function takeBackup(
   work: RunWork,
   session: NodeSession,
   proxy: ProxyFacts | undefined,
-): Promise<{ artifacts: BackupArtifacts; scriptMs: number }> {
+): Promise<Taken> {
   const { plan, cluster } = work;
-  await recordStep(work, 'running-script');
   const result = await session.runScript({
     directory: plan.directory,
     scriptPath: cluster.scriptPath,
@@ -74,17 +112,25 @@ async function takeBackup(
   const evidence = await session.inspect(plan.directory);
   const judged = judgeArtifacts(evidence, plan.directory, parseScriptOutput(result.stdout).status);
   if ('failure' in judged) throw new RunFailureError(judged.failure, { outputTail: tail });
-  await session.tidy(plan.directory);
-  return { artifacts: judged.artifacts, scriptMs: result.durationMs };
+  return { session, artifacts: judged.artifacts, scriptMs: result.durationMs };
+}
+
+/** What the wrapper left beside the two files goes last: until then a bot that takes over can read how the script ended. */
+async function conclude(work: RunWork, { session, artifacts, scriptMs }: Taken): Promise<void> {
+  await recordStep(work, 'closing-session');
+  const sessionPodLeft = await closeQuietly(work, session);
+  await finishSucceeded(work, { artifacts, scriptMs, sessionPodLeft });
 }
 
 /** The backup is whole already: a pod that cannot be removed is named in the report, not made into a failure. */
 async function closeQuietly(work: RunWork, session: NodeSession): Promise<string | undefined> {
   try {
+    await session.tidy(work.plan.directory);
     await session.close();
     return undefined;
   } catch (error) {
-    work.deps.log.warn({ run: work.claim.run.id, pod: session.pod, err: error }, 'session pod not removed');
+    work.signal.throwIfAborted();
+    work.deps.log.warn({ run: work.claim.run.id, pod: session.pod, err: error }, 'session not left in order');
     return session.pod;
   }
 }

@@ -112,7 +112,7 @@ test('config.yaml is accepted, with the Secret as environment', { timeout }, asy
   };
   assert.deepEqual(names.sort(), Object.keys(tokens).sort());
   const config = await loadConfig({ file, env: tokens, readFile: (path) => readFile(path, 'utf8') });
-  assert.equal(config.clusters.length, 1);
+  assert.equal(config.fleet.clusters.length, 1);
 });
 
 test('README.md names every resource of the rules and says what they amount to', { timeout }, async () => {

@@ -6,6 +6,7 @@ import { suite, test } from 'node:test';
 import { verifyAuditChain } from '../../src/records/audit-hash.ts';
 import { newestSchema } from '../../src/records/migrations.ts';
 import { openSqliteRecords } from '../../src/records/sqlite.ts';
+import { busyTimeoutMs } from '../../src/records/sqlite-adapter.ts';
 import type { Records } from '../../src/workflow/records.ts';
 import { accepted, cardNotice, claimed, event, leaseMs, t0 } from '../contracts/records-samples.ts';
 import { withDirectory } from './sqlite-store.ts';
@@ -114,8 +115,22 @@ suite('records in a SQLite file', () => {
       raw.exec('begin immediate');
       // The lock is given back by this same process: that can happen only if waiting for it does not block.
       setTimeout(() => raw.exec('commit'), 20);
+      const started = performance.now();
       await accepted(records, 'r-1');
+      assert.ok(performance.now() - started < busyTimeoutMs, 'SQLite did not sit out its own timeout');
       assert.equal((await records.run('r-1'))?.id, 'r-1');
+    }));
+
+  test('opening a file that another program is just creating waits for it', () =>
+    withDirectory(async (directory) => {
+      const file = join(directory, 'records.db');
+      const other = new DatabaseSync(file);
+      other.exec('begin exclusive');
+      setTimeout(() => other.exec('commit'), 20);
+      const records = await openSqliteRecords({ file });
+      await accepted(records, 'r-1');
+      await records.close();
+      other.close();
     }));
 
   test('a probe sees that the file was removed or replaced', () =>

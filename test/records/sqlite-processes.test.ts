@@ -51,9 +51,7 @@ suite('records shared by processes', { timeout }, () => {
     withDirectory(async (directory) => {
       const file = join(directory, 'records.db');
       const names = ['one', 'two', 'three'];
-      const said = await Promise.all(
-        names.map((name) => linesOf(start('accept-one-cluster', file, name))),
-      );
+      const said = await Promise.all(names.map((name) => linesOf(start('accept-one-cluster', file, name))));
       const records = await openSqliteRecords({ file });
       const active = await records.runs({ cluster: 'prod-east', limit: 10 });
       await records.close();

@@ -126,7 +126,13 @@ export function aPolicy(channel: string, change: Partial<ClusterPolicy> = {}): C
     language: 'en',
     timeZone: 'Asia/Seoul',
     offPeak: undefined,
-    approval: { needed: 1, approvers: [], selfApproval: false, expiresAfterMs: 3_600_000 },
+    approval: {
+      needed: 1,
+      approvers: [],
+      selfApproval: false,
+      expiresAfterMs: 3_600_000,
+      breakGlass: undefined,
+    },
     session: {
       namespace: 'etcd-backup',
       image: undefined,

@@ -126,7 +126,13 @@ export function policy(change: Partial<ClusterPolicy> = {}): ClusterPolicy {
     language: 'en',
     timeZone: 'UTC',
     offPeak: undefined,
-    approval: { needed: 1, approvers: [], selfApproval: false, expiresAfterMs: hourMs },
+    approval: {
+      needed: 1,
+      approvers: [],
+      selfApproval: false,
+      expiresAfterMs: hourMs,
+      breakGlass: undefined,
+    },
     session: {
       namespace: 'etcd-backup-sessions',
       image: undefined,

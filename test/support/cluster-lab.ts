@@ -30,7 +30,13 @@ export function labPolicy(change: Partial<ClusterPolicy> = {}): ClusterPolicy {
     language: 'en',
     timeZone: 'UTC',
     offPeak: undefined,
-    approval: { needed: 1, approvers: [], selfApproval: false, expiresAfterMs: 1_800_000 },
+    approval: {
+      needed: 1,
+      approvers: [],
+      selfApproval: false,
+      expiresAfterMs: 1_800_000,
+      breakGlass: undefined,
+    },
     session: {
       namespace: 'etcd-backup-sessions',
       image: undefined,

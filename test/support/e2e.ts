@@ -21,7 +21,7 @@ export interface ConfigFile {
 
 export interface StageOptions extends Omit<WorldOptions, 'dir'> {
   /** Changes the configuration before the bot reads it; ids of people and channels are known by then. */
-  readonly configure?: (config: ConfigFile, world: World) => void;
+  readonly configure?: (config: ConfigFile, world: World) => void | Promise<void>;
 }
 
 /** The sandbox world with the real bot in it, and the records as a second reader sees them. */
@@ -74,7 +74,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
 async function configure(world: World, change: StageOptions['configure']): Promise<void> {
   if (!change) return;
   const config = parse(await readFile(world.configFile, 'utf8')) as ConfigFile;
-  change(config, world);
+  await change(config, world);
   await writeFile(world.configFile, stringify(config), { mode: 0o600 });
 }
 
@@ -143,8 +143,7 @@ function stageOf(world: World, bot: BotProcess, records: Records, close: () => P
       assert.ok(run, `${request.runId} is not on record`);
       return run;
     },
-    everythingSaid: () =>
-      `${workspace.transcript()}\n${JSON.stringify(workspace.calls())}\n${bot.log()}`,
+    everythingSaid: () => `${workspace.transcript()}\n${JSON.stringify(workspace.calls())}\n${bot.log()}`,
     sessionPods: () =>
       world.cluster.objects.list('pods', 'etcd-backup-sessions').map((pod) => pod.metadata.name),
     [Symbol.asyncDispose]: close,

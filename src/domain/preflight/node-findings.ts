@@ -23,3 +23,12 @@ function scriptFinding({ scriptPresent }: NodeDiskFacts, path: string): Finding 
     ? finding('passed', 'script.present', { path })
     : finding('blocker', 'script.missing', { path });
 }
+
+const toleratedSkewMs = 60_000;
+
+/** The script names its files by the node's clock, people by ours. Undefined: near enough. */
+export function clockFinding({ nodeTime, askedAt }: NodeDiskFacts, node: string): Finding | undefined {
+  const skewMs = nodeTime - askedAt;
+  if (Math.abs(skewMs) <= toleratedSkewMs) return undefined;
+  return finding('warning', 'clock.skewed', { node, seconds: Math.round(skewMs / 1000) });
+}

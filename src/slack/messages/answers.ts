@@ -1,4 +1,4 @@
-import type { PrivateSay } from '../../domain/notice.ts';
+import type { PrivateSay } from '../../domain/private-say.ts';
 import type { BackupRun } from '../../domain/run.ts';
 import type {
   CancelAnswer,

@@ -1,9 +1,9 @@
 import type { AuditAction } from '../../domain/audit.ts';
 import type { FailureKind, FailureParams, LeftOnNode } from '../../domain/failure.ts';
 import type { FindingCode, FindingParams, NodeUnfit } from '../../domain/finding.ts';
-import type { PrivateSay } from '../../domain/notice.ts';
 import type { Standing } from '../../domain/person.ts';
 import type { Plan } from '../../domain/plan.ts';
+import type { PrivateSay } from '../../domain/private-say.ts';
 import type { Unreadable } from '../../domain/reading.ts';
 import type { RunStatus, RunStep, Vote } from '../../domain/run.ts';
 import type {

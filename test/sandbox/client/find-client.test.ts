@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -64,4 +64,16 @@ test('elsewhere oc from PATH, then kubectl, then the stand-in', { timeout: 60_00
   const oc = path.join(dir, 'oc');
   await writeFile(oc, printing({ clientVersion: {}, releaseClientVersion: '4.18.3' }), { mode: 0o755 });
   assert.deepEqual(await findClient(options), { path: oc, version: '4.18.3', kind: 'oc' });
+});
+
+test('a damaged archive is an error and leaves nothing behind', { timeout: 60_000 }, async (t) => {
+  if (!need(t, 'kubectl for Linux x64 from npm', bundled)) return;
+  const dir = await directory(t);
+  const bytes = await readFile(bundled);
+  bytes.fill(0, bytes.length - 4_000_000, bytes.length - 3_000_000);
+  const archive = path.join(dir, 'layer.zip');
+  await writeFile(archive, bytes);
+  const cacheDir = path.join(dir, 'cache');
+  await assert.rejects(findClient({ cacheDir, env: {}, archive }));
+  assert.deepEqual(await readdir(cacheDir), []);
 });

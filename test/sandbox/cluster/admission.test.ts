@@ -11,7 +11,7 @@ const ask = api(cluster);
 async function refusal(
   account: AccountName,
   namespace: string,
-  change: (pod: Record<string, never>) => void = () => {},
+  change: (pod: { spec: object }) => void = () => {},
 ) {
   const pod = structuredClone(sessionPod('x')) as { metadata: { namespace: string } };
   pod.metadata.namespace = namespace;

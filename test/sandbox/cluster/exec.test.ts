@@ -7,7 +7,16 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { need } from '../../support/need.ts';
-import { api, clusterForTests, kubectlFor, runningPod, sessionPod, sessions, until } from './harness.ts';
+import {
+  api,
+  clusterForTests,
+  kubectlFor,
+  type Outcome,
+  runningPod,
+  sessionPod,
+  sessions,
+  until,
+} from './harness.ts';
 
 const timeout = 120_000;
 const cluster = await clusterForTests();
@@ -189,10 +198,36 @@ test('exec needs create and get, each', { timeout }, async (t) => {
   assert.ok(rule);
   for (const verb of ['create', 'get']) {
     const giveBack = cluster.withoutRule(rule, verb);
-    const denied = await kubectl('bot', ...inPod('true')).outcome;
+    const denied: Outcome = await kubectl('bot', ...inPod('true')).outcome;
     giveBack();
     assert.equal(denied.code, 1, verb);
     assert.match(denied.stderr, /cannot (get|create) resource "pods\/exec"|speaks exec over WebSocket only/);
   }
   assert.equal((await kubectl('bot', ...inPod('true')).outcome).code, 0);
+});
+
+test('a client that does not read cannot hold up the end of its pod', { timeout }, async (t) => {
+  if (!need(t, 'kubectl or oc', kubectl)) return;
+  await runningPod(cluster, 'blocked');
+  const script = 'echo begun; cat /dev/zero';
+  const client = kubectl(
+    'bot',
+    '-n',
+    sessions,
+    'exec',
+    'blocked',
+    '--',
+    'chroot',
+    '/host',
+    'sh',
+    '-c',
+    script,
+  );
+  await client.saw('begun');
+  client.kill('SIGSTOP');
+  await api(cluster)('bot', 'DELETE', `/api/v1/namespaces/${sessions}/pods/blocked`);
+  await until(() => cluster.objects.find('pods', 'blocked', sessions) === undefined, 'the pod to go');
+  assert.deepEqual(execs(), []);
+  client.kill();
+  await client.outcome;
 });

@@ -135,23 +135,25 @@ export function send(
   headers: Record<string, string>,
   body?: unknown,
 ): Promise<Reply> {
+  const text = body === undefined ? '' : JSON.stringify(body);
+  const all = { ...headers, 'content-length': String(Buffer.byteLength(text)) };
   return new Promise((resolve, reject) => {
     const outgoing = request(
       `${cluster.url}${path}`,
-      { method, headers, ca: cluster.caPem, agent: false },
+      { method, headers: all, ca: cluster.caPem, agent: false },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
         incoming.once('error', reject);
         incoming.once('end', () => {
-          const text = Buffer.concat(chunks).toString('utf8');
+          const answer = Buffer.concat(chunks).toString('utf8');
           const isJson = incoming.headers['content-type']?.includes('json');
-          resolve({ status: incoming.statusCode ?? 0, body: isJson ? JSON.parse(text) : text });
+          resolve({ status: incoming.statusCode ?? 0, body: isJson ? JSON.parse(answer) : answer });
         });
       },
     );
     outgoing.once('error', reject);
-    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+    outgoing.end(text);
   });
 }
 

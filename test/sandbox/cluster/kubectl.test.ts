@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { need } from '../../support/need.ts';
-import { clusterForTests, kubectlFor, sessionPod, sessions } from './harness.ts';
+import { clusterForTests, kubectlFor, type Outcome, sessionPod, sessions } from './harness.ts';
 
 const timeout = 120_000;
 const cluster = await clusterForTests();
@@ -41,7 +41,7 @@ test('errors read as on a real cluster', { timeout }, async (t) => {
     ],
   ];
   for (const [args, expected] of cases) {
-    const refused = await kubectl('bot', ...args).outcome;
+    const refused: Outcome = await kubectl('bot', ...args).outcome;
     assert.equal(refused.code, 1, args.join(' '));
     assert.match(refused.stderr, expected);
   }

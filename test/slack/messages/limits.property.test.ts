@@ -120,6 +120,11 @@ const run: fc.Arbitrary<BackupRun> = fc.record({
   requester: person,
   origin: fc.constantFrom({ kind: 'command' as const }, { kind: 'schedule' as const }),
   reason: fc.option(nasty, { nil: undefined }),
+  emergency: fc.option(nasty, { nil: undefined }),
+  planRevision: fc.nat(),
+  planChanges: fc.array(
+    fc.record({ field: fc.constantFrom('zStream', 'node', 'approvers'), approved: nasty, now: nasty }),
+  ),
   nodeWanted: fc.option(nasty, { nil: undefined }),
   askedIn: nasty,
   requestedAt: number,

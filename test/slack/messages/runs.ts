@@ -19,6 +19,7 @@ export const policy: ClusterPolicy = {
     approvers: ['U0APPROVER', 'U0ONCALL'],
     selfApproval: false,
     expiresAfterMs: 3_600_000,
+    breakGlass: undefined,
   },
   session: {
     namespace: 'etcd-backup',
@@ -99,6 +100,9 @@ export function run(change: Partial<BackupRun>): BackupRun {
     requester: { slackUser: 'U0REQUESTER', clusterUser: 'requester' },
     origin: { kind: 'command' },
     reason: 'before the network change',
+    emergency: undefined,
+    planRevision: 1,
+    planChanges: [],
     nodeWanted: 'master-1',
     askedIn: 'C0PLATFORM',
     requestedAt: askedAt,

@@ -1,0 +1,32 @@
+import type { Finding } from './finding.ts';
+import type { Person } from './person.ts';
+import type { PlanChange } from './plan.ts';
+import type { Unreadable } from './reading.ts';
+import type { RunStatus } from './run-status.ts';
+
+/** One sentence or two for one person alone. */
+export type PrivateSay =
+  | { readonly type: 'refused-person'; readonly standing: 'guest' | 'stranger' | 'deactivated' | 'bot' }
+  | { readonly type: 'profile-unreadable'; readonly detail: string }
+  | { readonly type: 'not-cluster-admin'; readonly cluster: string; readonly clusterUser: string }
+  | { readonly type: 'rights-unreadable'; readonly cluster: string; readonly why: Unreadable }
+  | { readonly type: 'request-on-card'; readonly runId: string; readonly cluster: string }
+  | {
+      readonly type: 'vote-counted';
+      readonly runId: string;
+      readonly decision: 'approve' | 'reject';
+      readonly missing: number;
+    }
+  | { readonly type: 'vote-too-late'; readonly runId: string; readonly status: RunStatus }
+  /** The approval was given to a plan that no longer holds; the card shows the new one. */
+  | { readonly type: 'vote-void'; readonly runId: string; readonly changes: readonly PlanChange[] }
+  /** Nothing may run just now; the request goes on waiting. */
+  | { readonly type: 'blocked-now'; readonly runId: string; readonly findings: readonly Finding[] }
+  /** To the owners of an emergency run, at once. */
+  | {
+      readonly type: 'emergency-started';
+      readonly runId: string;
+      readonly cluster: string;
+      readonly by: Person;
+      readonly emergency: string;
+    };

@@ -1,0 +1,28 @@
+/**
+ * requested  accepted and on record; people and cluster not looked at yet
+ * waiting    the card stands, buttons are live
+ * approved   enough people said yes; the run will start
+ * running    somebody works on the node
+ * the rest   over
+ */
+export type RunStatus = ActiveStatus | EndStatus;
+export type ActiveStatus = 'requested' | 'waiting' | 'approved' | 'running';
+export type EndStatus = 'succeeded' | 'failed' | 'blocked' | 'refused' | 'rejected' | 'cancelled' | 'expired';
+
+export const activeStatuses: readonly ActiveStatus[] = ['requested', 'waiting', 'approved', 'running'];
+
+const legalTransitions: Readonly<Record<ActiveStatus, readonly RunStatus[]>> = {
+  // Straight to approved: an emergency run of somebody whom the policy names.
+  requested: ['waiting', 'approved', 'blocked', 'refused', 'cancelled', 'failed'],
+  waiting: ['waiting', 'approved', 'rejected', 'cancelled', 'expired'],
+  approved: ['running', 'waiting', 'cancelled', 'failed'],
+  running: ['running', 'waiting', 'succeeded', 'failed'],
+};
+
+export function isActive(status: RunStatus): status is ActiveStatus {
+  return (activeStatuses as readonly RunStatus[]).includes(status);
+}
+
+export function mayBecome(from: RunStatus, to: RunStatus): boolean {
+  return isActive(from) && legalTransitions[from].includes(to);
+}

@@ -1,0 +1,50 @@
+import type { Notice } from '../domain/notice.ts';
+import type { ClusterPolicy } from '../domain/policy.ts';
+import type { BackupRun, Vote } from '../domain/run.ts';
+import { auditEvent } from './audit-events.ts';
+import type { PlanNow } from './plan-now.ts';
+import type { RunChange } from './records.ts';
+
+/**
+ * The plan is no longer what people said yes to: every approval is void, the card shows the new plan and what changed,
+ * and the time to approve begins anew. Everybody whose vote is lost hears of it.
+ */
+export function askAgain(
+  run: BackupRun,
+  changed: Extract<PlanNow, { kind: 'changed' }>,
+  cluster: ClusterPolicy,
+  now: number,
+): RunChange {
+  const event = auditEvent(now, 'bot', 'plan-void', {
+    ...Object.fromEntries(changed.changes.map((each) => [each.field, `${each.approved} → ${each.now}`])),
+    voidedApprovals: run.votes.map((vote) => vote.person.clusterUser).join(', ') || undefined,
+  });
+  return {
+    set: {
+      status: 'waiting',
+      plan: changed.plan,
+      planRevision: run.planRevision + 1,
+      planChanges: changed.changes,
+      findings: changed.findings,
+      votes: [],
+      expiresAt: now + cluster.approval.expiresAfterMs,
+      step: undefined,
+      startedAt: undefined,
+    },
+    audit: [event],
+    notices: [
+      { kind: 'card' },
+      { kind: 'thread', entry: { type: 'audit', event } },
+      ...lostVotes(run).map((vote) => tellVoter(run, vote, changed)),
+    ],
+  };
+}
+
+function lostVotes(run: BackupRun): readonly Vote[] {
+  return run.votes.filter((vote) => vote.decision === 'approve' && vote.standing !== 'refused');
+}
+
+function tellVoter(run: BackupRun, vote: Vote, { changes }: Extract<PlanNow, { kind: 'changed' }>): Notice {
+  const say = { type: 'vote-void', runId: run.id, changes } as const;
+  return { kind: 'private', slackUser: vote.person.slackUser, channel: run.card?.channel, say };
+}

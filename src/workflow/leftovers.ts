@@ -1,0 +1,63 @@
+import type { NodeDiskFacts } from '../domain/facts.ts';
+import { isLeftover, runIdOfDirectory } from '../domain/leftovers.ts';
+import { isActive } from '../domain/run.ts';
+import { auditEvent } from './audit-events.ts';
+import type { WorkflowDeps } from './deps.ts';
+import type { NodeSession } from './ports.ts';
+import { RunFailureError } from './run-failure-error.ts';
+import type { RunWork } from './run-work.ts';
+
+/**
+ * Removes directories of earlier runs of this bot that failed or never came to their end, and says so in the thread.
+ * What no record of ours names is left alone: another installation may need it.
+ */
+export async function removeLeftovers(
+  work: RunWork,
+  session: NodeSession,
+  disk: NodeDiskFacts,
+): Promise<void> {
+  const { deps, cluster, claim } = work;
+  for (const name of disk.runDirectories) {
+    const runId = runIdOfDirectory(name);
+    if (runId === undefined || runId === claim.run.id) continue;
+    const run = await deps.records.run(runId);
+    if (run?.cluster !== cluster.name || !isLeftover(run)) continue;
+    const path = `${cluster.backupRoot}/${name}`;
+    await session.remove(path);
+    const event = auditEvent(deps.clock.now(), 'bot', 'leftover-removed', { path, ofRun: runId });
+    await deps.records.advance(claim, {
+      set: {},
+      audit: [event],
+      notices: [{ kind: 'thread', entry: { type: 'audit', event } }],
+    });
+  }
+}
+
+/**
+ * At the bot's start: session pods of runs of ours that are over go. Pods of runs that go on, or of nobody we know, stay.
+ * A cluster that does not answer is left for its next run, which meets the pod and removes it then.
+ */
+export async function removeDeadSessions(deps: WorkflowDeps): Promise<void> {
+  await Promise.all(
+    deps.fleet.clusters.map(async (cluster) => {
+      try {
+        const runId = await deps.sessions.holder(cluster);
+        if (runId === undefined || !(await isOver(deps, runId))) return;
+        await deps.sessions.removeLeftover(cluster, runId);
+        deps.log.info({ cluster: cluster.name, run: runId }, 'removed the session pod of a run that is over');
+      } catch (error) {
+        if (!(error instanceof RunFailureError)) throw error;
+        deps.log.warn(
+          { cluster: cluster.name, failure: error.failure.kind },
+          'could not look for dead sessions',
+        );
+      }
+    }),
+  );
+}
+
+/** False for a run that no record of ours knows. */
+export async function isOver(deps: WorkflowDeps, runId: string): Promise<boolean> {
+  const run = await deps.records.run(runId);
+  return run !== undefined && !isActive(run.status);
+}

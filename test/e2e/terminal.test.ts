@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import { need } from '../support/need.ts';
+
+const timeout = 180_000;
+const project = fileURLToPath(new URL('../..', import.meta.url));
+
+const hex = z.string().regex(/^[0-9a-f]{64}$/);
+const file = { path: z.string().startsWith('/home/core/assets/backup/'), size: z.int().positive(), sha256: hex };
+/** What `--demo --json` promises to print. */
+const demoOutput = z.strictObject({
+  run: z.strictObject({
+    id: z.string().regex(/^r-[a-z0-9]{8}$/),
+    status: z.literal('succeeded'),
+    zStream: z.string().regex(/^\d+\.\d+\.\d+$/),
+    node: z.string().min(1),
+  }),
+  artifacts: z.strictObject({
+    snapshot: z.strictObject({ ...file, revision: z.int().positive(), keys: z.int().positive() }),
+    resources: z.strictObject(file),
+  }),
+  thread: z.array(z.string().min(1)).min(8),
+  card: z.array(z.looseObject({ type: z.string() })).min(1),
+  dir: z.string().startsWith('/'),
+  real: z.strictObject({ etcd: z.boolean(), client: z.string().min(1) }),
+});
+
+interface Terminal {
+  readonly child: ChildProcess;
+  out(): string;
+  err(): string;
+  type(line: string): void;
+  /** Waits until this was printed after what was waited for before. */
+  reads(fits: RegExp): Promise<string>;
+  ended: Promise<number | null>;
+}
+
+async function openTerminal(t: TestContext, words: readonly string[]): Promise<Terminal> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'etcd-backup-terminal-'));
+  const child = spawn(process.execPath, ['sandbox/main.ts', `--dir=${dir}`, ...words], {
+    cwd: project,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  t.after(async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    await ended;
+    await rm(dir, { recursive: true, force: true });
+  });
+  let [out, err, readTo] = ['', '', 0];
+  child.stdout.setEncoding('utf8').on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk) => {
+    err += chunk;
+  });
+  return {
+    child,
+    out: () => out,
+    err: () => err,
+    type: (line) => void child.stdin.write(`${line}\n`),
+    async reads(fits) {
+      for (;;) {
+        const found = fits.exec(out.slice(readTo));
+        if (found) {
+          readTo += found.index + found[0].length;
+          return found[0];
+        }
+        await Promise.race([once(child.stdout, 'data'), ended.then(() => assert.fail(`ended without ${fits}:\n${out}${err}`))]);
+      }
+    },
+    ended,
+  };
+}
+
+describe('npm run sandbox', { timeout }, () => {
+  it('--demo --json prints one JSON object, and everybody can check the files that it names', async (t) => {
+    const terminal = await openTerminal(t, ['--demo', '--json']);
+
+    assert.equal(await terminal.ended, 0, terminal.err());
+
+    const said = demoOutput.parse(JSON.parse(terminal.out()));
+    for (const { path: place, size, sha256 } of Object.values(said.artifacts)) {
+      const bytes = await readFile(path.join(said.dir, place));
+      assert.equal(bytes.length, size);
+      assert.equal(createHash('sha256').update(bytes).digest('hex'), sha256);
+      assert.ok(said.thread.some((text) => text.includes(place) && text.includes(sha256)), place);
+    }
+    const { snapshot, resources } = said.artifacts;
+    assert.equal(path.dirname(snapshot.path), path.dirname(resources.path));
+    const bytes = await readFile(path.join(said.dir, snapshot.path));
+    assert.equal(bytes.length % 512, 32);
+    const body = createHash('sha256').update(bytes.subarray(0, -32)).digest();
+    assert.deepEqual(bytes.subarray(-32), body, 'the trailer is the digest of all bytes before it');
+    assert.match(JSON.stringify(said.card), new RegExp(said.run.id));
+    need(t, 'etcd', said.real.etcd);
+    need(t, 'kubectl or oc', !said.real.client.startsWith('stand-in'));
+  });
+
+  it('lets a person play: request, change places, approve, quit', async (t) => {
+    const terminal = await openTerminal(t, []);
+    await terminal.reads(/quit +ends/);
+
+    terminal.type('/etcd-backup run prod-east');
+    await terminal.reads(/\[Approve\]/);
+    terminal.type('click Approve');
+    await terminal.reads(/own request/);
+    terminal.type('as nobody');
+    await terminal.reads(/Nobody is called “nobody”/);
+    terminal.type('as approver');
+    terminal.type('click Approve');
+    await terminal.reads(/@approver in #platform-prod clicks \[Approve\]/);
+    await terminal.reads(/Backed up in/);
+    await terminal.reads(/The backup of prod-east is complete/);
+    terminal.type('click Approve');
+    await terminal.reads(/No message in the channel has a button “Approve”/);
+    terminal.type('quit');
+
+    assert.equal(await terminal.ended, 0);
+    assert.equal(terminal.err(), '');
+  });
+});

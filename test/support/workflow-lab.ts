@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import type { KubeObject } from '../../sandbox/cluster/kube-object.ts';
+import type { Notice } from '../../src/domain/notice.ts';
+import type { SlackProfile } from '../../src/domain/person.ts';
+import type { ClusterPolicy, PersonMapping } from '../../src/domain/policy.ts';
+import { known, unknown } from '../../src/domain/reading.ts';
+import type { BackupRun } from '../../src/domain/run.ts';
+import { createClusterReader } from '../../src/openshift/cluster-reader.ts';
+import { verifyAuditChain } from '../../src/records/audit-hash.ts';
+import { openSqliteRecords } from '../../src/records/sqlite.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import { randomIds } from '../../src/system/ids.ts';
+import type { Asked, Backups } from '../../src/workflow/backups.ts';
+import { createBackups } from '../../src/workflow/create-backups.ts';
+import type { WorkflowDeps } from '../../src/workflow/deps.ts';
+import { evaluateRequest } from '../../src/workflow/evaluate-request.ts';
+import type { Clock, Fleet, Log, SlackPeople } from '../../src/workflow/ports.ts';
+import type { Records } from '../../src/workflow/records.ts';
+import { reviewVotes } from '../../src/workflow/review-votes.ts';
+import { runBackup } from '../../src/workflow/run-backup.ts';
+import { type ClusterLab, labPolicy, openLab } from './cluster-lab.ts';
+
+/** Real time, and as much more as the test says: what sleeps on it is not woken by a jump. */
+export interface LabClock extends Clock {
+  forward(ms: number): void;
+}
+
+export function labClock(aheadMs = 0): LabClock {
+  const real = systemClock();
+  let ahead = aheadMs;
+  return {
+    now: () => real.now() + ahead,
+    sleep: (ms, signal) => real.sleep(ms, signal),
+    forward(ms) {
+      ahead += ms;
+    },
+  };
+}
+
+/** A workspace's accounts as a plain list: what Slack would say of each. */
+export interface LabPeople extends SlackPeople {
+  set(slackUser: string, change: Partial<SlackProfile>): void;
+}
+
+export function labPeople(slackUsers: readonly string[]): LabPeople {
+  const teamId = 'T1';
+  const member = { teamId, deleted: false, guest: false, stranger: false, bot: false, locale: 'en-US' };
+  const profiles = new Map<string, SlackProfile>(slackUsers.map((id) => [id, member]));
+  return {
+    teamId,
+    async profile(slackUser) {
+      const profile = profiles.get(slackUser);
+      return profile ? known(profile) : unknown('absent', `users.info of ${slackUser}: user_not_found`);
+    },
+    set: (slackUser, change) => void profiles.set(slackUser, { ...member, ...change }),
+  };
+}
+
+export function labFleet(clusters: readonly ClusterPolicy[], people: readonly PersonMapping[]): Fleet {
+  return {
+    clusters,
+    cluster: (name) => clusters.find((each) => each.name === name),
+    person: (slackUser) => people.find((each) => each.slackUser === slackUser),
+  };
+}
+
+/** Slack ids of the lab's people; the cluster knows the users behind them. */
+export const who = { requester: 'U1', approver: 'U2', viewer: 'U3', deputy: 'U4', unmapped: 'U9' } as const;
+
+const mapping: readonly PersonMapping[] = [
+  { slackUser: who.requester, clusterUser: 'requester', groups: [] },
+  { slackUser: who.approver, clusterUser: 'approver', groups: [] },
+  { slackUser: who.viewer, clusterUser: 'viewer', groups: [] },
+  // Cluster-admin by a group that only the configuration knows of.
+  { slackUser: who.deputy, clusterUser: 'deputy', groups: ['cluster-admins'] },
+];
+
+export interface LogLine {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly fields: object;
+  readonly message: string;
+}
+
+/** The workflow over real records, a real API server, real nodes and the real client; only Slack is a list. */
+export interface WorkflowLab extends AsyncDisposable {
+  readonly lab: ClusterLab;
+  readonly records: Records;
+  readonly deps: WorkflowDeps;
+  readonly clock: LabClock;
+  readonly people: LabPeople;
+  readonly backups: Backups;
+  readonly log: readonly LogLine[];
+  asked(slackUser: string, channel?: string): Asked;
+  /** Does what a worker would do next, once; undefined when nothing is due. */
+  turn(): Promise<BackupRun | undefined>;
+  /** A request that was evaluated. */
+  waiting(input?: { cluster?: string; node?: string; by?: string }): Promise<BackupRun>;
+  /** A request with one counted approval. */
+  approved(input?: { cluster?: string; node?: string; by?: string }): Promise<BackupRun>;
+  vote(runId: string, slackUser: string, decision?: 'approve' | 'reject'): Promise<BackupRun>;
+  run(runId: string): Promise<BackupRun>;
+  /** Takes the run's messages out of the outbox in the order in which they would be sent. */
+  notices(runId: string): Promise<readonly Notice[]>;
+  actions(runId: string): Promise<readonly string[]>;
+  /** Changes an object of the cluster; the answer puts it back. */
+  change(resource: string, name: string, change: object, namespace?: string): () => void;
+  sessionPods(): readonly KubeObject[];
+  /** Ends what is still active, so that the next test finds the cluster free. */
+  tidy(): Promise<void>;
+}
+
+export async function openWorkflowLab(
+  options: Parameters<typeof openLab>[0] & {
+    clusters?: readonly Partial<ClusterPolicy>[];
+    change?: (deps: WorkflowDeps) => Partial<WorkflowDeps>;
+  } = {},
+): Promise<WorkflowLab> {
+  const { clusters = [], change = () => ({}), ...rest } = options;
+  await using opening = new AsyncDisposableStack();
+  const lab = opening.use(await openLab(rest));
+  const policies = [lab.policy, ...clusters.map((each) => labPolicy({ ...rest.policy, ...each }))];
+  const records = await openSqliteRecords({ file: path.join(lab.dir, 'records.sqlite') });
+  opening.defer(() => records.close());
+  const clock = labClock();
+  const people = labPeople(Object.values(who));
+  const log: LogLine[] = [];
+  const connections = policies.map(({ name }) => ({ ...lab.connection, cluster: name }));
+  const usual: WorkflowDeps = {
+    records,
+    fleet: labFleet(policies, mapping),
+    clusters: createClusterReader(connections, clock),
+    sessions: lab.sessions,
+    people,
+    clock,
+    ids: randomIds(),
+    log: keptLog(log),
+    wake: () => undefined,
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  };
+  const deps = { ...usual, ...change(usual) };
+  const all = opening.move();
+  return labOf({ lab, records, deps, clock, people, log }, () => all.disposeAsync());
+}
+
+function keptLog(lines: LogLine[]): Log {
+  const keep = (level: LogLine['level']) => (fields: object, message: string) =>
+    void lines.push({ level, fields, message });
+  return { info: keep('info'), warn: keep('warn'), error: keep('error') };
+}
+
+type Parts = Pick<WorkflowLab, 'lab' | 'records' | 'deps' | 'clock' | 'people' | 'log'>;
+
+function labOf(parts: Parts, close: () => Promise<void>): WorkflowLab {
+  const { lab, records, deps, clock } = parts;
+  const backups = createBackups(deps);
+  let deliveries = 0;
+  const asked: WorkflowLab['asked'] = (slackUser, channel = 'C1') => {
+    deliveries += 1;
+    return { slackUser, channel, deliveryId: `delivery-${deliveries}` };
+  };
+  const run: WorkflowLab['run'] = async (runId) =>
+    (await records.run(runId)) ?? assert.fail(`${runId} is not on record`);
+  const turn = () => oneTurn(deps);
+
+  const waiting: WorkflowLab['waiting'] = async ({ cluster = 'prod-east', node, by = who.requester } = {}) => {
+    const answer = await backups.request(asked(by), { cluster, node, reason: undefined });
+    assert.equal(answer.outcome, 'recorded', JSON.stringify(answer));
+    return (await turn()) ?? assert.fail('nothing was due');
+  };
+  const vote: WorkflowLab['vote'] = async (runId, slackUser, decision = 'approve') => {
+    const answer = await backups.vote(asked(slackUser), { runId, decision, reason: undefined });
+    assert.equal(answer.outcome, 'received', JSON.stringify(answer));
+    return (await turn()) ?? assert.fail('nothing was due');
+  };
+
+  return {
+    ...parts,
+    backups,
+    asked,
+    turn,
+    waiting,
+    vote,
+    async approved(input = {}) {
+      const { id } = await waiting(input);
+      const after = await vote(id, who.approver);
+      assert.equal(after.status, 'approved', JSON.stringify(after.findings));
+      return after;
+    },
+    run,
+    async notices(runId) {
+      const taken: Notice[] = [];
+      for (;;) {
+        const item = await records.takeNotice({ now: clock.now() });
+        if (!item) return taken;
+        if (item.runId === runId) taken.push(item.notice);
+        await records.noticeSent(item.id, { now: clock.now(), ts: undefined });
+      }
+    },
+    async actions(runId) {
+      const lines = await records.auditLines(runId);
+      assert.deepEqual(verifyAuditChain(lines), { ok: true });
+      return lines.map((line) => line.action);
+    },
+    change(resource, name, change, namespace) {
+      const before = structuredClone(lab.cluster.objects.get(resource, name, namespace));
+      lab.cluster.objects.patch(resource, name, change, namespace);
+      return () => void lab.cluster.objects.put(before);
+    },
+    sessionPods: () => lab.cluster.objects.list('pods', 'etcd-backup-sessions'),
+    async tidy() {
+      for (const each of await records.runs({ active: true, limit: 50 })) {
+        const input = { runId: each.id, reason: undefined };
+        const answer = await backups.cancel(asked(each.requester.slackUser), input);
+        assert.equal(answer.outcome, 'cancelled', `${each.id} is ${each.status}`);
+      }
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** The worker's one step without its loop: a test decides what happens between two of them. */
+async function oneTurn(deps: WorkflowDeps): Promise<BackupRun | undefined> {
+  const claim = await deps.records.claim({ owner: 'test', now: deps.clock.now(), leaseMs: 600_000 });
+  if (!claim) return undefined;
+  const cluster = deps.fleet.cluster(claim.run.cluster) ?? assert.fail(claim.run.cluster);
+  const { status, plan } = claim.run;
+  if (status === 'requested') await evaluateRequest(deps, claim, cluster);
+  else if (status === 'waiting') await reviewVotes(deps, claim, cluster);
+  else {
+    assert.ok(plan);
+    await runBackup({ deps, claim, cluster, plan, signal: new AbortController().signal });
+  }
+  await deps.records.release(claim);
+  return deps.records.run(claim.run.id);
+}
