@@ -15,7 +15,11 @@ import { randomIds } from './system/ids.ts';
 import { openLog } from './system/log.ts';
 import { createBackups } from './workflow/create-backups.ts';
 import type { WorkflowDeps } from './workflow/deps.ts';
+import { removeDeadSessions } from './workflow/leftovers.ts';
 import { createWorker } from './workflow/worker.ts';
+
+// Kubernetes kills 30 s after SIGTERM; what has not ended by then is handed over to the next process.
+const shutdownGraceMs = 20_000;
 
 async function start(config: Config): Promise<void> {
   const { fleet, connections, slack: tokens } = config;
@@ -33,7 +37,7 @@ async function start(config: Config): Promise<void> {
     teamId: tokens.teamId,
     clock,
     log,
-    onFatal: () => void stop(1),
+    onFatal: () => void stop(1, 0),
   });
   const sender = createOutboxSender({ ...slack, records, fleet, clock, log });
   const deps: WorkflowDeps = {
@@ -57,28 +61,37 @@ async function start(config: Config): Promise<void> {
     },
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
   };
-  const worker = createWorker(deps, { owner: randomUUID(), leaseMs: 60_000, idleMs: 1_000, concurrency: 16 });
+  const worker = createWorker(deps, { owner: randomUUID(), leaseMs: 15_000, idleMs: 1_000, concurrency: 16 });
 
   let stopping: Promise<void> | undefined;
-  function stop(exitCode: number): Promise<void> {
+  function stop(exitCode: number, graceMs: number): Promise<void> {
     process.exitCode = exitCode;
     stopping ??= (async () => {
-      log.info({}, 'stopping');
+      log.info({ graceMs }, 'stopping');
       await slack.stop();
-      await worker.stop();
+      await worker.stop(graceMs);
       await sender.stop();
       await records.close();
     })();
     return stopping;
   }
-  process.once('SIGTERM', () => void stop(0));
-  process.once('SIGINT', () => void stop(0));
+  onSignals((times) => {
+    void stop(0, shutdownGraceMs);
+    if (times > 1) worker.handOver();
+  });
 
   slack.listen({ backups: createBackups(deps), fleet, language: config.language });
+  await removeDeadSessions(deps);
   worker.start();
   sender.start();
   await slack.start();
   log.info({ clusters: fleet.clusters.map((each) => each.name), team: slack.identity.teamId }, 'ready');
+}
+
+/** The second signal is somebody in a hurry: what is under way is handed over at once, on record. */
+function onSignals(stop: (times: number) => void): void {
+  let times = 0;
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop((times += 1)));
 }
 
 /** Says in plain lines why the bot cannot start, and ends with exit 1. */

@@ -32,6 +32,7 @@ const trusted = z.looseObject({
   expiresAt: z.number().optional(),
   startedAt: z.number().optional(),
   finishedAt: z.number().optional(),
+  planRevision: z.number(),
   findings: z.array(z.looseObject({ code: z.string(), outcome: z.string() })),
   votes: z.array(
     z.looseObject({

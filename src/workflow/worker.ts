@@ -1,4 +1,5 @@
 import type { ClusterPolicy } from '../domain/policy.ts';
+import { auditEvent } from './audit-events.ts';
 import type { WorkflowDeps } from './deps.ts';
 import { evaluateRequest } from './evaluate-request.ts';
 import { failUnexpectedly } from './finish-run.ts';
@@ -20,12 +21,18 @@ export interface WorkerOptions {
 export interface Worker {
   start(): void;
   wake(): void;
-  /** Takes nothing new and waits for the work under way. */
-  stop(): Promise<void>;
+  /**
+   * Takes nothing new, waits `graceMs` for the work under way, and hands over what has not ended by then: what runs on the
+   * node goes on there, the record says where it stands, another process takes it up.
+   */
+  stop(graceMs: number): Promise<void>;
+  /** Ends the grace now. */
+  handOver(): void;
 }
 
 export function createWorker(deps: WorkflowDeps, options: WorkerOptions): Worker {
   const stopping = new AbortController();
+  const handingOver = new AbortController();
   const busy = new Set<Promise<void>>();
   let bell = Promise.withResolvers<void>();
   let loop: Promise<void> | undefined;
@@ -45,7 +52,7 @@ export function createWorker(deps: WorkflowDeps, options: WorkerOptions): Worker
       const input = { owner: options.owner, now: deps.clock.now(), leaseMs: options.leaseMs };
       const claim = await deps.records.claim(input);
       if (!claim) return false;
-      const work = workOn(deps, options, claim).finally(() => {
+      const work = workOn(deps, options, claim, handingOver.signal).finally(() => {
         busy.delete(work);
         bell.resolve();
       });
@@ -73,21 +80,44 @@ export function createWorker(deps: WorkflowDeps, options: WorkerOptions): Worker
     wake() {
       bell.resolve();
     },
-    async stop() {
+    handOver() {
+      handingOver.abort(new HandoverError());
+    },
+    async stop(graceMs) {
       stopping.abort();
+      const grace = new AbortController();
+      const timer = deps.clock
+        .sleep(graceMs, grace.signal)
+        .then(() => handingOver.abort(new HandoverError()));
+      // The loop ends when all work has.
       await loop;
+      grace.abort();
+      await timer;
     },
   };
 }
 
-async function workOn(deps: WorkflowDeps, options: WorkerOptions, claim: Claim): Promise<void> {
+/** The bot stops: work ends here, in order, and goes on elsewhere. */
+class HandoverError extends Error {
+  constructor() {
+    super('the bot is stopping; the run is handed over');
+    this.name = 'HandoverError';
+  }
+}
+
+async function workOn(
+  deps: WorkflowDeps,
+  options: WorkerOptions,
+  claim: Claim,
+  handingOver: AbortSignal,
+): Promise<void> {
   const lost = new AbortController();
   const renewal = keepClaim(deps, options, claim, lost);
   try {
     const cluster = deps.fleet.cluster(claim.run.cluster);
     if (!cluster)
       throw new Error(`cluster ${claim.run.cluster} of run ${claim.run.id} left the configuration`);
-    await nextWork(deps, claim, cluster, lost.signal);
+    await nextWork(deps, claim, cluster, AbortSignal.any([lost.signal, handingOver]));
     await deps.records.release(claim);
   } catch (error) {
     await standBack(deps, claim, error);
@@ -106,6 +136,7 @@ async function standBack(deps: WorkflowDeps, claim: Claim, error: unknown): Prom
     deps.log.warn({ run: claim.run.id }, 'claim lost: the run is over or another worker goes on');
     return;
   }
+  if (error instanceof HandoverError) return handOver(deps, claim);
   deps.log.error({ run: claim.run.id, err: error }, 'unexpected error while working on the run');
   try {
     await failUnexpectedly(deps, claim, error);
@@ -115,6 +146,18 @@ async function standBack(deps: WorkflowDeps, claim: Claim, error: unknown): Prom
       'the failure could not be recorded; the run is taken up again',
     );
   }
+}
+
+/** On record first, then free for the next process at once. */
+async function handOver(deps: WorkflowDeps, claim: Claim): Promise<void> {
+  const now = deps.clock.now();
+  await deps.records.advance(claim, (run) => ({
+    set: {},
+    audit: [auditEvent(now, 'bot', 'handed-over', { step: run.step })],
+    notices: [],
+  }));
+  await deps.records.release(claim);
+  deps.log.info({ run: claim.run.id }, 'handed over in mid-run');
 }
 
 async function nextWork(

@@ -134,8 +134,8 @@ export function claimsContract(open: OpenStore): void {
       await accepted(records, 'r-1');
       const claim = await claimed(records, t0);
       await assert.rejects(
-        records.advance(claim, change({ status: 'approved' }, { audit: [event('approved', t0)] })),
-        /r-1 may not go from requested to approved/,
+        records.advance(claim, change({ status: 'running' }, { audit: [event('started', t0)] })),
+        /r-1 may not go from requested to running/,
       );
       assert.deepEqual(await records.auditLines('r-1'), []);
       assert.equal((await records.advance(claim, change({ status: 'waiting' }))).status, 'waiting');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { ClaimLostError } from '../../src/workflow/records.ts';
 import { openWorkflowLab, type WorkflowLab, who } from '../support/workflow-lab.ts';
 
 const timeout = 120_000;
@@ -263,7 +264,7 @@ describe('cancelling', { timeout }, () => {
 
     const looking = lab.turn();
     assert.equal((await cancel(runId, who.requester)).outcome, 'cancelled');
-    await assert.rejects(looking);
+    await assert.rejects(looking, ClaimLostError);
 
     assert.equal((await lab.run(runId)).status, 'cancelled');
     assert.deepEqual(await lab.actions(runId), ['requested', 'cancelled']);
@@ -275,7 +276,7 @@ describe('cancelling', { timeout }, () => {
 
     const reviewing = lab.turn();
     assert.equal((await cancel(id, who.requester)).outcome, 'cancelled');
-    await assert.rejects(reviewing);
+    await assert.rejects(reviewing, ClaimLostError);
 
     assert.equal((await lab.run(id)).status, 'cancelled');
     assert.deepEqual(lab.sessionPods(), []);
