@@ -91,7 +91,12 @@ async function start(config: Config): Promise<void> {
 /** The second signal is somebody in a hurry: what is under way is handed over at once, on record. */
 function onSignals(stop: (times: number) => void): void {
   let times = 0;
-  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop((times += 1)));
+  const count = () => {
+    times += 1;
+    stop(times);
+  };
+  process.on('SIGTERM', count);
+  process.on('SIGINT', count);
 }
 
 /** Says in plain lines why the bot cannot start, and ends with exit 1. */

@@ -1,4 +1,5 @@
 import type { Records } from '../workflow/records.ts';
+import { verifyAuditChain } from './audit-hash.ts';
 import { readAuditLines } from './audit-trail.ts';
 import { advance, claim, release, renew } from './claims.ts';
 import { noticeDelayed, noticeGivenUp, noticeSent, takeNotice } from './outbox.ts';
@@ -19,6 +20,10 @@ export function kyselyRecords(db: Database, stillThere: () => Promise<void>): Re
     run: (id) => run(db, id),
     runs: (filter) => runs(db, filter),
     auditLines: (runId) => readAuditLines(db, runId),
+    async auditTrail(runId) {
+      const lines = await readAuditLines(db, runId);
+      return { lines, chain: verifyAuditChain(lines) };
+    },
     takeNotice: (input) => takeNotice(db, input),
     noticeSent: (id, input) => noticeSent(db, id, input),
     noticeDelayed: (id, input) => noticeDelayed(db, id, input),

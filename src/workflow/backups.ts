@@ -1,3 +1,4 @@
+import type { AuditLine } from '../domain/audit.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Standing } from '../domain/person.ts';
 import type { BackupRun } from '../domain/run.ts';
@@ -83,6 +84,19 @@ export type RunsAnswer =
   | NotAllowed
   | ClusterQuestion;
 
+export type AuditAnswer =
+  | {
+      readonly outcome: 'audit';
+      readonly run: BackupRun;
+      readonly lines: readonly AuditLine[];
+      /** Number of the first line that is not as it was written; undefined: the chain is whole. */
+      readonly brokenAt: number | undefined;
+      /** False: no line tells the end that the run's row tells: lines were cut off, or the row was changed. */
+      readonly endsAsTheRun: boolean;
+    }
+  | { readonly outcome: 'no-such-run'; readonly runId: string }
+  | NotAllowed;
+
 export type RunAnswer =
   | { readonly outcome: 'run'; readonly run: BackupRun }
   | { readonly outcome: 'no-such-run'; readonly runId: string }
@@ -120,4 +134,6 @@ export interface Backups {
   /** Succeeded runs. */
   list(asked: Asked, input: { cluster: string | undefined }): Promise<RunsAnswer>;
   show(asked: Asked, input: { runId: string }): Promise<RunAnswer>;
+  /** The run's whole record, its hash chain checked. */
+  audit(asked: Asked, input: { runId: string }): Promise<AuditAnswer>;
 }

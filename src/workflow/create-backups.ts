@@ -2,7 +2,7 @@ import type { Backups } from './backups.ts';
 import { cancelRun } from './cancel-run.ts';
 import { castVote } from './cast-vote.ts';
 import type { WorkflowDeps } from './deps.ts';
-import { checkCluster, listRuns, showRun } from './questions.ts';
+import { auditRun, checkCluster, listRuns, showRun } from './questions.ts';
 import { requestBackup } from './request-backup.ts';
 
 /** Everything a person can ask for, bound to its dependencies. */
@@ -15,5 +15,6 @@ export function createBackups(deps: WorkflowDeps): Backups {
     status: (asked, input) => listRuns(deps, asked, { ...input, which: 'active-or-newest' }),
     list: (asked, input) => listRuns(deps, asked, { ...input, which: 'succeeded' }),
     show: (asked, input) => showRun(deps, asked, input),
+    audit: (asked, input) => auditRun(deps, asked, input),
   };
 }

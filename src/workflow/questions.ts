@@ -1,6 +1,7 @@
 import { preflight } from '../domain/preflight/preflight.ts';
+import { isActive } from '../domain/run.ts';
 import { admit, meantCluster, wrongChannel } from './admission.ts';
-import type { Asked, CheckAnswer, RunAnswer, RunsAnswer } from './backups.ts';
+import type { Asked, AuditAnswer, CheckAnswer, RunAnswer, RunsAnswer } from './backups.ts';
 import type { WorkflowDeps } from './deps.ts';
 
 const shownRuns = 20;
@@ -75,6 +76,24 @@ export async function showRun(
   const cluster = deps.fleet.cluster(run.cluster);
   const elsewhere = cluster && wrongChannel(cluster, asked.channel);
   return elsewhere ?? { outcome: 'run', run };
+}
+
+export async function auditRun(
+  deps: WorkflowDeps,
+  asked: Asked,
+  input: { runId: string },
+): Promise<AuditAnswer> {
+  const shown = await showRun(deps, asked, input);
+  if (shown.outcome !== 'run') return shown;
+  const { run } = shown;
+  const { lines, chain } = await deps.records.auditTrail(run.id);
+  return {
+    outcome: 'audit',
+    run,
+    lines,
+    brokenAt: chain.ok ? undefined : chain.brokenAt,
+    endsAsTheRun: isActive(run.status) || lines.some((line) => line.action === run.status),
+  };
 }
 
 function hidden(deps: WorkflowDeps, clusterName: string, asked: Asked): boolean {

@@ -50,6 +50,11 @@ export interface OutboxItem {
   readonly createdAt: number;
 }
 
+export interface AuditTrail {
+  readonly lines: readonly AuditLine[];
+  readonly chain: { readonly ok: true } | { readonly ok: false; readonly brokenAt: number };
+}
+
 /**
  * The bot's memory. Whole operations, each one transaction, durable when it returns.
  * Times are ms UTC and come from the caller. Deliveries (Slack's envelope, trigger or action ids) are unique for ever.
@@ -98,6 +103,8 @@ export interface Records {
     limit: number;
   }): Promise<readonly BackupRun[]>;
   auditLines(runId: string): Promise<readonly AuditLine[]>;
+  /** The lines with the check of their hash chain; `brokenAt`: number of the first line that is not as it was written. */
+  auditTrail(runId: string): Promise<AuditTrail>;
 
   /**
    * Marks the oldest sendable message `posting` and returns it (per run strictly in order; one sender at a time).

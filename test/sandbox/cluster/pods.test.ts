@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { startCluster } from '../../../sandbox/cluster/cluster.ts';
 import { api, clusterForTests, runningPod, sessionPod, sessions, until } from './harness.ts';
@@ -16,6 +20,14 @@ const container = (command: string[], image?: string) => {
   const { spec } = sessionPod('any') as { spec: { containers: { image: string }[] } };
   return { containers: [{ ...spec.containers[0], command, ...(image ? { image } : {}) }] };
 };
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 test('a pod is Pending, then Running and Ready with its command running', { timeout }, async () => {
   const made = await create('plain');
@@ -69,16 +81,23 @@ test('a pod on a node that is not Ready waits, and runs once it is', { timeout }
   assert.equal(runs('patient'), false);
 });
 
-test('deletion kills the command; grace 0 removes the object at once', { timeout }, async () => {
+test('deletion kills the command; grace 0 removes the object at once', { timeout }, async (t) => {
   await runningPod(cluster, 'polite');
   const deleted = await ask('bot', 'DELETE', `${path}/polite`, {});
   assert.ok(deleted.body.metadata.deletionTimestamp);
   await until(() => cluster.objects.find('pods', 'polite', sessions) === undefined, 'the pod to go');
   assert.equal(runs('polite'), false);
-  await runningPod(cluster, 'forced');
+  const directory = await mkdtemp(join(tmpdir(), 'sandbox-pods-'));
+  t.after(() => rm(directory, { recursive: true, force: true }));
+  const file = join(directory, 'pid');
+  const script = 'echo $$ > "$1"; exec sleep 900';
+  await runningPod(cluster, 'forced', container(['chroot', '/host', 'sh', '-c', script, 'sh', file]));
+  const pid = () => (existsSync(file) ? readFileSync(file, 'utf8').trim() : '');
+  await until(() => pid() !== '', 'the command to run');
   await ask('bot', 'DELETE', `${path}/forced`, { gracePeriodSeconds: 0 });
   assert.equal((await ask('bot', 'GET', `${path}/forced`)).body.message, 'pods "forced" not found');
   assert.equal((await ask('bot', 'DELETE', `${path}/forced`)).status, 404);
+  await until(() => !isAlive(Number(pid())), 'the command to die');
 });
 
 test('a deletion for another uid is refused', { timeout }, async () => {
