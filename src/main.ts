@@ -61,7 +61,12 @@ async function start(config: Config): Promise<void> {
     },
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
   };
-  const worker = createWorker(deps, { owner: randomUUID(), leaseMs: 15_000, idleMs: 1_000, concurrency: 16 });
+  const worker = createWorker(deps, {
+    owner: randomUUID(),
+    leaseMs: config.leaseMs,
+    idleMs: 1_000,
+    concurrency: 16,
+  });
 
   let stopping: Promise<void> | undefined;
   function stop(exitCode: number, graceMs: number): Promise<void> {

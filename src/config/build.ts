@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { ClusterPolicy, Language, PersonMapping } from '../domain/policy.ts';
 import type { ClusterConnection, Config, ConfiguredFleet } from './config.ts';
-import type { ClusterEntry, ConfigFile } from './schema.ts';
+import { type ClusterEntry, type ConfigFile, standardLeaseMs } from './schema.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
 /**
@@ -26,6 +26,7 @@ export function buildConfig(file: ConfigFile, directory: string): Omit<Config, '
     },
     language,
     recordsFile: resolve(directory, file.records.file),
+    leaseMs: file.records.lease ?? standardLeaseMs,
     logLevel: file.log?.level ?? 'info',
     clientPath: clientPath.includes('/') ? resolve(directory, clientPath) : clientPath,
     people,

@@ -37,6 +37,8 @@ export interface Config {
   readonly language: Language;
   /** Absolute path of the database file. */
   readonly recordsFile: string;
+  /** How long a claim on a run holds without being renewed. */
+  readonly leaseMs: number;
   readonly logLevel: LogLevel;
   /** A bare name (found in PATH) or an absolute path. */
   readonly clientPath: string;

@@ -38,6 +38,10 @@ export const standard = {
   requestDeadline: '10s',
 };
 
+/** Renewed at a third of it: long enough for a stalled process, short enough for somebody who waits. */
+const standardLease = '15s';
+const lease = duration('1s', '10m');
+
 const breakGlass = z.strictObject(
   {
     people: list(slackUserId, 'a list of Slack member ids').meta({
@@ -228,8 +232,15 @@ export const fileSchema = z.strictObject(
             description:
               "SQLite file with the runs and the audit; a relative path starts at this file's directory",
           }),
+          lease: lease
+            .meta({
+              description:
+                'How long a run waits for a bot that died in the middle before it is taken up again',
+              default: standardLease,
+            })
+            .optional(),
         },
-        { error: 'file: PATH' },
+        { error: 'file: PATH, lease: 15s' },
       )
       .meta({ description: 'Where runs and the audit are kept' }),
     log: z
@@ -276,3 +287,4 @@ export type ClusterSettings = z.output<typeof settingsSchema>;
 export type PersonEntry = z.output<typeof personSchema>;
 
 export const standardSettings = settingsSchema.parse(standard);
+export const standardLeaseMs = lease.parse(standardLease);

@@ -17,7 +17,7 @@ export function askAgain(
 ): RunChange {
   const event = auditEvent(now, 'bot', 'plan-void', {
     ...Object.fromEntries(changed.changes.map((each) => [each.field, `${each.approved} → ${each.now}`])),
-    voidedApprovals: run.votes.map((vote) => vote.person.clusterUser).join(', ') || undefined,
+    voidedApprovals: lostVotes(run).map((vote) => vote.person.clusterUser).join(', ') || undefined,
   });
   return {
     set: {
@@ -26,7 +26,8 @@ export function askAgain(
       planRevision: run.planRevision + 1,
       planChanges: changed.changes,
       findings: changed.findings,
-      votes: [],
+      // A rejection that nobody has looked at yet holds for any plan.
+      votes: run.votes.filter((vote) => vote.decision === 'reject' && vote.standing === 'pending'),
       expiresAt: now + cluster.approval.expiresAfterMs,
       step: undefined,
       startedAt: undefined,

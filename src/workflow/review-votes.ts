@@ -28,8 +28,8 @@ export async function reviewVotes(deps: WorkflowDeps, claim: Claim, cluster: Clu
   const now = deps.clock.now();
   await deps.records.advance(claim, (run) => {
     if (reviewed.length === 0) return expiry(run, now);
-    // Somebody voted for a plan that does not hold; what was read is of the run as it was claimed.
-    if (plan?.kind === 'changed') return askAgain(run, plan, cluster, now);
+    // Somebody voted for a plan that does not hold; what was read is of the run as it was claimed. A rejection needs no plan.
+    if (plan?.kind === 'changed' && !reviewed.some(isRejection)) return askAgain(run, plan, cluster, now);
     return settle(run, withBlockers(run, reviewed, plan), now);
   });
 }
@@ -125,6 +125,10 @@ function expiry(run: BackupRun, now: number): RunChange {
     audit: [event],
     notices: [{ kind: 'card' }, { kind: 'thread', entry: { type: 'audit', event } }],
   };
+}
+
+function isRejection({ vote, refusal }: Reviewed): boolean {
+  return vote.decision === 'reject' && !refusal;
 }
 
 function isSameVote(a: Vote, b: Vote): boolean {

@@ -122,15 +122,23 @@ async function conclude(work: RunWork, { session, artifacts, scriptMs }: Taken):
   await finishSucceeded(work, { artifacts, scriptMs, sessionPodLeft });
 }
 
-/** The backup is whole already: a pod that cannot be removed is named in the report, not made into a failure. */
+/**
+ * The backup is whole already: what cannot be put in order is named, not made into a failure. The pod goes even where
+ * the directory could not be tidied: it is the way onto the node.
+ */
 async function closeQuietly(work: RunWork, session: NodeSession): Promise<string | undefined> {
+  await quietly(work, session, () => session.tidy(work.plan.directory));
+  const closed = await quietly(work, session, () => session.close());
+  return closed ? undefined : session.pod;
+}
+
+async function quietly(work: RunWork, session: NodeSession, action: () => Promise<void>): Promise<boolean> {
   try {
-    await session.tidy(work.plan.directory);
-    await session.close();
-    return undefined;
+    await action();
+    return true;
   } catch (error) {
     work.signal.throwIfAborted();
     work.deps.log.warn({ run: work.claim.run.id, pod: session.pod, err: error }, 'session not left in order');
-    return session.pod;
+    return false;
   }
 }

@@ -16,7 +16,13 @@ test('a file with only the needed keys gets the standard of everything else', as
       language: 'en',
       timeZone: 'UTC',
       offPeak: undefined,
-      approval: { needed: 1, approvers: [], selfApproval: false, expiresAfterMs: 1_800_000 },
+      approval: {
+        needed: 1,
+        approvers: [],
+        selfApproval: false,
+        expiresAfterMs: 1_800_000,
+        breakGlass: undefined,
+      },
       session: {
         namespace: 'etcd-backup-sessions',
         image: undefined,
@@ -84,6 +90,7 @@ test('a cluster says more than the defaults: policies are merged key by key, lis
     approvers: ['U0000000002'],
     selfApproval: false,
     expiresAfterMs: 7_200_000,
+    breakGlass: undefined,
   });
   assert.equal(two?.session.scriptDeadlineMs, 600_000);
   assert.equal(two?.session.image, 'registry.example.com/tools:1');

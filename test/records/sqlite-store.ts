@@ -28,8 +28,11 @@ export async function sqliteStore(): Promise<Store> {
     records: await reopen(),
     reopen,
     async close() {
-      for (const records of opened) await records.close();
-      await rm(directory, { recursive: true, force: true });
+      try {
+        for (const records of opened) await records.close();
+      } finally {
+        await rm(directory, { recursive: true, force: true });
+      }
     },
   };
 }

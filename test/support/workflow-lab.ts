@@ -105,7 +105,7 @@ export interface WorkflowLab extends AsyncDisposable {
   notices(runId: string): Promise<readonly Notice[]>;
   actions(runId: string): Promise<readonly string[]>;
   /** Changes an object of the cluster; the answer puts it back. */
-  change(resource: string, name: string, change: object, namespace?: string): () => void;
+  change(resource: string, name: string, change: object | ((object: KubeObject) => void), namespace?: string): () => void;
   sessionPods(): readonly KubeObject[];
   /** Ends what is still active, so that the next test finds the cluster free. */
   tidy(): Promise<void>;
@@ -114,10 +114,11 @@ export interface WorkflowLab extends AsyncDisposable {
 export async function openWorkflowLab(
   options: Parameters<typeof openLab>[0] & {
     clusters?: readonly Partial<ClusterPolicy>[];
-    change?: (deps: WorkflowDeps) => Partial<WorkflowDeps>;
+    /** Clusters of the configuration to which no connection leads. */
+    unwired?: readonly string[];
   } = {},
 ): Promise<WorkflowLab> {
-  const { clusters = [], change = () => ({}), ...rest } = options;
+  const { clusters = [], unwired = [], ...rest } = options;
   await using opening = new AsyncDisposableStack();
   const lab = opening.use(await openLab(rest));
   const policies = [lab.policy, ...clusters.map((each) => labPolicy({ ...rest.policy, ...each }))];
@@ -126,8 +127,10 @@ export async function openWorkflowLab(
   const clock = labClock();
   const people = labPeople(Object.values(who));
   const log: LogLine[] = [];
-  const connections = policies.map(({ name }) => ({ ...lab.connection, cluster: name }));
-  const usual: WorkflowDeps = {
+  const connections = policies
+    .filter(({ name }) => !unwired.includes(name))
+    .map(({ name }) => ({ ...lab.connection, cluster: name }));
+  const deps: WorkflowDeps = {
     records,
     fleet: labFleet(policies, mapping),
     clusters: createClusterReader(connections, clock),
@@ -139,7 +142,6 @@ export async function openWorkflowLab(
     wake: () => undefined,
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
   };
-  const deps = { ...usual, ...change(usual) };
   const all = opening.move();
   return labOf({ lab, records, deps, clock, people, log }, () => all.disposeAsync());
 }
@@ -218,6 +220,15 @@ function labOf(parts: Parts, close: () => Promise<void>): WorkflowLab {
     },
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Asks again as soon as the event loop has had its turn: the records say when, no pause does. */
+export async function until<T>(ask: () => Promise<T | false>): Promise<T> {
+  for (;;) {
+    const found = await ask();
+    if (found !== false) return found;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 /** The worker's one step without its loop: a test decides what happens between two of them. */

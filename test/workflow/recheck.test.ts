@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 import type { KubeObject } from '../../sandbox/cluster/kube-object.ts';
 import type { FailureKind } from '../../src/domain/failure.ts';
 import type { Plan } from '../../src/domain/plan.ts';
@@ -12,33 +12,52 @@ before(async () => {
   lab = await openWorkflowLab();
 }, { timeout });
 after(() => lab?.[Symbol.asyncDispose]());
+afterEach(() => lab.tidy());
 
-/** What the run failed with when this changed between approval and start; the change is undone. */
-async function failsAfter(change: () => () => void) {
-  const { id } = await lab.approved();
+/** Approves, lets this change happen, starts; the change is undone. */
+async function startAfter(change: () => () => void, node?: string) {
+  const { id } = await lab.approved(node === undefined ? {} : { node });
   await lab.notices(id);
   const requests = lab.lab.cluster.requests.length;
   const undo = change();
-  const run = await lab.turn().finally(undo);
-  assert.equal(run?.status, 'failed', JSON.stringify(run));
-  assert.equal(run.failed?.step, 'checking-again');
-  assert.equal(run.failed.left, undefined, 'nothing can be left: nobody was on the node');
+  const run = (await lab.turn().finally(undo)) ?? assert.fail('nothing was due');
   const since = lab.lab.cluster.requests.slice(requests);
-  assert.ok(!since.some(({ resource, verb }) => resource === 'pods' && verb === 'create'), 'no session was opened');
-  assert.deepEqual(await lab.actions(id), [
-    'requested',
-    'checked',
-    'vote-received',
-    'approved',
-    'started',
-    'step',
-    'failed',
-  ]);
+  const touched = since.some(({ resource, verb }) => resource === 'pods' && verb === 'create');
+  return { id, run, touched };
+}
+
+async function failsAfter(change: () => () => void, node?: string) {
+  const { id, run, touched } = await startAfter(change, node);
+  assert.equal(run.status, 'failed', JSON.stringify(run));
+  assert.ok(!touched, 'no session was opened');
+  const failed = run.failed ?? assert.fail();
+  assert.equal(failed.step, 'checking-again');
+  assert.equal(failed.left, undefined, 'nothing can be left: nobody was on the node');
+  const usual = ['requested', 'checked', 'vote-received', 'approved', 'started', 'step', 'failed'];
+  assert.deepEqual(await lab.actions(id), usual);
+  const notices = (await lab.notices(id)).map((each) => (each.kind === 'thread' ? each.entry.type : each.kind));
+  assert.deepEqual(notices, ['card', 'step', 'failure']);
+  return failed.failure;
+}
+
+/** People are asked again; the answer is what they are shown as changed. */
+async function asksAgainAfter(change: () => () => void) {
+  const { id, run, touched } = await startAfter(change);
+  assert.equal(run.status, 'waiting', JSON.stringify(run.failed));
+  assert.ok(!touched, 'no session was opened');
+  assert.deepEqual(run.votes, []);
+  assert.equal(run.planRevision, 2);
+  assert.equal(run.startedAt, undefined);
+  assert.ok((run.expiresAt ?? 0) > lab.clock.now());
+  assert.deepEqual((await lab.actions(id)).slice(-3), ['started', 'step', 'plan-void']);
+  const told = (await lab.notices(id)).flatMap((each) => (each.kind === 'private' ? [each] : []));
   assert.deepEqual(
-    (await lab.notices(id)).map((notice) => (notice.kind === 'thread' ? notice.entry.type : notice.kind)),
-    ['card', 'step', 'card', 'failure'].filter((kind, index) => index !== 2 || kind !== 'card'),
+    told.map(({ slackUser, say }) => [slackUser, say.type]),
+    [[who.approver, 'vote-void']],
   );
-  return run.failed.failure;
+  const click = { runId: id, decision: 'approve', reason: undefined, planRevision: 1 } as const;
+  assert.equal((await lab.backups.vote(lab.asked(who.approver), click)).outcome, 'old-plan');
+  return run.planChanges ?? [];
 }
 
 function status(change: (status: Record<string, never>) => void) {
@@ -77,24 +96,24 @@ describe('everything once more at the start', { timeout }, () => {
     assert.equal(failure.kind, 'rights-unreadable');
   });
 
-  const blocked: readonly (readonly [string, () => () => void, string])[] = [
+  const blocked: readonly (readonly [string, () => () => void, string, string?])[] = [
     [
       'an operator began to progress',
       () => setCondition('clusteroperators', 'kube-scheduler', 'Progressing', 'True'),
       'operator.progressing',
     ],
-    ['the node is not Ready', () => setCondition('nodes', 'master-0', 'Ready', 'Unknown'), 'node.unfit'],
-    ['the node is short of disk', () => setCondition('nodes', 'master-0', 'DiskPressure', 'True'), 'node.unfit'],
-    ['the node is gone', () => removeNode('master-0'), 'node.not-found'],
+    ['the node that was named is not Ready', () => setCondition('nodes', 'master-0', 'Ready', 'Unknown'), 'node.unfit', 'master-0'],
+    ['the node that was named is short of disk', () => setCondition('nodes', 'master-0', 'DiskPressure', 'True'), 'node.unfit', 'master-0'],
+    ['the node that was named is gone', () => removeNode('master-0'), 'node.not-found', 'master-0'],
     [
       'an update began',
       () => setCondition('clusterversions', 'version', 'Progressing', 'True'),
       'version.updating',
     ],
   ];
-  for (const [what, change, code] of blocked) {
+  for (const [what, change, code, node] of blocked) {
     it(`stops when ${what}`, async () => {
-      const failure = await failsAfter(change);
+      const failure = await failsAfter(change, node);
 
       assert.equal(failure.kind satisfies FailureKind, 'preflight-blocked', JSON.stringify(failure));
       const codes = failure.kind === 'preflight-blocked' ? failure.params.findings.map((each) => each.code) : [];
@@ -139,15 +158,39 @@ describe('everything once more at the start', { timeout }, () => {
     ['sessionImage', () => lab.change('pods', 'etcd-master-0', otherImage, 'openshift-etcd')],
   ];
   for (const [field, change] of changed) {
-    it(`voids the approval when the plan is another: ${field}`, async () => {
-      const failure = await failsAfter(change);
+    it(`asks people again when the plan is another: ${field}`, async () => {
+      const changes = await asksAgainAfter(change);
 
-      assert.equal(failure.kind, 'plan-changed', JSON.stringify(failure));
-      const changes = failure.kind === 'plan-changed' ? failure.params.changes : [];
-      assert.deepEqual(changes.map((each) => each.field), [field]);
+      assert.deepEqual(
+        changes.map((each) => each.field),
+        [field],
+      );
       assert.notEqual(changes[0]?.approved, changes[0]?.now);
     });
   }
+
+  it('asks people again with another node when the one that the bot chose is not Ready', async () => {
+    const changes = await asksAgainAfter(() => setCondition('nodes', 'master-0', 'Ready', 'Unknown'));
+
+    assert.deepEqual(
+      changes.map(({ field, approved, now }) => [field, approved, now]),
+      [
+        ['node', 'master-0', 'master-1'],
+        ['nodeIp', '172.31.77.10', '172.31.77.11'],
+      ],
+    );
+  });
+
+  it('runs the new plan once people have said yes to it', async () => {
+    const { run } = await startAfter(() => setCondition('nodes', 'master-0', 'Ready', 'Unknown'));
+    assert.equal(run.plan?.node, 'master-1');
+
+    await lab.vote(run.id, who.approver);
+    const end = await lab.turn();
+
+    assert.equal(end?.status, 'succeeded', JSON.stringify(end?.failed));
+    assert.equal(end.plan?.node, 'master-1', 'the approved node stays, although the first choice is back');
+  });
 
   it('starts when nothing that was approved is different', async () => {
     const { id } = await lab.approved();

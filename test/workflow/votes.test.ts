@@ -229,6 +229,62 @@ describe('reviewing votes', { timeout }, () => {
   });
 });
 
+describe('a vote for a plan that does not hold any more', { timeout }, () => {
+  const otherEncryption = () => lab.change('apiservers', 'cluster', { spec: { encryption: { type: 'aesgcm' } } });
+
+  it('is void: the card shows the new plan, the voter hears of it', async () => {
+    const { id } = await lab.waiting();
+    await lab.notices(id);
+    const undo = otherEncryption();
+
+    const run = await lab.vote(id, who.approver).finally(undo);
+
+    assert.equal(run.status, 'waiting');
+    assert.deepEqual(run.votes, []);
+    assert.equal(run.plan?.encryptionType, 'aesgcm');
+    const [said] = await says(id);
+    assert.equal(said?.type, 'vote-void');
+  });
+
+  it('does not take a rejection away', async () => {
+    const { id } = await lab.waiting();
+    await cast(id, who.approver);
+    await cast(id, who.deputy, 'reject');
+    const undo = otherEncryption();
+
+    const run = await lab.turn().finally(undo);
+
+    assert.equal(run?.status, 'rejected');
+    assert.equal(run.endedBy?.slackUser, who.deputy);
+  });
+
+  it('does not take a rejection away that comes while the plan is looked at', async () => {
+    const { id } = await lab.waiting();
+    await cast(id, who.approver);
+    const undo = otherEncryption();
+    const reviewing = lab.turn();
+    await cast(id, who.deputy, 'reject');
+    await reviewing;
+    const run = await lab.turn().finally(undo);
+
+    assert.equal(run?.status, 'rejected');
+  });
+
+  it('is not taken while something blocks; the request goes on waiting', async () => {
+    const { id } = await lab.waiting();
+    await lab.notices(id);
+    lab.lab.cluster.objects.setCondition('clusteroperators', 'etcd', { type: 'Progressing', status: 'True' });
+    const run = await lab.vote(id, who.approver);
+    lab.lab.cluster.objects.setCondition('clusteroperators', 'etcd', { type: 'Progressing', status: 'False' });
+
+    assert.equal(run.status, 'waiting');
+    assert.deepEqual(run.votes.map(({ standing }) => standing), ['refused']);
+    const [said] = await says(id);
+    assert.equal(said?.type, 'blocked-now');
+    assert.equal((await lab.vote(id, who.approver)).status, 'approved');
+  });
+});
+
 describe('cancelling', { timeout }, () => {
   function cancel(runId: string, by: string) {
     return lab.backups.cancel(lab.asked(by), { runId, reason: 'changed my mind' });

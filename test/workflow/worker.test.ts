@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { after, afterEach, before, describe, it } from 'node:test';
+import type { BackupRun, RunStep } from '../../src/domain/run.ts';
+import { createNodeSessions } from '../../src/openshift/node-sessions.ts';
+import type { WorkflowDeps } from '../../src/workflow/deps.ts';
+import { createWorker, type Worker, type WorkerOptions } from '../../src/workflow/worker.ts';
+import { labClock, openWorkflowLab, until, type WorkflowLab, who } from '../support/workflow-lab.ts';
+
+const timeout = 120_000;
+const graceMs = 60_000;
+let lab: WorkflowLab;
+const workers: Worker[] = [];
+
+before(async () => {
+  // A cluster of the configuration to which nothing leads is a mistake in our own wiring: no step expects it.
+  lab = await openWorkflowLab({ clusters: [{ name: 'unwired' }], unwired: ['unwired'] });
+}, { timeout });
+after(() => lab?.[Symbol.asyncDispose]());
+afterEach(async () => {
+  await Promise.all(workers.splice(0).map((worker) => worker.stop(graceMs)));
+  await node().behave({});
+  await lab.tidy();
+});
+
+function node() {
+  return lab.lab.plane.nodes[0] ?? assert.fail();
+}
+
+function started(options: Partial<WorkerOptions> = {}, change: Partial<WorkflowDeps> = {}): Worker {
+  const worker = createWorker(
+    { ...lab.deps, ...change },
+    { owner: 'first', leaseMs: 60_000, idleMs: 50, concurrency: 4, ...options },
+  );
+  workers.push(worker);
+  worker.start();
+  return worker;
+}
+
+function reaches(runId: string, fits: (run: BackupRun) => boolean): Promise<BackupRun> {
+  return until(async () => {
+    const run = await lab.run(runId);
+    return fits(run) && run;
+  });
+}
+
+const atStep = (step: RunStep) => (run: BackupRun) => run.step === step;
+const over = (run: BackupRun) => run.finishedAt !== undefined;
+
+async function request(cluster = 'prod-east'): Promise<string> {
+  const input = { cluster, node: undefined, reason: undefined };
+  const answer = await lab.backups.request(lab.asked(who.requester), input);
+  return answer.outcome === 'recorded' ? answer.run.id : assert.fail(JSON.stringify(answer));
+}
+
+describe('a worker', { timeout }, () => {
+  it('does all that is due, from the request to the report, without being told what', async () => {
+    started();
+    const runId = await request();
+    await reaches(runId, (run) => run.status === 'waiting');
+    const vote = { runId, decision: 'approve', reason: undefined } as const;
+    await lab.backups.vote(lab.asked(who.approver), vote);
+
+    const run = await reaches(runId, over);
+
+    assert.equal(run.status, 'succeeded', JSON.stringify(run.failed));
+    assert.equal((await lab.actions(runId)).at(-1), 'succeeded');
+  });
+
+  it('waits at its stop for the work under way, and takes nothing new', async () => {
+    const { id } = await lab.approved();
+    await node().behave({ slowSeconds: 1 });
+    const worker = started();
+    await reaches(id, atStep('running-script'));
+
+    await worker.stop(graceMs);
+
+    assert.equal((await lab.run(id)).status, 'succeeded');
+    const next = await request();
+    worker.wake();
+    assert.equal((await lab.run(next)).status, 'requested');
+  });
+
+  it('hands over when the work lasts longer than the grace: another worker goes on, the script runs once', async () => {
+    const { id } = await lab.approved();
+    await node().behave({ slowSeconds: 2 });
+    const worker = started();
+    await reaches(id, atStep('running-script'));
+    await until(async () => (await scriptStarted(id)) && true);
+
+    await worker.stop(1);
+    const between = await lab.run(id);
+    started({ owner: 'second' });
+    const run = await reaches(id, over);
+
+    assert.equal(between.status, 'running');
+    assert.equal(run.status, 'succeeded', JSON.stringify(run.failed));
+    const actions = await lab.actions(id);
+    assert.deepEqual(
+      actions.filter((action) => ['started', 'handed-over', 'resumed', 'succeeded'].includes(action)),
+      ['started', 'handed-over', 'resumed', 'succeeded'],
+    );
+    await onePair(run);
+    assert.deepEqual(lab.sessionPods(), []);
+  });
+
+  it('that lost its claim stops at once and writes nothing more', async () => {
+    const { id } = await lab.approved();
+    await node().behave({ slowSeconds: 2 });
+    // Renews every 200 ms; the other one’s clock says that this lease is long over.
+    started({ owner: 'first', leaseMs: 600 });
+    await reaches(id, atStep('running-script'));
+    await until(async () => (await scriptStarted(id)) && true);
+    const lines = (await lab.actions(id)).length;
+
+    started({ owner: 'second' }, { clock: labClock(3_600_000) });
+    await until(async () => lab.log.some(({ message }) => message.startsWith('claim lost')));
+    const run = await reaches(id, over);
+
+    assert.equal(run.status, 'succeeded', JSON.stringify(run.failed));
+    const actions = (await lab.actions(id)).slice(lines);
+    assert.equal(actions[0], 'resumed');
+    assert.deepEqual(
+      actions.filter((action) => action === 'succeeded' || action === 'failed'),
+      ['succeeded'],
+    );
+    await onePair(run);
+    assert.deepEqual(lab.sessionPods(), []);
+  });
+
+  it('ends a run as failed when something happens that no step expected, with the truth on the card', async () => {
+    const runId = await request('unwired');
+    started();
+
+    const run = await reaches(runId, over);
+
+    assert.deepEqual(run.failed?.failure, {
+      kind: 'internal',
+      params: { detail: 'no connection is configured for cluster "unwired"' },
+    });
+    assert.deepEqual(await lab.actions(runId), ['requested', 'failed']);
+    const notices = await lab.notices(runId);
+    assert.deepEqual(notices, [{ kind: 'card' }, { kind: 'thread', entry: { type: 'failure' } }]);
+    assert.ok(lab.log.some(({ level, message }) => level === 'error' && message.startsWith('unexpected error')));
+  });
+
+  it('does not say that nothing is left when it failed unexpectedly in the middle', async () => {
+    const { id } = await lab.approved();
+    const unwired = createNodeSessions({
+      connections: [],
+      clientPath: lab.lab.client.path,
+      clientEnv: {},
+      cacheDir: lab.lab.dir,
+      clock: lab.clock,
+    });
+    started({}, { sessions: unwired });
+
+    const run = await reaches(id, over);
+
+    assert.equal(run.failed?.failure.kind, 'internal');
+    assert.equal(run.failed.step, 'opening-session');
+    assert.equal(run.failed.left, undefined);
+    assert.equal((await lab.actions(id)).at(-1), 'failed');
+  });
+
+  it('works on clusters side by side and expires what nobody decided on', async () => {
+    const { id } = await lab.waiting();
+    started({}, { clock: labClock(3_600_000) });
+
+    assert.equal((await reaches(id, over)).status, 'expired');
+  });
+});
+
+function directoryOn(run: BackupRun): string {
+  return path.join(node().dir, run.plan?.directory ?? '');
+}
+
+/** The script's own process has begun: its output file is there. */
+async function scriptStarted(runId: string): Promise<boolean> {
+  const names = await readdir(path.join(directoryOn(await lab.run(runId)), '.run')).catch(() => []);
+  return names.includes('stdout');
+}
+
+async function onePair(run: BackupRun): Promise<void> {
+  const names = await readdir(directoryOn(run));
+  assert.deepEqual(
+    names.map((name) => name.replace(/_\d.*?\./, '.')).toSorted(),
+    ['snapshot.db', 'static_kuberesources.tar.gz'],
+    'the script ran once',
+  );
+}
