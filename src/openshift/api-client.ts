@@ -6,6 +6,7 @@ import {
   RequestContext,
 } from '@kubernetes/client-node';
 import { z } from 'zod';
+import type { ServerTime } from '../domain/cluster-standing.ts';
 import { known, type Reading } from '../domain/reading.ts';
 import { servedGroups } from './api-groups.ts';
 import type { ClusterConnection } from './connection.ts';
@@ -28,6 +29,8 @@ export interface ApiClient {
   get<T>(resource: Resource, schema: z.ZodType<T>): Promise<Reading<T>>;
   list<T>(resource: Resource, item: z.ZodType<T>): Promise<Reading<readonly T[]>>;
   create<T>(resource: Resource, body: object, schema: z.ZodType<T>): Promise<Reading<T>>;
+  /** Asks for what every account may ask, and reads the server's clock from the answer's Date header. `now`: ms UTC. */
+  serverTime(now: () => number): Promise<Reading<ServerTime>>;
   /** Closes the connections. Idempotent. */
   close(): Promise<void>;
 }
@@ -39,20 +42,33 @@ interface Session {
   readonly dispatcher: ReturnType<RequestContext['getDispatcher']>;
 }
 
-export function openApiClient(connection: ClusterConnection): ApiClient {
+interface Answer {
+  readonly body: unknown;
+  /** The Date header as it stands; undefined: none. */
+  readonly date: string | undefined;
+}
+
+/** `onAnswer` is called for every call that succeeds. */
+export function openApiClient(
+  connection: ClusterConnection,
+  onAnswer: () => void = () => undefined,
+): ApiClient {
   const gate = createGate(requestsAtOnce);
   let opened: Promise<Session> | undefined;
   let groups: Promise<readonly string[] | undefined> | undefined;
-  const send = async (
+  const ask = async (
     method: HttpMethod,
     path: string,
     signal: AbortSignal,
     body?: object,
-  ): Promise<unknown> => {
+  ): Promise<Answer> => {
     opened ??= openSession(connection);
     const session = await opened;
-    return gate(signal, () => sendOnce(session, { method, path, body }, signal));
+    const answer = await gate(signal, () => sendOnce(session, { method, path, body }, signal));
+    onAnswer();
+    return answer;
   };
+  const send = async (...call: Parameters<typeof ask>): Promise<unknown> => (await ask(...call)).body;
 
   async function reading<T>(
     resource: Resource,
@@ -82,6 +98,12 @@ export function openApiClient(connection: ClusterConnection): ApiClient {
       reading(resource, async (signal) =>
         schema.parse(await send(HttpMethod.POST, pathOf(resource), signal, body)),
       ),
+    serverTime: (now) =>
+      reading({ group: '', version: 'v1', resource: 'version' }, async (signal) => {
+        const askedAt = now();
+        const { date } = await ask(HttpMethod.GET, '/version', signal);
+        return { askedAt, answeredAt: now(), serverAt: timeOf(date) };
+      }),
     close: async () => {
       const closing = opened?.then((session) => session.dispatcher?.destroy()).catch(() => undefined);
       // A credential plugin that never ends must not keep its caller either.
@@ -106,7 +128,7 @@ async function sendOnce(
   session: Session,
   request: { method: HttpMethod; path: string; body: object | undefined },
   signal: AbortSignal,
-): Promise<unknown> {
+): Promise<Answer> {
   const context = new RequestContext(session.server + request.path, request.method);
   for (const [name, value] of Object.entries(session.headers)) context.setHeaderParam(name, value);
   context.setHeaderParam('Accept', 'application/json');
@@ -121,7 +143,12 @@ async function sendOnce(
   if (response.httpStatusCode < 200 || response.httpStatusCode > 299) {
     throw new ApiException(response.httpStatusCode, 'not what was asked for', text, {});
   }
-  return JSON.parse(text);
+  return { body: JSON.parse(text), date: response.headers.date };
+}
+
+function timeOf(date: string | undefined): number | undefined {
+  const at = Date.parse(date ?? '');
+  return Number.isNaN(at) ? undefined : at;
 }
 
 async function allPages<T>(

@@ -4,6 +4,13 @@ import { reviewClusterAdmin } from './access-review.ts';
 import { type ApiClient, openApiClient } from './api-client.ts';
 import type { ClusterConnection } from './connection.ts';
 import { readFacts } from './facts-reader.ts';
+import { readStanding } from './read-standing.ts';
+
+/** When each cluster last answered, for the health port. */
+export interface ClusterContacts {
+  /** ms UTC of the cluster's last answer to a reading; undefined: none since the start. */
+  lastContact(cluster: string): number | undefined;
+}
 
 /**
  * Reads clusters through their API. Credentials are loaded anew and connections closed for every reading,
@@ -13,11 +20,13 @@ import { readFacts } from './facts-reader.ts';
 export function createClusterReader(
   connections: readonly ClusterConnection[],
   clock: Pick<Clock, 'now'>,
-): ClusterReader {
+): ClusterReader & ClusterContacts {
+  const contacts = new Map<string, number>();
+
   async function reading<T>(cluster: ClusterPolicy, read: (api: ApiClient) => Promise<T>): Promise<T> {
     const connection = connections.find((each) => each.cluster === cluster.name);
     if (!connection) throw new Error(`no connection is configured for cluster "${cluster.name}"`);
-    const api = openApiClient(connection);
+    const api = openApiClient(connection, () => contacts.set(cluster.name, clock.now()));
     try {
       return await read(api);
     } finally {
@@ -28,5 +37,7 @@ export function createClusterReader(
   return {
     facts: (cluster) => reading(cluster, (api) => readFacts(api, cluster, clock.now())),
     clusterAdmin: (cluster, person) => reading(cluster, (api) => reviewClusterAdmin(api, person)),
+    standing: (cluster) => reading(cluster, (api) => readStanding(api, cluster, () => clock.now())),
+    lastContact: (cluster) => contacts.get(cluster),
   };
 }

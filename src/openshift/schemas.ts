@@ -101,6 +101,10 @@ export const pod = z.object({
   status: withConditions.nullish(),
 });
 
+export const namespace = z.object({
+  metadata: z.object({ labels: z.record(z.string(), z.string()).nullish() }),
+});
+
 export const configMap = z.object({ data: z.record(z.string(), z.string()).nullish() });
 
 export const machineConfigPool = z.object({ metadata, status: withConditions.nullish() });

@@ -150,7 +150,10 @@ describe('everything once more at the start', { timeout }, () => {
     ],
     ['encryptionType', () => lab.change('apiservers', 'cluster', { spec: { encryption: { type: 'aesgcm' } } })],
     ['proxyInUse', () => lab.change('proxies', 'cluster', { status: { httpProxy: '', httpsProxy: '', noProxy: '' } })],
-    ['clusterId', () => lab.change('clusterversions', 'version', { spec: { clusterID: '00000000-0000-4000-8000-000000000000' } })],
+    [
+      'infrastructureName',
+      () => lab.change('infrastructures', 'cluster', { status: { infrastructureName: 'rebuilt-b2b2b' } }),
+    ],
     [
       'members',
       () => lab.change('etcds', 'cluster', { status: { nodeStatuses: [{ nodeName: 'master-0', currentRevision: 2 }] } }),

@@ -56,7 +56,10 @@ export function checkAnswer(answer: CheckAnswer, context: AnswerContext): Messag
   return message({
     sections: [
       answers.checkTitle(answer, voice.tools),
-      answers.checkVerdict({ cluster: answer.cluster, counts }, voice.tools),
+      answers.checkVerdict(
+        { cluster: answer.cluster, counts, planned: answer.node !== undefined },
+        voice.tools,
+      ),
       card.counts(counts, voice.tools),
       ...findingSections(answer.findings, voice),
     ],

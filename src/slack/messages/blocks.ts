@@ -59,7 +59,7 @@ export function stack(
 export function button(options: {
   readonly id: ActionId;
   readonly label: string;
-  readonly runId: string;
+  readonly value: string;
   readonly style?: 'primary' | 'danger';
   readonly confirm?: { title: string; text: string; confirm: string; deny: string };
 }): Button {
@@ -69,7 +69,7 @@ export function button(options: {
     action_id: options.id,
     text: plain(options.label, limits.buttonText),
     // Not cut: half an id would be another run's. Ids are short and made by us.
-    value: options.runId,
+    value: options.value,
     ...(options.style ? { style: options.style } : {}),
     ...(confirm
       ? {

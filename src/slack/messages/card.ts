@@ -4,6 +4,7 @@ import type { ClusterPolicy } from '../../domain/policy.ts';
 import type { BackupRun } from '../../domain/run.ts';
 import { actionIds } from './action-ids.ts';
 import { button, type Message, message, stack } from './blocks.ts';
+import { buttonValue } from './button-value.ts';
 import { type Voice, voiceFor } from './language.ts';
 import { join, lines, type Markup, md } from './markup.ts';
 import type { Context } from './tools.ts';
@@ -11,7 +12,7 @@ import type { Counts } from './wording.ts';
 
 export type CardContext = Context & { readonly policy: ClusterPolicy };
 
-/** The one message that a run owns, as the run is now. Its buttons carry the run id and nothing else. */
+/** The one message that a run owns, as the run is now. Its buttons carry ids and nothing else. */
 export function runCard(run: BackupRun, context: CardContext): Message {
   const voice = voiceFor(context);
   const { card } = voice.words;
@@ -19,7 +20,10 @@ export function runCard(run: BackupRun, context: CardContext): Message {
     sections: [title(run, voice), ...body(run, context, voice)],
     buttons: buttons(run, voice),
     footer: card.footer({ runId: run.id }, voice.tools),
-    text: card.summary({ cluster: run.cluster, status: run.status }, voice.tools),
+    text: card.summary(
+      { cluster: run.cluster, status: run.status, emergency: run.emergency !== undefined },
+      voice.tools,
+    ),
   });
 }
 
@@ -55,7 +59,23 @@ function title(run: BackupRun, { words, tools }: Voice): Markup {
     { slackUser: run.requester.slackUser, reason: run.reason, scheduled },
     tools,
   );
-  return md`${head} · ${by}`;
+  const emergency = emergencyLine(run, { words, tools });
+  // The emergency line names the person already.
+  if (emergency && run.reason === undefined) return lines(head, emergency);
+  return lines(md`${head} · ${by}`, emergency);
+}
+
+/** Stands wherever the run is shown, for ever. */
+export function emergencyLine(run: BackupRun, { words, tools }: Voice): Markup | undefined {
+  if (run.emergency === undefined) return undefined;
+  const { slackUser } = run.requester;
+  return words.card.emergency({ slackUser, why: run.emergency, alone: nobodyAsked(run) }, tools);
+}
+
+/** When an emergency run's plan changes, people are asked after all. */
+function nobodyAsked(run: BackupRun): boolean {
+  const asked = run.status === 'waiting' || run.planRevision > 1 || run.votes.length > 0;
+  return run.emergency !== undefined && !asked;
 }
 
 function body(run: BackupRun, context: CardContext, voice: Voice): readonly Markup[] {
@@ -65,12 +85,17 @@ function body(run: BackupRun, context: CardContext, voice: Voice): readonly Mark
     case 'requested':
       return [card.checking(run.nodeWanted, t)];
     case 'waiting':
-      return [...planSection(run, voice), ...checks(run, voice), waitingFor(run, context, voice)];
+      return [
+        ...planChanged(run, voice),
+        ...planSection(run, voice),
+        ...checks(run, voice),
+        waitingFor(run, context, voice),
+      ];
     case 'approved':
       return [
         ...planSection(run, voice),
         ...checks(run, voice),
-        lines(card.approved(t), ...votes(run, voice)),
+        lines(card.approved({ alone: nobodyAsked(run) }, t), ...votes(run, voice)),
       ];
     case 'running':
       return [
@@ -91,6 +116,11 @@ function body(run: BackupRun, context: CardContext, voice: Voice): readonly Mark
     case 'expired':
       return [lines(card.expired(run.expiresAt, t), card.nothingWasRun())];
   }
+}
+
+/** People look at this card for the second time: what is not the same comes first. */
+function planChanged(run: BackupRun, { words, tools }: Voice): readonly Markup[] {
+  return run.planRevision > 1 ? [words.card.planChanged(run.planChanges, tools)] : [];
 }
 
 function planSection(run: BackupRun, { words, tools }: Voice): readonly Markup[] {
@@ -232,13 +262,13 @@ function buttons(run: BackupRun, { words }: Voice): readonly Button[] {
   const { card } = words;
   // An id that long is none of ours; a button with a cut id would be worse than none.
   if (run.id === '' || run.id.length > 255) return [];
-  const cancel = button({ id: actionIds.cancel, label: card.buttons.cancel, runId: run.id });
+  const cancel = button({ id: actionIds.cancel, label: card.buttons.cancel, value: run.id });
   if (run.status === 'requested' || run.status === 'approved') return [cancel];
   if (run.status !== 'waiting') return [];
   const reject = button({
     id: actionIds.reject,
     label: card.buttons.reject,
-    runId: run.id,
+    value: run.id,
     style: 'danger',
   });
   if (!run.plan) return [reject, cancel];
@@ -246,7 +276,8 @@ function buttons(run: BackupRun, { words }: Voice): readonly Button[] {
   const approve = button({
     id: actionIds.approve,
     label: card.buttons.approve,
-    runId: run.id,
+    // Approving is bound to the plan that stands above the button; rejecting is safe on any.
+    value: buttonValue(run),
     style: 'primary',
     confirm,
   });

@@ -1,7 +1,8 @@
 import type { Language } from '../../domain/policy.ts';
 import { en } from './en/index.ts';
 import { ko } from './ko/index.ts';
-import { type Context, makeTools, type Tools } from './tools.ts';
+import { makeTools } from './make-tools.ts';
+import type { Context, Tools } from './tools.ts';
 import type { Wording } from './wording.ts';
 
 export const wordings: Readonly<Record<Language, Wording>> = { en, ko };

@@ -1,5 +1,5 @@
 import type { BackupRun } from '../../domain/run.ts';
-import { approversOf } from './card.ts';
+import { approversOf, emergencyLine } from './card.ts';
 import type { Voice } from './language.ts';
 import { lines, type Markup, md } from './markup.ts';
 import { failureSections, findingSections, reportSections } from './thread.ts';
@@ -18,6 +18,7 @@ export function runSections(run: BackupRun, voice: Voice): readonly Markup[] {
       },
       t,
     ),
+    emergencyLine(run, voice),
     answers.runTimes(run, t),
     ...run.votes.slice(-8).map((vote) => md`${card.vote(vote, t)} · ${t.time(vote.at)}`),
   );

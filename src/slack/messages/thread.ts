@@ -1,11 +1,11 @@
-import type { AuditEvent } from '../../domain/audit.ts';
 import type { Finding } from '../../domain/finding.ts';
 import type { ThreadEntry } from '../../domain/notice.ts';
 import type { BackupRun } from '../../domain/run.ts';
+import { auditLine } from './audit-line.ts';
 import { type Message, message, stack } from './blocks.ts';
 import { failureText, runDurationMs } from './card.ts';
 import { type Voice, voiceFor } from './language.ts';
-import { codeBlock, join, lines, type Markup, md } from './markup.ts';
+import { codeBlock, lines, type Markup } from './markup.ts';
 import type { Context } from './tools.ts';
 
 /** One message in the thread under the run's card: the log and the audit that people read. */
@@ -21,6 +21,8 @@ function entrySections(entry: ThreadEntry, run: BackupRun, voice: Voice): readon
       return [auditLine(entry.event, voice)];
     case 'step':
       return [words.thread.stepLine({ at: entry.at, step: entry.step, detail: entry.detail }, tools)];
+    case 'warning':
+      return [words.thread.warning(tools.finding(entry.finding))];
     case 'details':
       return [words.thread.detailsTitle(run.cluster), ...findingSections(run.findings, voice)];
     case 'report':
@@ -28,27 +30,6 @@ function entrySections(entry: ThreadEntry, run: BackupRun, voice: Voice): readon
     case 'failure':
       return failureSections(run, voice);
   }
-}
-
-function auditLine(event: AuditEvent, { words, tools }: Voice): Markup {
-  const who = event.actor.kind === 'bot' ? words.terms.bot : words.thread.person(event.actor, tools);
-  const { reason, ...others } = event.detail;
-  const rest = Object.entries(others)
-    .slice(0, 8)
-    .map(([key, value]) => {
-      const label = Object.hasOwn(words.terms.detail, key) ? words.terms.detail[key] : undefined;
-      return md`${label ?? key}: ${tools.code(value)}`;
-    });
-  return words.thread.auditLine(
-    {
-      at: event.at,
-      who,
-      what: words.terms.audit[event.action],
-      reason,
-      rest: rest.length === 0 ? undefined : join(rest, ', '),
-    },
-    tools,
-  );
 }
 
 /** What a person must act on comes first; it is the passes that go when there is no room. */

@@ -2,7 +2,7 @@ import type { AuditAction } from '../../domain/audit.ts';
 import type { FailureKind, FailureParams, LeftOnNode } from '../../domain/failure.ts';
 import type { FindingCode, FindingParams, NodeUnfit } from '../../domain/finding.ts';
 import type { Standing } from '../../domain/person.ts';
-import type { Plan } from '../../domain/plan.ts';
+import type { Plan, PlanChange } from '../../domain/plan.ts';
 import type { PrivateSay } from '../../domain/private-say.ts';
 import type { Unreadable } from '../../domain/reading.ts';
 import type { RunStatus, RunStep, Vote } from '../../domain/run.ts';
@@ -15,7 +15,7 @@ import type {
 } from '../../workflow/backups.ts';
 import type { CommandProblem } from '../command-problem.ts';
 import type { Markup } from './markup.ts';
-import type { Tools } from './tools.ts';
+import type { FindingText, Tools } from './tools.ts';
 
 /** Everything that the product says, in one language. A missing text does not pass TypeScript. */
 export interface Wording {
@@ -29,13 +29,6 @@ export interface Wording {
   readonly help: HelpWording;
 }
 
-/** One check, for a tired person: what was looked at, what was found, why it matters, what to do. */
-export interface FindingText {
-  readonly looked: Markup;
-  readonly found: Markup;
-  readonly why: Markup;
-  readonly next?: Markup;
-}
 export type FindingsWording = {
   readonly [Code in FindingCode]: (params: FindingParams[Code], tools: Tools) => FindingText;
 };
@@ -68,6 +61,7 @@ export interface TermsWording {
   readonly unfit: Readonly<Record<NodeUnfit, Markup>>;
   readonly unreadable: Readonly<Record<Unreadable['reason'], Markup>>;
   readonly planField: Readonly<Record<keyof Plan, Markup>>;
+  readonly planValue: Readonly<Record<'yes' | 'no' | 'off' | 'anyClusterAdmin', Markup>>;
   readonly audit: Readonly<Record<AuditAction, Markup>>;
   /** What the keys of an audit line mean; a key that is not here stays as it is. */
   readonly detail: Readonly<Record<string, Markup>>;
@@ -82,9 +76,20 @@ export interface Counts {
   readonly later: number;
 }
 
+/** Why a vote does not count; `other`: not said, or said by a word of another release. */
+export type VoteRefusal =
+  | Extract<
+      PrivateSay['type'],
+      'refused-person' | 'profile-unreadable' | 'not-cluster-admin' | 'rights-unreadable' | 'blocked-now'
+    >
+  | 'other';
+
 export interface CardWording {
   title(p: { cluster: string; zStream: string | undefined; status: RunStatus }, t: Tools): Markup;
   requestedBy(p: { slackUser: string; reason: string | undefined; scheduled: boolean }, t: Tools): Markup;
+  /** `alone`: certainly nobody else was asked. */
+  emergency(p: { slackUser: string; why: string; alone: boolean }, t: Tools): Markup;
+  planChanged(changes: readonly PlanChange[], t: Tools): Markup;
   checking(nodeWanted: string | undefined, t: Tools): Markup;
   planNode(plan: Plan, t: Tools): Markup;
   offPeak(inside: boolean): Markup;
@@ -95,8 +100,9 @@ export interface CardWording {
   needs(p: { needed: number; approvers: readonly string[]; selfApproval: boolean }, t: Tools): Markup;
   expires(at: number, t: Tools): Markup;
   vote(vote: Vote, t: Tools): Markup;
+  readonly voteRefused: Readonly<Record<VoteRefusal, Markup>>;
   byText(runId: string, t: Tools): Markup;
-  approved(t: Tools): Markup;
+  approved(p: { alone: boolean }, t: Tools): Markup;
   running(p: { step: RunStep | undefined; since: number | undefined }, t: Tools): Markup;
   succeeded(p: { durationMs: number | undefined; approvers: readonly string[] }, t: Tools): Markup;
   result(
@@ -139,7 +145,7 @@ export interface CardWording {
     deny: string;
   };
   /** One line for the notification. */
-  summary(p: { cluster: string; status: RunStatus }, t: Tools): Markup;
+  summary(p: { cluster: string; status: RunStatus; emergency: boolean }, t: Tools): Markup;
 }
 
 export interface ThreadWording {
@@ -148,6 +154,18 @@ export interface ThreadWording {
     t: Tools,
   ): Markup;
   person(p: { slackUser: string; clusterUser: string }, t: Tools): Markup;
+  breakGlass(p: { at: number; who: Markup; why: string; told: readonly string[] }, t: Tools): Markup;
+  /** A request that nobody else is asked about. */
+  emergency(why: string, t: Tools): Markup;
+  planVoid(
+    p: { at: number; changes: readonly PlanChange[]; voided: readonly string[]; others: number },
+    t: Tools,
+  ): Markup;
+  handedOver(p: { at: number; step: string | undefined }, t: Tools): Markup;
+  /** `scriptBegun`: the step it had come to is at or behind the start of the script. */
+  resumed(p: { at: number; step: string | undefined; scriptBegun: boolean }, t: Tools): Markup;
+  leftoverRemoved(p: { at: number; path: string; ofRun: string }, t: Tools): Markup;
+  warning(text: FindingText): Markup;
   stepLine(p: { at: number; step: RunStep; detail: string | undefined }, t: Tools): Markup;
   detailsTitle(cluster: string): Markup;
   group(outcome: 'blocker' | 'warning' | 'later' | 'passed', count: number): Markup;
@@ -230,7 +248,7 @@ export interface AnswersWording {
   };
   notRecorded(t: Tools): Markup;
   checkTitle(p: { cluster: string; version: string | undefined; node: string | undefined }, t: Tools): Markup;
-  checkVerdict(p: { cluster: string; counts: Counts }, t: Tools): Markup;
+  checkVerdict(p: { cluster: string; counts: Counts; planned: boolean }, t: Tools): Markup;
   runsTitle(p: { kind: 'status' | 'list'; cluster: string | undefined; count: number }, t: Tools): Markup;
   noRuns(p: { kind: 'status' | 'list'; cluster: string | undefined }, t: Tools): Markup;
   runLine(
