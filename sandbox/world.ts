@@ -7,6 +7,7 @@ import { type SandboxCluster, startCluster } from './cluster/cluster.ts';
 import type { SeedOptions } from './cluster/seed-options.ts';
 import { type ControlPlane, startControlPlane } from './node/control-plane.ts';
 import type { EtcdOptions } from './node/etcd.ts';
+import { manifestScopes } from './slack/manifest-scopes.ts';
 import { startWorkspace, type Workspace, type WorkspaceOptions } from './slack/workspace.ts';
 
 /** Changes to the configuration that the sandbox's bot reads; merged over its own. */
@@ -60,7 +61,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     ...(options.etcd === undefined ? {} : { etcd: options.etcd }),
   });
   const cluster = await startCluster({ nodes: plane.nodes, ...options.seed });
-  const workspace = await startWorkspace({ teamName: 'Sandbox', ...options.slack });
+  const scopes = await manifestScopes();
+  const workspace = await startWorkspace({ teamName: 'Sandbox', scopes, ...options.slack });
   const people = addPeople(workspace, options.language === 'ko' ? 'ko-KR' : 'en-US');
   const channels = addChannels(workspace, people);
   const kubeconfig = path.join(dir, 'kubeconfig.yaml');
@@ -114,7 +116,8 @@ function configuration(
   return {
     slack: { ...tokens, apiUrl: workspace.apiUrl },
     language: options.language ?? 'en',
-    records: { file: parts.recordsFile },
+    // Short, so that a bot that was killed in the sandbox is soon followed by the next.
+    records: { file: parts.recordsFile, lease: '2s' },
     client: { path: parts.client.path },
     people: [
       { slack: people.requester, user: 'requester' },

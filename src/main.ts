@@ -5,12 +5,15 @@ import { dirname, join } from 'node:path';
 import type { Config } from './config/config.ts';
 import { ConfigError, mistakeText } from './config/mistake.ts';
 import { clientEnvironmentOfProcess, loadConfigOfProcess } from './config/process.ts';
+import { createClientTool } from './openshift/client-tool.ts';
 import { createClusterReader } from './openshift/cluster-reader.ts';
 import { createNodeSessions } from './openshift/node-sessions.ts';
 import { openSqliteRecords } from './records/sqlite.ts';
 import { openSlack } from './slack/app.ts';
 import { createOutboxSender } from './slack/outbox-sender.ts';
+import { botHealth } from './system/bot-health.ts';
 import { systemClock } from './system/clock.ts';
+import { serveHealth } from './system/health.ts';
 import { randomIds } from './system/ids.ts';
 import { openLog } from './system/log.ts';
 import { createBackups } from './workflow/create-backups.ts';
@@ -40,18 +43,22 @@ async function start(config: Config): Promise<void> {
     onFatal: () => void stop(1, 0),
   });
   const sender = createOutboxSender({ ...slack, records, fleet, clock, log });
+  const clusters = createClusterReader(connections, clock);
+  const clientEnv = clientEnvironmentOfProcess();
   const deps: WorkflowDeps = {
     records,
     fleet,
-    clusters: createClusterReader(connections, clock),
+    clusters,
     sessions: createNodeSessions({
       connections,
       clientPath: config.clientPath,
-      clientEnv: clientEnvironmentOfProcess(),
+      clientEnv,
       cacheDir: join(tmpdir(), 'etcd-backup-client-cache'),
       clock,
     }),
     people: slack.people,
+    self: slack.self,
+    client: createClientTool({ path: config.clientPath, env: clientEnv }),
     clock,
     ids: randomIds(),
     log,
@@ -68,6 +75,10 @@ async function start(config: Config): Promise<void> {
     concurrency: 16,
   });
 
+  const names = fleet.clusters.map((each) => each.name);
+  const parts = botHealth({ slack, records, worker, clusters: names, contacts: clusters, clock });
+  const health = config.healthPort === undefined ? undefined : await serveHealth(config.healthPort, parts);
+
   let stopping: Promise<void> | undefined;
   function stop(exitCode: number, graceMs: number): Promise<void> {
     process.exitCode = exitCode;
@@ -76,6 +87,7 @@ async function start(config: Config): Promise<void> {
       await slack.stop();
       await worker.stop(graceMs);
       await sender.stop();
+      await health?.close();
       await records.close();
     })();
     return stopping;
@@ -90,7 +102,7 @@ async function start(config: Config): Promise<void> {
   worker.start();
   sender.start();
   await slack.start();
-  log.info({ clusters: fleet.clusters.map((each) => each.name), team: slack.identity.teamId }, 'ready');
+  log.info({ clusters: names, team: slack.identity.teamId }, 'ready');
 }
 
 /** The second signal is somebody in a hurry: what is under way is handed over at once, on record. */

@@ -3,6 +3,7 @@ import { glob, readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { neededScopes } from '../src/slack/scopes.ts';
 import { slashCommand } from '../src/slack/slash-command.ts';
 
 /** Slack's manifest schema, as far as this app uses it: Slack refuses unknown keys, and so does this. */
@@ -50,6 +51,7 @@ const scopesOf: Readonly<Record<string, readonly string[]>> = {
   'chat.update': ['chat:write'],
   // Public and private channels; cards stand in both.
   'conversations.history': ['channels:history', 'groups:history'],
+  'conversations.info': ['channels:read', 'groups:read'],
   'conversations.open': ['im:write'],
   'conversations.replies': ['channels:history', 'groups:history'],
   'users.info': ['users:read'],
@@ -103,5 +105,6 @@ describe('manifest.yml', () => {
     const { oauth_config: oauth } = manifestSchema.parse(await manifest());
     const needed = new Set(['commands', ...Object.values(scopesOf).flat()]);
     assert.deepEqual([...oauth.scopes.bot].sort(), [...needed].sort());
+    assert.deepEqual(oauth.scopes.bot, [...neededScopes], 'what the doctor looks for');
   });
 });

@@ -26,6 +26,8 @@ export interface ApiServerParts {
   faults: Faults;
   requests: RequestLog;
   timers: Timers;
+  /** The server's clock: each answer tells it in its Date header. */
+  now: () => Date;
   served: readonly ResourceKind[];
   /** What `/version` answers. */
   version: object;
@@ -49,6 +51,7 @@ export class ApiServer {
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const info = parseRequest(request.method ?? 'GET', request.url ?? '/');
     const who = this.#parts.accounts.identify(request.headers.authorization);
+    response.setHeader('date', this.#parts.now().toUTCString());
     response.once('close', () =>
       this.#parts.requests.add(info, who, response.headersSent ? response.statusCode : 0),
     );

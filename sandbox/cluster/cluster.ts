@@ -79,7 +79,7 @@ export async function startCluster(options: ClusterOptions): Promise<SandboxClus
   const [accounts, faults, requests] = [new Accounts(), new Faults(), new RequestLog()];
   const served = kinds.filter((kind) => !options.absentGroups?.includes(kind.group));
   const version = versionOf(options.version ?? '4.16.8');
-  const api = new ApiServer({ store, accounts, kubelet, faults, requests, timers, served, version });
+  const api = new ApiServer({ store, accounts, kubelet, faults, requests, timers, now, served, version });
   const { url, caPem, stop } = await listen(api);
   const kubeconfig = (account: AccountName) =>
     kubeconfigYaml({ url, caPem, token: accounts.token(account), user: account });

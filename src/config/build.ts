@@ -28,6 +28,7 @@ export function buildConfig(file: ConfigFile, directory: string): Omit<Config, '
     recordsFile: resolve(directory, file.records.file),
     leaseMs: file.records.lease ?? standardLeaseMs,
     logLevel: file.log?.level ?? 'info',
+    healthPort: file.health?.port,
     clientPath: clientPath.includes('/') ? resolve(directory, clientPath) : clientPath,
     people,
     fleet: fleetOf(
@@ -83,6 +84,7 @@ function fleetOf(clusters: readonly ClusterPolicy[], people: readonly PersonMapp
   const bySlackUser = new Map(people.map((each) => [each.slackUser, each]));
   return {
     clusters,
+    people,
     cluster: (name) => byName.get(name),
     person: (slackUser) => bySlackUser.get(slackUser),
   };

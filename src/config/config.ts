@@ -14,6 +14,7 @@ export interface ClusterConnection {
 /** The clusters in the file's order, and the people. */
 export interface ConfiguredFleet {
   readonly clusters: readonly ClusterPolicy[];
+  readonly people: readonly PersonMapping[];
   cluster(name: string): ClusterPolicy | undefined;
   person(slackUser: string): PersonMapping | undefined;
 }
@@ -40,6 +41,8 @@ export interface Config {
   /** How long a claim on a run holds without being renewed. */
   readonly leaseMs: number;
   readonly logLevel: LogLevel;
+  /** For /healthz and /readyz; undefined: nothing listens. */
+  readonly healthPort: number | undefined;
   /** A bare name (found in PATH) or an absolute path. */
   readonly clientPath: string;
   readonly people: readonly PersonMapping[];

@@ -257,6 +257,15 @@ export const fileSchema = z.strictObject(
       )
       .meta({ description: "The bot's own log" })
       .optional(),
+    health: z
+      .strictObject(
+        {
+          port: wholeNumber(1, 65_535).meta({ description: 'TCP port on which /healthz and /readyz answer' }),
+        },
+        { error: 'port: NUMBER' },
+      )
+      .meta({ description: 'Liveness and readiness for Kubernetes; left out: nothing listens' })
+      .optional(),
     client: z
       .strictObject(
         {

@@ -44,9 +44,11 @@ exit "$(cat "$1/.run/exit")"
 /** Exit codes of backupScript's own, which the backup script does not use. */
 export const directoryExistsExit = 75;
 
-/** $1 run directory → `none` (never started), `live`, `gone` (died without an exit code) or `done`. */
+/** $1 run directory → `none` (never started; an empty directory is taken away), `live`, `gone` (died without an exit code) or `done`. */
 export const runStateScript = `
 if [ ! -d "$1/.run" ]; then
+  # An empty directory would be taken for a started run. rmdir never takes one in which somebody has just begun.
+  rmdir -- "$1" 2> /dev/null
   echo "state none"
 elif [ -f "$1/.run/exit" ]; then
   echo "state done"

@@ -5,6 +5,7 @@ import { proxySecrets, redact } from '../domain/redact.ts';
 import type { Clock, ScriptRequest, ScriptResult, ScriptState } from '../workflow/ports.ts';
 import { runFailure } from '../workflow/run-failure-error.ts';
 import { clientFailure, neverStarted } from './client-failure.ts';
+import type { ClientCommand } from './client-process.ts';
 import { parseEvidence, parseNodeFacts, parsePaths, parseRunState } from './node-answers.ts';
 import {
   backupScript,
@@ -15,7 +16,7 @@ import {
   runResultScript,
   runStateScript,
 } from './node-scripts.ts';
-import { type ClientCommand, type PodAddress, type RemoteOutcome, runRemote } from './remote-command.ts';
+import { type PodAddress, type RemoteOutcome, runRemote } from './remote-command.ts';
 
 const databaseFile = '/var/lib/etcd/member/snap/db';
 const keptOutputBytes = 256 * 1024;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ClusterPolicy, SessionPolicy } from '../domain/policy.ts';
 import type { Clock, NodeSession, NodeSessions, SessionRequest } from '../workflow/ports.ts';
+import type { ClientCommand } from './client-process.ts';
 import type { ClusterConnection } from './connection.ts';
 import {
   diskFacts,
@@ -11,7 +12,6 @@ import {
   runScript,
   scriptState,
 } from './node-session.ts';
-import type { ClientCommand } from './remote-command.ts';
 import { sessionContainer, sessionPodName } from './session-pod.ts';
 import {
   abandonPod,

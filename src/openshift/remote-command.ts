@@ -1,14 +1,5 @@
-import { execa } from 'execa';
 import { isClientNoise } from '../domain/script-output.ts';
-
-/** How to reach pods of one cluster with `oc` or `kubectl`; both take the same words. */
-export interface ClientCommand {
-  /** Path of oc or kubectl. */
-  readonly path: string;
-  /** `--kubeconfig`, `--context`, `--cache-dir`: files and names only, never a token. */
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-}
+import { type ClientCommand, type ClientInput, type ClientOutcome, runClient } from './client-process.ts';
 
 export interface PodAddress {
   readonly namespace: string;
@@ -16,12 +7,8 @@ export interface PodAddress {
   readonly container: string;
 }
 
-export interface RemoteInput {
+export interface RemoteInput extends ClientInput {
   readonly argv: readonly string[];
-  /** Written to the command's standard input; undefined: no standard input at all. */
-  readonly stdin?: string;
-  readonly deadlineMs: number;
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -31,17 +18,9 @@ export interface RemoteInput {
 export type RemoteOutcome =
   | { readonly kind: 'exited'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
   | { readonly kind: 'client-failed'; readonly stdout: string; readonly stderr: string }
-  | { readonly kind: 'deadline'; readonly deadlineMs: number }
-  | { readonly kind: 'aborted' }
-  | { readonly kind: 'no-client'; readonly path: string };
+  | Exclude<ClientOutcome, { kind: 'ended' }>;
 
-const maxOutputBytes = 4 * 1024 * 1024;
-const killGraceMs = 2_000;
-
-/**
- * Runs one command in a pod through `exec`, argv only. Always ends within the deadline plus 2 s: the client's whole process
- * group is killed then, because a grandchild that holds stdout would keep the promise open.
- */
+/** Runs one command in a pod through `exec`, argv only. Always ends within the deadline plus 2 s. */
 export async function runRemote(
   client: ClientCommand,
   pod: PodAddress,
@@ -57,28 +36,8 @@ export async function runRemote(
     '--',
     ...input.argv,
   ];
-  const child = execa(client.path, argv, {
-    env: client.env,
-    extendEnv: false,
-    detached: true,
-    reject: false,
-    stripFinalNewline: false,
-    maxBuffer: maxOutputBytes,
-    ...(input.stdin === undefined ? { stdin: 'ignore' as const } : { input: input.stdin }),
-  });
-  const ended = child.then((result): RemoteOutcome => {
-    if (result.code === 'ENOENT' || result.code === 'EACCES') return { kind: 'no-client', path: client.path };
-    return readOutcome(result.exitCode, String(result.stdout), String(result.stderr));
-  });
-  const stopped = stopAt(input.deadlineMs, input.signal);
-  try {
-    const first = await Promise.race([ended, stopped.reached]);
-    if (first !== 'deadline' && first !== 'aborted') return first;
-    await killGroup(child.pid, ended);
-    return first === 'deadline' ? { kind: 'deadline', deadlineMs: input.deadlineMs } : { kind: 'aborted' };
-  } finally {
-    stopped.cancel();
-  }
+  const outcome = await runClient(client, argv, input);
+  return outcome.kind === 'ended' ? readOutcome(outcome.exitCode, outcome.stdout, outcome.stderr) : outcome;
 }
 
 /** The remote exit code is true only together with the client's closing line; otherwise the client itself failed. */
@@ -96,38 +55,4 @@ function withoutNoise(stderr: string): string {
     .split('\n')
     .filter((line) => !isClientNoise(line))
     .join('\n');
-}
-
-function stopAt(ms: number, signal: AbortSignal | undefined) {
-  const { promise, resolve } = Promise.withResolvers<'deadline' | 'aborted'>();
-  const timer = setTimeout(() => resolve('deadline'), ms);
-  const onAbort = () => resolve('aborted');
-  if (signal?.aborted) onAbort();
-  signal?.addEventListener('abort', onAbort, { once: true });
-  const cancel = () => {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
-  };
-  return { reached: promise, cancel };
-}
-
-async function killGroup(pid: number | undefined, ended: Promise<unknown>): Promise<void> {
-  signalGroup(pid, 'SIGTERM');
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => {
-    signalGroup(pid, 'SIGKILL');
-    resolve();
-  }, killGraceMs);
-  await Promise.race([ended, promise]);
-  clearTimeout(timer);
-  signalGroup(pid, 'SIGKILL');
-}
-
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // ESRCH: the group is gone already, which is what was wanted.
-  }
 }

@@ -1,6 +1,6 @@
 import { App, SocketModeReceiver } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
-import type { Clock, Log } from '../workflow/ports.ts';
+import type { Clock, Log, SlackSelf } from '../workflow/ports.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { withDeadline } from './deadline.ts';
 import { askIdentity, type BotIdentity } from './identity.ts';
@@ -8,6 +8,7 @@ import { listenToCancel, listenToUnknownButtons, listenToVote } from './listener
 import { listenToCommand } from './listeners/command.ts';
 import type { ListenerDeps } from './listeners/listener.ts';
 import { createPeople, type People } from './people.ts';
+import { createSlackSelf } from './self.ts';
 import { troubleOf } from './slack-trouble.ts';
 import { keepConnected } from './socket-connection.ts';
 import { createWebClient, webClientOptions } from './web-client.ts';
@@ -30,12 +31,15 @@ export interface SlackOptions {
 export interface Slack {
   readonly identity: BotIdentity;
   readonly people: People;
+  readonly self: SlackSelf;
   /** For posts: no retries, because a lost answer must not become a second message. */
   readonly client: WebClient;
   /** Before start(), once. */
   listen(deps: Pick<ListenerDeps, 'backups' | 'fleet' | 'language'>): void;
   /** Resolves when connected. Keeps trying while Slack cannot be reached; rejects when it refuses the token. */
   start(): Promise<void>;
+  /** Whether Slack can reach us at this moment. */
+  connected(): boolean;
   /** Lets answers under way finish (5 s at most), then closes the connection. */
   stop(): Promise<void>;
 }
@@ -56,6 +60,7 @@ export async function openSlack(options: SlackOptions): Promise<Slack> {
   return {
     identity,
     people,
+    self: createSlackSelf(reads, identity.botName),
     client: posts,
     listen(given) {
       const deps: ListenerDeps = { ...given, people, identity, client: posts, clock, log };
@@ -66,6 +71,7 @@ export async function openSlack(options: SlackOptions): Promise<Slack> {
       listenToUnknownButtons(app, deps);
     },
     start: () => connection.start(),
+    connected: () => connection.connected(),
     async stop() {
       await withDeadline(clock, finishDeadlineMs, Promise.allSettled(underWay));
       await connection.stop();

@@ -14,6 +14,7 @@ export type Command =
   | { readonly kind: 'check'; readonly cluster: string | undefined; readonly node: string | undefined }
   /** `what`: a cluster's name or a run's id. */
   | { readonly kind: 'status'; readonly what: string | undefined }
+  | { readonly kind: 'doctor'; readonly cluster: string | undefined }
   | { readonly kind: 'list'; readonly cluster: string | undefined }
   | { readonly kind: 'show'; readonly run: string }
   | {
@@ -42,6 +43,7 @@ const options: Readonly<Record<CommandWord, readonly string[]>> = {
   approve: ['run', 'reason'],
   reject: ['run', 'reason'],
   cancel: ['run', 'reason'],
+  doctor: ['cluster'],
   help: ['topic'],
 };
 export const commandWords = Object.keys(options) as readonly CommandWord[];
@@ -91,6 +93,7 @@ function read(text: string): Command {
       return { kind, cluster: value('cluster'), node: value('node') };
     case 'status':
       return { kind, what: value('what') };
+    case 'doctor':
     case 'list':
       return { kind, cluster: value('cluster') };
     case 'help':

@@ -8,6 +8,8 @@ export interface BotIdentity {
   readonly enterpriseId: string | undefined;
   readonly botUserId: string;
   readonly botId: string;
+  /** As people type it behind an @. */
+  readonly botName: string;
 }
 
 const authTest = z.object({
@@ -15,6 +17,7 @@ const authTest = z.object({
   enterprise_id: z.string().nullish(),
   user_id: z.string().min(1),
   bot_id: z.string().min(1),
+  user: z.string().min(1),
 });
 
 /**
@@ -42,13 +45,14 @@ export async function askIdentity(
     );
   }
   const { team_id: teamId, enterprise_id: enterpriseId, user_id: botUserId, bot_id: botId } = parsed.data;
+  const { user: botName } = parsed.data;
   if (expectedTeamId !== undefined && teamId !== expectedTeamId) {
     throw new Error(
       `the bot token is of workspace ${teamId}, but the configuration expects ${expectedTeamId} (slack.teamId); ` +
         'correct the one that is wrong',
     );
   }
-  return { teamId, enterpriseId: enterpriseId ?? undefined, botUserId, botId };
+  return { teamId, enterpriseId: enterpriseId ?? undefined, botUserId, botId, botName };
 }
 
 /**

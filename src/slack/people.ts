@@ -5,7 +5,7 @@ import type { Language } from '../domain/policy.ts';
 import { known, type Reading, unknown } from '../domain/reading.ts';
 import type { Clock, SlackPeople } from '../workflow/ports.ts';
 import { withDeadline } from './deadline.ts';
-import { type SlackTrouble, troubleOf } from './slack-trouble.ts';
+import { reasonOf, troubleOf } from './slack-trouble.ts';
 
 export interface PeopleOptions {
   readonly client: WebClient;
@@ -111,21 +111,6 @@ async function readProfile(client: WebClient, slackUser: string): Promise<Readin
     bot: user.is_bot || user.id === 'USLACKBOT',
     locale: user.locale,
   });
-}
-
-function reasonOf(trouble: SlackTrouble) {
-  switch (trouble.kind) {
-    case 'rate-limited':
-      return 'throttled' as const;
-    case 'unauthorized':
-      return 'unauthorized' as const;
-    case 'unavailable':
-      return trouble.timedOut ? ('timeout' as const) : ('unreachable' as const);
-    case 'refused':
-      return trouble.code === 'user_not_found' || trouble.code === 'user_not_visible'
-        ? ('absent' as const)
-        : ('forbidden' as const);
-  }
 }
 
 function languageOf(locale: string | undefined, fallback: Language): Language {

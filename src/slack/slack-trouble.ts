@@ -1,4 +1,5 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
+import type { Unreadable } from '../domain/reading.ts';
 import { redactTokens } from './redact.ts';
 
 /** Why a call to Slack failed, by what can be done about it. `detail` is one line without secrets. */
@@ -53,6 +54,22 @@ export function troubleOf(error: unknown): SlackTrouble {
   if (/Retry header did not contain a valid timeout/.test(detail))
     return rateLimited(defaultRetryAfterMs, detail);
   return { kind: 'unavailable', timedOut: /timeout|timed out/i.test(detail), detail };
+}
+
+/** The same in the words in which every unreadable fact is told. */
+export function reasonOf(trouble: SlackTrouble): Unreadable['reason'] {
+  switch (trouble.kind) {
+    case 'rate-limited':
+      return 'throttled';
+    case 'unauthorized':
+      return 'unauthorized';
+    case 'unavailable':
+      return trouble.timedOut ? 'timeout' : 'unreachable';
+    case 'refused':
+      return trouble.code === 'user_not_found' || trouble.code === 'user_not_visible'
+        ? 'absent'
+        : 'forbidden';
+  }
 }
 
 function platformTrouble(error: WebAPIPlatformError): SlackTrouble {

@@ -8,6 +8,8 @@ export type SocketModeClient = SocketModeReceiver['client'];
 export interface SocketConnection {
   /** Resolves when Slack's first hello has come; keeps trying while Slack cannot be reached. Rejects when Slack refuses the token. */
   start(): Promise<void>;
+  /** Between Slack's hello and the end of the connection. */
+  connected(): boolean;
   stop(): Promise<void>;
 }
 
@@ -39,7 +41,11 @@ export function keepConnected(input: {
   const stopping = new AbortController();
   let lost = Promise.withResolvers<void>();
   let running: Promise<void> | undefined;
-  client.on('disconnected', () => lost.resolve());
+  let up = false;
+  client.on('disconnected', () => {
+    up = false;
+    lost.resolve();
+  });
 
   async function run(connected: () => void): Promise<void> {
     for (let failures = 0; !stopping.signal.aborted; ) {
@@ -49,8 +55,10 @@ export function keepConnected(input: {
         if (stopping.signal.aborted) return void client.disconnect();
         log.info({ failures }, 'connected to Slack (Socket Mode)');
         failures = 0;
+        up = true;
         connected();
         await lost.promise;
+        up = false;
         if (!stopping.signal.aborted) log.info({}, 'Slack ended the connection; connecting again');
       } catch (error) {
         if (stopping.signal.aborted) return;
@@ -81,6 +89,7 @@ export function keepConnected(input: {
       );
       return first.promise;
     },
+    connected: () => up,
     async stop() {
       stopping.abort();
       // A peer that never answers the close frame would hold us for 30 s.

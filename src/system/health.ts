@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Probe {
@@ -7,24 +7,37 @@ export interface Probe {
   readonly problem: () => Promise<string | undefined> | string | undefined;
 }
 
+/** Told beside the probes, never judged. */
+export interface Note {
+  readonly name: string;
+  readonly text: () => string;
+}
+
+export interface HealthParts {
+  /** What only a restart mends. */
+  readonly live: readonly Probe[];
+  /** What must hold to be of use to anybody. */
+  readonly ready: readonly Probe[];
+  readonly notes: readonly Note[];
+}
+
 export interface Health {
   readonly port: number;
   close(): Promise<void>;
 }
 
 /**
- * `/healthz`: the process answers and its loop turns. `/readyz`: 200 when every probe is content, else 503;
- * the body names each. Nothing in it is secret. Listens on all addresses: the kubelet asks from outside.
+ * `/healthz` asks the `live` probes, `/readyz` the `ready` ones: 200 when each is content, else 503. The body names each,
+ * and `/readyz` adds the notes. Nothing in it is secret. Listens on all addresses: the kubelet asks from outside.
+ * Throws when it cannot listen on the port.
  */
-export async function serveHealth(port: number, probes: readonly Probe[]): Promise<Health> {
+export async function serveHealth(port: number, { live, ready, notes }: HealthParts): Promise<Health> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://health');
     if (pathname === '/healthz') {
-      response.writeHead(200, { 'content-type': 'text/plain' }).end('ok\n');
+      void answer(response, live, []);
     } else if (pathname === '/readyz') {
-      void ready(probes).then(({ ok, text }) =>
-        response.writeHead(ok ? 200 : 503, { 'content-type': 'text/plain' }).end(text),
-      );
+      void answer(response, ready, notes);
     } else {
       response.writeHead(404).end();
     }
@@ -39,7 +52,18 @@ export async function serveHealth(port: number, probes: readonly Probe[]): Promi
   };
 }
 
-async function ready(probes: readonly Probe[]): Promise<{ ok: boolean; text: string }> {
+async function answer(
+  response: ServerResponse,
+  probes: readonly Probe[],
+  notes: readonly Note[],
+): Promise<void> {
+  const { ok, lines } = await askAll(probes);
+  const told = notes.map(({ name, text }) => `${name}: ${text()}`);
+  const body = [...lines, ...told].map((line) => `${line}\n`).join('') || 'ok\n';
+  response.writeHead(ok ? 200 : 503, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
+}
+
+async function askAll(probes: readonly Probe[]): Promise<{ ok: boolean; lines: readonly string[] }> {
   const lines = await Promise.all(
     probes.map(async ({ name, problem }) => {
       const found = await Promise.resolve()
@@ -48,12 +72,18 @@ async function ready(probes: readonly Probe[]): Promise<{ ok: boolean; text: str
       return { ok: found === undefined, line: `${name}: ${found ?? 'ok'}` };
     }),
   );
-  return { ok: lines.every((each) => each.ok), text: `${lines.map((each) => each.line).join('\n')}\n` };
+  return { ok: lines.every((each) => each.ok), lines: lines.map((each) => each.line) };
 }
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code ?? error.message;
+      const next = 'end what listens there, or choose another port under health.port';
+      reject(
+        new Error(`cannot listen on port ${port} for health checks (${why}): ${next}`, { cause: error }),
+      );
+    });
     server.listen(port, () => resolve());
   });
 }

@@ -17,7 +17,10 @@ export function askAgain(
 ): RunChange {
   const event = auditEvent(now, 'bot', 'plan-void', {
     ...Object.fromEntries(changed.changes.map((each) => [each.field, `${each.approved} → ${each.now}`])),
-    voidedApprovals: lostVotes(run).map((vote) => vote.person.clusterUser).join(', ') || undefined,
+    voidedApprovals:
+      lostVotes(run)
+        .map((vote) => vote.person.clusterUser)
+        .join(', ') || undefined,
   });
   return {
     set: {

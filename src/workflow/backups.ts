@@ -1,4 +1,5 @@
 import type { AuditLine } from '../domain/audit.ts';
+import type { DoctorLine } from '../domain/doctor.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Standing } from '../domain/person.ts';
 import type { BackupRun } from '../domain/run.ts';
@@ -97,6 +98,17 @@ export type AuditAnswer =
   | { readonly outcome: 'no-such-run'; readonly runId: string }
   | NotAllowed;
 
+export type DoctorAnswer =
+  | {
+      readonly outcome: 'examined';
+      /** The named cluster; undefined: all that may be asked about here. */
+      readonly cluster: string | undefined;
+      /** Worst first. */
+      readonly lines: readonly DoctorLine[];
+    }
+  | NotAllowed
+  | ClusterQuestion;
+
 export type RunAnswer =
   | { readonly outcome: 'run'; readonly run: BackupRun }
   | { readonly outcome: 'no-such-run'; readonly runId: string }
@@ -127,6 +139,8 @@ export interface Backups {
     },
   ): Promise<VoteAnswer>;
   cancel(asked: Asked, input: { runId: string; reason: string | undefined }): Promise<CancelAnswer>;
+  /** Looks at everything that the bot itself needs: Slack, clusters, client, records. Takes seconds: acknowledge first. */
+  doctor(asked: Asked, input: { cluster: string | undefined }): Promise<DoctorAnswer>;
   /** Reads the cluster: takes seconds. Acknowledge first. */
   check(asked: Asked, input: { cluster: string | undefined; node: string | undefined }): Promise<CheckAnswer>;
   /** Runs that are not over, or the newest of one cluster. */

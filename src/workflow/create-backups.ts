@@ -2,6 +2,7 @@ import type { Backups } from './backups.ts';
 import { cancelRun } from './cancel-run.ts';
 import { castVote } from './cast-vote.ts';
 import type { WorkflowDeps } from './deps.ts';
+import { examine } from './doctor.ts';
 import { auditRun, checkCluster, listRuns, showRun } from './questions.ts';
 import { requestBackup } from './request-backup.ts';
 
@@ -11,6 +12,7 @@ export function createBackups(deps: WorkflowDeps): Backups {
     request: (asked, input) => requestBackup(deps, asked, input),
     vote: (asked, input) => castVote(deps, asked, input),
     cancel: (asked, input) => cancelRun(deps, asked, input),
+    doctor: (asked, input) => examine(deps, asked, input),
     check: (asked, input) => checkCluster(deps, asked, input),
     status: (asked, input) => listRuns(deps, asked, { ...input, which: 'active-or-newest' }),
     list: (asked, input) => listRuns(deps, asked, { ...input, which: 'succeeded' }),

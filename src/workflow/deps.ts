@@ -1,4 +1,14 @@
-import type { Clock, ClusterReader, Fleet, Ids, Log, NodeSessions, SlackPeople } from './ports.ts';
+import type {
+  ClientTool,
+  Clock,
+  ClusterReader,
+  Fleet,
+  Ids,
+  Log,
+  NodeSessions,
+  SlackPeople,
+  SlackSelf,
+} from './ports.ts';
 import type { Records } from './records.ts';
 
 /** Everything the workflow reaches the world through. */
@@ -8,6 +18,8 @@ export interface WorkflowDeps {
   readonly clusters: ClusterReader;
   readonly sessions: NodeSessions;
   readonly people: SlackPeople;
+  readonly self: SlackSelf;
+  readonly client: ClientTool;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

@@ -1,4 +1,5 @@
 import type { ArtifactEvidence } from '../domain/artifacts.ts';
+import type { ClusterStanding } from '../domain/cluster-standing.ts';
 import type { ClusterFacts, NodeDiskFacts, ProxyFacts } from '../domain/facts.ts';
 import type { SlackProfile } from '../domain/person.ts';
 import type { ClusterPolicy, PersonMapping } from '../domain/policy.ts';
@@ -25,6 +26,7 @@ export interface Log {
 /** The clusters of the configuration and the people that it names. */
 export interface Fleet {
   readonly clusters: readonly ClusterPolicy[];
+  readonly people: readonly PersonMapping[];
   cluster(name: string): ClusterPolicy | undefined;
   /** Undefined: this Slack user is nobody to us. */
   person(slackUser: string): PersonMapping | undefined;
@@ -35,12 +37,38 @@ export interface ClusterReader {
   facts(cluster: ClusterPolicy): Promise<ClusterFacts>;
   /** Whether the user, with all groups that the cluster and the configuration give, is cluster-admin there. */
   clusterAdmin(cluster: ClusterPolicy, person: PersonMapping): Promise<Reading<boolean>>;
+  /** How the bot itself stands with the cluster. */
+  standing(cluster: ClusterPolicy): Promise<ClusterStanding>;
 }
 
 /** Slack's own word on an account. */
 export interface SlackPeople {
   profile(slackUser: string): Promise<Reading<SlackProfile>>;
   readonly teamId: string;
+}
+
+/** How the bot itself stands in Slack. Nothing throws. */
+export interface SlackSelf {
+  /** The bot's name as `/invite @…` takes it. */
+  readonly botName: string;
+  scopes(): Promise<Reading<GrantedScopes>>;
+  channel(id: string): Promise<Reading<ChannelStanding>>;
+}
+
+/** What the token may do, and what of the needed scopes it lacks. */
+export interface GrantedScopes {
+  readonly granted: readonly string[];
+  readonly missing: readonly string[];
+}
+
+/** `not-found`: no such channel, or a private one that the bot is not in; Slack says the same of both. */
+export type ChannelStanding = 'member' | 'not-a-member' | 'not-found' | 'archived';
+
+/** oc or kubectl on this machine. Never throws. */
+export interface ClientTool {
+  readonly path: string;
+  /** Why not: `absent` (no such program, or not to be run), `timeout`, `malformed` (it is something else). */
+  version(): Promise<Reading<string>>;
 }
 
 export interface SessionRequest {

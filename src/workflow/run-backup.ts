@@ -65,12 +65,10 @@ async function takeUp(work: RunWork, held: { session?: NodeSession }): Promise<T
   if (!started) return undefined;
   const session = await openSession(work);
   held.session = session;
+  const { success } = work.claim.run;
+  if (success) return { session, ...success };
   const state = await session.scriptState(work.plan.directory);
-  if (state === 'none') {
-    // Killed between making the directory and starting the script: an empty directory would be taken for a started run.
-    await session.remove(work.plan.directory);
-    return undefined;
-  }
+  if (state === 'none') return undefined;
   if (state === 'gone') throw runFailure('interrupted', { step: 'running-script' });
   return takeBackup(work, session, undefined);
 }
@@ -115,9 +113,9 @@ async function takeBackup(
   return { session, artifacts: judged.artifacts, scriptMs: result.durationMs };
 }
 
-/** What the wrapper left beside the two files goes last: until then a bot that takes over can read how the script ended. */
+/** What is proven is on record before the wrapper's traces go: from then on nobody needs to ask the node again. */
 async function conclude(work: RunWork, { session, artifacts, scriptMs }: Taken): Promise<void> {
-  await recordStep(work, 'closing-session');
+  await recordStep(work, 'closing-session', { artifacts, scriptMs, sessionPodLeft: undefined });
   const sessionPodLeft = await closeQuietly(work, session);
   await finishSucceeded(work, { artifacts, scriptMs, sessionPodLeft });
 }

@@ -21,6 +21,8 @@ export interface WorkerOptions {
 export interface Worker {
   start(): void;
   wake(): void;
+  /** ms UTC at which the loop last looked for work; undefined: not started. It looks every `idleMs` at least. */
+  lastTurn(): number | undefined;
   /**
    * Takes nothing new, waits `graceMs` for the work under way, and hands over what has not ended by then: what runs on the
    * node goes on there, the record says where it stands, another process takes it up.
@@ -36,9 +38,11 @@ export function createWorker(deps: WorkflowDeps, options: WorkerOptions): Worker
   const busy = new Set<Promise<void>>();
   let bell = Promise.withResolvers<void>();
   let loop: Promise<void> | undefined;
+  let turnedAt: number | undefined;
 
   async function rounds(): Promise<void> {
     while (!stopping.signal.aborted) {
+      turnedAt = deps.clock.now();
       bell = Promise.withResolvers();
       const rung = bell.promise;
       const took = busy.size < options.concurrency && (await takeOne());
@@ -80,6 +84,7 @@ export function createWorker(deps: WorkflowDeps, options: WorkerOptions): Worker
     wake() {
       bell.resolve();
     },
+    lastTurn: () => turnedAt,
     handOver() {
       handingOver.abort(new HandoverError());
     },

@@ -9,6 +9,9 @@ const parts: Readonly<Record<string, { readonly from: readonly string[]; readonl
   openshift: { from: ['domain', 'workflow'], packages: true },
   records: { from: ['domain', 'workflow'], packages: true },
   storage: { from: ['domain', 'workflow'], packages: true },
+  catalog: { from: ['domain', 'workflow'], packages: true },
+  drill: { from: ['domain', 'workflow'], packages: true },
+  restore: { from: ['domain'], packages: false },
   system: { from: ['domain', 'workflow'], packages: true },
 };
 

@@ -27,9 +27,12 @@ async function configure(config: ConfigFile, world: Stage['world']): Promise<voi
   }
 }
 
-before(async () => {
-  stage = await openStage({ configure });
-}, { timeout });
+before(
+  async () => {
+    stage = await openStage({ configure });
+  },
+  { timeout },
+);
 after(() => stage?.[Symbol.asyncDispose]());
 
 async function sawNothingRun(request: Request): Promise<void> {
@@ -67,7 +70,10 @@ describe('deciding on a request', { timeout }, () => {
     const request = await stage.request('prod-east');
 
     assert.match(await stage.click(people.viewer, request, 'cancel'), /Only @requester/);
-    assert.match(await stage.ask(people.requester, `cancel ${request.runId} reason="wrong day"`), /is cancelled/);
+    assert.match(
+      await stage.ask(people.requester, `cancel ${request.runId} reason="wrong day"`),
+      /is cancelled/,
+    );
 
     const card = await stage.waitForCard(request, /Cancelled by @requester/);
     assert.match(card, /wrong day/);
@@ -89,7 +95,11 @@ describe('deciding on a request', { timeout }, () => {
     const answer = await outcome.nextPrivate();
 
     assert.match(workspace.renderMessage(answer), new RegExp(`under way already \\(run ${request.runId}`));
-    assert.match(JSON.stringify(answer.blocks), new RegExp(`p${request.ts.replace('.', '')}`), 'a link to the card');
+    assert.match(
+      JSON.stringify(answer.blocks),
+      new RegExp(`p${request.ts.replace('.', '')}`),
+      'a link to the card',
+    );
     assert.equal(workspace.messages(channels.platform).length, messages);
     assert.equal((await stage.records.runs({ active: true, limit: 5 })).length, 1);
     await stage.ask(people.requester, `cancel ${request.runId}`);
@@ -138,7 +148,10 @@ describe('deciding on a request', { timeout }, () => {
 
     assert.match(card, /Nothing was run/);
     assert.doesNotMatch(card, /\[Approve\]|Needs 1/);
-    assert.match(await stage.ask(stage.world.people.approver, `approve ${request.runId}`), /Too late|has expired/);
+    assert.match(
+      await stage.ask(stage.world.people.approver, `approve ${request.runId}`),
+      /Too late|has expired/,
+    );
     await sawNothingRun(request);
   });
 
@@ -154,7 +167,10 @@ describe('deciding on a request', { timeout }, () => {
       .map((message) => JSON.stringify(message.blocks))
       .find((blocks) => blocks.includes(runId) && blocks.includes('/archives/'));
     assert.ok(link?.includes(channels.platform), 'the link goes to the cluster’s channel');
-    assert.deepEqual(workspace.messages(channels.elsewhere).filter((message) => message.byApp), []);
+    assert.deepEqual(
+      workspace.messages(channels.elsewhere).filter((message) => message.byApp),
+      [],
+    );
     await stage.ask(people.requester, `cancel ${runId}`);
   });
 

@@ -9,9 +9,12 @@ import { openStage, type Request, type Stage } from '../support/e2e.ts';
 const timeout = 180_000;
 let stage: Stage;
 
-before(async () => {
-  stage = await openStage();
-}, { timeout });
+before(
+  async () => {
+    stage = await openStage();
+  },
+  { timeout },
+);
 after(() => stage?.[Symbol.asyncDispose]());
 
 function node() {
@@ -130,7 +133,9 @@ describe('a cluster that is not ready for a backup', { timeout }, () => {
       assert.equal((await stage.run(request)).status, 'blocked');
       const writes = cluster.requests
         .slice(requests)
-        .filter(({ verb, resource }) => verb !== 'get' && verb !== 'list' && !resource?.endsWith('accessreviews'));
+        .filter(
+          ({ verb, resource }) => verb !== 'get' && verb !== 'list' && !resource?.endsWith('accessreviews'),
+        );
       assert.deepEqual(writes, []);
     } finally {
       cluster.objects.put(before);

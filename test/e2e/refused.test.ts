@@ -24,9 +24,12 @@ function configure(config: ConfigFile, world: Stage['world']): void {
   cluster.objects.put({ ...worker, metadata });
 }
 
-before(async () => {
-  stage = await openStage({ seed: { topology: 'HighlyAvailableArbiter' }, configure });
-}, { timeout });
+before(
+  async () => {
+    stage = await openStage({ seed: { topology: 'HighlyAvailableArbiter' }, configure });
+  },
+  { timeout },
+);
 after(() => stage?.[Symbol.asyncDispose]());
 
 function inChannel(): number {
@@ -42,7 +45,10 @@ describe('people who may not', { timeout }, () => {
     const before = inChannel();
 
     for (const text of ['run prod-east', 'check prod-east', 'list']) {
-      assert.match(await stage.ask(stage.world.people.stranger, text), /does not know which cluster user you are/);
+      assert.match(
+        await stage.ask(stage.world.people.stranger, text),
+        /does not know which cluster user you are/,
+      );
     }
 
     assert.equal(inChannel(), before);
@@ -98,7 +104,10 @@ describe('people who may not', { timeout }, () => {
 describe('names that are not there', { timeout }, () => {
   const clusters = [
     ['prod-eats', /no cluster prod-eats\. Did you mean prod-east\?/],
-    ['"$(touch /tmp/x); rm -rf / | `id` && true"', /no cluster \$\(touch \/tmp\/x\); rm -rf \/ \| .* Known are prod-east/],
+    [
+      '"$(touch /tmp/x); rm -rf / | `id` && true"',
+      /no cluster \$\(touch \/tmp\/x\); rm -rf \/ \| .* Known are prod-east/,
+    ],
     ['&lt;!channel&gt;', /no cluster <!channel>/],
     ['<!channel>', /no cluster <!channel>/],
     ['프로드-이스트', /no cluster 프로드-이스트/],
@@ -144,7 +153,10 @@ describe('names that are not there', { timeout }, () => {
 
   for (const node of ['"master-0; reboot"', 'MASTER-0', '<!here>', '$(id)', 'a'.repeat(300), '마스터']) {
     it(`of a node that cannot be one: ${node.slice(0, 20)}`, async () => {
-      assert.match(await stage.ask(stage.world.people.requester, `run prod-east node=${node}`), /cannot be the name of a node/);
+      assert.match(
+        await stage.ask(stage.world.people.requester, `run prod-east node=${node}`),
+        /cannot be the name of a node/,
+      );
       await nothingWaits();
     });
   }

@@ -14,7 +14,11 @@ const timeout = 180_000;
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
 const hex = z.string().regex(/^[0-9a-f]{64}$/);
-const file = { path: z.string().startsWith('/home/core/assets/backup/'), size: z.int().positive(), sha256: hex };
+const file = {
+  path: z.string().startsWith('/home/core/assets/backup/'),
+  size: z.int().positive(),
+  sha256: hex,
+};
 /** What `--demo --json` promises to print. */
 const demoOutput = z.strictObject({
   run: z.strictObject({
@@ -74,7 +78,10 @@ async function openTerminal(t: TestContext, words: readonly string[]): Promise<T
           readTo += found.index + found[0].length;
           return found[0];
         }
-        await Promise.race([once(child.stdout, 'data'), ended.then(() => assert.fail(`ended without ${fits}:\n${out}${err}`))]);
+        await Promise.race([
+          once(child.stdout, 'data'),
+          ended.then(() => assert.fail(`ended without ${fits}:\n${out}${err}`)),
+        ]);
       }
     },
     ended,
@@ -92,7 +99,10 @@ describe('npm run sandbox', { timeout }, () => {
       const bytes = await readFile(path.join(said.dir, place));
       assert.equal(bytes.length, size);
       assert.equal(createHash('sha256').update(bytes).digest('hex'), sha256);
-      assert.ok(said.thread.some((text) => text.includes(place) && text.includes(sha256)), place);
+      assert.ok(
+        said.thread.some((text) => text.includes(place) && text.includes(sha256)),
+        place,
+      );
     }
     const { snapshot, resources } = said.artifacts;
     assert.equal(path.dirname(snapshot.path), path.dirname(resources.path));

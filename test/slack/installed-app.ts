@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { manifestScopes } from '../../sandbox/slack/manifest-scopes.ts';
 import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../sandbox/slack/workspace.ts';
 import type { Notice } from '../../src/domain/notice.ts';
 import type { ClusterPolicy } from '../../src/domain/policy.ts';
@@ -43,11 +43,6 @@ export interface Installed {
   /** Puts a run with its messages on record. */
   put(run: Partial<BackupRun>, notices: readonly Notice[]): Promise<BackupRun>;
   close(): Promise<void>;
-}
-
-export async function manifestScopes(): Promise<readonly string[]> {
-  const text = await readFile(new URL('../../manifest.yml', import.meta.url), 'utf8');
-  return (parse(text) as { oauth_config: { scopes: { bot: string[] } } }).oauth_config.scopes.bot;
 }
 
 export async function install(options: WorkspaceOptions = {}): Promise<Installed> {
@@ -147,11 +142,12 @@ export function aPolicy(channel: string, change: Partial<ClusterPolicy> = {}): C
 }
 
 export function fleetOf(clusters: readonly ClusterPolicy[], people: readonly string[]): Fleet {
+  const mapping = people.map((slackUser) => ({ slackUser, clusterUser: `user of ${slackUser}`, groups: [] }));
   return {
     clusters,
+    people: mapping,
     cluster: (name) => clusters.find((each) => each.name === name),
-    person: (slackUser) =>
-      people.includes(slackUser) ? { slackUser, clusterUser: `user of ${slackUser}`, groups: [] } : undefined,
+    person: (slackUser) => mapping.find((each) => each.slackUser === slackUser),
   };
 }
 

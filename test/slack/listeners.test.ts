@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { BackupRun } from '../../src/domain/run.ts';
 import type { Slack } from '../../src/slack/app.ts';
 import { actionIds } from '../../src/slack/messages/index.ts';
 import { slashCommand } from '../../src/slack/slash-command.ts';
@@ -9,6 +10,12 @@ import type { Asked, Backups } from '../../src/workflow/backups.ts';
 import { createBackups } from '../../src/workflow/create-backups.ts';
 import { aPlan } from '../support/runs.ts';
 import { gate, type Installed, install } from './installed-app.ts';
+
+interface ClickPayload {
+  user: { id: string };
+  container: Record<string, unknown>;
+  actions: { value: string }[];
+}
 
 const unused = () => {
   throw new Error('this test does not reach the cluster');
@@ -30,9 +37,11 @@ describe('listeners', () => {
     const real = createBackups({
       records: app.records,
       fleet: app.fleet,
-      clusters: { facts: unused, clusterAdmin: unused },
+      clusters: { facts: unused, clusterAdmin: unused, standing: unused },
       sessions: { open: unused },
       people: slack.people,
+      self: slack.self,
+      client: { path: 'oc', version: unused },
       clock: systemClock(),
       ids: randomIds(),
       log: app.log,
@@ -61,10 +70,9 @@ describe('listeners', () => {
       what: `a private message like ${what}`,
     });
 
-  async function cardOf(id: string): Promise<string> {
-    await app.put({ id, status: 'waiting', plan: aPlan, expiresAt: Date.now() + 3_600_000 }, [
-      { kind: 'card' },
-    ]);
+  async function cardOf(id: string, change: Partial<BackupRun> = {}): Promise<string> {
+    const expiresAt = Date.now() + 3_600_000;
+    await app.put({ id, status: 'waiting', plan: aPlan, expiresAt, ...change }, [{ kind: 'card' }]);
     app.sender(slack).start();
     const card = await app.workspace.waitFor(() => app.workspace.messages(app.channel)[0], {
       what: 'the card',
@@ -243,12 +251,14 @@ describe('listeners', () => {
     });
 
     it('count a click once, however often it is delivered', async () => {
-      await listen();
+      const asked = await listen();
       const ts = await cardOf('r-once2345');
       const outcome = await click(ts, actionIds.approve);
       await app.workspace.redeliver(outcome.envelopeId);
       await app.workspace.waitFor(() => outcome.privately().length === 2, { what: 'both answers' });
       assert.equal((await app.records.run('r-once2345'))?.votes.length, 1);
+      assert.equal(asked.length, 2);
+      assert.equal(asked[0]?.deliveryId, asked[1]?.deliveryId, 'the records know the delivery by it');
     });
 
     it('answer although the connection died before the acknowledgement', async () => {
@@ -256,9 +266,11 @@ describe('listeners', () => {
       await listen({
         vote: async (_, { runId }) => {
           workflow.calls += 1;
+          // And it stays dead, so that the acknowledgement has no other connection to go by.
+          app.workspace.faults.add({ method: 'apps.connections.open', kind: 'reset', times: 3 });
           app.workspace.sockets.drop();
-          await app.workspace.waitFor(() => app.workspace.sockets.count === 0, {
-            what: 'the dead connection',
+          await app.workspace.waitFor(() => app.workspace.calls('apps.connections.open').length > 1, {
+            what: 'the app to notice the dead connection',
           });
           return { outcome: 'no-such-run', runId };
         },
@@ -267,6 +279,7 @@ describe('listeners', () => {
       const outcome = await click(ts, actionIds.approve);
       assert.match((await outcome.nextPrivate()).text, /no run/);
       assert.equal(workflow.calls, 1);
+      assert.ok(app.lines.some((line) => line.message === 'the acknowledgement did not reach Slack'));
     });
 
     it('carry a run id and nothing else: any other value is no run', async () => {
@@ -284,6 +297,54 @@ describe('listeners', () => {
         assert.doesNotMatch(text, /<!channel>/);
       }
       assert.deepEqual(asked, []);
+    });
+
+    it('say on which plan and on which message they were clicked', async () => {
+      const inputs: Parameters<Backups['vote']>[1][] = [];
+      const asked = await listen({
+        vote: async (_, input) => {
+          inputs.push(input);
+          return { outcome: 'duplicate' };
+        },
+      });
+      const ts = await cardOf('r-plan2345', { planRevision: 3 });
+      const approved = await click(ts, actionIds.approve);
+      await approved.nextPrivate();
+      assert.deepEqual(inputs[0], {
+        runId: 'r-plan2345',
+        decision: 'approve',
+        reason: undefined,
+        planRevision: 3,
+      });
+      assert.deepEqual(asked[0]?.message, { channel: app.channel, ts });
+    });
+
+    it('do not approve without the plan’s number, on an older plan, or from another message', async () => {
+      await listen();
+      const ts = await cardOf('r-edit2345', { planRevision: 2 });
+      const rejected = await click(ts, actionIds.approve, 'requester');
+      await rejected.nextPrivate();
+      const answerTo = async (change: (payload: ClickPayload) => void, trigger: string) => {
+        const payload = structuredClone(rejected.payload) as ClickPayload;
+        Object.assign(payload, { trigger_id: trigger });
+        payload.user.id = app.approver;
+        change(payload);
+        return (await (await app.workspace.clickStale({ payload })).nextPrivate()).text;
+      };
+      const valued = (value: string) => (payload: ClickPayload) => {
+        for (const action of payload.actions) action.value = value;
+      };
+      assert.match(await answerTo(valued('r-edit2345'), 'no-plan'), /plan of .r-edit2345. has changed/);
+      assert.match(await answerTo(valued('r-edit2345.1'), 'old-plan'), /plan of .r-edit2345. has changed/);
+      const elsewhere = (payload: ClickPayload) => {
+        payload.container.message_ts = '1700000000.000100';
+      };
+      assert.match(await answerTo(elsewhere, 'elsewhere'), /not stand on the card of .r-edit2345/);
+      const nowhere = (payload: ClickPayload) => {
+        payload.container = {};
+      };
+      assert.match(await answerTo(nowhere, 'nowhere'), /not stand on the card of .r-edit2345/);
+      assert.deepEqual((await app.records.run('r-edit2345'))?.votes, []);
     });
 
     it('refuse people of other workspaces, whatever their account says here', async () => {
@@ -336,6 +397,8 @@ describe('listeners', () => {
     });
     const outcome = await type('check');
     const stopped = slack.stop();
+    for (let trip = 0; trip < 10; trip += 1) await slack.client.auth.test();
+    assert.equal(app.workspace.sockets.count, 1, 'still connected while an answer is under way');
     cluster.open();
     await stopped;
     assert.equal(outcome.privately().length, 1);

@@ -70,6 +70,7 @@ export function everyFinding(text: string, number: number, outcome: FindingOutco
     'disk.later': {},
     'disk.enough': { freeBytes: number, databaseBytes: number },
     'disk.too-small': { freeBytes: number, databaseBytes: number },
+    'clock.skewed': { node: text, seconds: number },
     'script.later': { path: text },
     'script.present': { path: text },
     'script.missing': { path: text },

@@ -7,6 +7,7 @@ import type { SlackProfile } from '../../src/domain/person.ts';
 import type { ClusterPolicy, PersonMapping } from '../../src/domain/policy.ts';
 import { known, unknown } from '../../src/domain/reading.ts';
 import type { BackupRun } from '../../src/domain/run.ts';
+import { createClientTool } from '../../src/openshift/client-tool.ts';
 import { createClusterReader } from '../../src/openshift/cluster-reader.ts';
 import { verifyAuditChain } from '../../src/records/audit-hash.ts';
 import { openSqliteRecords } from '../../src/records/sqlite.ts';
@@ -16,7 +17,7 @@ import type { Asked, Backups } from '../../src/workflow/backups.ts';
 import { createBackups } from '../../src/workflow/create-backups.ts';
 import type { WorkflowDeps } from '../../src/workflow/deps.ts';
 import { evaluateRequest } from '../../src/workflow/evaluate-request.ts';
-import type { Clock, Fleet, Log, SlackPeople } from '../../src/workflow/ports.ts';
+import type { Clock, Fleet, Log, SlackPeople, SlackSelf } from '../../src/workflow/ports.ts';
 import type { Records } from '../../src/workflow/records.ts';
 import { reviewVotes } from '../../src/workflow/review-votes.ts';
 import { runBackup } from '../../src/workflow/run-backup.ts';
@@ -61,6 +62,7 @@ export function labPeople(slackUsers: readonly string[]): LabPeople {
 export function labFleet(clusters: readonly ClusterPolicy[], people: readonly PersonMapping[]): Fleet {
   return {
     clusters,
+    people,
     cluster: (name) => clusters.find((each) => each.name === name),
     person: (slackUser) => people.find((each) => each.slackUser === slackUser),
   };
@@ -105,7 +107,12 @@ export interface WorkflowLab extends AsyncDisposable {
   notices(runId: string): Promise<readonly Notice[]>;
   actions(runId: string): Promise<readonly string[]>;
   /** Changes an object of the cluster; the answer puts it back. */
-  change(resource: string, name: string, change: object | ((object: KubeObject) => void), namespace?: string): () => void;
+  change(
+    resource: string,
+    name: string,
+    change: object | ((object: KubeObject) => void),
+    namespace?: string,
+  ): () => void;
   sessionPods(): readonly KubeObject[];
   /** Ends what is still active, so that the next test finds the cluster free. */
   tidy(): Promise<void>;
@@ -136,6 +143,8 @@ export async function openWorkflowLab(
     clusters: createClusterReader(connections, clock),
     sessions: lab.sessions,
     people,
+    self: labSelf,
+    client: createClientTool({ path: lab.client.path, env: { PATH: process.env.PATH ?? '' } }),
     clock,
     ids: randomIds(),
     log: keptLog(log),
@@ -145,6 +154,13 @@ export async function openWorkflowLab(
   const all = opening.move();
   return labOf({ lab, records, deps, clock, people, log }, () => all.disposeAsync());
 }
+
+/** Slack's word on the bot, where no test asks for it. */
+const labSelf: SlackSelf = {
+  botName: 'etcd-backup',
+  scopes: async () => unknown('unreachable', 'there is no Slack in this lab'),
+  channel: async () => unknown('unreachable', 'there is no Slack in this lab'),
+};
 
 function keptLog(lines: LogLine[]): Log {
   const keep = (level: LogLine['level']) => (fields: object, message: string) =>
@@ -166,7 +182,11 @@ function labOf(parts: Parts, close: () => Promise<void>): WorkflowLab {
     (await records.run(runId)) ?? assert.fail(`${runId} is not on record`);
   const turn = () => oneTurn(deps);
 
-  const waiting: WorkflowLab['waiting'] = async ({ cluster = 'prod-east', node, by = who.requester } = {}) => {
+  const waiting: WorkflowLab['waiting'] = async ({
+    cluster = 'prod-east',
+    node,
+    by = who.requester,
+  } = {}) => {
     const answer = await backups.request(asked(by), { cluster, node, reason: undefined });
     assert.equal(answer.outcome, 'recorded', JSON.stringify(answer));
     return (await turn()) ?? assert.fail('nothing was due');

@@ -8,9 +8,12 @@ import { openWorkflowLab, type WorkflowLab, who } from '../support/workflow-lab.
 const timeout = 120_000;
 let lab: WorkflowLab;
 
-before(async () => {
-  lab = await openWorkflowLab();
-}, { timeout });
+before(
+  async () => {
+    lab = await openWorkflowLab();
+  },
+  { timeout },
+);
 after(() => lab?.[Symbol.asyncDispose]());
 afterEach(() => lab.tidy());
 
@@ -35,7 +38,9 @@ async function failsAfter(change: () => () => void, node?: string) {
   assert.equal(failed.left, undefined, 'nothing can be left: nobody was on the node');
   const usual = ['requested', 'checked', 'vote-received', 'approved', 'started', 'step', 'failed'];
   assert.deepEqual(await lab.actions(id), usual);
-  const notices = (await lab.notices(id)).map((each) => (each.kind === 'thread' ? each.entry.type : each.kind));
+  const notices = (await lab.notices(id)).map((each) =>
+    each.kind === 'thread' ? each.entry.type : each.kind,
+  );
   assert.deepEqual(notices, ['card', 'step', 'failure']);
   return failed.failure;
 }
@@ -73,7 +78,9 @@ function setCondition(resource: string, name: string, type: string, value: 'True
 
 describe('everything once more at the start', { timeout }, () => {
   it('stops when the requester is cluster-admin no more', async () => {
-    const failure = await failsAfter(() => lab.change('clusterrolebindings', 'cluster-admin-people', { subjects: [] }));
+    const failure = await failsAfter(() =>
+      lab.change('clusterrolebindings', 'cluster-admin-people', { subjects: [] }),
+    );
 
     assert.deepEqual(failure, { kind: 'requester-not-cluster-admin', params: { clusterUser: 'requester' } });
   });
@@ -102,8 +109,18 @@ describe('everything once more at the start', { timeout }, () => {
       () => setCondition('clusteroperators', 'kube-scheduler', 'Progressing', 'True'),
       'operator.progressing',
     ],
-    ['the node that was named is not Ready', () => setCondition('nodes', 'master-0', 'Ready', 'Unknown'), 'node.unfit', 'master-0'],
-    ['the node that was named is short of disk', () => setCondition('nodes', 'master-0', 'DiskPressure', 'True'), 'node.unfit', 'master-0'],
+    [
+      'the node that was named is not Ready',
+      () => setCondition('nodes', 'master-0', 'Ready', 'Unknown'),
+      'node.unfit',
+      'master-0',
+    ],
+    [
+      'the node that was named is short of disk',
+      () => setCondition('nodes', 'master-0', 'DiskPressure', 'True'),
+      'node.unfit',
+      'master-0',
+    ],
     ['the node that was named is gone', () => removeNode('master-0'), 'node.not-found', 'master-0'],
     [
       'an update began',
@@ -116,7 +133,8 @@ describe('everything once more at the start', { timeout }, () => {
       const failure = await failsAfter(change, node);
 
       assert.equal(failure.kind satisfies FailureKind, 'preflight-blocked', JSON.stringify(failure));
-      const codes = failure.kind === 'preflight-blocked' ? failure.params.findings.map((each) => each.code) : [];
+      const codes =
+        failure.kind === 'preflight-blocked' ? failure.params.findings.map((each) => each.code) : [];
       assert.ok(codes.includes(code as never), codes.join(' '));
     });
   }
@@ -140,23 +158,36 @@ describe('everything once more at the start', { timeout }, () => {
           'clusterversions',
           'version',
           status((now: Record<string, { image: string }[] & { image: string }>) => {
-            for (const each of [now.desired, now.history?.[0]]) if (each) each.image = 'quay.io/other@sha256:1';
+            for (const each of [now.desired, now.history?.[0]])
+              if (each) each.image = 'quay.io/other@sha256:1';
           }),
         ),
     ],
     [
       'nodeIp',
-      () => lab.change('nodes', 'master-0', { status: { addresses: [{ type: 'InternalIP', address: '172.31.77.99' }] } }),
+      () =>
+        lab.change('nodes', 'master-0', {
+          status: { addresses: [{ type: 'InternalIP', address: '172.31.77.99' }] },
+        }),
     ],
-    ['encryptionType', () => lab.change('apiservers', 'cluster', { spec: { encryption: { type: 'aesgcm' } } })],
-    ['proxyInUse', () => lab.change('proxies', 'cluster', { status: { httpProxy: '', httpsProxy: '', noProxy: '' } })],
+    [
+      'encryptionType',
+      () => lab.change('apiservers', 'cluster', { spec: { encryption: { type: 'aesgcm' } } }),
+    ],
+    [
+      'proxyInUse',
+      () => lab.change('proxies', 'cluster', { status: { httpProxy: '', httpsProxy: '', noProxy: '' } }),
+    ],
     [
       'infrastructureName',
       () => lab.change('infrastructures', 'cluster', { status: { infrastructureName: 'rebuilt-b2b2b' } }),
     ],
     [
       'members',
-      () => lab.change('etcds', 'cluster', { status: { nodeStatuses: [{ nodeName: 'master-0', currentRevision: 2 }] } }),
+      () =>
+        lab.change('etcds', 'cluster', {
+          status: { nodeStatuses: [{ nodeName: 'master-0', currentRevision: 2 }] },
+        }),
     ],
     ['sessionImage', () => lab.change('pods', 'etcd-master-0', otherImage, 'openshift-etcd')],
   ];

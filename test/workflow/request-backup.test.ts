@@ -7,14 +7,17 @@ const timeout = 120_000;
 const nothing = { cluster: undefined, node: undefined, reason: undefined };
 let lab: WorkflowLab;
 
-before(async () => {
-  lab = await openWorkflowLab({
-    clusters: [
-      { name: 'stage-west', channel: 'C2' },
-      { name: 'fenced', channel: 'C3', allowedChannels: ['C4'] },
-    ],
-  });
-}, { timeout });
+before(
+  async () => {
+    lab = await openWorkflowLab({
+      clusters: [
+        { name: 'stage-west', channel: 'C2' },
+        { name: 'fenced', channel: 'C3', allowedChannels: ['C4'] },
+      ],
+    });
+  },
+  { timeout },
+);
 after(() => lab?.[Symbol.asyncDispose]());
 afterEach(() => lab.tidy());
 
@@ -72,7 +75,12 @@ describe('asking for a backup', { timeout }, () => {
       { cluster: 'prod-eats' },
       who.requester,
       'C1',
-      { outcome: 'unknown-cluster', name: 'prod-eats', nearest: 'prod-east', known: ['prod-east', 'stage-west', 'fenced'] },
+      {
+        outcome: 'unknown-cluster',
+        name: 'prod-eats',
+        nearest: 'prod-east',
+        known: ['prod-east', 'stage-west', 'fenced'],
+      },
     ],
     [
       'no cluster in a channel of none',
@@ -88,7 +96,13 @@ describe('asking for a backup', { timeout }, () => {
       'C1',
       { outcome: 'wrong-channel', cluster: 'fenced', allowed: ['C3', 'C4'] },
     ],
-    ['a node that cannot be one', { cluster: 'prod-east', node: 'a b' }, who.requester, 'C1', { outcome: 'bad-node', node: 'a b' }],
+    [
+      'a node that cannot be one',
+      { cluster: 'prod-east', node: 'a b' },
+      who.requester,
+      'C1',
+      { outcome: 'bad-node', node: 'a b' },
+    ],
     [
       'a reason that is too long',
       { cluster: 'prod-east', reason: 'x'.repeat(501) },
@@ -109,7 +123,10 @@ describe('asking for a backup', { timeout }, () => {
 
 describe('the cluster that is meant', { timeout }, () => {
   it('is the named one, in whatever letters', async () => {
-    assert.equal(recorded(await request({ cluster: 'STAGE-West' }, who.requester, 'C1')).cluster, 'stage-west');
+    assert.equal(
+      recorded(await request({ cluster: 'STAGE-West' }, who.requester, 'C1')).cluster,
+      'stage-west',
+    );
   });
 
   it('is else the one whose channel this is', async () => {
@@ -206,9 +223,13 @@ describe('looking at a request', { timeout }, () => {
   });
 
   it('is blocked by what preflight finds: the card and the checks say so', async () => {
-    const restore = lab.change('clusteroperators', 'kube-apiserver', (operator: { status: { conditions: { type: string; status: string }[] } }) => {
-      for (const each of operator.status.conditions) if (each.type === 'Progressing') each.status = 'True';
-    });
+    const restore = lab.change(
+      'clusteroperators',
+      'kube-apiserver',
+      (operator: { status: { conditions: { type: string; status: string }[] } }) => {
+        for (const each of operator.status.conditions) if (each.type === 'Progressing') each.status = 'True';
+      },
+    );
     try {
       const { id } = recorded(await request({ cluster: 'prod-east' }));
       assert.equal((await lab.turn())?.status, 'blocked');

@@ -8,14 +8,18 @@ import { openWorkflowLab, until, type WorkflowLab, who } from '../support/workfl
 const timeout = 120_000;
 let lab: WorkflowLab;
 
-before(async () => {
-  lab = await openWorkflowLab();
-}, { timeout });
+before(
+  async () => {
+    lab = await openWorkflowLab();
+  },
+  { timeout },
+);
 after(() => lab?.[Symbol.asyncDispose]());
 afterEach(async () => {
   lab.lab.cluster.faults.clear();
   await node().behave({});
-  for (const pod of lab.sessionPods()) lab.lab.cluster.objects.delete('pods', pod.metadata.name, 'etcd-backup-sessions');
+  for (const pod of lab.sessionPods())
+    lab.lab.cluster.objects.delete('pods', pod.metadata.name, 'etcd-backup-sessions');
 });
 
 function node() {
@@ -44,7 +48,9 @@ describe('an approved run', { timeout }, () => {
 
     assert.equal(run?.status, 'succeeded', JSON.stringify(run?.failed));
     assert.deepEqual(creations, [{ step: 'opening-session' }]);
-    const steps = (await lab.records.auditLines(id)).flatMap((line) => (line.action === 'step' ? [line.detail.step] : []));
+    const steps = (await lab.records.auditLines(id)).flatMap((line) =>
+      line.action === 'step' ? [line.detail.step] : [],
+    );
     assert.deepEqual(steps, [...runSteps]);
     const notices = await lab.notices(id);
     assert.deepEqual(
@@ -140,7 +146,10 @@ describe('an approved run', { timeout }, () => {
 
     assert.equal(run?.failed?.failure.kind, 'snapshot-trailer');
     const left = run.failed.left?.paths ?? [];
-    assert.ok(left.some((each) => /snapshot_.*\.db$/.test(each)), left.join(' '));
+    assert.ok(
+      left.some((each) => /snapshot_.*\.db$/.test(each)),
+      left.join(' '),
+    );
     for (const each of left) assert.ok(onNode(each), each);
   });
 
@@ -148,7 +157,11 @@ describe('an approved run', { timeout }, () => {
     await lab.approved();
     await node().behave({ outcome: 'disk-full' });
     const { faults } = lab.lab.cluster;
-    faults.add({ match: ({ resource, verb }) => resource === 'pods' && verb === 'delete', kind: 'status', code: 500 });
+    faults.add({
+      match: ({ resource, verb }) => resource === 'pods' && verb === 'delete',
+      kind: 'status',
+      code: 500,
+    });
     faults.add({
       match: ({ subresource, command }) => subresource === 'exec' && command.includes('rm'),
       kind: 'status',

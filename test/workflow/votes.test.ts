@@ -6,16 +6,28 @@ import { openWorkflowLab, type WorkflowLab, who } from '../support/workflow-lab.
 const timeout = 120_000;
 let lab: WorkflowLab;
 
-before(async () => {
-  lab = await openWorkflowLab({
-    clusters: [
-      { name: 'two-needed', approval: { needed: 2, approvers: [], selfApproval: false, expiresAfterMs: 1_800_000 } },
-      { name: 'listed', approval: { needed: 1, approvers: [who.deputy], selfApproval: false, expiresAfterMs: 1_800_000 } },
-      { name: 'self', approval: { needed: 1, approvers: [], selfApproval: true, expiresAfterMs: 1_800_000 } },
-      { name: 'fenced', channel: 'C3', allowedChannels: ['C3'] },
-    ],
-  });
-}, { timeout });
+before(
+  async () => {
+    lab = await openWorkflowLab({
+      clusters: [
+        {
+          name: 'two-needed',
+          approval: { needed: 2, approvers: [], selfApproval: false, expiresAfterMs: 1_800_000 },
+        },
+        {
+          name: 'listed',
+          approval: { needed: 1, approvers: [who.deputy], selfApproval: false, expiresAfterMs: 1_800_000 },
+        },
+        {
+          name: 'self',
+          approval: { needed: 1, approvers: [], selfApproval: true, expiresAfterMs: 1_800_000 },
+        },
+        { name: 'fenced', channel: 'C3', allowedChannels: ['C3'] },
+      ],
+    });
+  },
+  { timeout },
+);
 after(() => lab?.[Symbol.asyncDispose]());
 afterEach(() => lab.tidy());
 
@@ -39,7 +51,10 @@ describe('casting a vote', { timeout }, () => {
     assert.equal(lab.lab.cluster.requests.length, before);
     const run = await lab.run(id);
     assert.equal(run.status, 'waiting');
-    assert.deepEqual(run.votes.map(({ standing }) => standing), ['pending']);
+    assert.deepEqual(
+      run.votes.map(({ standing }) => standing),
+      ['pending'],
+    );
   });
 
   it('counts one delivery once', async () => {
@@ -63,7 +78,11 @@ describe('casting a vote', { timeout }, () => {
     assert.equal((await cast(id, who.approver)).outcome, 'voted-already');
     assert.equal((await cast(id, who.approver, 'reject')).outcome, 'voted-already');
     const fenced = await (async () => {
-      await lab.backups.request(lab.asked(who.requester, 'C3'), { cluster: 'fenced', node: undefined, reason: undefined });
+      await lab.backups.request(lab.asked(who.requester, 'C3'), {
+        cluster: 'fenced',
+        node: undefined,
+        reason: undefined,
+      });
       return (await lab.records.runs({ cluster: 'fenced', limit: 1 }))[0];
     })();
     assert.equal((await cast(fenced?.id ?? '', who.approver, 'approve', 'C1')).outcome, 'wrong-channel');
@@ -88,7 +107,10 @@ describe('casting a vote', { timeout }, () => {
     assert.equal((await cast(id, who.approver)).outcome, 'not-waiting');
     assert.deepEqual(await lab.actions(id), ['requested', 'checked', 'expired']);
     const last = (await lab.notices(id)).at(-1);
-    assert.equal(last?.kind === 'thread' && last.entry.type === 'audit' && last.entry.event.action, 'expired');
+    assert.equal(
+      last?.kind === 'thread' && last.entry.type === 'audit' && last.entry.event.action,
+      'expired',
+    );
   });
 
   it('does not expire before its time', async () => {
@@ -123,8 +145,13 @@ describe('reviewing votes', { timeout }, () => {
     const run = await lab.vote(id, who.viewer);
 
     assert.equal(run.status, 'waiting');
-    assert.deepEqual(run.votes.map(({ standing }) => standing), ['refused']);
-    assert.deepEqual(await says(id), [{ type: 'not-cluster-admin', cluster: 'prod-east', clusterUser: 'viewer' }]);
+    assert.deepEqual(
+      run.votes.map(({ standing }) => standing),
+      ['refused'],
+    );
+    assert.deepEqual(await says(id), [
+      { type: 'not-cluster-admin', cluster: 'prod-east', clusterUser: 'viewer' },
+    ]);
     assert.equal(await lab.turn(), undefined, 'a refused vote leaves no work');
   });
 
@@ -140,7 +167,10 @@ describe('reviewing votes', { timeout }, () => {
     assert.equal(said?.type, 'rights-unreadable');
     const later = await lab.vote(id, who.approver);
     assert.equal(later.status, 'approved');
-    assert.deepEqual(later.votes.map(({ standing }) => standing), ['refused', 'counted']);
+    assert.deepEqual(
+      later.votes.map(({ standing }) => standing),
+      ['refused', 'counted'],
+    );
     assert.deepEqual(await lab.actions(id), [
       'requested',
       'checked',
@@ -189,7 +219,10 @@ describe('reviewing votes', { timeout }, () => {
     const run = await lab.turn();
 
     assert.equal(run?.status, 'approved');
-    assert.deepEqual(run.votes.map(({ standing }) => standing), ['counted', 'counted']);
+    assert.deepEqual(
+      run.votes.map(({ standing }) => standing),
+      ['counted', 'counted'],
+    );
   });
 
   it('lets one rejection outweigh an approval of the same moment', async () => {
@@ -224,13 +257,17 @@ describe('reviewing votes', { timeout }, () => {
     await reviewing.finally(slow);
 
     const between = await lab.run(id);
-    assert.deepEqual(between.votes.map(({ standing }) => standing), ['counted', 'pending']);
+    assert.deepEqual(
+      between.votes.map(({ standing }) => standing),
+      ['counted', 'pending'],
+    );
     assert.equal((await lab.turn())?.status, 'approved');
   });
 });
 
 describe('a vote for a plan that does not hold any more', { timeout }, () => {
-  const otherEncryption = () => lab.change('apiservers', 'cluster', { spec: { encryption: { type: 'aesgcm' } } });
+  const otherEncryption = () =>
+    lab.change('apiservers', 'cluster', { spec: { encryption: { type: 'aesgcm' } } });
 
   it('is void: the card shows the new plan, the voter hears of it', async () => {
     const { id } = await lab.waiting();
@@ -275,10 +312,16 @@ describe('a vote for a plan that does not hold any more', { timeout }, () => {
     await lab.notices(id);
     lab.lab.cluster.objects.setCondition('clusteroperators', 'etcd', { type: 'Progressing', status: 'True' });
     const run = await lab.vote(id, who.approver);
-    lab.lab.cluster.objects.setCondition('clusteroperators', 'etcd', { type: 'Progressing', status: 'False' });
+    lab.lab.cluster.objects.setCondition('clusteroperators', 'etcd', {
+      type: 'Progressing',
+      status: 'False',
+    });
 
     assert.equal(run.status, 'waiting');
-    assert.deepEqual(run.votes.map(({ standing }) => standing), ['refused']);
+    assert.deepEqual(
+      run.votes.map(({ standing }) => standing),
+      ['refused'],
+    );
     const [said] = await says(id);
     assert.equal(said?.type, 'blocked-now');
     assert.equal((await lab.vote(id, who.approver)).status, 'approved');
@@ -295,7 +338,10 @@ describe('cancelling', { timeout }, () => {
 
     assert.equal((await cancel(first.id, who.approver)).outcome, 'not-yours');
     assert.equal((await cancel(first.id, who.deputy)).outcome, 'cancelled');
-    assert.deepEqual(await cancel('r-nothere', who.requester), { outcome: 'no-such-run', runId: 'r-nothere' });
+    assert.deepEqual(await cancel('r-nothere', who.requester), {
+      outcome: 'no-such-run',
+      runId: 'r-nothere',
+    });
     assert.equal((await cancel(first.id, who.requester)).outcome, 'over');
     assert.deepEqual(await lab.actions(first.id), ['requested', 'checked', 'cancelled']);
   });

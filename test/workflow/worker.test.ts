@@ -13,10 +13,13 @@ const graceMs = 60_000;
 let lab: WorkflowLab;
 const workers: Worker[] = [];
 
-before(async () => {
-  // A cluster of the configuration to which nothing leads is a mistake in our own wiring: no step expects it.
-  lab = await openWorkflowLab({ clusters: [{ name: 'unwired' }], unwired: ['unwired'] });
-}, { timeout });
+before(
+  async () => {
+    // A cluster of the configuration to which nothing leads is a mistake in our own wiring: no step expects it.
+    lab = await openWorkflowLab({ clusters: [{ name: 'unwired' }], unwired: ['unwired'] });
+  },
+  { timeout },
+);
 after(() => lab?.[Symbol.asyncDispose]());
 afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.stop(graceMs)));
@@ -142,7 +145,9 @@ describe('a worker', { timeout }, () => {
     assert.deepEqual(await lab.actions(runId), ['requested', 'failed']);
     const notices = await lab.notices(runId);
     assert.deepEqual(notices, [{ kind: 'card' }, { kind: 'thread', entry: { type: 'failure' } }]);
-    assert.ok(lab.log.some(({ level, message }) => level === 'error' && message.startsWith('unexpected error')));
+    assert.ok(
+      lab.log.some(({ level, message }) => level === 'error' && message.startsWith('unexpected error')),
+    );
   });
 
   it('does not say that nothing is left when it failed unexpectedly in the middle', async () => {

@@ -1,7 +1,8 @@
 import type { App, BlockAction, ButtonAction, RespondFn } from '@slack/bolt';
+import type { Asked } from '../../workflow/backups.ts';
+import { cardLink } from '../card-link.ts';
 import { isOurs } from '../identity.ts';
-import { actionIds, cancelAnswer, commandProblem, voteAnswer } from '../messages/index.ts';
-import { isRunId } from '../run-id.ts';
+import { actionIds, cancelAnswer, commandProblem, parseButtonValue, voteAnswer } from '../messages/index.ts';
 import { acknowledge, acknowledgeFirst, recordFirst } from './acknowledge.ts';
 import type { Delivery, ListenerDeps } from './listener.ts';
 
@@ -12,15 +13,22 @@ interface Click {
   readonly respond: RespondFn | undefined;
 }
 
-/** A button carries a run's id and nothing more: who may do what is decided from the record. */
+/** A button carries ids and nothing more: who may do what is decided from the record. */
 export function listenToVote(app: App, deps: ListenerDeps, decision: 'approve' | 'reject'): void {
   onButton(app, actionIds[decision], (click) => {
     const delivery = deliveryOf(deps, click);
     if (!delivery.ours) return refuseStranger(deps, delivery);
-    const runId = click.action.value ?? '';
-    if (!isRunId(runId)) return noSuchRun(deps, delivery, runId);
-    const vote = () => deps.backups.vote(askedOf(delivery), { runId, decision, reason: undefined });
-    return recordFirst(deps, delivery, vote, voteAnswer);
+    const value = parseButtonValue(click.action.value ?? '');
+    if (!value) return noSuchRun(deps, delivery, click.action.value ?? '');
+    // Without a plan's number an approval would hold for whatever the plan is now: plans are counted from 1.
+    const { runId, planRevision = 0 } = value;
+    const input = { runId, decision, reason: undefined, planRevision };
+    const vote = () => deps.backups.vote(askedOf(delivery, click), input);
+    return recordFirst(deps, delivery, vote, async (answer, context) => {
+      const lookThere = answer.outcome === 'old-plan' || answer.outcome === 'not-this-card';
+      const link = lookThere ? await cardLink(deps.client, deps.clock, answer.run.card) : undefined;
+      return voteAnswer(answer, link === undefined ? context : { ...context, cardLink: link });
+    });
   });
 }
 
@@ -28,9 +36,10 @@ export function listenToCancel(app: App, deps: ListenerDeps): void {
   onButton(app, actionIds.cancel, (click) => {
     const delivery = deliveryOf(deps, click);
     if (!delivery.ours) return refuseStranger(deps, delivery);
-    const runId = click.action.value ?? '';
-    if (!isRunId(runId)) return noSuchRun(deps, delivery, runId);
-    const cancel = () => deps.backups.cancel(askedOf(delivery), { runId, reason: undefined });
+    const value = parseButtonValue(click.action.value ?? '');
+    if (!value) return noSuchRun(deps, delivery, click.action.value ?? '');
+    const input = { runId: value.runId, reason: undefined };
+    const cancel = () => deps.backups.cancel(askedOf(delivery, click), input);
     return recordFirst(deps, delivery, cancel, cancelAnswer);
   });
 }
@@ -75,8 +84,14 @@ function deliveryOf(deps: ListenerDeps, click: Click): Delivery {
   };
 }
 
-function askedOf({ slackUser, channel, deliveryId }: Delivery) {
-  return { slackUser, channel, deliveryId };
+function askedOf({ slackUser, channel, deliveryId }: Delivery, { body }: Click): Asked {
+  const { channel_id, message_ts } = body.container;
+  // A click that does not say where it was made is on no card.
+  return { slackUser, channel, deliveryId, message: { channel: textOf(channel_id), ts: textOf(message_ts) } };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function refuseStranger(deps: ListenerDeps, delivery: Delivery): Promise<void> {

@@ -7,6 +7,7 @@ import {
   cancelAnswer,
   checkAnswer,
   commandProblem,
+  doctorAnswer,
   fleetMessage,
   helpMessage,
   requestAnswer,
@@ -84,6 +85,10 @@ function perform(deps: ListenerDeps, delivery: Delivery, command: Command): Prom
     case 'check': {
       const { cluster, node } = command;
       return acknowledgeFirst(deps, delivery, () => backups.check(asked, { cluster, node }), checkAnswer);
+    }
+    case 'doctor': {
+      const { cluster } = command;
+      return acknowledgeFirst(deps, delivery, () => backups.doctor(asked, { cluster }), doctorAnswer);
     }
     case 'status':
       if (command.what !== undefined && isRunId(command.what))

@@ -4,6 +4,7 @@ import type {
   CancelAnswer,
   CheckAnswer,
   ClusterQuestion,
+  DoctorAnswer,
   NotAllowed,
   RequestAnswer,
   RunAnswer,
@@ -13,6 +14,7 @@ import type {
 import type { CommandProblem } from '../command-problem.ts';
 import { type Message, message, stack } from './blocks.ts';
 import { countFindings } from './card.ts';
+import { doctorMessage } from './doctor.ts';
 import { type Voice, voiceFor } from './language.ts';
 import { link, type Markup } from './markup.ts';
 import { runSections } from './show-run.ts';
@@ -61,9 +63,13 @@ export function checkAnswer(answer: CheckAnswer, context: AnswerContext): Messag
         voice.tools,
       ),
       card.counts(counts, voice.tools),
-      ...findingSections(answer.findings, voice),
+      ...findingSections(answer.findings, voice, { planned: answer.node !== undefined }),
     ],
   });
+}
+
+export function doctorAnswer(answer: DoctorAnswer, context: AnswerContext): Message {
+  return answer.outcome === 'examined' ? doctorMessage(answer, context) : refusal(answer, context);
 }
 
 export function runsAnswer(kind: 'status' | 'list', answer: RunsAnswer, context: AnswerContext): Message {

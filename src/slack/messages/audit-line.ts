@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../../domain/audit.ts';
 import type { Plan, PlanChange } from '../../domain/plan.ts';
-import { runSteps } from '../../domain/run.ts';
+import { type RunStep, runSteps } from '../../domain/run.ts';
 import type { Voice } from './language.ts';
 import { join, type Markup, md } from './markup.ts';
 
@@ -15,8 +15,8 @@ export function auditLine(event: AuditEvent, voice: Voice): Markup {
       return thread.breakGlass({ at, who: whoOf(event, voice), why: detail.emergency ?? '', told }, t);
     }
     case 'plan-void': {
-      const { changes, others } = changesIn(event, voice);
-      return thread.planVoid({ at, changes, voided: listed(detail.voidedApprovals), others }, t);
+      const changes = changesIn(event, voice);
+      return thread.planVoid({ at, changes, voided: listed(detail.voidedApprovals) }, t);
     }
     case 'handed-over':
       return thread.handedOver({ at, step: detail.step }, t);
@@ -56,18 +56,13 @@ function whoOf({ actor }: AuditEvent, { words, tools }: Voice): Markup {
 }
 
 /** The record holds each change as `field: "approved → now"`. */
-function changesIn({ detail }: AuditEvent, { words }: Voice) {
-  const changes: PlanChange[] = [];
-  let others = 0;
-  for (const [key, value] of Object.entries(detail)) {
-    if (key === 'voidedApprovals') continue;
-    const [approved, now, ...more] = value.split(' → ');
-    const known = Object.hasOwn(words.terms.planField, key) && more.length === 0;
-    if (known && approved !== undefined && now !== undefined) {
-      changes.push({ field: key as keyof Plan, approved, now });
-    } else others += 1;
-  }
-  return { changes, others };
+function changesIn({ detail }: AuditEvent, { words }: Voice): readonly PlanChange[] {
+  return Object.entries(detail)
+    .filter(([key]) => Object.hasOwn(words.terms.planField, key))
+    .map(([key, value]) => {
+      const [approved = '', now = ''] = value.split(' → ');
+      return { field: key as keyof Plan, approved, now };
+    });
 }
 
 function listed(text: string | undefined): readonly string[] {
@@ -75,6 +70,6 @@ function listed(text: string | undefined): readonly string[] {
 }
 
 function hasBegun(step: string | undefined): boolean {
-  const index = runSteps.findIndex((each) => each === step);
+  const index = runSteps.indexOf(step as RunStep);
   return index >= runSteps.indexOf('running-script');
 }

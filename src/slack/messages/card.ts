@@ -120,7 +120,9 @@ function body(run: BackupRun, context: CardContext, voice: Voice): readonly Mark
 
 /** People look at this card for the second time: what is not the same comes first. */
 function planChanged(run: BackupRun, { words, tools }: Voice): readonly Markup[] {
-  return run.planRevision > 1 ? [words.card.planChanged(run.planChanges, tools)] : [];
+  return run.planRevision > 1
+    ? [words.card.planChanged({ changes: run.planChanges, emergency: run.emergency !== undefined }, tools)]
+    : [];
 }
 
 function planSection(run: BackupRun, { words, tools }: Voice): readonly Markup[] {

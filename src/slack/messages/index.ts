@@ -5,6 +5,7 @@ export {
   cancelAnswer,
   checkAnswer,
   commandProblem,
+  doctorAnswer,
   type FleetRow,
   fleetMessage,
   helpMessage,
@@ -16,6 +17,7 @@ export {
   voteAnswer,
 } from './answers.ts';
 export type { Message } from './blocks.ts';
+export { type ButtonValue, buttonValue, parseButtonValue } from './button-value.ts';
 export { type CardContext, runCard } from './card.ts';
 export { threadMessage } from './thread.ts';
 export type { Context } from './tools.ts';

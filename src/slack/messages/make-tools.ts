@@ -52,6 +52,7 @@ export function makeTools(words: Wording, context: Context): Tools {
       return reason.detail.trim() === '' ? said : md`${said} (${reason.detail})`;
     },
     finding: (finding) => findingText(words, finding, tools),
+    reasons: (findings) => reasonLines(words, findings, tools),
   };
   return tools;
 }
@@ -67,6 +68,14 @@ function findingText(words: Wording, finding: Finding, tools: Tools): FindingTex
   // The code selects the function that takes its own params; TypeScript cannot follow one union through the table.
   const say = words.findings[finding.code] as (params: Finding['params'], tools: Tools) => FindingText;
   return say(finding.params, tools);
+}
+
+function reasonLines(words: Wording, findings: readonly Finding[], tools: Tools): readonly Markup[] {
+  const shown = findings.slice(0, 4).map((each) => {
+    const { looked, found, next } = tools.finding(each);
+    return next ? md`• ${looked}: ${found} ${next}` : md`• ${looked}: ${found}`;
+  });
+  return findings.length > 4 ? [...shown, md`• ${words.units.more(findings.length - 4)}`] : shown;
 }
 
 function isStep(step: string): step is RunStep {

@@ -31,10 +31,12 @@ export function planChangesIn(words: Wording, t: Tools, changes: readonly PlanCh
         md`${t.planField(field)} ${t.planValue(field, approved)} → ${t.planValue(field, now)}`,
     );
   const said = join(shown, ', ');
-  return changes.length > shownChanges ? md`${said} ${words.units.more(changes.length - shownChanges)}` : said;
+  return changes.length > shownChanges
+    ? md`${said} ${words.units.more(changes.length - shownChanges)}`
+    : said;
 }
 
 /** Of two long values it is mostly the end that differs: image digests, paths. */
 function withoutMiddle(text: string): string {
-  return text.length <= 60 ? text : `${text.slice(0, 32)}…${text.slice(-24)}`.toWellFormed();
+  return text.length <= 48 ? text : `${text.slice(0, 24)}…${text.slice(-16)}`.toWellFormed();
 }

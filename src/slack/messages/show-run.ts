@@ -8,17 +8,16 @@ import { failureSections, findingSections, reportSections } from './thread.ts';
 export function runSections(run: BackupRun, voice: Voice): readonly Markup[] {
   const { answers, card } = voice.words;
   const t = voice.tools;
+  const by = card.requestedBy(
+    { slackUser: run.requester.slackUser, reason: run.reason, scheduled: run.origin.kind === 'schedule' },
+    t,
+  );
+  const emergency = emergencyLine(run, voice);
   const head = lines(
     answers.runTitle({ id: run.id, cluster: run.cluster, status: run.status }, t),
-    card.requestedBy(
-      {
-        slackUser: run.requester.slackUser,
-        reason: run.reason,
-        scheduled: run.origin.kind === 'schedule',
-      },
-      t,
-    ),
-    emergencyLine(run, voice),
+    // The emergency line names the person already.
+    emergency && run.reason === undefined ? undefined : by,
+    emergency,
     answers.runTimes(run, t),
     ...run.votes.slice(-8).map((vote) => md`${card.vote(vote, t)} · ${t.time(vote.at)}`),
   );
@@ -26,7 +25,7 @@ export function runSections(run: BackupRun, voice: Voice): readonly Markup[] {
     head,
     ...outcome(run, voice),
     ...(run.plan ? [answers.runPlan(run.plan, t)] : []),
-    ...findingSections(run.findings, voice, 4_500),
+    ...findingSections(run.findings, voice, { planned: run.plan !== undefined, room: 4_500 }),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../../domain/finding.ts';
+import { blockers, type Finding } from '../../domain/finding.ts';
 import type { ThreadEntry } from '../../domain/notice.ts';
 import type { BackupRun } from '../../domain/run.ts';
 import { auditLine } from './audit-line.ts';
@@ -24,7 +24,10 @@ function entrySections(entry: ThreadEntry, run: BackupRun, voice: Voice): readon
     case 'warning':
       return [words.thread.warning(tools.finding(entry.finding))];
     case 'details':
-      return [words.thread.detailsTitle(run.cluster), ...findingSections(run.findings, voice)];
+      return [
+        words.thread.detailsTitle(run.cluster),
+        ...findingSections(run.findings, voice, { planned: run.plan !== undefined }),
+      ];
     case 'report':
       return reportSections(run, voice);
     case 'failure':
@@ -32,19 +35,20 @@ function entrySections(entry: ThreadEntry, run: BackupRun, voice: Voice): readon
   }
 }
 
-/** What a person must act on comes first; it is the passes that go when there is no room. */
+/** `planned`: the checks came to a plan. What a person must act on comes first; it is the passes that go when there is no room. */
 export function findingSections(
   findings: readonly Finding[],
   { words, tools }: Voice,
-  wholeRoom = 10_500,
+  options: { readonly planned: boolean; readonly room?: number },
 ): readonly Markup[] {
   if (findings.length === 0) return [words.thread.nothingChecked()];
-  let room = wholeRoom;
+  let room = options.room ?? 10_500;
+  const canRun = options.planned && blockers(findings).length === 0;
   return (['blocker', 'warning', 'later', 'passed'] as const).flatMap((outcome) => {
     const of = findings.filter((each) => each.outcome === outcome);
     if (of.length === 0) return [];
     const acted = outcome === 'blocker' || outcome === 'warning';
-    const title = words.thread.group(outcome, of.length);
+    const title = words.thread.group({ outcome, count: of.length, canRun });
     const entries = of.map((each, index) => {
       const said = tools.finding(each);
       const entry = acted ? words.thread.findingLong(said) : words.thread.findingShort(said);

@@ -65,4 +65,6 @@ export interface Tools {
   /** Why a fact could not be read, in plain words. */
   why(reason: Unreadable): Markup;
   finding(finding: Finding): FindingText;
+  /** What stands against a backup and what to do about it; a long list ends with how many are missing. */
+  reasons(findings: readonly Finding[]): readonly Markup[];
 }

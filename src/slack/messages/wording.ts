@@ -14,6 +14,7 @@ import type {
   VoteAnswer,
 } from '../../workflow/backups.ts';
 import type { CommandProblem } from '../command-problem.ts';
+import type { DoctorWording } from './doctor-wording.ts';
 import type { Markup } from './markup.ts';
 import type { FindingText, Tools } from './tools.ts';
 
@@ -26,6 +27,7 @@ export interface Wording {
   readonly card: CardWording;
   readonly thread: ThreadWording;
   readonly answers: AnswersWording;
+  readonly doctor: DoctorWording;
   readonly help: HelpWording;
 }
 
@@ -89,7 +91,8 @@ export interface CardWording {
   requestedBy(p: { slackUser: string; reason: string | undefined; scheduled: boolean }, t: Tools): Markup;
   /** `alone`: certainly nobody else was asked. */
   emergency(p: { slackUser: string; why: string; alone: boolean }, t: Tools): Markup;
-  planChanged(changes: readonly PlanChange[], t: Tools): Markup;
+  /** `emergency`: nobody had approved the plan before this one. */
+  planChanged(p: { changes: readonly PlanChange[]; emergency: boolean }, t: Tools): Markup;
   checking(nodeWanted: string | undefined, t: Tools): Markup;
   planNode(plan: Plan, t: Tools): Markup;
   offPeak(inside: boolean): Markup;
@@ -157,10 +160,7 @@ export interface ThreadWording {
   breakGlass(p: { at: number; who: Markup; why: string; told: readonly string[] }, t: Tools): Markup;
   /** A request that nobody else is asked about. */
   emergency(why: string, t: Tools): Markup;
-  planVoid(
-    p: { at: number; changes: readonly PlanChange[]; voided: readonly string[]; others: number },
-    t: Tools,
-  ): Markup;
+  planVoid(p: { at: number; changes: readonly PlanChange[]; voided: readonly string[] }, t: Tools): Markup;
   handedOver(p: { at: number; step: string | undefined }, t: Tools): Markup;
   /** `scriptBegun`: the step it had come to is at or behind the start of the script. */
   resumed(p: { at: number; step: string | undefined; scriptBegun: boolean }, t: Tools): Markup;
@@ -168,7 +168,8 @@ export interface ThreadWording {
   warning(text: FindingText): Markup;
   stepLine(p: { at: number; step: RunStep; detail: string | undefined }, t: Tools): Markup;
   detailsTitle(cluster: string): Markup;
-  group(outcome: 'blocker' | 'warning' | 'later' | 'passed', count: number): Markup;
+  /** `canRun`: nothing else stands against the backup. */
+  group(p: { outcome: 'blocker' | 'warning' | 'later' | 'passed'; count: number; canRun: boolean }): Markup;
   findingLong(text: FindingText): Markup;
   findingShort(text: FindingText): Markup;
   moreFindings(count: number): Markup;
@@ -300,6 +301,7 @@ export const helpTopics = [
   'approve',
   'reject',
   'cancel',
+  'doctor',
   'files',
   'restore',
 ] as const;

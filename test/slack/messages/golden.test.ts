@@ -8,14 +8,18 @@ import {
   checkAnswer,
   fleetMessage,
   helpMessage,
+  privateMessage,
+  requestAnswer,
   runAnswer,
   runCard,
   runsAnswer,
   threadMessage,
+  voteAnswer,
 } from '../../../src/slack/messages/index.ts';
 import { asPlainText } from '../../support/plain-text.ts';
 import { slackComplaints } from '../../support/slack-limits.ts';
 import { contextIn, findings, runs } from './runs.ts';
+import { privateSays, specialRuns, threadEntries, unreadable } from './special-runs.ts';
 
 // UPDATE_GOLDEN=1 writes the texts anew: then read them aloud before you keep them.
 const update = process.env.UPDATE_GOLDEN === '1';
@@ -25,6 +29,9 @@ for (const language of ['en', 'ko'] as const) {
     for (const run of Object.values(runs) as BackupRun[]) {
       compare(language, `card-${run.status}`, runCard(run, contextIn(language)));
     }
+    for (const [name, run] of Object.entries(specialRuns)) {
+      compare(language, `card-${name}`, runCard(run, contextIn(language)));
+    }
   });
 
   test(`thread messages read as written down (${language})`, () => {
@@ -33,6 +40,8 @@ for (const language of ['en', 'ko'] as const) {
     compare(language, 'thread-details-blocked', threadMessage({ type: 'details' }, runs.blocked, context));
     compare(language, 'thread-report', threadMessage({ type: 'report' }, runs.succeeded, context));
     compare(language, 'thread-failure', threadMessage({ type: 'failure' }, runs.failed, context));
+    const entries = threadEntries.map((entry) => threadMessage(entry, runs.running, context));
+    compare(language, 'thread-lines', ...entries);
   });
 
   test(`private answers read as written down (${language})`, () => {
@@ -50,18 +59,41 @@ for (const language of ['en', 'ko'] as const) {
       { cluster: 'prod-west', newest: undefined, active: runs.waiting },
     ];
     compare(language, 'check', checkAnswer(checked, context));
+    compare(language, 'check-unreadable', checkAnswer({ ...checked, ...unreadable }, context));
     compare(language, 'status', runsAnswer('status', all, context));
     compare(language, 'show', runAnswer({ outcome: 'run', run: runs.succeeded }, context));
+    compare(
+      language,
+      'show-emergency',
+      runAnswer({ outcome: 'run', run: specialRuns['emergency-succeeded'] }, context),
+    );
     compare(language, 'fleet', fleetMessage(rows, context));
     compare(language, 'help', helpMessage(undefined, context));
+    compare(language, 'help-run', helpMessage('run', context));
+  });
+
+  test(`private lines on plans, emergencies and late clicks read as written down (${language})`, () => {
+    const context = { ...contextIn(language), cardLink: 'https://example.slack.com/archives/C0PLATFORM/p1' };
+    compare(language, 'private-lines', ...privateSays.map((say) => privateMessage(say, context)));
+    const run = runs.waiting;
+    const emergency = specialRuns['emergency-approved'];
+    compare(
+      language,
+      'private-answers',
+      requestAnswer({ outcome: 'recorded', run: emergency, cardChannel: 'C0PLATFORM' }, context),
+      requestAnswer({ outcome: 'no-emergency-right', cluster: 'prod-east', people: ['U0ONCALL'] }, context),
+      requestAnswer({ outcome: 'no-emergency-right', cluster: 'prod-east', people: [] }, context),
+      voteAnswer({ outcome: 'old-plan', run }, context),
+      voteAnswer({ outcome: 'not-this-card', run }, context),
+    );
   });
 }
 
-function compare(language: Language, name: string, message: Message) {
-  assert.deepEqual(slackComplaints(message), [], name);
+function compare(language: Language, name: string, ...messages: readonly Message[]) {
+  for (const message of messages) assert.deepEqual(slackComplaints(message), [], name);
   const folder = new URL(`./golden/${language}/`, import.meta.url);
   const file = new URL(`${name}.txt`, folder);
-  const text = asPlainText(message);
+  const text = messages.map(asPlainText).join('\n');
   if (update) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(file, text);

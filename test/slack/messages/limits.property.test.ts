@@ -6,6 +6,7 @@ import type { Failure } from '../../../src/domain/failure.ts';
 import type { FindingOutcome } from '../../../src/domain/finding.ts';
 import type { Plan } from '../../../src/domain/plan.ts';
 import type { Language } from '../../../src/domain/policy.ts';
+import type { PrivateSay } from '../../../src/domain/private-say.ts';
 import type { BackupRun, RunStatus } from '../../../src/domain/run.ts';
 import { runSteps } from '../../../src/domain/run.ts';
 import type { Message } from '../../../src/slack/messages/blocks.ts';
@@ -24,6 +25,7 @@ import {
   threadMessage,
   voteAnswer,
 } from '../../../src/slack/messages/index.ts';
+import { voiceFor } from '../../../src/slack/messages/language.ts';
 import { everyFailure, everyFinding } from '../../support/message-samples.ts';
 import { slackComplaints } from '../../support/slack-limits.ts';
 import { contextIn, policy } from './runs.ts';
@@ -106,6 +108,15 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   selfApproval: fc.boolean(),
 });
 
+const planFields = Object.keys(voiceFor(contextIn('en')).words.terms.planField) as (keyof Plan)[];
+const planChanges = fc.array(
+  fc.record({
+    field: fc.constantFrom(...planFields),
+    approved: fc.oneof(nasty, fc.constantFrom('', 'true', 'identity')),
+    now: nasty,
+  }),
+);
+
 const findings = fc
   .tuple(nasty, number, outcome, fc.boolean())
   .map(([text, value, each, some]) => (some ? everyFinding(text, value, each) : []));
@@ -113,6 +124,14 @@ const failed: fc.Arbitrary<Failure> = fc
   .tuple(nasty, number, fc.nat())
   .map(([text, value, index]) => everyFailure(text, value).at(index % everyFailure('', 0).length) as Failure);
 
+const whys: readonly PrivateSay['type'][] = [
+  'refused-person',
+  'profile-unreadable',
+  'not-cluster-admin',
+  'rights-unreadable',
+  'blocked-now',
+  'vote-void',
+];
 const run: fc.Arbitrary<BackupRun> = fc.record({
   id: fc.oneof(nasty, fc.constant('r-k7m2p9qx')),
   cluster: nasty,
@@ -122,9 +141,7 @@ const run: fc.Arbitrary<BackupRun> = fc.record({
   reason: fc.option(nasty, { nil: undefined }),
   emergency: fc.option(nasty, { nil: undefined }),
   planRevision: fc.nat(),
-  planChanges: fc.array(
-    fc.record({ field: fc.constantFrom('zStream', 'node', 'approvers'), approved: nasty, now: nasty }),
-  ),
+  planChanges,
   nodeWanted: fc.option(nasty, { nil: undefined }),
   askedIn: nasty,
   requestedAt: number,
@@ -137,6 +154,7 @@ const run: fc.Arbitrary<BackupRun> = fc.record({
       reason: fc.option(nasty, { nil: undefined }),
       at: number,
       standing: fc.constantFrom('pending' as const, 'counted' as const, 'refused' as const),
+      why: fc.constantFrom(...whys),
     }),
     { maxLength: 30 },
   ),
@@ -216,7 +234,8 @@ test('no card exceeds a limit or lets markup through, whatever the run holds', (
 });
 
 test('no thread message exceeds a limit or lets markup through', () => {
-  const actions: AuditAction[] = ['requested', 'approved', 'vote-refused', 'plan-void', 'failed'];
+  const actions = Object.keys(voiceFor(contextIn('en')).words.terms.audit) as AuditAction[];
+  const keys = ['reason', 'node', 'emergency', 'toldOwners', 'voidedApprovals', 'step', 'path', 'ofRun'];
   const event = fc.record({
     at: number,
     actor: fc.oneof(
@@ -224,12 +243,14 @@ test('no thread message exceeds a limit or lets markup through', () => {
       person.map((each) => ({ kind: 'person' as const, ...each })),
     ),
     action: fc.constantFrom(...actions),
-    detail: fc.dictionary(fc.oneof(nasty, fc.constantFrom('reason', 'node')), nasty, { maxKeys: 20 }),
+    detail: fc.dictionary(fc.oneof(nasty, fc.constantFrom(...keys, ...planFields)), nasty, { maxKeys: 20 }),
   });
   fc.assert(
     fc.property(run, context, event, fc.option(nasty, { nil: undefined }), (each, where, audit, detail) => {
       fits(threadMessage({ type: 'audit', event: audit }, each, where));
       fits(threadMessage({ type: 'step', step: 'verifying', at: audit.at, detail }, each, where));
+      for (const found of each.findings.slice(0, 5))
+        fits(threadMessage({ type: 'warning', finding: found }, each, where));
       fits(threadMessage({ type: 'details' }, each, where));
       fits(threadMessage({ type: 'report' }, each, where));
       fits(threadMessage({ type: 'failure' }, each, where));
@@ -264,7 +285,19 @@ test('no private answer exceeds a limit or lets markup through', () => {
       fits(fleetMessage(Array(300).fill({ cluster: text, newest: each, active: each }), where));
       fits(helpMessage(text, where));
       fits(notRecorded(where));
-      fits(privateMessage({ type: 'vote-too-late', runId: text, status: text }, where));
+      fits(requestAnswer({ outcome: 'no-emergency-right', cluster: text, people: known }, where));
+      fits(voteAnswer({ outcome: 'old-plan', run: each }, linked));
+      fits(voteAnswer({ outcome: 'not-this-card', run: each }, linked));
+      const { status, planChanges: changes, requester: by } = each;
+      fits(privateMessage({ type: 'vote-too-late', runId: text, status }, where));
+      fits(privateMessage({ type: 'vote-void', runId: text, changes }, linked));
+      fits(privateMessage({ type: 'blocked-now', runId: text, findings: found }, linked));
+      fits(
+        privateMessage(
+          { type: 'emergency-started', runId: text, cluster: text, by, emergency: text },
+          linked,
+        ),
+      );
       fits(privateMessage({ type: 'not-cluster-admin', cluster: text, clusterUser: text }, where));
       fits(commandProblem({ kind: 'unknown-option', option: text, command: text, nearest: text }, where));
       fits(commandProblem({ kind: 'too-many-words', command: text, word: text }, where));
@@ -285,6 +318,12 @@ test('every finding and every failure fits, in every outcome and both languages'
       }
       for (const each of ['blocker', 'warning', 'passed', 'later'] as const) {
         const found = everyFinding(text, 1_000_000, each);
+        for (const one of found) {
+          fits(
+            threadMessage({ type: 'warning', finding: one }, fc.sample(plainRun, 1)[0] as BackupRun, where),
+          );
+          fits(privateMessage({ type: 'blocked-now', runId: 'r-k7m2p9qx', findings: [one] }, where));
+        }
         fits(
           checkAnswer(
             { outcome: 'checked', cluster: 'x', version: undefined, node: undefined, findings: found },

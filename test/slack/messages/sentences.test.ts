@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import type { Button } from '@slack/types';
 import { failure } from '../../../src/domain/failure.ts';
 import { finding } from '../../../src/domain/finding.ts';
-import type { BackupRun, RunStatus } from '../../../src/domain/run.ts';
+import type { Plan } from '../../../src/domain/plan.ts';
+import type { BackupRun, RunStatus, Vote } from '../../../src/domain/run.ts';
 import type { Message } from '../../../src/slack/messages/blocks.ts';
 import {
   actionIds,
@@ -14,6 +15,7 @@ import {
   notRecorded,
   privateMessage,
   requestAnswer,
+  runAnswer,
   runCard,
   runsAnswer,
   threadMessage,
@@ -23,7 +25,8 @@ import { voiceFor } from '../../../src/slack/messages/language.ts';
 import { helpTopics } from '../../../src/slack/messages/wording.ts';
 import { everyFailure, everyFinding } from '../../support/message-samples.ts';
 import { asPlainText, readable } from '../../support/plain-text.ts';
-import { askedAt, blocked, contextIn, plan, policy, runs } from './runs.ts';
+import { approval as approvalVote, askedAt, blocked, contextIn, plan, policy, runs } from './runs.ts';
+import { privateSays, specialRuns, threadEntries, unreadable } from './special-runs.ts';
 
 const en = contextIn('en');
 const ko = contextIn('ko');
@@ -49,7 +52,7 @@ test('script output stays inside its block of code, its newest lines kept', () =
   assert.ok(!text.includes('line 1 of many'));
 });
 
-test('only live buttons stand on a card, and they carry the run id and nothing else', () => {
+test('only live buttons stand on a card; they carry the run id, and approve the plan’s number too', () => {
   const { approve, reject, cancel } = actionIds;
   const live: Partial<Record<RunStatus, string[]>> = {
     requested: [cancel],
@@ -63,7 +66,9 @@ test('only live buttons stand on a card, and they carry the run id and nothing e
       live[run.status] ?? [],
       run.status,
     );
-    for (const each of buttons) assert.equal(each.value, run.id);
+    for (const each of buttons) {
+      assert.equal(each.value, each.action_id === approve ? 'r-k7m2p9qx.1' : 'r-k7m2p9qx', run.status);
+    }
   }
 });
 
@@ -267,7 +272,7 @@ test('a vote that came too late names the run’s outcome in words', () => {
   assert.match(asPlainText(privateMessage(say, en)), /came too late: the run is ⌛ expired/);
 });
 
-test('a check that could not decide on a node still says so plainly', () => {
+test('a check with blockers says so plainly', () => {
   const answer = {
     outcome: 'checked',
     cluster: 'prod-east',
@@ -279,6 +284,106 @@ test('a check that could not decide on a node still says so plainly', () => {
     asPlainText(checkAnswer(answer, en)),
     /⛔ A backup cannot run now\. Nothing was changed on the cluster\./,
   );
+});
+
+test('a check that came to no plan never says that a backup can run', () => {
+  const answer = { outcome: 'checked', cluster: 'prod-east', version: '4.16.8', ...unreadable } as const;
+  for (const context of [en, ko]) {
+    const text = asPlainText(checkAnswer(answer, context));
+    assert.match(text, /⛔/);
+    assert.doesNotMatch(text, /backup can run|백업할 수 있습니다|실행할 수 있/);
+  }
+});
+
+test('an emergency run is marked in every status, on the card, in its notification and in show', () => {
+  for (const context of [en, ko]) {
+    for (const run of Object.values(runs) as BackupRun[]) {
+      const emergency = { ...run, emergency: 'nobody else is up' };
+      const card = runCard(emergency, context);
+      for (const text of [
+        sourceOf(card),
+        asPlainText(runAnswer({ outcome: 'run', run: emergency }, context)),
+      ])
+        assert.match(text, /🚨[^\n]*U0REQUESTER[^\n]*“nobody else is up”/, run.status);
+      assert.match(card.text, /^🚨/, run.status);
+      assert.doesNotMatch(runCard(run, context).text + sourceOf(runCard(run, context)), /🚨/, run.status);
+    }
+  }
+});
+
+test('nobody else was asked is said only where it is certain', () => {
+  const text = (change: Partial<BackupRun>) =>
+    sourceOf(runCard({ ...specialRuns['emergency-approved'], ...change }, en));
+  assert.match(text({}), /nobody else was asked[\s\S]*no approval needed/);
+  assert.doesNotMatch(text({ status: 'waiting', planRevision: 2 }), /nobody else was asked/);
+  assert.doesNotMatch(
+    text({ votes: [approvalVote], planRevision: 2 }),
+    /nobody else was asked|no approval needed/,
+  );
+});
+
+test('a refused vote says why, and only the reason that is on record', () => {
+  const refused = (why?: Vote['why']) => {
+    const vote: Vote = { ...approvalVote, standing: 'refused', ...(why === undefined ? {} : { why }) };
+    return sourceOf(runCard({ ...runs.waiting, votes: [vote] }, en));
+  };
+  assert.match(refused('not-cluster-admin'), /is not cluster-admin: it does not count/);
+  assert.match(refused('rights-unreadable'), /rights on the cluster could not be read/);
+  assert.match(refused('blocked-now'), /no backup can run just now/);
+  assert.match(refused('profile-unreadable'), /Slack did not say who they are/);
+  assert.match(refused('refused-person'), /may not decide here/);
+  for (const other of ['vote-void', undefined] as const) {
+    assert.match(refused(other), /decided, but it does not count/);
+    assert.doesNotMatch(refused(other), /cluster-admin:/);
+  }
+});
+
+test('a changed plan is shown on the card that asks again, and nowhere else', () => {
+  const changed = specialRuns['waiting-changed'];
+  assert.match(sourceOf(runCard(changed, en)), /The plan changed:\* z-stream `4\.16\.8` → `4\.16\.9`/);
+  assert.doesNotMatch(sourceOf(runCard({ ...changed, planRevision: 1 }, en)), /The plan changed/);
+  assert.doesNotMatch(sourceOf(runCard({ ...changed, status: 'running' }, en)), /The plan changed/);
+  assert.match(sourceOf(runCard({ ...changed, planChanges: [] }, en)), /The plan changed\.\*/);
+});
+
+test('values of a plan are in people’s words, and of long ones that end is kept in which they differ', () => {
+  const t = voiceFor(en).tools;
+  const say = (field: keyof Plan, approved: string, now: string) =>
+    readable(t.planChanges([{ field, approved, now }]).source);
+  assert.equal(say('proxyInUse', 'true', 'false'), 'proxy in use yes → no');
+  assert.equal(
+    say('approvers', '', 'U0APPROVER,U0ONCALL'),
+    'approvers any cluster-admin → @U0APPROVER, @U0ONCALL',
+  );
+  assert.equal(say('encryptionType', 'identity', 'aescbc'), 'etcd encryption off → `aescbc`');
+  assert.equal(say('members', 'a,b,c', 'a,b'), 'etcd members `a`, `b`, `c` → `a`, `b`');
+  const image = (end: string) => `quay.io/openshift-release-dev/ocp-release@sha256:${end.padStart(64, '0')}`;
+  const long = say('releaseImage', image('1f6c'), image('02ab'));
+  assert.match(long, /^release image `quay\.io[^`]*…0+1f6c` → `quay\.io[^`]*…0+02ab`$/);
+  assert.ok(long.length < 160, long);
+  const many = Array.from({ length: 7 }, () => ({ field: 'node', approved: 'a', now: 'b' }) as const);
+  assert.match(t.planChanges(many).source, /and 3 more$/);
+});
+
+test('a resumed run says that the script is not started again, or that it had not been started', () => {
+  const line = (step: string | undefined) => {
+    const detail: Record<string, string> = step === undefined ? {} : { step };
+    const event = { at: askedAt, actor: { kind: 'bot' }, action: 'resumed', detail } as const;
+    return asPlainText(threadMessage({ type: 'audit', event }, runs.running, en));
+  };
+  for (const step of ['running-script', 'verifying', 'closing-session'])
+    assert.match(line(step), /goes on from this step: .* The backup script is not started a second time/);
+  for (const step of ['checking-again', 'opening-session', 'checking-node', 'a step of another release'])
+    assert.match(line(step), /had not been started, so the bot checks everything once more/);
+  assert.match(line(undefined), /goes on with this run/);
+});
+
+test('a clock that is behind is not called ahead', () => {
+  const t = voiceFor(en).tools;
+  const say = (seconds: number) =>
+    t.finding(finding('warning', 'clock.skewed', { node: 'master-1', seconds })).found.source;
+  assert.match(say(95), /1 min 35 s ahead of the bot's/);
+  assert.match(say(-95), /1 min 35 s behind the bot's/);
 });
 
 test('clusters without a backup come first, and a long list says how many are missing', () => {
@@ -333,7 +438,9 @@ test('no value in code touches a letter: Slack would show the backticks', () => 
       threadMessage({ type: 'details' }, { ...runs.waiting, findings: [each] }, ko),
     ),
     ...helpTopics.map((topic) => helpMessage(topic, ko)),
-    ...(Object.values(runs) as BackupRun[]).map((run) => runCard(run, ko)),
+    ...(Object.values({ ...runs, ...specialRuns }) as BackupRun[]).map((run) => runCard(run, ko)),
+    ...threadEntries.map((entry) => threadMessage(entry, runs.running, ko)),
+    ...privateSays.map((say) => privateMessage(say, ko)),
   ];
   for (const each of all) {
     const odd = sourceOf(each).replace(/(^|[^\p{L}\p{N}`])`[^`\n]+`(?![\p{L}\p{N}`])/gu, '$1');

@@ -33,8 +33,13 @@ export const answers: AnswersWording = {
         : md`There is no cluster ${t.code(answer.name)}. Did you mean ${t.code(answer.nearest)}? Known are ${t.names(answer.known)}.`,
   },
   request: {
-    recorded: (answer, t, links) =>
-      md`Your request ${t.code(answer.run.id)} for ${t.code(answer.run.cluster)} is on record; the cluster is being checked. ${links.card(md`Its card`)} is in ${t.channel(answer.cardChannel)}.`,
+    recorded: (answer, t, links) => {
+      const { id, cluster, emergency } = answer.run;
+      const said = md`Your request ${t.code(id)} for ${t.code(cluster)} is on record; the cluster is being checked. ${links.card(md`Its card`)} is in ${t.channel(answer.cardChannel)}.`;
+      return emergency === undefined
+        ? said
+        : md`🚨 ${said} If nothing stands against it, it starts without an approval, and the owners are told at once.`;
+    },
     duplicate: () => md`This request was on record already; nothing was done twice.`,
     busy: (answer, t, links) =>
       md`A backup of ${t.code(answer.run.cluster)} is under way already (run ${t.code(answer.run.id)}, ${terms.status[answer.run.status]}), and only one can be at a time. Follow it on ${links.card(md`its card`)}, or ask again when it is over.`,
@@ -42,6 +47,13 @@ export const answers: AnswersWording = {
       md`${t.code(answer.node)} cannot be the name of a node: names have small letters, digits, dots and hyphens. Leave it out and the bot chooses a node.`,
     'reason-too-long': (answer, t) =>
       md`The reason has ${t.number(answer.length)} characters; ${t.number(answer.max)} are possible. Shorten it and ask again; nothing was done.`,
+    'no-emergency-right': (answer, t) => {
+      const who =
+        answer.people.length === 0
+          ? md`nobody may, by the cluster's policy`
+          : md`only ${t.people(answer.people)} may, by the cluster's policy`;
+      return md`You may not back up ${t.code(answer.cluster)} without an approval: ${who}. Nothing was done. Ask in the ordinary way: ${t.command(`run ${answer.cluster} reason="…"`)}`;
+    },
   },
   vote: {
     received: (answer, t) =>
@@ -58,6 +70,10 @@ export const answers: AnswersWording = {
       md`This is your own request, so somebody else has to decide on ${t.code(answer.run.id)}. To take it back: ${t.command(`cancel ${answer.run.id}`)}`,
     'voted-already': (answer, t) =>
       md`You have decided on ${t.code(answer.run.id)} already, and everybody counts once. Somebody else has to decide now.`,
+    'old-plan': (answer, t, links) =>
+      md`Your click does not count: the plan of ${t.code(answer.run.id)} has changed since your card was drawn. Look at ${links.card(md`the card`)} again, then decide.`,
+    'not-this-card': (answer, t, links) =>
+      md`Nothing was done: this button does not stand on the card of ${t.code(answer.run.id)}. Decide on ${links.card(md`its card`)}, or by text: ${t.command(`approve ${answer.run.id}`)}`,
     'reason-too-long': (answer, t) =>
       md`The reason has ${t.number(answer.length)} characters; ${t.number(answer.max)} are possible. Shorten it and decide again; nothing was changed.`,
   },
@@ -90,11 +106,26 @@ export const answers: AnswersWording = {
         ? md`Your approval of ${t.code(say.runId)} counts. ${plural(say.missing, 'more approval is', 'more approvals are')} needed.`
         : md`Your approval of ${t.code(say.runId)} counts. The run starts now.`;
     },
-    'vote-too-late': (say, t) => {
-      const status =
-        Object.entries(terms.status).find(([key]) => key === say.status)?.[1] ?? md`${say.status}`;
-      return md`Your decision on ${t.code(say.runId)} came too late: the run is ${status}. It changed nothing.`;
+    'vote-too-late': (say, t) =>
+      md`Your decision on ${t.code(say.runId)} came too late: the run is ${terms.status[say.status]}. It changed nothing.`,
+    'vote-void': (say, t, links) => {
+      const what =
+        say.changes.length === 0
+          ? md`The plan changed after you approved ${t.code(say.runId)}.`
+          : md`The plan changed after you approved ${t.code(say.runId)}: ${t.planChanges(say.changes)}.`;
+      return md`⚠️ ${what} Your approval does not count any more, and nothing was run. ${links.card(md`The card`)} shows the new plan: look at it and decide again.`;
     },
+    'blocked-now': (say, t, links) =>
+      lines(
+        md`⛔ Your approval of ${t.code(say.runId)} does not count, because no backup can run just now. Nothing was run, and the request goes on waiting: approve it again on ${links.card(md`its card`)} when this is settled.`,
+        ...t.reasons(say.findings),
+      ),
+    'emergency-started': (say, t, links) =>
+      lines(
+        md`🚨 *Emergency backup of ${say.cluster}*: ${t.person(say.by.slackUser)} (cluster user ${t.code(say.by.clusterUser)}) is starting run ${t.code(say.runId)}, and nobody else was asked. The reason given: ${t.quote(say.emergency)}`,
+        md`You are told because you are an owner of this cluster. If it is right, there is nothing to do: ${links.card(md`its card`)} in the cluster's channel shows how it goes.`,
+        md`If it is not right, talk to ${t.person(say.by.slackUser)} now. Until the run starts on the node, they or an approver can stop it with ${t.command(`cancel ${say.runId}`)}. After that it ends by itself; a backup changes nothing in the cluster.`,
+      ),
   },
   problem: {
     'unknown-word': (problem, t) =>
@@ -121,10 +152,12 @@ export const answers: AnswersWording = {
     const node = p.node === undefined ? '' : md` · node ${t.code(p.node)}`;
     return md`*Check of ${p.cluster}*${version}${node}`;
   },
-  checkVerdict: (p, t) =>
-    p.counts.blockers > 0
-      ? md`⛔ A backup cannot run now. Nothing was changed on the cluster.`
-      : md`✅ A backup can run now: ${t.command(`run ${p.cluster}`)}`,
+  checkVerdict: (p, t) => {
+    if (p.counts.blockers > 0) return md`⛔ A backup cannot run now. Nothing was changed on the cluster.`;
+    return p.planned
+      ? md`✅ A backup can run now: ${t.command(`run ${p.cluster}`)}`
+      : md`⛔ A backup cannot run now: not everything that a plan needs could be read. The warnings say what; nothing was changed on the cluster.`;
+  },
   runsTitle: (p) => {
     const of = p.cluster === undefined ? '' : md` of ${p.cluster}`;
     return p.kind === 'status' ? md`*Runs${of}*` : md`*Backups${of}*, newest first`;

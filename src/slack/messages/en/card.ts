@@ -1,4 +1,5 @@
 import { join, type Markup, md } from '../markup.ts';
+import { refusalOf } from '../vote-refusal.ts';
 import type { CardWording } from '../wording.ts';
 import { terms } from './terms.ts';
 
@@ -11,6 +12,17 @@ export const card: CardWording = {
   requestedBy: (p, t) => {
     const who = p.scheduled ? md`requested by the schedule` : md`requested by ${t.person(p.slackUser)}`;
     return p.reason ? md`${who}: ${t.quote(p.reason)}` : who;
+  },
+  emergency: (p, t) => {
+    const who = md`🚨 *Emergency run* by ${t.person(p.slackUser)}`;
+    return p.alone ? md`${who}, nobody else was asked: ${t.quote(p.why)}` : md`${who}: ${t.quote(p.why)}`;
+  },
+  planChanged: ({ changes, emergency }, t) => {
+    const what =
+      changes.length === 0 ? md`⚠️ *The plan changed.*` : md`⚠️ *The plan changed:* ${t.planChanges(changes)}.`;
+    return emergency
+      ? md`${what} The new one needs an approval, although this is an emergency.`
+      : md`${what} Approvals given before do not count.`;
   },
   checking: (nodeWanted, t) =>
     nodeWanted
@@ -44,13 +56,23 @@ export const card: CardWording = {
     const who = t.person(vote.person.slackUser);
     if (vote.standing === 'pending')
       return md`🔎 ${who} decided; their rights on the cluster are being checked`;
-    if (vote.standing === 'refused')
-      return md`🚫 ${who} decided, but is not cluster-admin: it does not count`;
+    if (vote.standing === 'refused') return md`🚫 ${who} decided, but ${card.voteRefused[refusalOf(vote)]}`;
     const why = vote.reason ? md`: ${t.quote(vote.reason)}` : '';
     return vote.decision === 'approve' ? md`👍 approved by ${who}${why}` : md`👎 rejected by ${who}${why}`;
   },
+  voteRefused: {
+    'not-cluster-admin': md`is not cluster-admin: it does not count`,
+    'refused-person': md`may not decide here (a guest, a bot, another workspace's or a deactivated account): it does not count`,
+    'profile-unreadable': md`Slack did not say who they are: it does not count, and they may try again`,
+    'rights-unreadable': md`their rights on the cluster could not be read: it does not count, and they may try again`,
+    'blocked-now': md`the checks found a reason why no backup can run just now: it does not count, and they may approve again later`,
+    other: md`it does not count`,
+  },
   byText: (runId, t) => md`By text: ${t.command(`approve ${runId}`)}`,
-  approved: () => md`👍 *Approved* · the run starts now`,
+  approved: (p) =>
+    p.alone
+      ? md`🚨 *Emergency, no approval needed* · the run starts now`
+      : md`👍 *Approved* · the run starts now`,
   running: (p, t) => {
     const step = p.step ? terms.step[p.step] : md`starting`;
     return p.since === undefined
@@ -96,7 +118,10 @@ export const card: CardWording = {
     confirm: 'Approve',
     deny: 'Not yet',
   }),
-  summary: (p) => md`Backup of etcd of ${p.cluster}: ${terms.status[p.status]}`,
+  summary: (p) => {
+    const said = md`Backup of etcd of ${p.cluster}: ${terms.status[p.status]}`;
+    return p.emergency ? md`🚨 Emergency · ${said}` : said;
+  },
 };
 
 export function plural(count: number, one: string, many: string): Markup {

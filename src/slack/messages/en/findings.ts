@@ -53,6 +53,10 @@ const disk = {
   looked: md`Disk space on the node`,
   why: md`A full disk on a control-plane node can take etcd down with it, so twice the size of the database must be free.`,
 };
+const clock = {
+  looked: md`Clock of the node`,
+  why: md`The files are named by the node's clock and the records kept by the bot's: whoever looks for the newest backup could take the wrong one.`,
+};
 const script = {
   looked: md`Backup script on the node`,
   why: md`The backup is made by OpenShift's own script, which every control-plane node carries.`,
@@ -331,6 +335,11 @@ export const findings: FindingsWording = {
     ...disk,
     found: md`Only ${t.size(p.freeBytes)} are free; the database has ${t.size(p.databaseBytes)} and twice that is needed.`,
     next: md`Make room on the node (old backups are the usual cause), or name another node with ${t.code('node=…')}.`,
+  }),
+  'clock.skewed': (p, t) => ({
+    ...clock,
+    found: md`The clock of node ${t.code(p.node)} is ${t.duration(Math.abs(p.seconds) * 1000)} ${p.seconds < 0 ? 'behind' : 'ahead of'} the bot's.`,
+    next: md`The backup goes on. Find out which of the two clocks is wrong (${t.code('chronyc tracking')} on the node) and let it follow its time server.`,
   }),
   'script.later': (p, t) => ({
     ...script,

@@ -13,6 +13,7 @@ export const help: HelpWording = {
       md`${t.command('show RUN')} everything about one run`,
       md`${t.command('approve RUN [reason]')} · ${t.command('reject RUN [reason]')} decide on a request`,
       md`${t.command('cancel RUN [reason]')} take back your own request`,
+      md`${t.command('doctor [cluster]')} look whether the bot has all that it needs`,
       md`${t.command('help [topic]')} more on one of these, on ${t.code('files')} or on ${t.code('restore')}`,
     ),
   ],
@@ -20,6 +21,8 @@ export const help: HelpWording = {
     run: (t) => [
       md`*Ask for a backup:* ${t.command('run prod-east node=master-1 reason="before the network change"')}`,
       md`The bot checks the cluster and puts a card into the cluster's channel. When enough people have approved, it checks once more and runs OpenShift's backup script on one control-plane node. You must be cluster-admin there, and so must the approvers. Without a node the bot chooses one.`,
+      md`*Alone in an emergency:* ${t.command('run prod-east emergency="etcd is losing members, nobody else is up"')}`,
+      md`No approval is needed then. Only people whom the cluster's policy names may do this, and all checks stay as they are. The cluster's owners are told at once with your reason, and the run stays marked as an emergency for ever. If the plan changes before the start, somebody has to approve after all.`,
     ],
     check: (t) => [
       md`*Look first:* ${t.command('check prod-east')}`,
@@ -43,6 +46,10 @@ export const help: HelpWording = {
     ],
     cancel: (t) => [
       md`*Take your own request back:* the button on the card, or ${t.command('cancel r-…')} This works until the run starts on the node.`,
+    ],
+    doctor: (t) => [
+      md`*Is the bot itself well?* ${t.command('doctor')} looks at everything, ${t.command('doctor prod-east')} at one cluster.`,
+      md`It looks at its Slack scopes and channels, the approvers' accounts, each cluster's API, its rights there, the image and namespace of node sessions, the clocks, its oc or kubectl and its records. Each line says how to mend what is wrong. Nothing is changed.`,
     ],
     files: (t) => [
       md`*The two files of a backup*`,

@@ -10,12 +10,49 @@ export const thread: ThreadWording = {
     return md`${t.clock(p.at)} · ${p.who} ${p.what}${reason}${rest}`;
   },
   person: (p, t) => md`${t.person(p.slackUser)} (${t.code(p.clusterUser)})`,
+  breakGlass: (p, t) => {
+    const told =
+      p.told.length === 0
+        ? md`No owner is named in the cluster's policy, so nobody was told.`
+        : md`Told at once: ${t.people(p.told)}.`;
+    return md`${t.clock(p.at)} · 🚨 ${p.who} started this without asking anybody else: ${t.quote(p.why)}. ${told}`;
+  },
+  emergency: (why, t) => md`emergency: ${t.quote(why)}`,
+  planVoid: (p, t) => {
+    const what =
+      p.changes.length === 0 ? md`The plan changed.` : md`The plan changed: ${t.planChanges(p.changes)}.`;
+    const head = md`${t.clock(p.at)} · ⚠️ ${what}`;
+    return p.voided.length === 0
+      ? md`${head} The card shows the new plan, which needs an approval.`
+      : md`${head} Approvals given before (${t.names(p.voided)}) do not count; the card shows the new plan and waits for a new decision.`;
+  },
+  handedOver: (p, t) => {
+    const step = p.step === undefined ? '' : md` while ${t.step(p.step)}`;
+    return md`${t.clock(p.at)} · The bot is being stopped${step}. What runs on the node goes on there; the bot takes it up again when it is back.`;
+  },
+  resumed: (p, t) => {
+    const head = md`${t.clock(p.at)} · The bot was restarted`;
+    if (p.step === undefined) return md`${head} and goes on with this run. Nothing is run twice.`;
+    return p.scriptBegun
+      ? md`${head} and goes on from this step: ${t.step(p.step)}. The backup script is not started a second time.`
+      : md`${head} while ${t.step(p.step)}. The backup script had not been started, so the bot checks everything once more and then goes on. Nothing is run twice.`;
+  },
+  leftoverRemoved: (p, t) =>
+    md`${t.clock(p.at)} · The bot removed from the node what run ${t.code(p.ofRun)}, which made no backup, had left there: ${t.path(p.path)}`,
+  warning: (text) =>
+    lines(
+      md`⚠️ *${text.looked}:* ${text.found}`,
+      md`Why it matters: ${text.why}`,
+      text.next ? md`What to do: ${text.next}` : undefined,
+    ),
   stepLine: (p, t) => md`${t.clock(p.at)} · ${terms.step[p.step]}${p.detail ? md`: ${p.detail}` : ''}`,
   detailsTitle: (cluster) => md`*What was checked on ${cluster}*`,
-  group: (outcome, count) => {
+  group: ({ outcome, count, canRun }) => {
     if (outcome === 'blocker') return md`⛔ *${plural(count, 'blocker', 'blockers')}*: the backup cannot run`;
-    if (outcome === 'warning')
-      return md`⚠️ *${plural(count, 'warning', 'warnings')}*: the backup can run, but read this first`;
+    if (outcome === 'warning') {
+      const title = md`⚠️ *${plural(count, 'warning', 'warnings')}*`;
+      return canRun ? md`${title}: the backup can run, but read this first` : title;
+    }
     if (outcome === 'later') return md`🕓 *${plural(count, 'check', 'checks')}* on the node, at the start`;
     return md`✅ *${plural(count, 'check', 'checks')} passed*`;
   },
@@ -98,5 +135,5 @@ export const thread: ThreadWording = {
       ? md`*Left on the node:* not known. Look on node ${t.code(p.node)} in ${t.path(p.directory)}, and restore nothing from there.`
       : md`*Left on the node:* not known.`,
   planChange: (p, t) =>
-    md`• ${terms.planField[p.field]}: approved ${t.code(p.approved)}, now ${t.code(p.now)}`,
+    md`• ${terms.planField[p.field]}: approved ${t.planValue(p.field, p.approved)}, now ${t.planValue(p.field, p.now)}`,
 };

@@ -32,8 +32,13 @@ export const answers: AnswersWording = {
         : md`${t.code(answer.name)} 클러스터가 없습니다. ${t.code(answer.nearest)} 클러스터를 찾으십니까? 구성된 클러스터: ${t.names(answer.known)}`,
   },
   request: {
-    recorded: (answer, t, links) =>
-      md`${t.code(answer.run.cluster)} 클러스터의 백업 요청 ${t.code(answer.run.id)} 건을 기록했고, 클러스터를 점검하고 있습니다. ${links.card(md`요청 카드`)} 위치: ${t.channel(answer.cardChannel)}`,
+    recorded: (answer, t, links) => {
+      const { id, cluster, emergency } = answer.run;
+      const said = md`${t.code(cluster)} 클러스터의 백업 요청 ${t.code(id)} 건을 기록했고, 클러스터를 점검하고 있습니다. ${links.card(md`요청 카드`)} 위치: ${t.channel(answer.cardChannel)}`;
+      return emergency === undefined
+        ? said
+        : md`🚨 ${said}. 막는 것이 없으면 승인 없이 시작하며 소유자에게 즉시 알립니다.`;
+    },
     duplicate: () => md`이미 기록된 요청입니다. 두 번 처리하지 않았습니다.`,
     busy: (answer, t, links) =>
       md`${t.code(answer.run.cluster)} 클러스터의 백업이 이미 진행 중이며(실행 ${t.code(answer.run.id)}, ${terms.status[answer.run.status]}) 한 번에 하나만 할 수 있습니다. ${links.card(md`해당 카드`)} 에서 진행 상황을 보거나 끝난 뒤 다시 요청하십시오.`,
@@ -41,6 +46,13 @@ export const answers: AnswersWording = {
       md`${t.code(answer.node)} 값은 노드 이름이 될 수 없습니다. 노드 이름에는 소문자, 숫자, 점, 하이픈만 쓸 수 있습니다. 노드를 지정하지 않으면 봇이 고릅니다.`,
     'reason-too-long': (answer, t) =>
       md`사유가 ${t.number(answer.length)}자입니다. ${t.number(answer.max)}자까지 쓸 수 있습니다. 줄여서 다시 요청하십시오. 아무것도 하지 않았습니다.`,
+    'no-emergency-right': (answer, t) => {
+      const who =
+        answer.people.length === 0
+          ? md`클러스터 정책에 따라 아무도 할 수 없습니다`
+          : md`클러스터 정책에 따라 ${t.people(answer.people)} 님만 할 수 있습니다`;
+      return md`${t.code(answer.cluster)} 클러스터를 승인 없이 백업할 수 없습니다. ${who}. 아무것도 하지 않았습니다. 승인을 받는 방법으로 요청하십시오: ${t.command(`run ${answer.cluster} reason="…"`)}`;
+    },
   },
   vote: {
     received: (answer, t) =>
@@ -57,6 +69,10 @@ export const answers: AnswersWording = {
       md`본인의 요청이므로 ${t.code(answer.run.id)} 건은 다른 사람이 결정해야 합니다. 요청을 취소하려면: ${t.command(`cancel ${answer.run.id}`)}`,
     'voted-already': (answer, t) =>
       md`${t.code(answer.run.id)} 요청은 이미 결정하셨고 한 사람의 결정은 한 번만 집계됩니다. 이제 다른 사람이 결정해야 합니다.`,
+    'old-plan': (answer, t, links) =>
+      md`집계하지 않았습니다. 보고 계신 카드가 올라온 뒤 ${t.code(answer.run.id)} 요청의 계획이 바뀌었습니다. ${links.card(md`카드`)} 내용을 다시 확인하고 결정하십시오.`,
+    'not-this-card': (answer, t, links) =>
+      md`아무것도 하지 않았습니다. 이 버튼은 ${t.code(answer.run.id)} 요청의 카드에 있는 것이 아닙니다. ${links.card(md`해당 카드`)} 또는 명령으로 결정하십시오: ${t.command(`approve ${answer.run.id}`)}`,
     'reason-too-long': (answer, t) =>
       md`사유가 ${t.number(answer.length)}자입니다. ${t.number(answer.max)}자까지 쓸 수 있습니다. 줄여서 다시 결정하십시오. 바뀐 것은 없습니다.`,
   },
@@ -89,11 +105,26 @@ export const answers: AnswersWording = {
         ? md`${t.code(say.runId)} 요청에 대한 승인이 집계되었습니다. 승인 ${say.missing}개가 더 필요합니다.`
         : md`${t.code(say.runId)} 요청에 대한 승인이 집계되었습니다. 지금 시작합니다.`;
     },
-    'vote-too-late': (say, t) => {
-      const status =
-        Object.entries(terms.status).find(([key]) => key === say.status)?.[1] ?? md`${say.status}`;
-      return md`${t.code(say.runId)} 요청에 대한 결정이 늦었습니다(${status}). 바뀐 것은 없습니다.`;
+    'vote-too-late': (say, t) =>
+      md`${t.code(say.runId)} 요청에 대한 결정이 늦었습니다(${terms.status[say.status]}). 바뀐 것은 없습니다.`,
+    'vote-void': (say, t, links) => {
+      const what =
+        say.changes.length === 0
+          ? md`${t.code(say.runId)} 요청을 승인하신 뒤에 계획이 바뀌었습니다.`
+          : md`${t.code(say.runId)} 요청을 승인하신 뒤에 계획이 바뀌었습니다: ${t.planChanges(say.changes)}.`;
+      return md`⚠️ ${what} 승인은 더 이상 집계하지 않으며 아무것도 실행하지 않았습니다. 새 계획이 있는 ${links.card(md`카드`)} 내용을 확인하고 다시 결정하십시오.`;
     },
+    'blocked-now': (say, t, links) =>
+      lines(
+        md`⛔ 지금은 백업할 수 없어 ${t.code(say.runId)} 요청에 대한 승인을 집계하지 않았습니다. 아무것도 실행하지 않았으며 요청은 계속 승인을 기다립니다. 아래 문제가 해결되면 ${links.card(md`카드`)} 에서 다시 승인하십시오.`,
+        ...t.reasons(say.findings),
+      ),
+    'emergency-started': (say, t, links) =>
+      lines(
+        md`🚨 *${say.cluster} 클러스터 긴급 백업*: ${t.person(say.by.slackUser)} 님(클러스터 사용자 ${t.code(say.by.clusterUser)})이 다른 사람의 승인 없이 실행 ${t.code(say.runId)} 건을 시작합니다. 사유: ${t.quote(say.emergency)}`,
+        md`이 클러스터의 소유자이므로 알려 드립니다. 문제가 없으면 하실 일은 없습니다. 진행 상황은 클러스터 채널의 ${links.card(md`카드`)} 에 있습니다.`,
+        md`문제가 있으면 바로 ${t.person(say.by.slackUser)} 님과 이야기하십시오. 노드에서 시작되기 전까지는 요청자나 승인자가 취소할 수 있습니다(${t.command(`cancel ${say.runId}`)}). 그 뒤에는 스스로 끝나며, 백업은 클러스터를 바꾸지 않습니다.`,
+      ),
   },
   problem: {
     'unknown-word': (problem, t) =>
@@ -120,10 +151,12 @@ export const answers: AnswersWording = {
     const node = p.node === undefined ? '' : md` · 노드 ${t.code(p.node)}`;
     return md`*${p.cluster} 클러스터 점검*${version}${node}`;
   },
-  checkVerdict: (p, t) =>
-    p.counts.blockers > 0
-      ? md`⛔ 지금은 백업할 수 없습니다. 클러스터는 바뀌지 않았습니다.`
-      : md`✅ 지금 백업할 수 있습니다: ${t.command(`run ${p.cluster}`)}`,
+  checkVerdict: (p, t) => {
+    if (p.counts.blockers > 0) return md`⛔ 지금은 백업할 수 없습니다. 클러스터는 바뀌지 않았습니다.`;
+    return p.planned
+      ? md`✅ 지금 백업할 수 있습니다: ${t.command(`run ${p.cluster}`)}`
+      : md`⛔ 지금은 백업할 수 없습니다. 계획에 필요한 것을 다 읽지 못했습니다. 무엇을 읽지 못했는지는 경고에 있습니다. 클러스터는 바뀌지 않았습니다.`;
+  },
   runsTitle: (p) => {
     const of = p.cluster === undefined ? '' : md`${p.cluster} 클러스터 `;
     return p.kind === 'status' ? md`*${of}실행 목록*` : md`*${of}백업 목록* (최신순)`;

@@ -1,4 +1,5 @@
 import { join, type Markup, md } from '../markup.ts';
+import { refusalOf } from '../vote-refusal.ts';
 import type { CardWording } from '../wording.ts';
 import { terms } from './terms.ts';
 
@@ -13,6 +14,21 @@ export const card: CardWording = {
   requestedBy: (p, t) => {
     const who = p.scheduled ? md`일정에 따른 요청` : md`요청자 ${t.person(p.slackUser)}`;
     return p.reason ? md`${who}: ${t.quote(p.reason)}` : who;
+  },
+  emergency: (p, t) => {
+    const who = md`🚨 *긴급 실행* · 요청자 ${t.person(p.slackUser)}`;
+    return p.alone
+      ? md`${who} · 다른 사람의 승인을 받지 않음: ${t.quote(p.why)}`
+      : md`${who}: ${t.quote(p.why)}`;
+  },
+  planChanged: ({ changes, emergency }, t) => {
+    const what =
+      changes.length === 0
+        ? md`⚠️ *계획이 바뀌었습니다.*`
+        : md`⚠️ *계획이 바뀌었습니다:* ${t.planChanges(changes)}.`;
+    return emergency
+      ? md`${what} 긴급 실행이지만 새 계획은 승인이 필요합니다.`
+      : md`${what} 이전에 받은 승인은 집계하지 않습니다.`;
   },
   checking: (nodeWanted, t) =>
     nodeWanted
@@ -43,12 +59,21 @@ export const card: CardWording = {
     if (vote.standing === 'pending')
       return md`🔎 ${who} 님이 결정했습니다. 클러스터 권한을 확인하고 있습니다`;
     if (vote.standing === 'refused')
-      return md`🚫 ${who} 님이 결정했지만 cluster-admin이 아니므로 집계하지 않습니다`;
+      return md`🚫 ${who} 님이 결정했지만 ${card.voteRefused[refusalOf(vote)]}`;
     const why = vote.reason ? md`: ${t.quote(vote.reason)}` : '';
     return vote.decision === 'approve' ? md`👍 ${who} 님이 승인${why}` : md`👎 ${who} 님이 반려${why}`;
   },
+  voteRefused: {
+    'not-cluster-admin': md`cluster-admin이 아니므로 집계하지 않습니다`,
+    'refused-person': md`결정할 수 없는 계정(게스트, 봇, 다른 워크스페이스 또는 비활성화된 계정)이므로 집계하지 않습니다`,
+    'profile-unreadable': md`Slack에서 사용자 정보를 확인하지 못해 집계하지 않습니다. 다시 결정할 수 있습니다`,
+    'rights-unreadable': md`클러스터 권한을 확인하지 못해 집계하지 않습니다. 다시 결정할 수 있습니다`,
+    'blocked-now': md`점검 결과 지금은 백업할 수 없어 집계하지 않습니다. 나중에 다시 승인할 수 있습니다`,
+    other: md`집계하지 않습니다`,
+  },
   byText: (runId, t) => md`명령으로 승인: ${t.command(`approve ${runId}`)}`,
-  approved: () => md`👍 *승인됨* · 지금 시작합니다`,
+  approved: (p) =>
+    p.alone ? md`🚨 *긴급 실행이라 승인 불필요* · 지금 시작합니다` : md`👍 *승인됨* · 지금 시작합니다`,
   running: (p, t) => {
     const step = p.step ? terms.step[p.step] : md`시작하는 중`;
     return p.since === undefined
@@ -94,7 +119,10 @@ export const card: CardWording = {
     confirm: '승인',
     deny: '아직 아님',
   }),
-  summary: (p) => md`${p.cluster} 클러스터 etcd 백업: ${terms.status[p.status]}`,
+  summary: (p) => {
+    const said = md`${p.cluster} 클러스터 etcd 백업: ${terms.status[p.status]}`;
+    return p.emergency ? md`🚨 긴급 · ${said}` : said;
+  },
 };
 
 function isOff(type: string): boolean {

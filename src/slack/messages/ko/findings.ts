@@ -53,6 +53,10 @@ const disk = {
   looked: md`노드의 디스크 공간`,
   why: md`컨트롤 플레인 노드의 디스크가 가득 차면 etcd까지 멈출 수 있으므로 데이터베이스 크기의 두 배가 비어 있어야 합니다.`,
 };
+const clock = {
+  looked: md`노드의 시계`,
+  why: md`파일 이름은 노드의 시계를, 기록은 봇의 시계를 따르므로 최신 백업을 찾을 때 다른 백업을 고를 수 있습니다.`,
+};
 const script = {
   looked: md`노드의 백업 스크립트`,
   why: md`백업은 모든 컨트롤 플레인 노드에 들어 있는 OpenShift 스크립트로 수행합니다.`,
@@ -337,6 +341,11 @@ export const findings: FindingsWording = {
     ...disk,
     found: md`여유 공간이 ${t.size(p.freeBytes)} 뿐입니다. 데이터베이스는 ${t.size(p.databaseBytes)} 이며 그 두 배가 필요합니다.`,
     next: md`노드에서 공간을 확보하거나(대개 오래된 백업이 원인입니다) ${t.code('node=…')} 옵션으로 다른 노드를 지정하십시오.`,
+  }),
+  'clock.skewed': (p, t) => ({
+    ...clock,
+    found: md`${t.code(p.node)} 노드의 시계가 봇의 시계보다 ${t.duration(Math.abs(p.seconds) * 1000)} ${p.seconds < 0 ? '느립니다' : '빠릅니다'}.`,
+    next: md`백업은 계속됩니다. 어느 시계가 틀렸는지 확인하고(노드에서 ${t.code('chronyc tracking')}) 시간 서버와 동기화하십시오.`,
   }),
   'script.later': (p, t) => ({
     ...script,

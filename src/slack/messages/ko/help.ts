@@ -13,6 +13,7 @@ export const help: HelpWording = {
       md`${t.command('show RUN')} 실행 하나의 모든 내용`,
       md`${t.command('approve RUN [reason]')} · ${t.command('reject RUN [reason]')} 승인 또는 반려`,
       md`${t.command('cancel RUN [reason]')} 본인의 요청 취소`,
+      md`${t.command('doctor [cluster]')} 봇에 필요한 것이 갖추어졌는지 점검`,
       md`${t.command('help [topic]')} 각 명령과 ${t.code('files')}, ${t.code('restore')} 주제의 도움말`,
     ),
   ],
@@ -20,6 +21,8 @@ export const help: HelpWording = {
     run: (t) => [
       md`*백업 요청:* ${t.command('run prod-east node=master-1 reason="네트워크 변경 전"')}`,
       md`봇이 클러스터를 점검하고 클러스터 채널에 카드를 올립니다. 필요한 만큼 승인되면 다시 점검한 뒤 컨트롤 플레인 노드 하나에서 OpenShift의 백업 스크립트를 실행합니다. 요청자와 승인자 모두 cluster-admin이어야 합니다. 노드를 지정하지 않으면 봇이 고릅니다.`,
+      md`*혼자 있을 때의 긴급 실행:* ${t.command('run prod-east emergency="etcd 멤버가 계속 내려가는데 아무도 없음"')}`,
+      md`이때는 승인이 필요 없습니다. 클러스터 정책에 지정된 사람만 할 수 있으며 점검은 모두 그대로 합니다. 클러스터 소유자에게 사유와 함께 즉시 알리고, 긴급 실행이라는 표시는 지워지지 않습니다. 시작 전에 계획이 바뀌면 다른 사람의 승인이 필요합니다.`,
     ],
     check: (t) => [
       md`*먼저 점검:* ${t.command('check prod-east')}`,
@@ -43,6 +46,10 @@ export const help: HelpWording = {
     ],
     cancel: (t) => [
       md`*본인의 요청 취소:* 카드의 버튼 또는 ${t.command('cancel r-…')} 노드에서 실행이 시작되기 전까지 취소할 수 있습니다.`,
+    ],
+    doctor: (t) => [
+      md`*봇 자체의 점검:* ${t.command('doctor')} 명령은 전체를, ${t.command('doctor prod-east')} 명령은 클러스터 하나를 점검합니다.`,
+      md`Slack 권한 범위와 채널, 승인자의 계정, 각 클러스터의 API와 봇의 권한, 노드 세션의 이미지와 네임스페이스, 시계, oc 또는 kubectl, 기록을 살펴봅니다. 잘못된 것마다 고치는 방법을 알려 줍니다. 아무것도 바꾸지 않습니다.`,
     ],
     files: (t) => [
       md`*백업의 두 파일*`,

@@ -1,10 +1,11 @@
 import type { Wording } from '../wording.ts';
 import { answers } from './answers.ts';
 import { card } from './card.ts';
+import { doctor } from './doctor.ts';
 import { failures } from './failures.ts';
 import { findings } from './findings.ts';
 import { help } from './help.ts';
 import { terms, units } from './terms.ts';
 import { thread } from './thread.ts';
 
-export const ko: Wording = { units, terms, findings, failures, card, thread, answers, help };
+export const ko: Wording = { units, terms, findings, failures, card, thread, answers, doctor, help };

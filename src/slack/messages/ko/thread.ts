@@ -9,11 +9,51 @@ export const thread: ThreadWording = {
     return md`${t.clock(p.at)} · ${p.who} · ${p.what}${reason}${rest}`;
   },
   person: (p, t) => md`${t.person(p.slackUser)} (${t.code(p.clusterUser)})`,
+  breakGlass: (p, t) => {
+    const told =
+      p.told.length === 0
+        ? md`클러스터 정책에 소유자가 없어 아무에게도 알리지 않았습니다.`
+        : md`즉시 알린 사람: ${t.people(p.told)}`;
+    return md`${t.clock(p.at)} · 🚨 ${p.who} 님이 다른 사람의 승인 없이 시작했습니다: ${t.quote(p.why)}. ${told}`;
+  },
+  emergency: (why, t) => md`긴급: ${t.quote(why)}`,
+  planVoid: (p, t) => {
+    const what =
+      p.changes.length === 0
+        ? md`계획이 바뀌었습니다.`
+        : md`계획이 바뀌었습니다: ${t.planChanges(p.changes)}.`;
+    const head = md`${t.clock(p.at)} · ⚠️ ${what}`;
+    return p.voided.length === 0
+      ? md`${head} 카드에 새 계획이 있으며 승인이 필요합니다.`
+      : md`${head} 이전에 받은 승인(${t.names(p.voided)})은 집계하지 않습니다. 카드에 새 계획이 있으며 다시 결정을 기다립니다.`;
+  },
+  handedOver: (p, t) => {
+    const step = p.step === undefined ? '' : md`(단계: ${t.step(p.step)})`;
+    return md`${t.clock(p.at)} · 봇이 종료됩니다${step}. 노드에서 실행 중인 작업은 계속되며, 봇이 다시 시작되면 이어받습니다.`;
+  },
+  resumed: (p, t) => {
+    const head = md`${t.clock(p.at)} · 봇이 다시 시작되었습니다.`;
+    if (p.step === undefined) return md`${head} 이 실행을 이어받습니다. 어떤 작업도 두 번 실행하지 않습니다.`;
+    return p.scriptBegun
+      ? md`${head} 다음 단계부터 이어받습니다: ${t.step(p.step)}. 백업 스크립트는 다시 시작하지 않습니다.`
+      : md`${head} 중단된 단계: ${t.step(p.step)}. 백업 스크립트를 시작하기 전이므로 모두 다시 점검한 뒤 계속합니다. 어떤 작업도 두 번 실행하지 않습니다.`;
+  },
+  leftoverRemoved: (p, t) =>
+    md`${t.clock(p.at)} · 백업을 만들지 못하고 끝난 실행 ${t.code(p.ofRun)} 건이 노드에 남긴 것을 봇이 삭제했습니다: ${t.path(p.path)}`,
+  warning: (text) =>
+    lines(
+      md`⚠️ *${text.looked}:* ${text.found}`,
+      md`중요한 이유: ${text.why}`,
+      text.next ? md`조치: ${text.next}` : undefined,
+    ),
   stepLine: (p, t) => md`${t.clock(p.at)} · ${terms.step[p.step]}${p.detail ? md`: ${p.detail}` : ''}`,
   detailsTitle: (cluster) => md`*${cluster} 클러스터 점검 결과*`,
-  group: (outcome, count) => {
+  group: ({ outcome, count, canRun }) => {
     if (outcome === 'blocker') return md`⛔ *차단 항목 ${count}개* · 백업을 실행할 수 없습니다`;
-    if (outcome === 'warning') return md`⚠️ *경고 ${count}개* · 백업은 실행할 수 있지만 먼저 읽어 주십시오`;
+    if (outcome === 'warning') {
+      const title = md`⚠️ *경고 ${count}개*`;
+      return canRun ? md`${title} · 백업은 실행할 수 있지만 먼저 읽어 주십시오` : title;
+    }
     if (outcome === 'later') return md`🕓 *시작할 때 노드에서 점검 ${count}개*`;
     return md`✅ *점검 ${count}개 통과*`;
   },
@@ -96,5 +136,5 @@ export const thread: ThreadWording = {
       ? md`*노드에 남은 것:* 알 수 없습니다. ${t.code(p.node)} 노드의 ${t.path(p.directory)} 디렉토리를 확인하고, 그곳의 파일은 복원에 사용하지 마십시오.`
       : md`*노드에 남은 것:* 알 수 없습니다.`,
   planChange: (p, t) =>
-    md`• ${terms.planField[p.field]}: 승인할 때 ${t.code(p.approved)}, 지금 ${t.code(p.now)}`,
+    md`• ${terms.planField[p.field]}: 승인할 때 ${t.planValue(p.field, p.approved)}, 지금 ${t.planValue(p.field, p.now)}`,
 };

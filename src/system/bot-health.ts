@@ -1,0 +1,46 @@
+import type { Clock } from '../workflow/ports.ts';
+import type { Records } from '../workflow/records.ts';
+import type { Worker } from '../workflow/worker.ts';
+import type { HealthParts } from './health.ts';
+
+export interface BotParts {
+  readonly slack: { connected(): boolean };
+  readonly records: Pick<Records, 'probe'>;
+  readonly worker: Pick<Worker, 'lastTurn'>;
+  readonly clusters: readonly string[];
+  readonly contacts: { lastContact(cluster: string): number | undefined };
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** The worker looks for work every second; one slow look at the records is no reason for a restart. */
+const turnDeadlineMs = 60_000;
+
+/**
+ * Only Slack and the records decide on readiness. A cluster that is down must not: the bot is there to say so, serves the
+ * other clusters meanwhile, and Kubernetes could do nothing for it. Its last contact is told as a note.
+ */
+export function botHealth({ slack, records, worker, clusters, contacts, clock }: BotParts): HealthParts {
+  const age = (at: number) => `${Math.round((clock.now() - at) / 1_000)} s ago`;
+  return {
+    live: [{ name: 'worker', problem: () => workerProblem(worker.lastTurn(), clock.now()) }],
+    ready: [
+      {
+        name: 'slack',
+        problem: () => (slack.connected() ? undefined : 'not connected (Socket Mode); the bot keeps trying'),
+      },
+      { name: 'records', problem: () => records.probe({ now: clock.now() }).then(() => undefined) },
+    ],
+    notes: clusters.map((cluster) => ({
+      name: `cluster ${cluster}`,
+      text: () => {
+        const at = contacts.lastContact(cluster);
+        return at === undefined ? 'not asked since the start, or no answer yet' : `last answer ${age(at)}`;
+      },
+    })),
+  };
+}
+
+function workerProblem(turnedAt: number | undefined, now: number): string | undefined {
+  if (turnedAt === undefined || now - turnedAt <= turnDeadlineMs) return undefined;
+  return `has not looked for work for ${Math.round((now - turnedAt) / 1_000)} s`;
+}

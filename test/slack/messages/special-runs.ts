@@ -1,0 +1,107 @@
+import type { Actor } from '../../../src/domain/audit.ts';
+import { type Finding, finding } from '../../../src/domain/finding.ts';
+import type { ThreadEntry } from '../../../src/domain/notice.ts';
+import type { PlanChange } from '../../../src/domain/plan.ts';
+import type { PrivateSay } from '../../../src/domain/private-say.ts';
+import type { BackupRun, Vote } from '../../../src/domain/run.ts';
+import { approval, askedAt, blocked, plan, run, runs } from './runs.ts';
+
+const emergency = 'etcd is losing members, nobody else is up';
+const alone = { emergency, reason: undefined, votes: [] };
+
+const changes: readonly PlanChange[] = [
+  { field: 'zStream', approved: '4.16.8', now: '4.16.9' },
+  {
+    field: 'releaseImage',
+    approved: `quay.io/openshift-release-dev/ocp-release@sha256:${'1f6c'.repeat(16)}`,
+    now: `quay.io/openshift-release-dev/ocp-release@sha256:${'02ab'.repeat(16)}`,
+  },
+  { field: 'proxyInUse', approved: 'true', now: 'false' },
+];
+const newPlan = { ...plan, zStream: '4.16.9', proxyInUse: false };
+
+function refusedVote(slackUser: string, why: NonNullable<Vote['why']>): Vote {
+  return { ...approval, person: { slackUser, clusterUser: slackUser }, standing: 'refused', why };
+}
+
+/** Cards that have more to say than their status. */
+export const specialRuns = {
+  'waiting-changed': run({
+    ...runs.waiting,
+    plan: newPlan,
+    planRevision: 2,
+    planChanges: changes,
+  }),
+  'waiting-refused-votes': run({
+    ...runs.waiting,
+    votes: [
+      refusedVote('U0VIEWER', 'not-cluster-admin'),
+      refusedVote('U0GUEST', 'refused-person'),
+      refusedVote('U0APPROVER', 'rights-unreadable'),
+      refusedVote('U0ONCALL', 'profile-unreadable'),
+      refusedVote('U0APPROVER', 'blocked-now'),
+    ],
+  }),
+  'emergency-requested': run({ ...runs.requested, ...alone }),
+  'emergency-approved': run({ ...runs.approved, ...alone }),
+  'emergency-succeeded': run({ ...runs.succeeded, ...alone }),
+  'emergency-waiting': run({
+    ...runs.waiting,
+    ...alone,
+    reason: 'before the network change',
+    plan: newPlan,
+    planRevision: 2,
+    planChanges: changes,
+  }),
+} satisfies Record<string, BackupRun>;
+
+const bot: Actor = { kind: 'bot' };
+const requester: Actor = { kind: 'person', slackUser: 'U0REQUESTER', clusterUser: 'requester' };
+const voided = Object.fromEntries(changes.map((each) => [each.field, `${each.approved} → ${each.now}`]));
+const events = [
+  { actor: requester, action: 'requested', detail: { emergency } },
+  { actor: requester, action: 'break-glass', detail: { emergency, toldOwners: 'U0OWNER, U0SECOND' } },
+  { actor: requester, action: 'break-glass', detail: { emergency, toldOwners: '' } },
+  { actor: bot, action: 'plan-void', detail: { ...voided, voidedApprovals: 'approver, on-call' } },
+  { actor: bot, action: 'plan-void', detail: { node: 'master-1 → master-2' } },
+  { actor: bot, action: 'handed-over', detail: { step: 'running-script' } },
+  { actor: bot, action: 'resumed', detail: { step: 'running-script' } },
+  { actor: bot, action: 'resumed', detail: { step: 'opening-session' } },
+  { actor: bot, action: 'resumed', detail: {} },
+  {
+    actor: bot,
+    action: 'leftover-removed',
+    detail: { path: '/home/core/assets/backup/2026-11-22T010203Z-r-a2b3c4d5', ofRun: 'r-a2b3c4d5' },
+  },
+] as const;
+
+/** Lines of the thread that say more than `who did what`. */
+export const threadEntries: readonly ThreadEntry[] = [
+  ...events.map((event): ThreadEntry => ({ type: 'audit', event: { at: askedAt, ...event } })),
+  { type: 'warning', finding: finding('warning', 'clock.skewed', { node: 'master-1', seconds: -95 }) },
+  { type: 'warning', finding: finding('warning', 'clock.skewed', { node: 'master-1', seconds: 4_000 }) },
+];
+
+const runId = 'r-k7m2p9qx';
+export const privateSays: readonly PrivateSay[] = [
+  { type: 'vote-void', runId, changes },
+  { type: 'blocked-now', runId, findings: blocked.filter((each) => each.outcome === 'blocker') },
+  {
+    type: 'emergency-started',
+    runId,
+    cluster: 'prod-east',
+    by: { slackUser: 'U0REQUESTER', clusterUser: 'requester' },
+    emergency,
+  },
+  { type: 'vote-too-late', runId, status: 'rejected' },
+  { type: 'vote-too-late', runId, status: 'approved' },
+];
+
+/** What a check finds where the bot may read hardly anything: nothing blocks, and yet there is no plan. */
+export const unreadable: { readonly node: undefined; readonly findings: readonly Finding[] } = {
+  node: undefined,
+  findings: [
+    finding('passed', 'version.settled', { version: '4.16.8' }),
+    finding('warning', 'topology.unreadable', { why: { reason: 'forbidden', detail: '' } }),
+  ],
+};

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { describe, it, type TestContext } from 'node:test';
+import { botHealth } from '../../src/system/bot-health.ts';
+import { serveHealth } from '../../src/system/health.ts';
+import { openStage } from '../support/e2e.ts';
+
+const timeout = 180_000;
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : assert.fail('no port');
+}
+
+async function get(port: number, path: string): Promise<{ status: number; text: string }> {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`);
+  return { status: response.status, text: await response.text() };
+}
+
+async function until(port: number, path: string, fits: (seen: { status: number; text: string }) => boolean) {
+  for (const end = Date.now() + 45_000; ; ) {
+    const seen = await get(port, path);
+    if (fits(seen)) return seen;
+    assert.ok(Date.now() < end, `${path} stays ${seen.status}:\n${seen.text}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+describe('health of the real bot', { timeout }, () => {
+  it('follows Slack and the records, tells of clusters, and is not swayed by them', async (t: TestContext) => {
+    const port = await freePort();
+    await using stage = await openStage({
+      clusterConfig: { requestDeadline: '2s' },
+      config: { health: { port } },
+    });
+    const { workspace, cluster, people } = stage.world;
+
+    await until(port, '/readyz', ({ status }) => status === 200);
+    assert.deepEqual(await get(port, '/healthz'), { status: 200, text: 'worker: ok\n' });
+    await stage.ask(people.requester, 'doctor');
+    assert.match(
+      (await get(port, '/readyz')).text,
+      /^slack: ok\nrecords: ok\ncluster prod-east: last answer \d+ s ago\n$/,
+    );
+
+    await t.test('a cluster that is down changes nothing', async () => {
+      const mend = cluster.faults.add({ kind: 'reset', match: () => true });
+      assert.match(
+        await stage.ask(people.requester, 'doctor'),
+        /API of prod-east: the cluster could not be reached/,
+      );
+      assert.equal((await get(port, '/readyz')).status, 200);
+      mend();
+    });
+
+    await t.test('without Slack it is not ready, but lives', async () => {
+      workspace.faults.add({
+        method: 'apps.connections.open',
+        kind: 'http',
+        times: Number.POSITIVE_INFINITY,
+      });
+      workspace.sockets.drop();
+      const seen = await until(port, '/readyz', ({ status }) => status === 503);
+      assert.match(seen.text, /^slack: not connected[^\n]*\nrecords: ok\n/);
+      assert.equal((await get(port, '/healthz')).status, 200);
+      workspace.faults.clear();
+      await until(port, '/readyz', ({ status }) => status === 200);
+    });
+
+    await t.test('without its records it is not ready, but lives', async () => {
+      await rm(stage.world.recordsFile);
+      const seen = await until(port, '/readyz', ({ status }) => status === 503);
+      assert.match(seen.text, /^slack: ok\nrecords: (?!ok)/);
+      assert.equal((await get(port, '/healthz')).status, 200);
+    });
+
+    assert.equal((await get(port, '/')).status, 404);
+  });
+});
+
+describe('health', () => {
+  const slack = { connected: () => true };
+  const records = { probe: async () => undefined };
+  const contacts = { lastContact: () => undefined };
+  const clock = { now: () => 1_000_000 };
+  const parts = { slack, records, contacts, clock, clusters: ['prod-east'] };
+
+  it('asks for a restart when the worker does not turn any more, and not sooner', async (t) => {
+    let turnedAt: number | undefined;
+    const worker = { lastTurn: () => turnedAt };
+    const health = await serveHealth(0, botHealth({ ...parts, worker }));
+    t.after(() => health.close());
+
+    assert.equal((await get(health.port, '/healthz')).status, 200, 'not started yet');
+    turnedAt = 1_000_000 - 59_000;
+    assert.equal((await get(health.port, '/healthz')).status, 200);
+    turnedAt = 1_000_000 - 61_000;
+    assert.deepEqual(await get(health.port, '/healthz'), {
+      status: 503,
+      text: 'worker: has not looked for work for 61 s\n',
+    });
+    assert.match((await get(health.port, '/readyz')).text, /cluster prod-east: not asked since the start/);
+  });
+
+  it('says what to do when the port is taken', async (t) => {
+    const none = { live: [], ready: [], notes: [] };
+    const first = await serveHealth(0, none);
+    t.after(() => first.close());
+    await assert.rejects(
+      serveHealth(first.port, none),
+      /cannot listen on port \d+ .*EADDRINUSE.*health\.port/,
+    );
+  });
+});
