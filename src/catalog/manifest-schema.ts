@@ -16,7 +16,10 @@ const largestText = 4 * 1024 * 1024;
 
 // A manifest comes from a destination, and its values go into commands that a tired person pastes:
 // no control characters anywhere, file names exactly as the script makes them, keys without `..`.
-const line = z.string().max(8192).regex(/^\P{C}*$/u, 'a text of one line');
+const line = z
+  .string()
+  .max(8192)
+  .regex(/^\P{C}*$/u, 'a text of one line');
 const count = z.int().min(0);
 const digest = z.string().regex(/^[0-9a-f]{64}$/, '64 hex digits');
 const time = z.iso.datetime({ error: 'a time in UTC such as 2026-11-23T06:14:44Z' });
@@ -34,8 +37,14 @@ const place = z.discriminatedUnion('kind', [
   z.looseObject({
     kind: z.literal('s3'),
     bucket: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'the name of a bucket'),
-    endpoint: z.url({ protocol: /^https?$/ }).regex(/^\P{C}*$/u).nullable(),
-    region: z.string().regex(/^[A-Za-z0-9-]+$/, 'a region').nullable(),
+    endpoint: z
+      .url({ protocol: /^https?$/ })
+      .regex(/^\P{C}*$/u)
+      .nullable(),
+    region: z
+      .string()
+      .regex(/^[A-Za-z0-9-]+$/, 'a region')
+      .nullable(),
   }),
 ]);
 

@@ -22,11 +22,13 @@ export function voteProblem(
   const { plan } = run;
   if (run.status !== 'waiting' || !plan) return { kind: 'not-waiting' };
   if (run.expiresAt !== undefined && now >= run.expiresAt) return { kind: 'expired' };
-  if (plan.approvers.length > 0 && !plan.approvers.includes(voter.slackUser)) {
+  const own = voter.clusterUser === run.requester.clusterUser || voter.slackUser === run.requester.slackUser;
+  // In an emergency the lone requester is asked again only when the plan has changed, and nobody else may be awake.
+  const alone = own && run.emergency !== undefined;
+  if (!alone && plan.approvers.length > 0 && !plan.approvers.includes(voter.slackUser)) {
     return { kind: 'not-an-approver', approvers: plan.approvers };
   }
-  const own = voter.clusterUser === run.requester.clusterUser || voter.slackUser === run.requester.slackUser;
-  if (own && decision === 'approve' && !plan.selfApproval) return { kind: 'own-request' };
+  if (own && decision === 'approve' && !plan.selfApproval && !alone) return { kind: 'own-request' };
   const before = run.votes.some(
     (vote) => vote.person.clusterUser === voter.clusterUser && vote.standing !== 'refused',
   );

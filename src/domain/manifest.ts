@@ -180,7 +180,8 @@ function signersPart(bundles: ManifestInput['caBundles']): readonly ManifestSign
       ? {
           bundle: name,
           certificates: bundle.value.certificates.map(({ subject, notAfter }) => ({
-            subject,
+            // Node prints one attribute a line.
+            subject: subject.replace(/\p{C}+/gu, ', '),
             notAfter: utc(notAfter),
           })),
           unreadable: null,

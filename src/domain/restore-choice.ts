@@ -45,9 +45,7 @@ export function chooseBackup(manifests: readonly Manifest[], need: RestoreNeed):
     if (because) rejected.push({ manifest, because });
     else chosen = manifest;
   }
-  return chosen
-    ? { outcome: 'chosen', manifest: chosen, rejected }
-    : { outcome: 'none', need, rejected };
+  return chosen ? { outcome: 'chosen', manifest: chosen, rejected } : { outcome: 'none', need, rejected };
 }
 
 function unfit(manifest: Manifest, need: RestoreNeed): Unfit | undefined {

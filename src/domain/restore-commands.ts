@@ -43,9 +43,13 @@ function fetchCommand(copy: ManifestCopy, name: string): string {
   return `aws s3 cp ${word(locationOf(copy))} ${word(name)}${endpoint}${region}`;
 }
 
+/** The reader sets `AGE_KEY_FILE`; left unset, the first line says so. */
 export function decryptCommands(file: ManifestFile): readonly string[] {
-  const key = `"${'$'}{AGE_KEY_FILE:?first: export AGE_KEY_FILE=/path/of/your/age/key}"`;
-  return [`age -d -i ${key} -o ${word(file.name)} ${word(`${file.name}.age`)}`];
+  const key = '"$AGE_KEY_FILE"';
+  return [
+    ': "${AGE_KEY_FILE:?first: export AGE_KEY_FILE=/path/of/your/age/key}"',
+    `age -d -i ${key} -o ${word(file.name)} ${word(`${file.name}.age`)}`,
+  ];
 }
 
 export function digestsCommands(manifest: Manifest): readonly string[] {

@@ -10,13 +10,15 @@ export type Command =
       readonly cluster: string | undefined;
       readonly node: string | undefined;
       readonly reason: string | undefined;
+      /** Why nobody else is to be asked. */
+      readonly emergency: string | undefined;
     }
   | { readonly kind: 'check'; readonly cluster: string | undefined; readonly node: string | undefined }
   /** `what`: a cluster's name or a run's id. */
   | { readonly kind: 'status'; readonly what: string | undefined }
   | { readonly kind: 'doctor'; readonly cluster: string | undefined }
   | { readonly kind: 'list'; readonly cluster: string | undefined }
-  | { readonly kind: 'show'; readonly run: string }
+  | { readonly kind: 'show' | 'audit'; readonly run: string }
   | {
       readonly kind: 'approve' | 'reject' | 'cancel';
       readonly run: string;
@@ -35,11 +37,12 @@ export const maxCommandLength = 4_000;
 
 /** The first option is also what a word without `key=` means. */
 const options: Readonly<Record<CommandWord, readonly string[]>> = {
-  run: ['cluster', 'node', 'reason'],
+  run: ['cluster', 'node', 'reason', 'emergency'],
   check: ['cluster', 'node'],
   status: ['what'],
   list: ['cluster'],
   show: ['run'],
+  audit: ['run'],
   approve: ['run', 'reason'],
   reject: ['run', 'reason'],
   cancel: ['run', 'reason'],
@@ -88,7 +91,13 @@ function read(text: string): Command {
   const value = (option: string) => presence(given.get(option));
   switch (kind) {
     case 'run':
-      return { kind, cluster: value('cluster'), node: value('node'), reason: value('reason') };
+      return {
+        kind,
+        cluster: value('cluster'),
+        node: value('node'),
+        reason: value('reason'),
+        emergency: value('emergency'),
+      };
     case 'check':
       return { kind, cluster: value('cluster'), node: value('node') };
     case 'status':
@@ -99,6 +108,7 @@ function read(text: string): Command {
     case 'help':
       return { kind, topic: value('topic') };
     case 'show':
+    case 'audit':
       return { kind, run: needed(value('run'), kind) };
     default:
       return { kind, run: needed(value('run'), kind), reason: value('reason') };

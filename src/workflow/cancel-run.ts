@@ -8,7 +8,7 @@ import { tellPendingVoters } from './late-votes.ts';
 
 type Refused = Exclude<CancelAnswer, { outcome: 'cancelled' | 'duplicate' | 'no-such-run' }>;
 
-/** The requester, or somebody who may approve, takes a run back before work on the node began. */
+/** The requester, somebody who may approve, or an owner who heard of an emergency, takes a run back before work on the node began. */
 export async function cancelRun(
   deps: WorkflowDeps,
   asked: Asked,
@@ -25,7 +25,7 @@ export async function cancelRun(
     decision: (run) => {
       if (!isActive(run.status)) return { refusal: { outcome: 'over', run } };
       if (run.status === 'running') return { refusal: { outcome: 'running', run } };
-      if (!mayCancel(run, canceller)) return { refusal: { outcome: 'not-yours', run } };
+      if (!mayCancel(deps, run, canceller)) return { refusal: { outcome: 'not-yours', run } };
       const event = auditEvent(now, canceller, 'cancelled', { reason: input.reason });
       return {
         set: { status: 'cancelled', finishedAt: now, endedBy: canceller, endReason: input.reason },
@@ -46,8 +46,10 @@ export async function cancelRun(
   return { outcome: 'cancelled', run: decided.run };
 }
 
-function mayCancel(run: BackupRun, person: BackupRun['requester']): boolean {
+function mayCancel(deps: WorkflowDeps, run: BackupRun, person: BackupRun['requester']): boolean {
   const own =
     person.clusterUser === run.requester.clusterUser || person.slackUser === run.requester.slackUser;
-  return own || (run.plan?.approvers.includes(person.slackUser) ?? false);
+  const glass = deps.fleet.cluster(run.cluster)?.approval.breakGlass;
+  const owner = run.emergency !== undefined && (glass?.owners.includes(person.slackUser) ?? false);
+  return own || owner || (run.plan?.approvers.includes(person.slackUser) ?? false);
 }

@@ -1,5 +1,5 @@
 import { approvalsMissing } from '../domain/approval.ts';
-import { blockers } from '../domain/finding.ts';
+import { blockers, type Finding } from '../domain/finding.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import type { PrivateSay } from '../domain/private-say.ts';
@@ -30,7 +30,7 @@ export async function reviewVotes(deps: WorkflowDeps, claim: Claim, cluster: Clu
     if (reviewed.length === 0) return expiry(run, now);
     // Somebody voted for a plan that does not hold; what was read is of the run as it was claimed. A rejection needs no plan.
     if (plan?.kind === 'changed' && !reviewed.some(isRejection)) return askAgain(run, plan, cluster, now);
-    return settle(run, withBlockers(run, reviewed, plan), now);
+    return settle(run, withBlockers(run, reviewed, plan), plan?.findings ?? run.findings, now);
   });
 }
 
@@ -84,7 +84,12 @@ function withBlockers(
 }
 
 /** The votes' standing on the run as it is now: one winner, and everybody who voted hears what became of it. */
-function settle(before: BackupRun, reviewed: readonly Reviewed[], now: number): RunChange {
+function settle(
+  before: BackupRun,
+  reviewed: readonly Reviewed[],
+  findings: readonly Finding[],
+  now: number,
+): RunChange {
   const votes = before.votes.map((vote) => {
     const found = reviewed.find((each) => isSameVote(each.vote, vote));
     if (!found) return vote;
@@ -102,6 +107,7 @@ function settle(before: BackupRun, reviewed: readonly Reviewed[], now: number): 
     set: {
       votes,
       status,
+      findings,
       ...(rejection ? { finishedAt: now, endedBy: rejection.person, endReason: rejection.reason } : {}),
     },
     audit: events,

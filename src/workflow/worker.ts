@@ -156,11 +156,12 @@ async function standBack(deps: WorkflowDeps, claim: Claim, error: unknown): Prom
 /** On record first, then free for the next process at once. */
 async function handOver(deps: WorkflowDeps, claim: Claim): Promise<void> {
   const now = deps.clock.now();
-  await deps.records.advance(claim, (run) => ({
-    set: {},
-    audit: [auditEvent(now, 'bot', 'handed-over', { step: run.step })],
-    notices: [],
-  }));
+  await deps.records.advance(claim, (run) => {
+    const event = auditEvent(now, 'bot', 'handed-over', { step: run.step });
+    const thread = { kind: 'thread', entry: { type: 'audit', event } } as const;
+    // Before its first step nobody has seen anything of the work: there is nothing to say.
+    return { set: {}, audit: [event], notices: run.step === undefined ? [] : [thread] };
+  });
   await deps.records.release(claim);
   deps.log.info({ run: claim.run.id }, 'handed over in mid-run');
 }

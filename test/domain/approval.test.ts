@@ -91,3 +91,15 @@ describe('a quorum', () => {
     assert.equal(approvalsMissing(waiting({}, votes)), 1);
   });
 });
+
+describe('in an emergency whose plan has changed', () => {
+  const alone = { ...waiting({ approvers: ['U3'] }), emergency: 'nobody else is up' };
+
+  it('the requester may approve the new plan, because nobody else may be awake', () => {
+    assert.equal(voteProblem(alone, requester, 'approve', now), undefined);
+  });
+
+  it('others are bound to the approver list as ever', () => {
+    assert.equal(voteProblem(alone, approver, 'approve', now)?.kind, 'not-an-approver');
+  });
+});

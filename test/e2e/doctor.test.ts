@@ -169,7 +169,7 @@ describe('the doctor of a bot that is configured wrongly', { timeout }, () => {
         configure(config, { workspace, people }) {
           privateChannel.id = workspace.addChannel({ name: 'secret', private: true, bot: false }).id;
           workspace.deactivate(people.viewer);
-        const approval = { approvers: [people.approver, people.stranger, people.viewer] };
+          const approval = { approvers: [people.approver, people.stranger, people.viewer] };
           Object.assign(config.clusters[0] ?? {}, { channel: privateChannel.id, approval });
         },
       });

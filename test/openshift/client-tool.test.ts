@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { createClientTool } from '../../src/openshift/client-tool.ts';
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 describe('the client’s version', { timeout: 60_000 }, () => {
   let directory: string;
@@ -41,7 +50,9 @@ describe('the client’s version', { timeout: 60_000 }, () => {
   });
 
   it('is malformed when the program is something else, with its exit code and its first words, without secrets', async () => {
-    const failing = await ask('echo "cannot open https://me:hunter2@proxy.example" >&2; echo more >&2; exit 3');
+    const failing = await ask(
+      'echo "cannot open https://me:hunter2@proxy.example" >&2; echo more >&2; exit 3',
+    );
     assert.ok(!failing.ok);
     assert.equal(failing.why.reason, 'malformed');
     assert.match(failing.why.detail, /^exit code 3: cannot open [^\n]*proxy\.example$/);
@@ -54,8 +65,13 @@ describe('the client’s version', { timeout: 60_000 }, () => {
 
   it('ends in time, with the whole process group, when the program hangs', async () => {
     const startedAt = Date.now();
-    const reading = await ask('sleep 300 & wait', 300);
+    const pidFile = join(directory, 'pid');
+    const reading = await ask(`sleep 300 & echo $! > ${pidFile}; wait`, 2_000);
     assert.equal(reading.ok ? reading.value : reading.why.reason, 'timeout');
+    const pid = Number(await readFile(pidFile, 'utf8'));
+    for (const end = Date.now() + 10_000; isAlive(pid); await setTimeout(20)) {
+      assert.ok(Date.now() < end, 'the grandchild lives on');
+    }
     assert.ok(Date.now() - startedAt < 20_000);
   });
 });

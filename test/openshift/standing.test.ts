@@ -1,22 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { type ClusterOptions, type SandboxCluster, startCluster } from '../../sandbox/cluster/cluster.ts';
+import type { SandboxCluster } from '../../sandbox/cluster/cluster.ts';
 import { judgeStanding } from '../../src/domain/cluster-standing.ts';
 import type { DoctorCode, DoctorLine } from '../../src/domain/doctor.ts';
 import type { SessionPolicy } from '../../src/domain/policy.ts';
 import { createClusterReader } from '../../src/openshift/cluster-reader.ts';
 import { ownRights } from '../../src/openshift/own-rights.ts';
 import { policy } from '../support/cluster-facts.ts';
-import { connectionTo } from '../support/connection.ts';
+import { connectionTo, readableCluster } from '../support/connection.ts';
 
 const clock = { now: () => Date.now() };
 const namespace = 'etcd-backup-sessions';
-
-async function cluster(t: TestContext, options: Partial<ClusterOptions> = {}): Promise<SandboxCluster> {
-  const started = await startCluster({ nodes: [], ...options });
-  t.after(() => started.close());
-  return started;
-}
 
 async function look(
   t: TestContext,
@@ -42,14 +36,14 @@ function letReadNamespace(at: SandboxCluster): void {
 
 describe('how the bot stands with a cluster', { timeout: 60_000 }, () => {
   it('is good with exactly the rights of deploy/', async (t) => {
-    const lines = await look(t, await cluster(t));
+    const lines = await look(t, await readableCluster(t));
 
     assert.deepEqual(
       lines.map((each) => each.code),
       ['api.reachable', 'rights.complete', 'image.of-etcd-pods', 'clock.together'],
     );
     const rights = lineOf(lines, 'rights.complete');
-    assert.deepEqual(rights.params, { cluster: 'prod-east', count: ownRights(namespace).length });
+    assert.deepEqual(rights.params, { cluster: 'lab', count: ownRights(namespace).length });
   });
 
   for (const [minutes, bot] of [
@@ -58,7 +52,7 @@ describe('how the bot stands with a cluster', { timeout: 60_000 }, () => {
   ] as const) {
     it(`sees a cluster’s clock that is ${minutes} minutes off`, async (t) => {
       const now = () => new Date(Date.now() + minutes * 60_000);
-      const { params, state } = lineOf(await look(t, await cluster(t, { now })), 'clock.apart');
+      const { params, state } = lineOf(await look(t, await readableCluster(t, { now })), 'clock.apart');
 
       assert.equal(state, 'bad');
       assert.ok('bot' in params && params.bot === bot);
@@ -68,12 +62,12 @@ describe('how the bot stands with a cluster', { timeout: 60_000 }, () => {
 
   it('forgives a clock that is 20 s off', async (t) => {
     const now = () => new Date(Date.now() + 20_000);
-    const line = lineOf(await look(t, await cluster(t, { now })), 'clock.together');
+    const line = lineOf(await look(t, await readableCluster(t, { now })), 'clock.together');
     assert.ok('seconds' in line.params && Math.abs(line.params.seconds - 20) <= 4);
   });
 
   it('names every right when all roles are gone', async (t) => {
-    const at = await cluster(t);
+    const at = await readableCluster(t);
     for (const rule of at.botRules()) at.withoutRule(rule);
 
     const missing = (await look(t, at)).filter((each) => each.code === 'right.missing');
@@ -82,10 +76,10 @@ describe('how the bot stands with a cluster', { timeout: 60_000 }, () => {
   });
 
   it('takes the configured session image, and misses one where no etcd pod tells it', async (t) => {
-    const at = await cluster(t);
+    const at = await readableCluster(t);
     const image = 'registry.example.com/session:1';
     assert.deepEqual(lineOf(await look(t, at, { image }), 'image.configured').params, {
-      cluster: 'prod-east',
+      cluster: 'lab',
       image,
     });
     for (const pod of at.objects.list('pods', 'openshift-etcd')) {
@@ -95,7 +89,7 @@ describe('how the bot stands with a cluster', { timeout: 60_000 }, () => {
   });
 
   it('looks at the sessions’ namespace where the bot may read it', async (t) => {
-    const at = await cluster(t);
+    const at = await readableCluster(t);
     letReadNamespace(at);
     assert.equal(lineOf(await look(t, at), 'namespace.privileged').state, 'good');
     assert.equal(lineOf(await look(t, at, { namespace: 'nowhere' }), 'namespace.absent').state, 'bad');
@@ -103,14 +97,14 @@ describe('how the bot stands with a cluster', { timeout: 60_000 }, () => {
       metadata.labels = { 'pod-security.kubernetes.io/enforce': 'baseline' };
     });
     assert.deepEqual(lineOf(await look(t, at), 'namespace.not-privileged').params, {
-      cluster: 'prod-east',
+      cluster: 'lab',
       namespace,
       level: 'baseline',
     });
   });
 
   it('is one line alone when the API does not answer, with the reason', async (t) => {
-    const at = await cluster(t);
+    const at = await readableCluster(t);
     at.faults.add({ kind: 'reset', match: () => true });
 
     const [line, ...others] = await look(t, at);
@@ -123,15 +117,15 @@ describe('how the bot stands with a cluster', { timeout: 60_000 }, () => {
 
 describe('the last contact with a cluster', { timeout: 60_000 }, () => {
   it('is that of its last answer: a reading that fails does not count', async (t) => {
-    const at = await cluster(t);
+    const at = await readableCluster(t);
     let now = 1_000;
     const reader = createClusterReader([await connectionTo(t, at)], { now: () => now });
-    assert.equal(reader.lastContact('prod-east'), undefined);
+    assert.equal(reader.lastContact('lab'), undefined);
     await reader.standing(policy());
-    assert.equal(reader.lastContact('prod-east'), 1_000);
+    assert.equal(reader.lastContact('lab'), 1_000);
     now = 2_000;
     at.faults.add({ kind: 'status', code: 500, match: () => true });
     await reader.standing(policy());
-    assert.equal(reader.lastContact('prod-east'), 1_000);
+    assert.equal(reader.lastContact('lab'), 1_000);
   });
 });

@@ -41,6 +41,8 @@ describe('command text', () => {
     assert.deepEqual(command('status'), { kind: 'status', what: undefined });
     assert.deepEqual(command('status r-7k3m9xq2'), { kind: 'status', what: 'r-7k3m9xq2' });
     assert.deepEqual(command('list prod'), { kind: 'list', cluster: 'prod' });
+    assert.deepEqual(command('doctor'), { kind: 'doctor', cluster: undefined });
+    assert.deepEqual(command('doctor prod'), { kind: 'doctor', cluster: 'prod' });
     assert.deepEqual(command('show r-7k3m9xq2'), { kind: 'show', run: 'r-7k3m9xq2' });
     assert.deepEqual(command('approve r-7k3m9xq2'), {
       kind: 'approve',

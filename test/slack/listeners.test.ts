@@ -11,11 +11,11 @@ import { createBackups } from '../../src/workflow/create-backups.ts';
 import { aPlan } from '../support/runs.ts';
 import { gate, type Installed, install } from './installed-app.ts';
 
-interface ClickPayload {
+type ClickPayload = {
   user: { id: string };
-  container: Record<string, unknown>;
+  container: Record<string, string>;
   actions: { value: string }[];
-}
+};
 
 const unused = () => {
   throw new Error('this test does not reach the cluster');

@@ -13,7 +13,7 @@ import { verifyAuditChain } from '../../src/records/audit-hash.ts';
 import { openSqliteRecords } from '../../src/records/sqlite.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { randomIds } from '../../src/system/ids.ts';
-import type { Asked, Backups } from '../../src/workflow/backups.ts';
+import type { Asked, Backups, RequestAnswer } from '../../src/workflow/backups.ts';
 import { createBackups } from '../../src/workflow/create-backups.ts';
 import type { WorkflowDeps } from '../../src/workflow/deps.ts';
 import { evaluateRequest } from '../../src/workflow/evaluate-request.ts';
@@ -79,6 +79,15 @@ const mapping: readonly PersonMapping[] = [
   { slackUser: who.deputy, clusterUser: 'deputy', groups: ['cluster-admins'] },
 ];
 
+export type RequestInput = Parameters<Backups['request']>[1];
+
+export const nothingSaid: RequestInput = {
+  cluster: undefined,
+  node: undefined,
+  reason: undefined,
+  emergency: undefined,
+};
+
 export interface LogLine {
   readonly level: 'info' | 'warn' | 'error';
   readonly fields: object;
@@ -95,6 +104,8 @@ export interface WorkflowLab extends AsyncDisposable {
   readonly backups: Backups;
   readonly log: readonly LogLine[];
   asked(slackUser: string, channel?: string): Asked;
+  /** Asks for a backup; what is not said is left out, as in a command. */
+  request(input?: Partial<RequestInput>, by?: string, channel?: string): Promise<RequestAnswer>;
   /** Does what a worker would do next, once; undefined when nothing is due. */
   turn(): Promise<BackupRun | undefined>;
   /** A request that was evaluated. */
@@ -181,13 +192,15 @@ function labOf(parts: Parts, close: () => Promise<void>): WorkflowLab {
   const run: WorkflowLab['run'] = async (runId) =>
     (await records.run(runId)) ?? assert.fail(`${runId} is not on record`);
   const turn = () => oneTurn(deps);
+  const request: WorkflowLab['request'] = (input, by = who.requester, channel = 'C1') =>
+    backups.request(asked(by, channel), { ...nothingSaid, ...input });
 
   const waiting: WorkflowLab['waiting'] = async ({
     cluster = 'prod-east',
     node,
     by = who.requester,
   } = {}) => {
-    const answer = await backups.request(asked(by), { cluster, node, reason: undefined });
+    const answer = await request({ cluster, node }, by);
     assert.equal(answer.outcome, 'recorded', JSON.stringify(answer));
     return (await turn()) ?? assert.fail('nothing was due');
   };
@@ -201,6 +214,7 @@ function labOf(parts: Parts, close: () => Promise<void>): WorkflowLab {
     ...parts,
     backups,
     asked,
+    request,
     turn,
     waiting,
     vote,

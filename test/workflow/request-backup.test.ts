@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { RequestAnswer } from '../../src/workflow/backups.ts';
-import { openWorkflowLab, type WorkflowLab, who } from '../support/workflow-lab.ts';
+import { nothingSaid, openWorkflowLab, type WorkflowLab, who } from '../support/workflow-lab.ts';
 
 const timeout = 120_000;
-const nothing = { cluster: undefined, node: undefined, reason: undefined };
 let lab: WorkflowLab;
 
 before(
@@ -21,10 +20,6 @@ before(
 after(() => lab?.[Symbol.asyncDispose]());
 afterEach(() => lab.tidy());
 
-function request(change: Partial<typeof nothing> | object = {}, by: string = who.requester, channel = 'C1') {
-  return lab.backups.request(lab.asked(by, channel), { ...nothing, ...change });
-}
-
 function recorded(answer: RequestAnswer) {
   assert.equal(answer.outcome, 'recorded', JSON.stringify(answer));
   return answer.outcome === 'recorded' ? answer.run : assert.fail();
@@ -34,7 +29,7 @@ describe('asking for a backup', { timeout }, () => {
   it('is one local write: nothing is asked of the cluster before the answer', async () => {
     const before = lab.lab.cluster.requests.length;
 
-    const run = recorded(await request({ cluster: 'prod-east', reason: 'why' }));
+    const run = recorded(await lab.request({ cluster: 'prod-east', reason: 'why' }));
 
     assert.equal(lab.lab.cluster.requests.length, before);
     assert.equal(run.status, 'requested');
@@ -44,7 +39,7 @@ describe('asking for a backup', { timeout }, () => {
 
   it('does nothing twice for one delivery', async () => {
     const asked = lab.asked(who.requester);
-    const input = { ...nothing, cluster: 'prod-east' };
+    const input = { ...nothingSaid, cluster: 'prod-east' };
     recorded(await lab.backups.request(asked, input));
 
     assert.deepEqual(await lab.backups.request(asked, input), { outcome: 'duplicate' });
@@ -52,17 +47,19 @@ describe('asking for a backup', { timeout }, () => {
   });
 
   it('says which run is in the way, for the same cluster only', async () => {
-    const first = recorded(await request({ cluster: 'prod-east' }));
+    const first = recorded(await lab.request({ cluster: 'prod-east' }));
 
-    const second = await request({ cluster: 'prod-east' }, who.approver);
-    const other = await request({ cluster: 'stage-west' });
+    const second = await lab.request({ cluster: 'prod-east' }, who.approver);
+    const other = await lab.request({ cluster: 'stage-west' });
 
     assert.equal(second.outcome === 'busy' && second.run.id, first.id);
     recorded(other);
   });
 
   it('takes at most one of many requests at once', async () => {
-    const answers = await Promise.all(Array.from({ length: 12 }, () => request({ cluster: 'prod-east' })));
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => lab.request({ cluster: 'prod-east' })),
+    );
 
     assert.equal(answers.filter(({ outcome }) => outcome === 'recorded').length, 1);
     assert.equal(answers.filter(({ outcome }) => outcome === 'busy').length, 11);
@@ -115,7 +112,7 @@ describe('asking for a backup', { timeout }, () => {
     it(`refuses, and writes nothing: ${what}`, async () => {
       const before = await lab.records.runs({ limit: 50 });
 
-      assert.deepEqual(await request(input, by, channel), answer);
+      assert.deepEqual(await lab.request(input, by, channel), answer);
       assert.deepEqual(await lab.records.runs({ limit: 50 }), before);
     });
   }
@@ -124,25 +121,25 @@ describe('asking for a backup', { timeout }, () => {
 describe('the cluster that is meant', { timeout }, () => {
   it('is the named one, in whatever letters', async () => {
     assert.equal(
-      recorded(await request({ cluster: 'STAGE-West' }, who.requester, 'C1')).cluster,
+      recorded(await lab.request({ cluster: 'STAGE-West' }, who.requester, 'C1')).cluster,
       'stage-west',
     );
   });
 
   it('is else the one whose channel this is', async () => {
-    assert.equal(recorded(await request({}, who.requester, 'C2')).cluster, 'stage-west');
+    assert.equal(recorded(await lab.request({}, who.requester, 'C2')).cluster, 'stage-west');
   });
 
   it('may be asked for in every channel that it allows, its own among them', async () => {
-    assert.equal(recorded(await request({ cluster: 'fenced' }, who.requester, 'C4')).cluster, 'fenced');
+    assert.equal(recorded(await lab.request({ cluster: 'fenced' }, who.requester, 'C4')).cluster, 'fenced');
     await lab.tidy();
-    assert.equal(recorded(await request({ cluster: 'fenced' }, who.requester, 'C3')).cluster, 'fenced');
+    assert.equal(recorded(await lab.request({ cluster: 'fenced' }, who.requester, 'C3')).cluster, 'fenced');
   });
 });
 
 describe('looking at a request', { timeout }, () => {
   it('puts plan, card, audit line and checks into the outbox in this order, and points to the card', async () => {
-    recorded(await request({ cluster: 'stage-west', reason: 'why' }, who.requester, 'C1'));
+    recorded(await lab.request({ cluster: 'stage-west', reason: 'why' }, who.requester, 'C1'));
 
     const run = await lab.turn();
 
@@ -165,7 +162,7 @@ describe('looking at a request', { timeout }, () => {
   });
 
   it('refuses somebody who is not cluster-admin, privately and without a card', async () => {
-    const { id } = recorded(await request({ cluster: 'prod-east' }, who.viewer));
+    const { id } = recorded(await lab.request({ cluster: 'prod-east' }, who.viewer));
 
     const run = await lab.turn();
 
@@ -190,7 +187,7 @@ describe('looking at a request', { timeout }, () => {
     it(`refuses a ${standing} who is cluster-admin`, async () => {
       lab.people.set(who.requester, profile);
       try {
-        const { id } = recorded(await request({ cluster: 'prod-east' }));
+        const { id } = recorded(await lab.request({ cluster: 'prod-east' }));
         assert.equal((await lab.turn())?.status, 'refused');
         const [notice] = await lab.notices(id);
         assert.deepEqual(notice?.kind === 'private' && notice.say, { type: 'refused-person', standing });
@@ -201,7 +198,7 @@ describe('looking at a request', { timeout }, () => {
   }
 
   it('takes groups of the configuration for true, as with an external identity provider', async () => {
-    recorded(await request({ cluster: 'prod-east' }, who.deputy));
+    recorded(await lab.request({ cluster: 'prod-east' }, who.deputy));
 
     assert.equal((await lab.turn())?.status, 'waiting');
   });
@@ -213,7 +210,7 @@ describe('looking at a request', { timeout }, () => {
       code: 503,
     });
     try {
-      const { id } = recorded(await request({ cluster: 'prod-east' }));
+      const { id } = recorded(await lab.request({ cluster: 'prod-east' }));
       assert.equal((await lab.turn())?.status, 'refused');
       const [notice] = await lab.notices(id);
       assert.equal(notice?.kind === 'private' && notice.say.type, 'rights-unreadable');
@@ -231,7 +228,7 @@ describe('looking at a request', { timeout }, () => {
       },
     );
     try {
-      const { id } = recorded(await request({ cluster: 'prod-east' }));
+      const { id } = recorded(await lab.request({ cluster: 'prod-east' }));
       assert.equal((await lab.turn())?.status, 'blocked');
       assert.deepEqual(await lab.actions(id), ['requested', 'blocked']);
       assert.deepEqual(await lab.notices(id), [

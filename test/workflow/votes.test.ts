@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { ClaimLostError } from '../../src/workflow/records.ts';
+import { labPolicy } from '../support/cluster-lab.ts';
 import { openWorkflowLab, type WorkflowLab, who } from '../support/workflow-lab.ts';
 
 const timeout = 120_000;
+const usual = labPolicy().approval;
 let lab: WorkflowLab;
 
 before(
@@ -12,15 +14,15 @@ before(
       clusters: [
         {
           name: 'two-needed',
-          approval: { needed: 2, approvers: [], selfApproval: false, expiresAfterMs: 1_800_000 },
+          approval: { ...usual, needed: 2, approvers: [], selfApproval: false },
         },
         {
           name: 'listed',
-          approval: { needed: 1, approvers: [who.deputy], selfApproval: false, expiresAfterMs: 1_800_000 },
+          approval: { ...usual, needed: 1, approvers: [who.deputy], selfApproval: false },
         },
         {
           name: 'self',
-          approval: { needed: 1, approvers: [], selfApproval: true, expiresAfterMs: 1_800_000 },
+          approval: { ...usual, needed: 1, approvers: [], selfApproval: true },
         },
         { name: 'fenced', channel: 'C3', allowedChannels: ['C3'] },
       ],
@@ -78,11 +80,7 @@ describe('casting a vote', { timeout }, () => {
     assert.equal((await cast(id, who.approver)).outcome, 'voted-already');
     assert.equal((await cast(id, who.approver, 'reject')).outcome, 'voted-already');
     const fenced = await (async () => {
-      await lab.backups.request(lab.asked(who.requester, 'C3'), {
-        cluster: 'fenced',
-        node: undefined,
-        reason: undefined,
-      });
+      await lab.request({ cluster: 'fenced' }, who.requester, 'C3');
       return (await lab.records.runs({ cluster: 'fenced', limit: 1 }))[0];
     })();
     assert.equal((await cast(fenced?.id ?? '', who.approver, 'approve', 'C1')).outcome, 'wrong-channel');
@@ -357,11 +355,7 @@ describe('cancelling', { timeout }, () => {
   });
 
   it('wins over the look at the cluster that is under way', async () => {
-    const answer = await lab.backups.request(lab.asked(who.requester), {
-      cluster: 'prod-east',
-      node: undefined,
-      reason: undefined,
-    });
+    const answer = await lab.request({ cluster: 'prod-east' });
     const runId = answer.outcome === 'recorded' ? answer.run.id : '';
 
     const looking = lab.turn();

@@ -52,8 +52,7 @@ const atStep = (step: RunStep) => (run: BackupRun) => run.step === step;
 const over = (run: BackupRun) => run.finishedAt !== undefined;
 
 async function request(cluster = 'prod-east'): Promise<string> {
-  const input = { cluster, node: undefined, reason: undefined };
-  const answer = await lab.backups.request(lab.asked(who.requester), input);
+  const answer = await lab.request({ cluster });
   return answer.outcome === 'recorded' ? answer.run.id : assert.fail(JSON.stringify(answer));
 }
 
@@ -183,7 +182,7 @@ function directoryOn(run: BackupRun): string {
 
 /** The script's own process has begun: its output file is there. */
 async function scriptStarted(runId: string): Promise<boolean> {
-  const names = await readdir(path.join(directoryOn(await lab.run(runId)), '.run')).catch(() => []);
+  const names = await readdir(path.join(directoryOn(await lab.run(runId)), '.run')).catch((): string[] => []);
   return names.includes('stdout');
 }
 

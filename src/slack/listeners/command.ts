@@ -18,6 +18,7 @@ import {
 import { isRunId } from '../run-id.ts';
 import { slashCommand } from '../slash-command.ts';
 import { acknowledgeFirst, recordFirst } from './acknowledge.ts';
+import { sendAudit } from './audit.ts';
 import { fleetAtAGlance } from './fleet.ts';
 import type { Delivery, ListenerDeps } from './listener.ts';
 
@@ -66,8 +67,8 @@ function perform(deps: ListenerDeps, delivery: Delivery, command: Command): Prom
   };
   switch (command.kind) {
     case 'run': {
-      const { cluster, node, reason } = command;
-      const request = () => backups.request(asked, { cluster, node, reason });
+      const { cluster, node, reason, emergency } = command;
+      const request = () => backups.request(asked, { cluster, node, reason, emergency });
       return recordFirst(deps, delivery, request, async (answer, context) => {
         const link = 'run' in answer ? await cardLink(client, clock, answer.run.card) : undefined;
         return requestAnswer(answer, link === undefined ? context : { ...context, cardLink: link });
@@ -106,6 +107,8 @@ function perform(deps: ListenerDeps, delivery: Delivery, command: Command): Prom
         () => backups.list(asked, { cluster: command.cluster }),
         (answer, context) => runsAnswer('list', answer, context),
       );
+    case 'audit':
+      return sendAudit(deps, delivery, asked, command.run);
     case 'show':
       return show(deps, delivery, asked, command.run);
     case 'fleet':

@@ -1,4 +1,4 @@
-/** What a button asks for. Its `value` carries the run id and nothing else: who may do it is decided on our side. */
+/** What a button asks for. Its `value` carries ids and nothing else: who may do it is decided on our side. */
 export const actionIds = {
   approve: 'run-approve',
   reject: 'run-reject',

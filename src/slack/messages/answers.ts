@@ -1,6 +1,7 @@
 import type { PrivateSay } from '../../domain/private-say.ts';
 import type { BackupRun } from '../../domain/run.ts';
 import type {
+  AuditAnswer,
   CancelAnswer,
   CheckAnswer,
   ClusterQuestion,
@@ -92,6 +93,24 @@ export function runsAnswer(kind: 'status' | 'list', answer: RunsAnswer, context:
   );
   const title = words.answers.runsTitle({ kind, cluster, count: runs.length }, tools);
   return message({ sections: stack([title, ...rows], { more: words.answers.moreRuns }) });
+}
+
+/** What the check of a run's record came to; the record itself goes as a file. */
+export function auditAnswer(answer: AuditAnswer, context: AnswerContext): Message {
+  const { words, tools } = voiceFor(context);
+  if (answer.outcome === 'no-such-run') return one(words.answers.noSuchRun(answer.runId, tools));
+  if (answer.outcome !== 'audit') return refusal(answer, context);
+  const { audit } = words.answers;
+  const runId = answer.run.id;
+  if (answer.brokenAt !== undefined) return one(audit.broken({ runId, line: answer.brokenAt }, tools));
+  if (!answer.endsAsTheRun) return one(audit.cutOff({ runId }, tools));
+  const lastHash = answer.lines.at(-1)?.hash ?? '';
+  return one(audit.whole({ runId, lines: answer.lines.length, lastHash }, tools));
+}
+
+export function auditNotDelivered(runId: string, why: string, context: AnswerContext): Message {
+  const { words, tools } = voiceFor(context);
+  return one(words.answers.audit.notDelivered({ runId, why }, tools));
 }
 
 export function runAnswer(answer: RunAnswer, context: AnswerContext): Message {

@@ -1,10 +1,8 @@
-import type { Button } from '@slack/types';
 import { blockers, type Finding, warnings } from '../../domain/finding.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
 import type { BackupRun } from '../../domain/run.ts';
-import { actionIds } from './action-ids.ts';
-import { button, type Message, message, stack } from './blocks.ts';
-import { buttonValue } from './button-value.ts';
+import { type Message, message, stack } from './blocks.ts';
+import { cardButtons } from './card-buttons.ts';
 import { type Voice, voiceFor } from './language.ts';
 import { join, lines, type Markup, md } from './markup.ts';
 import type { Context } from './tools.ts';
@@ -18,7 +16,7 @@ export function runCard(run: BackupRun, context: CardContext): Message {
   const { card } = voice.words;
   return message({
     sections: [title(run, voice), ...body(run, context, voice)],
-    buttons: buttons(run, voice),
+    buttons: cardButtons(run, voice),
     footer: card.footer({ runId: run.id }, voice.tools),
     text: card.summary(
       { cluster: run.cluster, status: run.status, emergency: run.emergency !== undefined },
@@ -258,37 +256,6 @@ function ended(run: BackupRun, how: 'rejected' | 'cancelled', { words, tools }: 
     { how, by: run.endedBy?.slackUser, at: run.finishedAt, reason: run.endReason },
     tools,
   );
-}
-
-function buttons(run: BackupRun, { words }: Voice): readonly Button[] {
-  const { card } = words;
-  // An id that long is none of ours; a button with a cut id would be worse than none.
-  if (run.id === '' || run.id.length > 255) return [];
-  const cancel = button({ id: actionIds.cancel, label: card.buttons.cancel, value: run.id });
-  if (run.status === 'requested' || run.status === 'approved') return [cancel];
-  if (run.status !== 'waiting') return [];
-  const reject = button({
-    id: actionIds.reject,
-    label: card.buttons.reject,
-    value: run.id,
-    style: 'danger',
-  });
-  if (!run.plan) return [reject, cancel];
-  const confirm = card.confirm({ cluster: shortName(run.cluster), node: shortName(run.plan.node) });
-  const approve = button({
-    id: actionIds.approve,
-    label: card.buttons.approve,
-    // Approving is bound to the plan that stands above the button; rejecting is safe on any.
-    value: buttonValue(run),
-    style: 'primary',
-    confirm,
-  });
-  return [approve, reject, cancel];
-}
-
-/** Leaves room for the words around it in a confirmation. */
-function shortName(name: string): string {
-  return name.length > 60 ? `${name.slice(0, 59).toWellFormed()}…` : name;
 }
 
 function short(sha256: string): string {

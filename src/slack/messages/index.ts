@@ -2,6 +2,8 @@ export type { CommandProblem } from '../command-problem.ts';
 export { type ActionId, actionIds } from './action-ids.ts';
 export {
   type AnswerContext,
+  auditAnswer,
+  auditNotDelivered,
   cancelAnswer,
   checkAnswer,
   commandProblem,

@@ -233,6 +233,13 @@ export interface AnswersWording {
   readonly vote: Says<VoteAnswer, NotAllowed['outcome']>;
   readonly cancel: Says<CancelAnswer, NotAllowed['outcome']>;
   readonly noSuchRun: (runId: string, t: Tools) => Markup;
+  readonly audit: {
+    readonly whole: (p: { runId: string; lines: number; lastHash: string }, t: Tools) => Markup;
+    readonly broken: (p: { runId: string; line: number }, t: Tools) => Markup;
+    readonly cutOff: (p: { runId: string }, t: Tools) => Markup;
+    /** The file could not be brought to the person. */
+    readonly notDelivered: (p: { runId: string; why: string }, t: Tools) => Markup;
+  };
   readonly standing: Readonly<Record<Exclude<Standing, 'member'>, Markup>>;
   readonly say: {
     readonly [Type in PrivateSay['type']]: (

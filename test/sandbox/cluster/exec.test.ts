@@ -95,7 +95,7 @@ test('when the pod is deleted in mid-run the client ends with exit 1 and the com
     'echo begun; sleep 600',
   );
   await client.saw('begun');
-  const removed = await kubectl('bot', '-n', sessions, 'delete', 'pod', 'doomed').outcome;
+  const removed = await kubectl('admin', '-n', sessions, 'delete', 'pod', 'doomed').outcome;
   assert.equal(removed.code, 0, removed.stderr);
   const { code, stderr } = await client.outcome;
   assert.equal(code, 1);

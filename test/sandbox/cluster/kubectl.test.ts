@@ -50,7 +50,7 @@ test('errors read as on a real cluster', { timeout }, async (t) => {
 test('create, a second of the same name, wait and delete', { timeout }, async (t) => {
   if (!need(t, 'kubectl or oc', kubectl)) return;
   const create = () => {
-    const client = kubectl('bot', 'create', '-f', '-');
+    const client = kubectl('admin', 'create', '-f', '-');
     client.stdin.end(JSON.stringify(sessionPod('by-hand')));
     return client.outcome;
   };
@@ -61,7 +61,7 @@ test('create, a second of the same name, wait and delete', { timeout }, async (t
     /Error from server \(AlreadyExists\): .*pods "by-hand" already exists/,
   );
   const ready = await kubectl(
-    'bot',
+    'admin',
     '-n',
     sessions,
     'wait',
@@ -70,7 +70,7 @@ test('create, a second of the same name, wait and delete', { timeout }, async (t
     '--timeout=60s',
   ).outcome;
   assert.equal(ready.code, 0, ready.stderr);
-  const deleted = await kubectl('bot', '-n', sessions, 'delete', 'pod', 'by-hand', '--timeout=60s').outcome;
+  const deleted = await kubectl('admin', '-n', sessions, 'delete', 'pod', 'by-hand', '--timeout=60s').outcome;
   assert.equal(deleted.code, 0, deleted.stderr);
   assert.equal(cluster.objects.find('pods', 'by-hand', sessions), undefined);
 });

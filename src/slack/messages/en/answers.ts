@@ -88,6 +88,16 @@ export const answers: AnswersWording = {
     'not-yours': (answer, t) =>
       md`Only ${t.person(answer.run.requester.slackUser)}, who asked for ${t.code(answer.run.id)}, can cancel it. An approver can reject it: ${t.command(`reject ${answer.run.id}`)}`,
   },
+  audit: {
+    whole: (p, t) =>
+      md`✅ The record of ${t.code(p.runId)} is whole: ${t.number(p.lines)} lines, each with the hash of the line before it. The last hash is ${t.code(p.lastHash)}. The file is in your direct messages with the bot.`,
+    broken: (p, t) =>
+      md`⛔ The record of ${t.code(p.runId)} was changed after it was written: line ${t.number(p.line)} does not match its hash. Trust the lines before it, and the thread in Slack. Keep a copy of the bot's database now and tell your security team. The file is in your direct messages with the bot.`,
+    cutOff: (p, t) =>
+      md`⛔ The record of ${t.code(p.runId)} does not tell the end that the run is said to have had: lines were cut off, or the run's row was changed. Compare it with the thread in Slack. Keep a copy of the bot's database now and tell your security team. The file is in your direct messages with the bot.`,
+    notDelivered: (p, t) =>
+      md`The record of ${t.code(p.runId)} could not be sent to you as a file: ${p.why}. The record itself is safe. ${t.command('doctor')} says whether the app lacks a right.`,
+  },
   noSuchRun: (runId, t) =>
     md`There is no run ${t.code(runId)}. ${t.command('status')} shows the runs that are not over, ${t.command('list')} the backups.`,
   say: {

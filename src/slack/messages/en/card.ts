@@ -21,7 +21,7 @@ export const card: CardWording = {
     const what =
       changes.length === 0 ? md`⚠️ *The plan changed.*` : md`⚠️ *The plan changed:* ${t.planChanges(changes)}.`;
     return emergency
-      ? md`${what} The new one needs an approval, although this is an emergency.`
+      ? md`${what} The new one needs an approval; in this emergency the requester may give it, too.`
       : md`${what} Approvals given before do not count.`;
   },
   checking: (nodeWanted, t) =>

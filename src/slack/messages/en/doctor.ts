@@ -32,7 +32,7 @@ export const doctor: DoctorWording = {
     'scopes.missing': ({ missing }, t) => ({
       looked: md`Slack scopes`,
       found: md`not granted: ${t.names(missing)}`,
-      mend: md`In the app's settings, under “OAuth & Permissions”, add ${t.names(missing)} to the bot token scopes and reinstall the app. Its token may change: put the new one into the bot's configuration.`,
+      mend: md`In the app's settings, under “OAuth &amp; Permissions”, add ${t.names(missing)} to the bot token scopes and reinstall the app. Its token may change: put the new one into the bot's configuration.`,
     }),
     'scopes.unreadable': ({ why }) => ({
       looked: md`Slack scopes`,

@@ -87,6 +87,16 @@ export const answers: AnswersWording = {
     'not-yours': (answer, t) =>
       md`${t.code(answer.run.id)} 요청은 요청자 ${t.person(answer.run.requester.slackUser)} 님만 취소할 수 있습니다. 승인자는 반려할 수 있습니다: ${t.command(`reject ${answer.run.id}`)}`,
   },
+  audit: {
+    whole: (p, t) =>
+      md`✅ ${t.code(p.runId)} 실행의 기록은 온전합니다. ${t.number(p.lines)}줄이며, 각 줄에는 앞줄의 해시가 들어 있습니다. 마지막 해시는 ${t.code(p.lastHash)} 입니다. 파일은 봇과의 다이렉트 메시지에 있습니다.`,
+    broken: (p, t) =>
+      md`⛔ ${t.code(p.runId)} 실행의 기록이 작성된 뒤에 바뀌었습니다. ${t.number(p.line)}번째 줄이 해시와 맞지 않습니다. 그 앞의 줄과 Slack 스레드만 믿으십시오. 지금 봇의 데이터베이스 사본을 보관하고 보안 담당자에게 알리십시오. 파일은 봇과의 다이렉트 메시지에 있습니다.`,
+    cutOff: (p, t) =>
+      md`⛔ ${t.code(p.runId)} 실행의 기록에 끝이 없습니다. 줄이 잘려 나갔거나 실행 정보가 바뀌었습니다. Slack 스레드와 비교하십시오. 지금 봇의 데이터베이스 사본을 보관하고 보안 담당자에게 알리십시오. 파일은 봇과의 다이렉트 메시지에 있습니다.`,
+    notDelivered: (p, t) =>
+      md`${t.code(p.runId)} 실행의 기록을 파일로 보내지 못했습니다: ${p.why}. 기록 자체는 안전합니다. 앱에 없는 권한이 있는지는 ${t.command('doctor')} 명령으로 확인하십시오.`,
+  },
   noSuchRun: (runId, t) =>
     md`${t.code(runId)} 실행이 없습니다. ${t.command('status')} 명령은 진행 중인 실행을, ${t.command('list')} 명령은 백업을 보여 줍니다.`,
   say: {

@@ -27,7 +27,7 @@ export const card: CardWording = {
         ? md`⚠️ *계획이 바뀌었습니다.*`
         : md`⚠️ *계획이 바뀌었습니다:* ${t.planChanges(changes)}.`;
     return emergency
-      ? md`${what} 긴급 실행이지만 새 계획은 승인이 필요합니다.`
+      ? md`${what} 새 계획은 승인이 필요하며, 긴급 실행이므로 요청자도 승인할 수 있습니다.`
       : md`${what} 이전에 받은 승인은 집계하지 않습니다.`;
   },
   checking: (nodeWanted, t) =>

@@ -29,7 +29,7 @@ export const doctor: DoctorWording = {
     'scopes.missing': ({ missing }, t) => ({
       looked: md`Slack 권한 범위(scope)`,
       found: md`부여되지 않음: ${t.names(missing)}`,
-      mend: md`앱 설정의 “OAuth & Permissions”에서 bot token scopes에 ${t.names(missing)} 항목을 추가하고 앱을 다시 설치하십시오. 토큰이 바뀌면 봇 구성에 새 토큰을 넣으십시오.`,
+      mend: md`앱 설정의 “OAuth &amp; Permissions”에서 bot token scopes에 ${t.names(missing)} 항목을 추가하고 앱을 다시 설치하십시오. 토큰이 바뀌면 봇 구성에 새 토큰을 넣으십시오.`,
     }),
     'scopes.unreadable': ({ why }) => ({
       looked: md`Slack 권한 범위(scope)`,

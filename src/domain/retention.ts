@@ -1,0 +1,173 @@
+/** How long backups are kept at one destination. A backup is kept when any rule wants it; no rule at all keeps everything. */
+export interface RetentionPolicy {
+  /** The newest N proven backups. */
+  readonly newest: number | undefined;
+  /** Everything that is younger than so many times 24 h. */
+  readonly days: number | undefined;
+  /** The newest proven backup of each of the last N days (weeks from Monday on, months) that have one. */
+  readonly daily: number | undefined;
+  readonly weekly: number | undefined;
+  readonly monthly: number | undefined;
+  /** IANA name: whose days, weeks and months. */
+  readonly timeZone: string;
+}
+
+/** A backup of one cluster as retention sees it at one destination. Times are ms UTC. */
+export interface KeptBackup {
+  readonly runId: string;
+  readonly zStream: string;
+  readonly takenAt: number;
+  /** `proven`: both files were read back whole. `unknown`: an object that no manifest explains. */
+  readonly proof: 'proven' | 'unproven' | 'unknown';
+  readonly lockedUntil: number | undefined;
+}
+
+export type KeepReason =
+  | { readonly kind: 'newest'; readonly count: number }
+  | { readonly kind: 'days'; readonly days: number }
+  | { readonly kind: 'daily' | 'weekly' | 'monthly'; readonly period: string }
+  | { readonly kind: 'no-rule' }
+  /** Newest proven backup of the cluster's present z-stream: without it nothing restores the cluster as it is. */
+  | { readonly kind: 'present-z-stream'; readonly zStream: string }
+  /** The present z-stream is unknown or has no proven backup: newest proven backup of each z-stream. */
+  | { readonly kind: 'newest-of-z-stream'; readonly zStream: string }
+  | { readonly kind: 'newest-of-all' }
+  | { readonly kind: 'locked'; readonly until: number }
+  /** A person has to look at it. */
+  | { readonly kind: 'not-proven'; readonly proof: 'unproven' | 'unknown' }
+  | { readonly kind: 'newest-run-failed'; readonly runId: string };
+
+/** Proven, not locked, and wanted by no rule. */
+export interface DeleteReason {
+  readonly kind: 'no-rule-wants-it';
+  /** Proven backups that are newer. */
+  readonly newer: number;
+  readonly ageMs: number;
+}
+
+export interface RetentionDecision {
+  /** Both newest first. */
+  readonly keep: readonly { readonly backup: KeptBackup; readonly reasons: readonly KeepReason[] }[];
+  readonly delete: readonly { readonly backup: KeptBackup; readonly reason: DeleteReason }[];
+  /** Set: nothing is deleted at all, because the newest run failed. */
+  readonly stopped: { readonly runId: string } | undefined;
+}
+
+export interface RetentionFacts {
+  /** The z-stream that the cluster runs now; undefined: could not be read. */
+  readonly presentZStream: string | undefined;
+  /** The newest run of this cluster when it failed; undefined: it succeeded, or there was none. */
+  readonly failedRun: string | undefined;
+  /** ms UTC */
+  readonly now: number;
+}
+
+/** What to delete, purely. A second pass over what it keeps deletes nothing. */
+export function decideRetention(
+  backups: readonly KeptBackup[],
+  policy: RetentionPolicy,
+  facts: RetentionFacts,
+): RetentionDecision {
+  const sorted = [...backups].sort(newestFirst);
+  const proven = sorted.filter(({ proof }) => proof === 'proven');
+  const wanted = [protectedOnes(proven, facts), ruleKeeps(proven, policy, facts.now)];
+  const decided = sorted.map((backup) => {
+    const reasons = [...ownReasons(backup, facts), ...wanted.flatMap((each) => each.get(backup) ?? [])];
+    return { backup, reasons };
+  });
+  return {
+    keep: decided.filter(({ reasons }) => reasons.length > 0),
+    delete: decided
+      .filter(({ reasons }) => reasons.length === 0)
+      .map(({ backup }) => ({ backup, reason: deleteReason(backup, proven, facts.now) })),
+    stopped: facts.failedRun === undefined ? undefined : { runId: facts.failedRun },
+  };
+}
+
+/** Equal times are decided by the run id, so that the same backups always stand in the same order. */
+function newestFirst(a: KeptBackup, b: KeptBackup): number {
+  return b.takenAt - a.takenAt || (a.runId < b.runId ? 1 : -1);
+}
+
+function deleteReason(backup: KeptBackup, proven: readonly KeptBackup[], now: number): DeleteReason {
+  const newer = proven.indexOf(backup);
+  return { kind: 'no-rule-wants-it', newer, ageMs: Math.max(0, now - backup.takenAt) };
+}
+
+function ownReasons(backup: KeptBackup, { failedRun, now }: RetentionFacts): readonly KeepReason[] {
+  const { proof, lockedUntil } = backup;
+  return [
+    ...(failedRun === undefined ? [] : [{ kind: 'newest-run-failed', runId: failedRun } as const]),
+    ...(proof === 'proven' ? [] : [{ kind: 'not-proven', proof } as const]),
+    ...(lockedUntil === undefined || lockedUntil <= now
+      ? []
+      : [{ kind: 'locked', until: lockedUntil } as const]),
+  ];
+}
+
+type Wanted = Map<KeptBackup, KeepReason[]>;
+
+function want(wanted: Wanted, backup: KeptBackup | undefined, reason: KeepReason): void {
+  if (backup) wanted.set(backup, [...(wanted.get(backup) ?? []), reason]);
+}
+
+/** Never deleted, whatever the policy says. */
+function protectedOnes(proven: readonly KeptBackup[], { presentZStream }: RetentionFacts): Wanted {
+  const wanted: Wanted = new Map();
+  want(wanted, proven[0], { kind: 'newest-of-all' });
+  const present = proven.find(({ zStream }) => zStream === presentZStream);
+  if (present) {
+    want(wanted, present, { kind: 'present-z-stream', zStream: present.zStream });
+    return wanted;
+  }
+  for (const [zStream, backup] of newestBy(proven, (each) => each.zStream)) {
+    want(wanted, backup, { kind: 'newest-of-z-stream', zStream });
+  }
+  return wanted;
+}
+
+function ruleKeeps(proven: readonly KeptBackup[], policy: RetentionPolicy, now: number): Wanted {
+  const wanted: Wanted = new Map();
+  const { newest, days, daily, weekly, monthly } = policy;
+  if ([newest, days, daily, weekly, monthly].every((rule) => rule === undefined)) {
+    for (const backup of proven) want(wanted, backup, { kind: 'no-rule' });
+    return wanted;
+  }
+  for (const backup of proven.slice(0, newest ?? 0))
+    want(wanted, backup, { kind: 'newest', count: newest ?? 0 });
+  if (days !== undefined) {
+    const young = proven.filter(({ takenAt }) => now - takenAt < days * dayMs);
+    for (const backup of young) want(wanted, backup, { kind: 'days', days });
+  }
+  const clock = new Intl.DateTimeFormat('en-CA', { timeZone: policy.timeZone, dateStyle: 'short' });
+  const dayOf = ({ takenAt }: KeptBackup) => clock.format(takenAt);
+  const rules = [
+    ['daily', daily, dayOf],
+    ['weekly', weekly, (backup: KeptBackup) => mondayOf(dayOf(backup))],
+    ['monthly', monthly, (backup: KeptBackup) => dayOf(backup).slice(0, 7)],
+  ] as const;
+  for (const [kind, count, periodOf] of rules) {
+    const periods = [...newestBy(proven, periodOf)].slice(0, count ?? 0);
+    for (const [period, backup] of periods) want(wanted, backup, { kind, period });
+  }
+  return wanted;
+}
+
+const dayMs = 86_400_000;
+
+/** `2026-11-25` → `2026-11-23`: a week is named by its Monday. */
+function mondayOf(day: string): string {
+  const at = Date.parse(`${day}T00:00:00Z`);
+  const sinceMonday = (new Date(at).getUTCDay() + 6) % 7;
+  return new Date(at - sinceMonday * dayMs).toISOString().slice(0, 10);
+}
+
+/** The first of each group of backups that stand newest first; groups in the order of their first. */
+function newestBy(backups: readonly KeptBackup[], groupOf: (backup: KeptBackup) => string) {
+  const groups = new Map<string, KeptBackup>();
+  for (const backup of backups) {
+    const group = groupOf(backup);
+    if (!groups.has(group)) groups.set(group, backup);
+  }
+  return groups;
+}

@@ -1,0 +1,143 @@
+import { fileKinds, locationOf, type Manifest, type ManifestCopy } from '../domain/manifest.ts';
+import type { Language } from '../domain/policy.ts';
+import type { RejectedBackup } from '../domain/restore-choice.ts';
+import type { RestoreAnswer, RestorePlan, RestoreStep } from '../domain/restore-plan.ts';
+import { en } from './en.ts';
+import { ko } from './ko.ts';
+import { code, codes, shellBlock, when } from './markdown.ts';
+import { type FactName, factNames, type RestoreWording, type StepWords } from './wording.ts';
+
+const wordings: Readonly<Record<Language, RestoreWording>> = { en, ko };
+
+/** RESTORE.md: everything for a person at a shell, with nothing else at hand. Markdown, a line feed at the end. */
+export function restoreText(answer: RestoreAnswer, cluster: string, language: Language): string {
+  const words = wordings[language];
+  const parts =
+    answer.outcome === 'plan'
+      ? planParts(answer.plan, words)
+      : [
+          `# ${words.noneTitle(cluster)}`,
+          ...words.none(answer.need.zStream, answer.rejected.length),
+          list(answer.rejected.map((each) => otherLine(each, words))),
+        ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function planParts(plan: RestorePlan, words: RestoreWording): readonly string[] {
+  const { manifest } = plan;
+  const hours = Math.floor(plan.ageMs / 3_600_000);
+  return [
+    `# ${words.title(manifest.cluster.name, manifest.release.zStream)}`,
+    ...words.intro({
+      runId: manifest.runId,
+      takenAt: when(manifest.times.started),
+      node: manifest.node.name,
+      age: words.age(Math.floor(hours / 24), hours % 24),
+    }),
+    section(words.beforeTitle, words.before(plan)),
+    section(words.warningsTitle, plan.warnings.map(words.warning)),
+    `## ${words.filesTitle}`,
+    ...fileKinds.map((kind) => filePart(manifest, kind, words)),
+    `## ${words.stepsTitle}`,
+    ...plan.steps.map((step, index) => stepPart(step, index + 1, words)),
+    section(
+      words.factsTitle,
+      factNames.map((name) => `${words.fact[name]}: ${fact(manifest, name, words)}`),
+    ),
+    section(
+      words.othersTitle,
+      plan.rejected.map((each) => otherLine(each, words)),
+    ),
+  ];
+}
+
+/** Nothing at all where there is nothing to list. */
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `## ${title}\n\n${list(lines)}`;
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n');
+}
+
+function filePart(manifest: Manifest, kind: keyof Manifest['files'], words: RestoreWording): string {
+  const file = manifest.files[kind];
+  const { name, sha256 } = file;
+  const [head, ...rest] = words.fileLines({
+    file: words.file[kind],
+    name,
+    size: String(file.size),
+    sha256,
+  });
+  return `${head}\n\n${list([...rest, ...file.copies.map((copy) => copyLine(copy, words))])}`;
+}
+
+function copyLine(copy: ManifestCopy, words: RestoreWording): string {
+  return words.copyLine({
+    destination: copy.destination,
+    location: locationOf(copy),
+    custodians: copy.custodians,
+    recipients: copy.encryptedFor.map(({ name }) => name),
+    provenAt: copy.provenAt ?? undefined,
+    lockedUntil: copy.lockedUntil ?? undefined,
+  });
+}
+
+function stepPart(step: RestoreStep, number: number, words: RestoreWording): string {
+  // Kind and params of one step belong together; TypeScript cannot see that through the index.
+  const say = words.steps[step.kind] as (params: RestoreStep['params']) => StepWords;
+  const { title, text } = say(step.params);
+  const block = step.commands.length === 0 ? [] : [shellBlock(step.commands)];
+  return [`### ${number}. ${oneLine(title)}`, ...text, ...block].join('\n\n');
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\p{C}+/gu, ' ');
+}
+
+function otherLine({ manifest, because }: RejectedBackup, words: RestoreWording): string {
+  return words.other({
+    runId: manifest.runId,
+    takenAt: when(manifest.times.started),
+    zStream: manifest.release.zStream,
+    because,
+  });
+}
+
+function fact(manifest: Manifest, name: FactName, words: RestoreWording): string {
+  const { cluster, etcd, people } = manifest;
+  const optional = (value: string | number | null) => (value === null ? words.notKnown : code(String(value)));
+  const facts: Readonly<Record<FactName, () => string>> = {
+    clusterId: () => code(cluster.id),
+    infrastructureName: () => code(cluster.infrastructureName),
+    apiUrl: () => code(cluster.apiUrl),
+    releaseImage: () => code(manifest.release.image),
+    topology: () => code(manifest.topology),
+    node: () => `${code(manifest.node.name)} (${code(manifest.node.ip)})`,
+    members: () => codes(manifest.members),
+    revision: () => optional(etcd.revision),
+    keys: () => optional(etcd.totalKey),
+    hash: () => optional(etcd.hash),
+    etcdctl: () => optional(etcd.etcdctlVersion),
+    staticPods: () => codes(Object.values(manifest.staticPods)) || words.notKnown,
+    encryption: () => optional(manifest.encryptionType || null),
+    proxy: () => words.yesNo(manifest.proxyUsed),
+    signers: () => signers(manifest, words),
+    requester: () => code(people.requester.clusterUser),
+    approvers: () => codes(people.approvers.map(({ clusterUser }) => clusterUser)) || '–',
+    emergency: () => words.yesNo(people.emergency !== null),
+    thread: () => optional(manifest.thread),
+  };
+  return facts[name]();
+}
+
+/** The last of each bundle: earlier ones are there for those that still hold a certificate of theirs. */
+function signers({ signers: bundles }: Manifest, words: RestoreWording): string {
+  const lines = bundles.map(({ bundle, certificates }) => {
+    const last = certificates
+      .map(({ notAfter }) => notAfter)
+      .sort((a, b) => Date.parse(b) - Date.parse(a))[0];
+    return `${code(bundle)} ${last === undefined ? words.notKnown : when(last)}`;
+  });
+  return lines.length === 0 ? words.notKnown : lines.join(', ');
+}

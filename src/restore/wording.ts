@@ -1,0 +1,75 @@
+import type { FileKind } from '../domain/manifest.ts';
+import type { RestoreWarning, Unfit } from '../domain/restore-choice.ts';
+import type { RestorePlan, StepKind, StepParams } from '../domain/restore-plan.ts';
+
+/** What one step says above its commands: a title and paragraphs or list items, as Markdown. */
+export interface StepWords {
+  readonly title: string;
+  readonly text: readonly string[];
+}
+
+/** All words of the restore text in one language. Functions return Markdown; values from outside come in as code spans. */
+export interface RestoreWording {
+  readonly file: Readonly<Record<FileKind, string>>;
+  readonly title: (cluster: string, zStream: string) => string;
+  readonly intro: (p: { runId: string; takenAt: string; node: string; age: string }) => readonly string[];
+  readonly age: (days: number, hours: number) => string;
+  readonly beforeTitle: string;
+  readonly before: (plan: RestorePlan) => readonly string[];
+  readonly warningsTitle: string;
+  readonly warning: (warning: RestoreWarning) => string;
+  readonly filesTitle: string;
+  readonly fileLines: (p: FileWords) => readonly string[];
+  readonly copyLine: (p: CopyWords) => string;
+  readonly stepsTitle: string;
+  readonly steps: { readonly [Kind in StepKind]: (params: StepParams[Kind]) => StepWords };
+  readonly factsTitle: string;
+  readonly fact: Readonly<Record<FactName, string>>;
+  readonly notKnown: string;
+  readonly yesNo: (value: boolean) => string;
+  readonly othersTitle: string;
+  readonly other: (p: { runId: string; takenAt: string; zStream: string; because: Unfit }) => string;
+  readonly noneTitle: (cluster: string) => string;
+  readonly none: (zStream: string | undefined, count: number) => readonly string[];
+}
+
+export interface FileWords {
+  readonly file: string;
+  readonly name: string;
+  readonly size: string;
+  readonly sha256: string;
+}
+
+export interface CopyWords {
+  readonly destination: string;
+  readonly location: string;
+  readonly custodians: readonly string[];
+  /** Names of those who can decrypt; empty: in the clear. */
+  readonly recipients: readonly string[];
+  /** Undefined: never read back. */
+  readonly provenAt: string | undefined;
+  readonly lockedUntil: string | undefined;
+}
+
+export const factNames = [
+  'clusterId',
+  'infrastructureName',
+  'apiUrl',
+  'releaseImage',
+  'topology',
+  'node',
+  'members',
+  'revision',
+  'keys',
+  'hash',
+  'etcdctl',
+  'staticPods',
+  'encryption',
+  'proxy',
+  'signers',
+  'requester',
+  'approvers',
+  'emergency',
+  'thread',
+] as const;
+export type FactName = (typeof factNames)[number];

@@ -1,0 +1,288 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, open, readdir, rm, rmdir, unlink } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import {
+  type Destination,
+  type ListedObject,
+  type Removal,
+  StorageError,
+  type StoredObject,
+} from '../workflow/destination.ts';
+import { directoryError, errorCode } from './directory-errors.ts';
+import { GuardedBody } from './guarded-body.ts';
+import { checkKey } from './object-key.ts';
+import {
+  createPart,
+  makeDirectories,
+  publish,
+  removeAbandonedParts,
+  standsThere,
+  syncDirectory,
+  writeAll,
+} from './part-file.ts';
+
+const readBytes = 256 * 1024;
+
+export interface DirectoryOptions {
+  readonly name: string;
+  /** Absolute; must exist (a mount point that is not mounted shall not be filled). */
+  readonly path: string;
+  readonly clock: { now(): number };
+  /** Distinguishes writers of one file; a random id by default. */
+  readonly partId?: () => string;
+}
+
+/** A directory, local or mounted. Files 0600, directories 0700. Objects have no lock and no encryption of the place's own. */
+export function directoryDestination(options: DirectoryOptions): Destination {
+  if (!isAbsolute(options.path)) throw new Error(`the directory ${options.path} must be an absolute path`);
+  return new DirectoryDestination(options);
+}
+
+class DirectoryDestination implements Destination {
+  readonly name: string;
+  readonly label: string;
+  readonly #options: DirectoryOptions;
+
+  constructor(options: DirectoryOptions) {
+    this.name = options.name;
+    this.label = resolve(options.path);
+    this.#options = options;
+  }
+
+  async put(
+    key: string,
+    body: AsyncIterable<Uint8Array>,
+    { signal }: { signal: AbortSignal },
+  ): Promise<StoredObject> {
+    checkKey('put', key);
+    const path = join(this.label, key);
+    const guarded = new GuardedBody(body, signal);
+    try {
+      if (await standsThere(path)) throw this.#exists(key);
+      const { part, file } = await this.#createPart(path);
+      try {
+        await this.#fill(file, guarded);
+        await publish(part, path);
+      } catch (error) {
+        await rm(part, { force: true });
+        await this.#removeEmpty(dirname(path));
+        throw error;
+      }
+      await this.#settle(path);
+      return await this.stat(key);
+    } catch (error) {
+      if (guarded.failure) throw guarded.failure.error;
+      if (errorCode(error) === 'EEXIST') throw this.#exists(key);
+      throw directoryError(error, { op: 'put', key, label: this.label });
+    }
+  }
+
+  /** A name that may not outlive a power cut is taken back. */
+  async #settle(path: string): Promise<void> {
+    try {
+      await syncDirectory(dirname(path));
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
+  }
+
+  async #createPart(path: string): Promise<{ part: string; file: FileHandle }> {
+    for (let attempt = 1; ; attempt += 1) {
+      await makeDirectories(this.label, dirname(path));
+      try {
+        await removeAbandonedParts(path, this.#options.clock.now());
+        return await createPart(path, (this.#options.partId ?? randomUUID)());
+      } catch (error) {
+        // A removal beside us takes empty directories away.
+        if (errorCode(error) !== 'ENOENT' || attempt === 3) throw error;
+      }
+    }
+  }
+
+  async #fill(file: FileHandle, body: AsyncIterable<Uint8Array>): Promise<void> {
+    try {
+      const written = await writeAll(file, body);
+      await file.sync();
+      const { size } = await file.stat();
+      if (size !== written) {
+        throw new StorageError({
+          op: 'put',
+          kind: 'torn',
+          message: `put into ${this.label}: wrote ${written} bytes, the file has ${size}`,
+          hint: 'Nothing was kept. Look at the file system',
+        });
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  #exists(key: string): StorageError {
+    return new StorageError({
+      op: 'put',
+      key,
+      kind: 'exists',
+      message: `put of ${key} in ${this.label}: a file of this name is there already`,
+      hint: 'It was left as it is; use another key or remove it first',
+    });
+  }
+
+  async open(key: string, { signal }: { signal: AbortSignal }): Promise<AsyncIterable<Uint8Array>> {
+    checkKey('open', key);
+    signal.throwIfAborted();
+    // Opened only when it is read, so that an iterable that nobody reads holds no file.
+    const { size } = await this.stat(key);
+    return this.#read(key, size, signal);
+  }
+
+  async *#read(key: string, size: number, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+    const file = await this.#openFile(key);
+    try {
+      let got = 0;
+      for (;;) {
+        signal.throwIfAborted();
+        const chunk = await this.#readSome(key, file);
+        got += chunk.byteLength;
+        if (got > size || (chunk.byteLength === 0 && got < size)) throw this.#torn(key, got, size);
+        if (chunk.byteLength === 0) return;
+        yield chunk;
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #openFile(key: string): Promise<FileHandle> {
+    try {
+      return await open(join(this.label, key), constants.O_RDONLY | constants.O_NOFOLLOW);
+    } catch (error) {
+      throw directoryError(error, { op: 'open', key, label: this.label });
+    }
+  }
+
+  // A fresh buffer each time: whoever reads may keep the last one.
+  async #readSome(key: string, file: FileHandle): Promise<Uint8Array> {
+    try {
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(readBytes), 0, readBytes);
+      return buffer.subarray(0, bytesRead);
+    } catch (error) {
+      throw directoryError(error, { op: 'open', key, label: this.label });
+    }
+  }
+
+  #torn(key: string, got: number, size: number): StorageError {
+    return new StorageError({
+      op: 'open',
+      key,
+      kind: 'torn',
+      message: `reading ${key} in ${this.label}: expected ${size} bytes, got ${got}`,
+      hint: 'The file changed while it was read; read it again, and do not rely on this copy until it is whole',
+    });
+  }
+
+  async stat(key: string): Promise<StoredObject> {
+    checkKey('stat', key);
+    const location = join(this.label, key);
+    try {
+      const found = await lstat(location);
+      if (!found.isFile()) throw Object.assign(new Error(location), { code: 'ENOENT' });
+      return {
+        key,
+        location,
+        size: found.size,
+        storedAt: Math.floor(found.mtimeMs),
+        lockedUntil: undefined,
+        serverSideEncryption: undefined,
+      };
+    } catch (error) {
+      throw directoryError(error, { op: 'stat', key, label: this.label });
+    }
+  }
+
+  async list(prefix: string): Promise<readonly ListedObject[]> {
+    try {
+      const found: ListedObject[] = [];
+      for await (const location of filesBelow(this.label)) {
+        const key = relative(this.label, location);
+        if (!key.startsWith(prefix)) continue;
+        const seen = await unlessGone(lstat(location));
+        if (seen) found.push({ key, location, size: seen.size, storedAt: Math.floor(seen.mtimeMs) });
+      }
+      return found.sort((a, b) => (a.key < b.key ? -1 : 1));
+    } catch (error) {
+      throw directoryError(error, { op: 'list', label: this.label });
+    }
+  }
+
+  async remove(key: string): Promise<Removal> {
+    checkKey('remove', key);
+    const path = join(this.label, key);
+    try {
+      await unlink(path);
+      await syncDirectory(dirname(path));
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'ENOENT' && (await standsThere(this.label))) return { kind: 'absent' };
+      if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+        return { kind: 'refused', why: `${path}: ${code}` };
+      }
+      throw directoryError(error, { op: 'remove', key, label: this.label });
+    }
+    await this.#removeEmpty(dirname(path));
+    return { kind: 'removed' };
+  }
+
+  /** An empty directory says nothing: a run's directory goes with its last file. */
+  async #removeEmpty(directory: string): Promise<void> {
+    if (directory === this.label) return;
+    try {
+      await rmdir(directory);
+    } catch {
+      return;
+    }
+    await this.#removeEmpty(dirname(directory));
+  }
+
+  async check(): Promise<void> {
+    const probe = join(this.label, 'check');
+    try {
+      await makeDirectories(this.label, this.label);
+      const { part, file } = await createPart(probe, (this.#options.partId ?? randomUUID)());
+      try {
+        await file.writeFile('check');
+        await file.sync();
+      } finally {
+        await file.close();
+        await rm(part, { force: true });
+      }
+      await syncDirectory(this.label);
+    } catch (error) {
+      throw directoryError(error, { op: 'check', label: this.label });
+    }
+  }
+}
+
+/** Names that begin with a dot are parts and what file systems keep for themselves (.snapshot, .nfs…). */
+async function* filesBelow(root: string): AsyncGenerator<string, void> {
+  const waiting = [await readdir(root, { withFileTypes: true })];
+  for (const entries of waiting) {
+    for (const entry of entries) {
+      if (entry.name.startsWith('.')) continue;
+      const path = join(entry.parentPath, entry.name);
+      if (entry.isFile()) yield path;
+      if (entry.isDirectory()) waiting.push((await unlessGone(readdir(path, { withFileTypes: true }))) ?? []);
+    }
+  }
+}
+
+/** Somebody may remove files and directories while they are listed. */
+async function unlessGone<T>(look: Promise<T>): Promise<T | undefined> {
+  try {
+    return await look;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}

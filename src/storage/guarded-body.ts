@@ -1,0 +1,58 @@
+/**
+ * A body on its way into a place. Its iteration throws the signal's reason as soon as that is aborted, even while the
+ * source is silent: the source is told to end, but not waited for, since a generator that hangs in a read never answers.
+ * Keeps what was thrown on the source's side, so that it can be told from what the place did.
+ */
+export class GuardedBody implements AsyncIterable<Uint8Array> {
+  readonly #source: AsyncIterable<Uint8Array>;
+  readonly #signal: AbortSignal;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(source: AsyncIterable<Uint8Array>, signal: AbortSignal) {
+    this.#source = source;
+    this.#signal = signal;
+  }
+
+  /** What the source threw, or why it was aborted. */
+  get failure(): { readonly error: unknown } | undefined {
+    return this.#failure;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
+    const iterator = this.#source[Symbol.asyncIterator]();
+    const abort = this.#abortion();
+    let ended = false;
+    try {
+      for (;;) {
+        const result = await Promise.race([abort.happened, iterator.next()]);
+        ended = result.done === true;
+        if (result.done) return;
+        yield result.value;
+      }
+    } catch (error) {
+      this.#failure ??= { error };
+      throw error;
+    } finally {
+      abort.forget();
+      if (!ended) void dismiss(iterator);
+    }
+  }
+
+  #abortion(): { happened: Promise<never>; forget: () => void } {
+    const signal = this.#signal;
+    const { promise, reject } = Promise.withResolvers<never>();
+    const onAbort = (): void => reject(signal.reason);
+    promise.catch(() => undefined);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    return { happened: promise, forget: () => signal.removeEventListener('abort', onAbort) };
+  }
+}
+
+async function dismiss(iterator: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {
+    // What it says while it is being dismissed changes nothing any more.
+  }
+}
