@@ -32,17 +32,32 @@ export async function startBot(world: World): Promise<BotProcess> {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const bot = botOf(child, path.join(world.dir, 'bot.log'));
-  const connected = world.workspace.waitFor(() => world.workspace.sockets.count > connections, {
-    timeoutMs: startDeadlineMs,
-    what: 'the bot to connect to Slack',
-  });
-  const died = bot.exited.then(({ code, signal }) => {
-    throw new Error(`the bot ended at its start (${signal ?? `exit ${code}`}):\n${bot.log().slice(-3000)}`);
-  });
-  died.catch(() => undefined);
-  connected.catch(() => undefined);
-  await Promise.race([connected, died]);
+  await Promise.race([connected(world, connections), diedAtStart(bot)]);
   return bot;
+}
+
+/** Resolves when Slack sees one more connection; stops looking by itself, so that no timer outlives a start that failed. */
+function connected(world: World, before: number): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(
+    () => reject(new Error(`the bot did not connect to Slack within ${startDeadlineMs / 1000} s`)),
+    startDeadlineMs,
+  );
+  timer.unref();
+  const stop = world.workspace.onChange(look);
+  function look(): void {
+    if (world.workspace.sockets.count <= before) return;
+    clearTimeout(timer);
+    stop();
+    resolve();
+  }
+  look();
+  return promise;
+}
+
+async function diedAtStart(bot: BotProcess): Promise<never> {
+  const { code, signal } = await bot.exited;
+  throw new Error(`the bot ended at its start (${signal ?? `exit ${code}`}):\n${bot.log().slice(-3000)}`);
 }
 
 function botOf(child: ChildProcess, logFile: string): BotProcess {

@@ -5,9 +5,9 @@ import { stringify } from 'yaml';
 import { type Client, findClient } from './client/find-client.ts';
 import { type SandboxCluster, startCluster } from './cluster/cluster.ts';
 import type { SeedOptions } from './cluster/seed-options.ts';
+import { freePort } from './free-port.ts';
 import { type ControlPlane, startControlPlane } from './node/control-plane.ts';
 import type { EtcdOptions } from './node/etcd.ts';
-import { manifestScopes } from './slack/manifest-scopes.ts';
 import { startWorkspace, type Workspace, type WorkspaceOptions } from './slack/workspace.ts';
 
 /** Changes to the configuration that the sandbox's bot reads; merged over its own. */
@@ -24,6 +24,8 @@ export interface WorldOptions {
   /** Merged into the whole configuration. */
   readonly config?: ConfigChange;
   readonly language?: 'en' | 'ko';
+  /** How Slack delivers to the bot; `socket` unless told. */
+  readonly slackMode?: 'socket' | 'http';
 }
 
 /** A Slack workspace, an OpenShift cluster and its nodes, and the files that the bot needs to know them. */
@@ -43,10 +45,13 @@ export interface World {
   readonly channels: { readonly platform: string; readonly elsewhere: string };
   readonly configFile: string;
   readonly recordsFile: string;
+  /** The bot's request URL; undefined: Socket Mode. */
+  readonly requestUrl: string | undefined;
   close(): Promise<void>;
 }
 
 export const clusterName = 'prod-east';
+const requestPath = '/slack/events';
 const projectDir = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 export async function startWorld(options: WorldOptions): Promise<World> {
@@ -61,15 +66,15 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     ...(options.etcd === undefined ? {} : { etcd: options.etcd }),
   });
   const cluster = await startCluster({ nodes: plane.nodes, ...options.seed });
-  const scopes = await manifestScopes();
-  const workspace = await startWorkspace({ teamName: 'Sandbox', scopes, ...options.slack });
+  const workspace = await startWorkspace({ teamName: 'Sandbox', ...options.slack });
   const people = addPeople(workspace, options.language === 'ko' ? 'ko-KR' : 'en-US');
   const channels = addChannels(workspace, people);
   const kubeconfig = path.join(dir, 'kubeconfig.yaml');
   await cluster.writeKubeconfig('bot', kubeconfig);
   const recordsFile = path.join(dir, 'records.sqlite');
   const configFile = path.join(dir, 'config.yaml');
-  const parts = { workspace, client, people, channels, kubeconfig, recordsFile };
+  const httpPort = options.slackMode === 'http' ? await freePort() : undefined;
+  const parts = { workspace, client, people, channels, kubeconfig, recordsFile, httpPort };
   await writeFile(configFile, stringify(configuration(parts, options)), { mode: 0o600 });
   return {
     dir,
@@ -81,6 +86,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     channels,
     configFile,
     recordsFile,
+    requestUrl: httpPort === undefined ? undefined : `http://127.0.0.1:${httpPort}${requestPath}`,
     async close() {
       await Promise.all([cluster.close(), workspace.close()]);
       await plane.close();
@@ -107,14 +113,15 @@ function addChannels(workspace: Workspace, people: World['people']): World['chan
 }
 
 function configuration(
-  parts: Pick<World, 'workspace' | 'client' | 'people' | 'channels' | 'recordsFile'> & { kubeconfig: string },
+  parts: Pick<World, 'workspace' | 'client' | 'people' | 'channels' | 'recordsFile'> & {
+    kubeconfig: string;
+    httpPort: number | undefined;
+  },
   options: WorldOptions,
 ): object {
   const { workspace, people, channels } = parts;
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: references that the bot's configuration resolves
-  const tokens = { botToken: '${SLACK_BOT_TOKEN}', appToken: '${SLACK_APP_TOKEN}' };
   return {
-    slack: { ...tokens, apiUrl: workspace.apiUrl },
+    slack: { ...slackConfiguration(parts.httpPort), apiUrl: workspace.apiUrl },
     language: options.language ?? 'en',
     // Short, so that a bot that was killed in the sandbox is soon followed by the next.
     records: { file: parts.recordsFile, lease: '2s' },
@@ -137,3 +144,12 @@ function configuration(
     ...options.config,
   };
 }
+
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: references that the bot's configuration resolves
+function slackConfiguration(httpPort: number | undefined): object {
+  const botToken = '${SLACK_BOT_TOKEN}';
+  if (httpPort === undefined) return { botToken, appToken: '${SLACK_APP_TOKEN}' };
+  const http = { port: httpPort, path: requestPath };
+  return { mode: 'http', botToken, signingSecret: '${SLACK_SIGNING_SECRET}', http };
+}
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: references that the bot's configuration resolves

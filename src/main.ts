@@ -2,14 +2,14 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Config } from './config/config.ts';
+import type { Config, SlackDelivery } from './config/config.ts';
 import { ConfigError, mistakeText } from './config/mistake.ts';
 import { clientEnvironmentOfProcess, loadConfigOfProcess } from './config/process.ts';
 import { createClientTool } from './openshift/client-tool.ts';
 import { createClusterReader } from './openshift/cluster-reader.ts';
 import { createNodeSessions } from './openshift/node-sessions.ts';
 import { openSqliteRecords } from './records/sqlite.ts';
-import { openSlack } from './slack/app.ts';
+import { type DeliveryOptions, openSlack } from './slack/app.ts';
 import { createOutboxSender } from './slack/outbox-sender.ts';
 import { botHealth } from './system/bot-health.ts';
 import { systemClock } from './system/clock.ts';
@@ -26,7 +26,11 @@ const shutdownGraceMs = 20_000;
 
 async function start(config: Config): Promise<void> {
   const { fleet, connections, slack: tokens } = config;
-  const secrets = [tokens.botToken.reveal(), tokens.appToken.reveal()];
+  const delivery = revealed(tokens.delivery);
+  const secrets = [
+    tokens.botToken.reveal(),
+    delivery.mode === 'http' ? delivery.signingSecret : delivery.appToken,
+  ];
   const log = openLog({ level: config.logLevel, secrets, out: process.stdout });
   const clock = systemClock();
   for (const warning of config.warnings) log.warn({ key: warning.key }, warning.text);
@@ -35,7 +39,7 @@ async function start(config: Config): Promise<void> {
   const records = await openSqliteRecords({ file: config.recordsFile });
   const slack = await openSlack({
     botToken: tokens.botToken.reveal(),
-    appToken: tokens.appToken.reveal(),
+    delivery,
     apiUrl: tokens.apiUrl,
     teamId: tokens.teamId,
     clock,
@@ -103,6 +107,12 @@ async function start(config: Config): Promise<void> {
   sender.start();
   await slack.start();
   log.info({ clusters: names, team: slack.identity.teamId }, 'ready');
+}
+
+function revealed(delivery: SlackDelivery): DeliveryOptions {
+  return delivery.mode === 'http'
+    ? { ...delivery, signingSecret: delivery.signingSecret.reveal() }
+    : { ...delivery, appToken: delivery.appToken.reveal() };
 }
 
 /** The second signal is somebody in a hurry: what is under way is handed over at once, on record. */

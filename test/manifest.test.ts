@@ -54,6 +54,8 @@ const scopesOf: Readonly<Record<string, readonly string[]>> = {
   'conversations.info': ['channels:read', 'groups:read'],
   'conversations.open': ['im:write'],
   'conversations.replies': ['channels:history', 'groups:history'],
+  // The client's own name for files.getUploadURLExternal and files.completeUploadExternal.
+  filesUploadV2: ['files:write'],
   'users.info': ['users:read'],
 };
 
@@ -95,8 +97,8 @@ describe('manifest.yml', () => {
 
   it('asks for exactly the scopes that the calls of src/slack need', async () => {
     const source = await slackSource();
-    const calls = source.matchAll(/\bclient\s*\.(\w+)\s*\.(\w+)\(/g);
-    const called = new Set([...calls].map(([, family, method]) => `${family}.${method}`));
+    const calls = source.matchAll(/\bclient\s*\.(filesUploadV2|\w+\s*\.\w+)\(/g);
+    const called = new Set([...calls].map(([, method]) => method?.replace(/\s/g, '')));
     assert.deepEqual(
       [...called].sort(),
       Object.keys(scopesOf),

@@ -32,8 +32,7 @@ export class Accounts {
   readonly #tokens = new Map<string, AccountName>();
 
   constructor() {
-    for (const name of accountNames)
-      this.#tokens.set(`sha256~${randomBytes(32).toString('base64url')}`, name);
+    for (const name of accountNames) this.reissue(name);
   }
 
   /** The identity behind an Authorization header; undefined for an unknown token (401). */
@@ -53,6 +52,15 @@ export class Accounts {
   revoke(account: AccountName): void {
     this.#tokens.delete(this.token(account));
   }
+
+  /** A new token for an account that has none (any more). */
+  reissue(account: AccountName): void {
+    this.#tokens.set(newToken(), account);
+  }
+}
+
+function newToken(): string {
+  return `sha256~${randomBytes(32).toString('base64url')}`;
 }
 
 /** A kubeconfig (YAML) with one context `sandbox`. */

@@ -56,7 +56,11 @@ export class ApiServer {
       this.#parts.requests.add(info, who, response.headersSent ? response.statusCode : 0),
     );
     const fault = this.#parts.faults.takeForRequest(info);
-    if (fault && (await this.#strike(fault, request.socket, (code, body) => respond(response, code, body))))
+    if (fault?.kind === 'lost-response') loseAnswer(response);
+    else if (
+      fault &&
+      (await this.#strike(fault, request.socket, (code, body) => respond(response, code, body)))
+    )
       return;
     try {
       await this.#answer(request, response, info, this.#admit(info, who));
@@ -169,7 +173,7 @@ export class ApiServer {
       await new Promise<void>((resolve) => this.#parts.timers.after(fault.ms, resolve));
       return false;
     }
-    if (fault.kind === 'reset') socket.destroy();
+    if (fault.kind === 'reset' || fault.kind === 'lost-response') socket.destroy();
     else {
       const { code, reason = 'InternalError', message = 'injected fault' } = fault;
       answer(code, fault.body ?? new ApiError(code, reason, message).status);
@@ -223,6 +227,14 @@ function respond(response: ServerResponse, code: number, body: object | string):
   if (!response.headersSent)
     response.writeHead(code, { 'content-type': type, 'cache-control': 'no-cache, private' });
   response.end(text);
+}
+
+/** What would be the answer breaks the connection instead. */
+function loseAnswer(response: ServerResponse): void {
+  response.end = () => {
+    response.socket?.destroy();
+    return response;
+  };
 }
 
 function respondRaw(socket: Duplex, code: number, body: object | string): void {

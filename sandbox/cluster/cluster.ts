@@ -13,6 +13,7 @@ import { timestamp } from './kube-object.ts';
 import { Kubelet } from './kubelet.ts';
 import { readAccessManifests } from './manifests.ts';
 import { type ClusterObjects, clusterObjects } from './objects.ts';
+import type { Pod } from './pod.ts';
 import type { RunningCommand } from './pod-run.ts';
 import { type LoggedRequest, RequestLog } from './request-log.ts';
 import { addDefaultAccount } from './resources.ts';
@@ -46,6 +47,8 @@ export interface SandboxCluster {
   readonly pods: {
     /** What runs in pods now. */
     running(): RunningCommand[];
+    /** Ends a pod as its kubelet does: all of it is killed, the object stays as Failed. Throws if there is none. */
+    fail(name: string, namespace: string, why: { reason: string; message: string }): void;
   };
   /** Every rule of the roles that the bot is bound to. */
   botRules(): RoleRule[];
@@ -57,6 +60,8 @@ export interface SandboxCluster {
   token(account: AccountName): string;
   /** Ends an account's token: 401 from now on. */
   revoke(account: AccountName): void;
+  /** Gives a revoked account a new token; kubeconfigs written before do not know it. */
+  reissue(account: AccountName): void;
   /** Forgets past events, so that watches from before get 410. */
   compact(): void;
   /** Ends all requests, timers, sockets and processes. */
@@ -89,13 +94,17 @@ export async function startCluster(options: ClusterOptions): Promise<SandboxClus
     objects,
     faults,
     requests: requests.entries,
-    pods: { running: () => kubelet.commands() },
+    pods: {
+      running: () => kubelet.commands(),
+      fail: (name, namespace, why) => kubelet.fail(objects.get('pods', name, namespace) as Pod, why),
+    },
     botRules: () => roleRules(objects),
     withoutRule: (rule, verb) => withoutRule(objects, rule, verb),
     kubeconfig,
     writeKubeconfig: (account, path) => writeFile(path, kubeconfig(account), { mode: 0o600 }),
     token: (account) => accounts.token(account),
     revoke: (account) => accounts.revoke(account),
+    reissue: (account) => accounts.reissue(account),
     compact: () => store.compact(),
     close: async () => {
       timers.close();

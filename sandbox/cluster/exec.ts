@@ -35,6 +35,7 @@ export async function serveExec(socket: WebSocket, run: PodRun, request: ExecReq
   } catch (error) {
     status = internalError(`error executing command in container: ${(error as Error).message}`);
   }
+  if (request.faults.some((fault) => fault.kind === 'exec-cut' && fault.afterBytes === 'all')) valve.close();
   if (!valve.isClosed) sendStatus(socket, status);
 }
 
@@ -46,7 +47,7 @@ export function refuseExec(socket: WebSocket, message: string): void {
 function valveOf(faults: readonly ExecFault[], socket: WebSocket): Valve {
   const fault = faults.find((entry) => entry.kind === 'exec-cut' || entry.kind === 'exec-hang');
   const valve: Valve = {
-    bytesLeft: fault?.afterBytes ?? Number.POSITIVE_INFINITY,
+    bytesLeft: typeof fault?.afterBytes === 'number' ? fault.afterBytes : Number.POSITIVE_INFINITY,
     isClosed: false,
     close: () => {
       valve.isClosed = true;

@@ -6,6 +6,8 @@ export type RequestFault =
   | { kind: 'status'; code: number; message?: string; reason?: string; body?: string | object }
   /** The connection breaks without an answer. */
   | { kind: 'reset' }
+  /** Done, but the connection breaks before the answer. */
+  | { kind: 'lost-response' }
   /** Never answered; the connection stays open. */
   | { kind: 'freeze' }
   /** Answered as usual after `ms`. */
@@ -13,7 +15,8 @@ export type RequestFault =
 
 /** What can go wrong in an exec after it was accepted. Byte counts are of the command's stdout. */
 export type ExecFault =
-  | { kind: 'exec-cut'; afterBytes: number }
+  /** `all`: every byte arrives, only the status does not. */
+  | { kind: 'exec-cut'; afterBytes: number | 'all' }
   /** After so many bytes nothing more comes, not even the end. `ignorePings` also leaves the client's pings unanswered. */
   | { kind: 'exec-hang'; afterBytes: number; ignorePings?: boolean }
   | { kind: 'exec-exit-code'; code: number }

@@ -4,7 +4,7 @@ import { type KubeObject, timestamp } from './kube-object.ts';
 import { kindOf } from './objects.ts';
 import { type Pod, podKey } from './pod.ts';
 import { PodRun, type RunningCommand } from './pod-run.ts';
-import { ended, failedDeadline, running, started, terminating, waiting } from './pod-status.ts';
+import { deadlineExceeded, ended, failed, running, started, terminating, waiting } from './pod-status.ts';
 import { isNodeReady } from './seed-nodes.ts';
 import type { ObjectStore, StoreEvent } from './store.ts';
 import type { Timers } from './timers.ts';
@@ -109,10 +109,14 @@ export class Kubelet {
     this.#change(pod, (draft) => ended(draft, codes, timestamp(this.#options.now())));
   }
 
+  /** Kills all that runs in the pod and leaves it as Failed: its deadline, an eviction. */
+  fail(pod: Pod, why: { reason: string; message: string }): void {
+    void this.#runs.get(podKey(pod))?.kill();
+    this.#change(pod, (draft) => failed(draft, why, timestamp(this.#options.now())));
+  }
+
   #passDeadline(pod: Pod, run: PodRun): void {
-    if (run.killed) return;
-    void run.kill();
-    this.#change(pod, (draft) => failedDeadline(draft, timestamp(this.#options.now())));
+    if (!run.killed) this.fail(pod, deadlineExceeded);
   }
 
   async #finishRemoval(pod: Pod): Promise<void> {

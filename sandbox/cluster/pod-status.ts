@@ -27,11 +27,14 @@ export function ended(pod: Pod, codes: readonly number[], at: string): void {
   );
 }
 
-export function failedDeadline(pod: Pod, at: string): void {
+export const deadlineExceeded = {
+  reason: 'DeadlineExceeded',
+  message: 'Pod was active on the node longer than the specified deadline',
+};
+
+export function failed(pod: Pod, why: { reason: string; message: string }, at: string): void {
   ended(pod, [137], at);
-  pod.status.phase = 'Failed';
-  pod.status.reason = 'DeadlineExceeded';
-  pod.status.message = 'Pod was active on the node longer than the specified deadline';
+  Object.assign(pod.status, { phase: 'Failed', ...why });
 }
 
 export function terminating(pod: Pod, now: Date, graceSeconds: number): void {

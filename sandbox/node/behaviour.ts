@@ -4,6 +4,7 @@ import path from 'node:path';
 
 const SCRIPT = 'usr/local/bin/cluster-backup.sh';
 const DF = '.sandbox/bin/df';
+const DATE = '.sandbox/bin/date';
 const OPERATORS = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd'] as const;
 export type ScriptOperator = (typeof OPERATORS)[number];
 
@@ -30,6 +31,8 @@ export type ScriptOutcome =
   | 'integrity-failed'
   /** Exit 0 and every line, but bytes of the snapshot are wrong: only its trailer shows it. */
   | 'torn-snapshot'
+  /** Exit 0 and every line, but the snapshot lost its last page after the script had looked at it. */
+  | 'short-snapshot'
   /** Exit 0 and every line, but the tarball is not there. */
   | 'half-pair'
   /** Exit 0 and every line, but neither file is there. */
@@ -45,6 +48,8 @@ export interface Behaviour {
   slowSeconds: number;
   /** What `df` says is free, in KiB; undefined: what this machine has. */
   diskFreeKiB: number | undefined;
+  /** How far the node's clock is ahead of the world's, in whole seconds; negative: behind. */
+  clockSkewSeconds: number;
 }
 
 export const HEALTHY: Behaviour = {
@@ -53,6 +58,7 @@ export const HEALTHY: Behaviour = {
   progressing: [],
   slowSeconds: 0,
   diskFreeKiB: undefined,
+  clockSkewSeconds: 0,
 };
 
 /** What the script needs to know of the node; `etcdctl`, `statusTool`, `endpoint` only where a real etcd runs. */
@@ -78,6 +84,7 @@ export async function applyBehaviour(
   await replace(root, '.sandbox/progressing', progressingLines(behaviour));
   await placePieces(root, outcome);
   await placeDf(root, behaviour.diskFreeKiB);
+  await placeDate(root, behaviour.clockSkewSeconds);
 }
 
 function progressingLines({ progressing }: Behaviour): string {
@@ -128,4 +135,17 @@ echo 'Filesystem     1024-blocks      Used Available Capacity Mounted on'
 echo '/dev/sda4 ${total} 41943040 ${freeKiB} ${Math.ceil((41_943_040 / total) * 100)}% /'
 `;
   await replace(root, DF, text, 0o755);
+}
+
+/** A `date` that tells another time, as a node does whose clock is off. Where a time is given it only puts it into form. */
+async function placeDate(root: string, skewSeconds: number): Promise<void> {
+  if (skewSeconds === 0) return rm(path.join(root, DATE), { force: true });
+  const text = `#!/bin/sh
+PATH=/usr/bin:/bin
+for word in "$@"; do
+  case $word in -d* | --date* | -r* | --reference* | -f* | --file*) exec date "$@" ;; esac
+done
+exec date -d "@$(($(date +%s) + ${skewSeconds}))" "$@"
+`;
+  await replace(root, DATE, text, 0o755);
 }

@@ -218,6 +218,9 @@ check_snapshot() {
 spoil() {
   case $OUTCOME in
     torn-snapshot) printf 'torn' | dd of="$SNAPSHOT_FILE" bs=1 seek=9000 conv=notrunc 2>/dev/null ;;
+    short-snapshot)
+      head -c -512 "$SNAPSHOT_FILE" >"$SNAPSHOT_FILE.part" && mv "$SNAPSHOT_FILE.part" "$SNAPSHOT_FILE"
+      ;;
     half-pair) rm -f "$TAR_FILE" ;;
     files-vanish) rm -f "$TAR_FILE" "$SNAPSHOT_FILE" ;;
   esac

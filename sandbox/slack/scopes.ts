@@ -1,17 +1,9 @@
 import { ApiError } from './api-error.ts';
+import { manifestScopes } from './manifest-scopes.ts';
 import type { Channel } from './model.ts';
 
-/** The bot scopes the app asks for unless the workspace is started with others. */
-export const DEFAULT_SCOPES: readonly string[] = [
-  'commands',
-  'chat:write',
-  'files:write',
-  'users:read',
-  'users:read.email',
-  'im:write',
-  'channels:read',
-  'groups:read',
-];
+/** The bot scopes of manifest.yml: what the app has unless the workspace is started with others. */
+export const DEFAULT_SCOPES: readonly string[] = await manifestScopes();
 
 export function requireScope(granted: readonly string[], needed: string): void {
   if (granted.includes(needed)) return;

@@ -1,7 +1,13 @@
 import { resolve } from 'node:path';
 import type { ClusterPolicy, Language, PersonMapping } from '../domain/policy.ts';
-import type { ClusterConnection, Config, ConfiguredFleet } from './config.ts';
-import { type ClusterEntry, type ConfigFile, standardLeaseMs } from './schema.ts';
+import type { ClusterConnection, Config, ConfiguredFleet, SlackDelivery } from './config.ts';
+import {
+  type ClusterEntry,
+  type ConfigFile,
+  type SlackEntry,
+  standardHttp,
+  standardLeaseMs,
+} from './schema.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
 /**
@@ -20,9 +26,9 @@ export function buildConfig(file: ConfigFile, directory: string): Omit<Config, '
   return {
     slack: {
       botToken: file.slack.botToken,
-      appToken: file.slack.appToken,
       apiUrl: file.slack.apiUrl ?? 'https://slack.com/api/',
       teamId: file.slack.teamId,
+      delivery: deliveryOf(file.slack),
     },
     language,
     recordsFile: resolve(directory, file.records.file),
@@ -37,6 +43,15 @@ export function buildConfig(file: ConfigFile, directory: string): Omit<Config, '
     ),
     connections: entries.map(({ entry, settings }) => connectionOf(entry, settings, directory)),
   };
+}
+
+function deliveryOf({ mode = 'socket', appToken, signingSecret, http }: SlackEntry): SlackDelivery {
+  if (mode === 'http' && signingSecret) {
+    const { port = standardHttp.port, path = standardHttp.path } = http ?? {};
+    return { mode, signingSecret, port, path };
+  }
+  if (mode === 'socket' && appToken) return { mode, appToken };
+  throw new Error(`slack.mode ${mode} has no secret after it was checked`);
 }
 
 function policyOf(name: string, settings: Settings, language: Language): ClusterPolicy {

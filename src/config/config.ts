@@ -25,15 +25,26 @@ export interface ValueOrigin {
   readonly from: string;
 }
 
+/** How commands and clicks come from Slack: over a connection that the bot opens, or by requests to the bot. */
+export type SlackDelivery =
+  | { readonly mode: 'socket'; readonly appToken: Secret }
+  | {
+      readonly mode: 'http';
+      readonly signingSecret: Secret;
+      readonly port: number;
+      /** Begins with a slash. */
+      readonly path: string;
+    };
+
 /** A configuration file without mistakes, with everything that it leaves out filled in. */
 export interface Config {
   readonly slack: {
     readonly botToken: Secret;
-    readonly appToken: Secret;
     /** Ends with a slash. */
     readonly apiUrl: string;
     /** undefined: the workspace of the bot token. */
     readonly teamId: string | undefined;
+    readonly delivery: SlackDelivery;
   };
   readonly language: Language;
   /** Absolute path of the database file. */

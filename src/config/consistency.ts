@@ -4,10 +4,14 @@ import {
   clusterSchema,
   type PersonEntry,
   personSchema,
+  type SlackEntry,
   settingsSchema,
+  slackSchema,
+  standardHttp,
 } from './schema.ts';
 import { type Settings, settingsOf } from './settings.ts';
 import type { Source } from './source.ts';
+import { signingSecretName } from './values.ts';
 
 export interface Consistency {
   readonly mistakes: readonly Mistake[];
@@ -26,6 +30,7 @@ interface Collected {
  */
 export function checkConsistency(source: Source): Consistency {
   const all: Collected = { source, mistakes: [], warnings: [] };
+  checkSlack(all);
   const people = listAt(source, ['people']).map((raw) => rightParts<PersonEntry>(personSchema.shape, raw));
   const defaults = rightParts<ClusterEntry>(settingsSchema.shape, source.at(['defaults']));
   const clusters = listAt(source, ['clusters']).map((raw) =>
@@ -49,6 +54,26 @@ export function checkConsistency(source: Source): Consistency {
     checkDeadlines(all, path, settings);
   });
   return { mistakes: all.mistakes, warnings: once(all.warnings) };
+}
+
+/** Each way of delivery has one secret of its own; without it nobody could tell Slack from anybody else. */
+function checkSlack({ source, mistakes }: Collected): void {
+  const slack = source.at(['slack']);
+  if (slack === null || typeof slack !== 'object' || Array.isArray(slack)) return;
+  const { mode } = rightParts<SlackEntry>(slackSchema.shape, slack);
+  if (mode === undefined && source.at(['slack', 'mode']) !== undefined) return;
+  const [key, name] =
+    mode === 'http'
+      ? ['signingSecret', `${signingSecretName()}, which mode http needs`]
+      : ['appToken', 'the app-level token (starts with xapp-), which mode socket needs'];
+  if (source.at(['slack', key]) === undefined) {
+    mistakes.push(source.mistake(['slack', key], `${name}, as \${NAME} or {file: PATH}`, 'nothing'));
+  }
+  const health = source.at(['health', 'port']);
+  const port = source.at(['slack', 'http', 'port']) ?? standardHttp.port;
+  if (mode === 'http' && health === port) {
+    mistakes.push(source.mistake(['health', 'port'], 'another port than Slack’s requests', `${port} twice`));
+  }
 }
 
 type Shape = Readonly<Record<string, { safeParse(value: unknown): { success: boolean; data?: unknown } }>>;

@@ -87,10 +87,10 @@ function byLine(a: { line: number | undefined }, b: { line: number | undefined }
 
 function openTokens(source: Source, origins: ReadonlyMap<string, string>): readonly ConfigWarning[] {
   const text =
-    'the token stands in the file itself: better an environment variable or {file: PATH}; replace it if the file was shared';
+    'the secret stands in the file itself: better an environment variable or {file: PATH}; replace it if the file was shared';
   return secretKeys
     .map((key) => key.split('.'))
-    .filter((path) => !origins.has(keyText(path)))
+    .filter((path) => source.at(path) !== undefined && !origins.has(keyText(path)))
     .map((path) => source.warning(path, text));
 }
 

@@ -20,7 +20,7 @@ export interface Resolved {
 }
 
 /** Keys whose values are secret, however they are written. */
-export const secretKeys: readonly string[] = ['slack.botToken', 'slack.appToken'];
+export const secretKeys: readonly string[] = ['slack.botToken', 'slack.appToken', 'slack.signingSecret'];
 
 /** Puts in what `${NAME}` (in any text) and `{file: PATH}` (at secret keys) stand for. Input is left as it is. */
 export async function resolveReferences(value: unknown, sources: ReferenceSources): Promise<Resolved> {

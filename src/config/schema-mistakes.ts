@@ -70,8 +70,9 @@ function tokenHint(key: unknown, value: unknown): string | undefined {
   const isSwapped =
     (key === 'botToken' && value.startsWith('xapp-')) || (key === 'appToken' && value.startsWith('xoxb-'));
   if (isSwapped) return 'botToken and appToken may be swapped';
-  const isToken = key === 'botToken' || key === 'appToken';
-  return isToken && /\s/.test(value) ? 'it holds spaces or line breaks' : undefined;
+  const isSecret = key === 'botToken' || key === 'appToken' || key === 'signingSecret';
+  if (isSecret && value === '') return 'it is empty';
+  return isSecret && /\s/.test(value) ? 'it holds spaces or line breaks' : undefined;
 }
 
 function numberHint(value: unknown): string | undefined {

@@ -12,7 +12,9 @@ import {
   list,
   localPath,
   namespace,
+  requestPath,
   scriptPath,
+  signingSecret,
   slackApiUrl,
   slackUserId,
   teamId,
@@ -199,12 +201,37 @@ export const personSchema = z.strictObject(
   { error: 'slack: MEMBER-ID and user: NAME' },
 );
 
-const slack = z.strictObject(
+/** Where Slack finds the bot in http mode. */
+export const standardHttp = { port: 3000, path: '/slack/events' };
+
+const http = z.strictObject(
   {
+    port: wholeNumber(1, 65_535)
+      .meta({ description: 'TCP port on which Slack’s requests arrive', default: standardHttp.port })
+      .optional(),
+    path: requestPath.meta({ description: 'Path of the request URL', default: standardHttp.path }).optional(),
+  },
+  { error: 'port: NUMBER, path: /PATH' },
+);
+
+const slackKeys = z.strictObject(
+  {
+    mode: z
+      .enum(['socket', 'http'], { error: 'socket or http' })
+      .meta({
+        description:
+          'socket: the bot connects to Slack; http: Slack sends signed requests to the bot, at an address that you give it',
+        default: 'socket',
+      })
+      .optional(),
     botToken: token('xoxb-', 'bot token').meta({ description: 'Bot token of the Slack app' }),
-    appToken: token('xapp-', 'app-level token').meta({
-      description: 'App-level token of the Slack app, for Socket Mode',
-    }),
+    appToken: token('xapp-', 'app-level token')
+      .meta({ description: 'App-level token of the Slack app, for mode socket' })
+      .optional(),
+    signingSecret: signingSecret
+      .meta({ description: 'Signing secret of the Slack app, for mode http' })
+      .optional(),
+    http: http.meta({ description: 'Where the bot listens in mode http' }).optional(),
     apiUrl: slackApiUrl
       .meta({ description: "Address of Slack's Web API", default: 'https://slack.com/api/' })
       .optional(),
@@ -215,10 +242,18 @@ const slack = z.strictObject(
   { error: 'the keys of the Slack app' },
 );
 
+/** Exported for what is checked across its keys. */
+export const slackSchema = slackKeys.meta({
+  anyOf: [
+    { properties: { mode: { const: 'socket' } }, required: ['appToken'] },
+    { properties: { mode: { const: 'http' } }, required: ['mode', 'signingSecret'] },
+  ],
+});
+
 /** The whole file. */
 export const fileSchema = z.strictObject(
   {
-    slack: slack.meta({ description: 'The Slack app' }),
+    slack: slackSchema.meta({ ...slackSchema.meta(), description: 'The Slack app' }),
     language: language
       .meta({
         description: 'Language of messages that belong to no one cluster, and of clusters that name none',
@@ -291,6 +326,7 @@ export const fileSchema = z.strictObject(
 );
 
 export type ConfigFile = z.output<typeof fileSchema>;
+export type SlackEntry = z.output<typeof slackSchema>;
 export type ClusterEntry = z.output<typeof clusterSchema>;
 export type ClusterSettings = z.output<typeof settingsSchema>;
 export type PersonEntry = z.output<typeof personSchema>;

@@ -1,11 +1,12 @@
 import type { ClusterPolicy } from '../domain/policy.ts';
-import type { ClusterConnection, Config } from './config.ts';
+import type { ClusterConnection, Config, SlackDelivery } from './config.ts';
 
 /** What a configuration says, in a few lines for the person who wrote it. No secrets. */
 export function summary(file: string, config: Config): readonly string[] {
   const { clusters } = config.fleet;
   return [
     `${file}: no mistakes`,
+    `Slack: ${deliveryText(config.slack.delivery)}`,
     `clusters: ${clusters.length}`,
     ...clusters.map((cluster, index) => `  ${clusterLine(cluster, config.connections[index])}`),
     `channels: ${[...new Set(clusters.map((each) => each.channel))].join(', ')}`,
@@ -18,6 +19,11 @@ export function summary(file: string, config: Config): readonly string[] {
     ...(config.origins.length === 0 ? [] : ['from outside the file:']),
     ...config.origins.map(({ key, from }) => `  ${key} from ${from}`),
   ];
+}
+
+function deliveryText(delivery: SlackDelivery): string {
+  if (delivery.mode === 'socket') return 'Socket Mode, the bot connects to Slack';
+  return `HTTP, signed requests to port ${delivery.port}, path ${delivery.path}`;
 }
 
 function clusterLine(cluster: ClusterPolicy, connection: ClusterConnection | undefined): string {

@@ -154,12 +154,30 @@ function slackApiUrlExpected(): string {
   return 'an https:// address without user, password or query, such as https://slack.com/api/ or https://slack-gov.com/api/';
 }
 
-/** A token as text, or `{file: PATH}`, which is replaced by the file's text before this looks at it. */
+/** A token of Slack, as every secret() is given. */
 export function token(prefix: 'xoxb-' | 'xapp-', name: string) {
-  const expected = `the ${name} (starts with ${prefix}), as \${NAME} or {file: PATH}`;
-  const file = z.strictObject({ file: localPath('the path of a file that holds the token') });
+  const form = /^[\w.-]{10,}$/;
+  return secret(`the ${name} (starts with ${prefix})`, (text) => text.startsWith(prefix) && form.test(text));
+}
+
+/** "App Credentials" of the Slack app: 32 hexadecimal digits today. Anyone who knows it can speak as Slack. */
+export const signingSecret = secret(signingSecretName(), (text) => /^[\w-]{16,128}$/.test(text));
+
+export function signingSecretName(): string {
+  return 'the signing secret (“Basic Information → App Credentials” in the app’s settings)';
+}
+
+export const requestPath = text(
+  'a path such as /slack/events (letters, digits and . _ ~ - /)',
+  /^\/[\w.~/-]{0,200}$/,
+);
+
+/** A secret as text, or `{file: PATH}`, which is replaced by the file's text before this looks at it. */
+function secret(name: string, fits: (text: string) => boolean) {
+  const expected = `${name}, as \${NAME} or {file: PATH}`;
+  const file = z.strictObject({ file: localPath('the path of a file that holds the secret') });
   return z.union([z.string(), file], { error: expected }).transform((value, context) => {
-    if (typeof value !== 'string' || !value.startsWith(prefix) || !/^[\w.-]{10,}$/.test(value)) {
+    if (typeof value !== 'string' || !fits(value)) {
       context.addIssue({ code: 'custom', message: expected });
       return z.NEVER;
     }

@@ -44,6 +44,22 @@ export function chooseNode(
   return { outcome: 'none-fit', rejected };
 }
 
+/** Every control-plane node by name: those that may be named in a request (cordoned ones too), and why the others may not. */
+export function nodesOnOffer(
+  nodes: readonly NodeFacts[],
+  etcdPods: readonly EtcdPodFacts[] | undefined,
+): { readonly fit: readonly FitNode[]; readonly unfit: readonly RejectedNode[] } {
+  const fit: FitNode[] = [];
+  const unfit: RejectedNode[] = [];
+  for (const node of nodes.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (!node.controlPlane && !node.arbiter) continue;
+    const because = unfitness(node, etcdPods);
+    if (because) unfit.push({ node: node.name, because });
+    else fit.push(asFit(node));
+  }
+  return { fit, unfit };
+}
+
 function namedNode(
   judged: readonly { node: NodeFacts; unfit: NodeUnfit | undefined }[],
   wanted: string,

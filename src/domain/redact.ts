@@ -3,7 +3,10 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, '[secret key]'],
   [/\bsha256~[A-Za-z0-9_-]{20,}/g, '[secret]'],
   [/\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*/g, '[secret]'],
-  [/\bxox[a-z]-[A-Za-z0-9-]{8,}|\bxapp-[A-Za-z0-9-]{8,}/g, '[secret]'],
+  // Slack: tokens, tickets of Socket Mode connections, and addresses that let their holder answer in a person's place.
+  [/\bx(?:ox[a-z]|app|wfp)-[\w.-]{4,}/g, '[secret]'],
+  [/(\bticket=)[^&\s"']+/g, '$1[secret]'],
+  [/(\bhttps?:\/\/[^\s/"']+\/(?:commands|actions|response)\/)[\w%][\w/%-]*/gi, '$1[secret]'],
   [/(\bauthorization:?\s*"?(?:bearer|basic)\s+)[^\s"']+/gi, '$1[secret]'],
   [/(\b(?:password|passwd|token|secret)["']?\s*[=:]\s*["']?)[^\s"',;&]{3,}/gi, '$1[secret]'],
 ];

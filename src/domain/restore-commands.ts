@@ -47,7 +47,7 @@ function fetchCommand(copy: ManifestCopy, name: string): string {
 export function decryptCommands(file: ManifestFile): readonly string[] {
   const key = '"$AGE_KEY_FILE"';
   return [
-    ': "${AGE_KEY_FILE:?first: export AGE_KEY_FILE=/path/of/your/age/key}"',
+    `: "\${AGE_KEY_FILE:?first: export AGE_KEY_FILE=/path/of/your/age/key}"`,
     `age -d -i ${key} -o ${word(file.name)} ${word(`${file.name}.age`)}`,
   ];
 }

@@ -41,6 +41,7 @@ export function createNodeSessions(options: NodeSessionsOptions): NodeSessions {
       const client = clientCommand(options, connectionOf(options, cluster));
       return openSession(placeOf(options, cluster), client, cluster, request, signal);
     },
+    podName: sessionPodName,
     removeLeftover: (cluster, runId) => removePodOf(placeOf(options, cluster), runId),
     holder: (cluster) => runOfPod(placeOf(options, cluster)),
   };

@@ -1,23 +1,33 @@
-import { App, SocketModeReceiver } from '@slack/bolt';
+import { App, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { Clock, Log, SlackSelf } from '../workflow/ports.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { withDeadline } from './deadline.ts';
+import { HttpReceiver } from './http-receiver.ts';
+import { createRefusals } from './http-refusals.ts';
 import { askIdentity, type BotIdentity } from './identity.ts';
 import { listenToCancel, listenToUnknownButtons, listenToVote } from './listeners/buttons.ts';
 import { listenToCommand } from './listeners/command.ts';
 import type { ListenerDeps } from './listeners/listener.ts';
+import { listenToAsk, listenToClusterChoice } from './listeners/open-form.ts';
+import { listenToFormSubmission } from './listeners/submit-form.ts';
 import { createPeople, type People } from './people.ts';
 import { createSlackSelf } from './self.ts';
 import { troubleOf } from './slack-trouble.ts';
 import { keepConnected } from './socket-connection.ts';
 import { createWebClient, webClientOptions } from './web-client.ts';
 
+/** How commands and clicks come: over a connection that we open, or as signed requests to us. */
+export type DeliveryOptions =
+  /** SECRET: the app-level token. */
+  | { readonly mode: 'socket'; readonly appToken: string }
+  /** SECRET: the signing secret. */
+  | { readonly mode: 'http'; readonly signingSecret: string; readonly port: number; readonly path: string };
+
 export interface SlackOptions {
   /** SECRET */
   readonly botToken: string;
-  /** SECRET: the app-level token, for Socket Mode. */
-  readonly appToken: string;
+  readonly delivery: DeliveryOptions;
   /** Base of the Web API, for GovSlack and tests; Slack's own when undefined. */
   readonly apiUrl: string | undefined;
   /** The workspace that it must be; any when undefined. */
@@ -36,7 +46,10 @@ export interface Slack {
   readonly client: WebClient;
   /** Before start(), once. */
   listen(deps: Pick<ListenerDeps, 'backups' | 'fleet' | 'language'>): void;
-  /** Resolves when connected. Keeps trying while Slack cannot be reached; rejects when it refuses the token. */
+  /**
+   * Resolves when connected (mode http: when listening). Keeps trying while Slack cannot be reached; rejects when it
+   * refuses the token or the port cannot be had.
+   */
   start(): Promise<void>;
   /** Whether Slack can reach us at this moment. */
   connected(): boolean;
@@ -53,10 +66,9 @@ export async function openSlack(options: SlackOptions): Promise<Slack> {
   const reads = createWebClient({ token: botToken, apiUrl, log, retries: 1 });
   const identity = await askIdentity(reads, options.teamId);
   const people = createPeople({ client: reads, teamId: identity.teamId, clock });
-  const receiver = socketReceiver(options);
-  const app = boltApp(options, receiver, identity);
+  const delivery = openDelivery(options);
+  const app = boltApp(options, delivery.receiver, identity);
   const underWay = trackHandlers(app);
-  const connection = keepConnected({ client: receiver.client, clock, log, onFatal: options.onFatal });
   return {
     identity,
     people,
@@ -68,18 +80,57 @@ export async function openSlack(options: SlackOptions): Promise<Slack> {
       listenToVote(app, deps, 'approve');
       listenToVote(app, deps, 'reject');
       listenToCancel(app, deps);
+      listenToAsk(app, deps);
+      listenToClusterChoice(app, deps);
+      listenToFormSubmission(app, deps);
       listenToUnknownButtons(app, deps);
     },
+    start: () => delivery.start(),
+    connected: () => delivery.connected(),
+    stop: () =>
+      delivery.stop(async () => {
+        await withDeadline(clock, finishDeadlineMs, Promise.allSettled(underWay));
+      }),
+  };
+}
+
+interface SlackDelivery {
+  readonly receiver: Receiver;
+  start(): Promise<void>;
+  connected(): boolean;
+  /** `finish` waits for the answers under way. */
+  stop(finish: () => Promise<void>): Promise<void>;
+}
+
+function openDelivery(options: SlackOptions): SlackDelivery {
+  const { clock, log, delivery, onFatal } = options;
+  if (delivery.mode === 'http') {
+    const receiver = new HttpReceiver({ ...delivery, clock, log, refusals: createRefusals({ clock, log }) });
+    return {
+      receiver,
+      start: () => receiver.start(),
+      connected: () => receiver.listening,
+      async stop(finish) {
+        await receiver.stop();
+        await finish();
+      },
+    };
+  }
+  const receiver = socketReceiver(delivery.appToken, options);
+  const connection = keepConnected({ client: receiver.client, clock, log, onFatal });
+  return {
+    receiver,
     start: () => connection.start(),
     connected: () => connection.connected(),
-    async stop() {
-      await withDeadline(clock, finishDeadlineMs, Promise.allSettled(underWay));
+    async stop(finish) {
+      // Acknowledgements go over the connection.
+      await finish();
       await connection.stop();
     },
   };
 }
 
-function socketReceiver({ appToken, apiUrl, log }: SlackOptions): SocketModeReceiver {
+function socketReceiver(appToken: string, { apiUrl, log }: SlackOptions): SocketModeReceiver {
   return new SocketModeReceiver({
     appToken,
     logger: boltLogger(log, 'socket-mode', 'info'),
@@ -93,11 +144,7 @@ function socketReceiver({ appToken, apiUrl, log }: SlackOptions): SocketModeRece
   });
 }
 
-function boltApp(
-  { botToken, apiUrl, log }: SlackOptions,
-  receiver: SocketModeReceiver,
-  identity: BotIdentity,
-): App {
+function boltApp({ botToken, apiUrl, log }: SlackOptions, receiver: Receiver, identity: BotIdentity): App {
   const app = new App({
     receiver,
     logger: boltLogger(log, 'bolt'),

@@ -1,6 +1,6 @@
 import { type Logger, LogLevel } from '@slack/bolt';
+import { redact } from '../domain/redact.ts';
 import type { Log } from '../workflow/ports.ts';
-import { redactTokens } from './redact.ts';
 
 /**
  * Leads the Slack libraries' lines into our log. Their debug lines hold whole payloads and headers: never written.
@@ -10,7 +10,7 @@ export function boltLogger(log: Log, name: string, as?: 'info'): Logger {
   const write =
     (level: 'info' | 'warn' | 'error') =>
     (...parts: unknown[]) =>
-      log[as ?? level]({ library: name }, redactTokens(parts.map(asText).join(' ')).slice(0, 1_000));
+      log[as ?? level]({ library: name }, redact(parts.map(asText).join(' ')).slice(0, 1_000));
   return {
     debug: () => undefined,
     info: write('info'),

@@ -20,6 +20,8 @@ export interface PeopleOptions {
 export interface People extends SlackPeople {
   /** The language of the person's Slack; `fallback` when it is another one or not to be had in time. Never throws. */
   language(slackUser: string, fallback: Language): Promise<Language>;
+  /** The same without asking Slack: what it said lately, or `fallback`. */
+  languageKnown(slackUser: string, fallback: Language): Language;
 }
 
 const languageCacheMs = 10 * 60_000;
@@ -79,6 +81,7 @@ export function createPeople(options: PeopleOptions): People {
       if (answer.inTime) return answer.value;
       return unknown('timeout', `Slack did not say within ${profileDeadlineMs / 1000} s who ${slackUser} is`);
     },
+    languageKnown: (slackUser, fallback) => languageOf(cached(slackUser, languageCacheMs)?.locale, fallback),
     async language(slackUser, fallback) {
       const fresh = cached(slackUser, languageCacheMs);
       if (fresh) return languageOf(fresh.locale, fallback);

@@ -3,6 +3,7 @@ export const neededScopes = [
   'commands',
   'chat:write',
   'users:read',
+  'files:write',
   'im:write',
   'channels:history',
   'groups:history',

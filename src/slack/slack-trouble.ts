@@ -1,6 +1,6 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 import type { Unreadable } from '../domain/reading.ts';
-import { redactTokens } from './redact.ts';
+import { redact } from '../domain/redact.ts';
 
 /** Why a call to Slack failed, by what can be done about it. `detail` is one line without secrets. */
 export type SlackTrouble =
@@ -111,5 +111,5 @@ function messageChain(error: Error): string {
 }
 
 function oneLine(text: string): string {
-  return redactTokens(text).replace(/\s+/g, ' ').trim().slice(0, 400);
+  return redact(text).replace(/\s+/g, ' ').trim().slice(0, 400);
 }

@@ -19,12 +19,20 @@ export class GuardedBody implements AsyncIterable<Uint8Array> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
+    const signal = this.#signal;
     const iterator = this.#source[Symbol.asyncIterator]();
-    const abort = this.#abortion();
+    let stopWaiting: ((reason: unknown) => void) | undefined;
+    const onAbort = (): void => stopWaiting?.(signal.reason);
+    signal.addEventListener('abort', onAbort);
     let ended = false;
     try {
       for (;;) {
-        const result = await Promise.race([abort.happened, iterator.next()]);
+        signal.throwIfAborted();
+        // Not Promise.race with one promise for the abort: that would keep every chunk until the end.
+        const result = await new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
+          stopWaiting = reject;
+          iterator.next().then(resolve, reject);
+        });
         ended = result.done === true;
         if (result.done) return;
         yield result.value;
@@ -33,19 +41,9 @@ export class GuardedBody implements AsyncIterable<Uint8Array> {
       this.#failure ??= { error };
       throw error;
     } finally {
-      abort.forget();
+      signal.removeEventListener('abort', onAbort);
       if (!ended) void dismiss(iterator);
     }
-  }
-
-  #abortion(): { happened: Promise<never>; forget: () => void } {
-    const signal = this.#signal;
-    const { promise, reject } = Promise.withResolvers<never>();
-    const onAbort = (): void => reject(signal.reason);
-    promise.catch(() => undefined);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-    return { happened: promise, forget: () => signal.removeEventListener('abort', onAbort) };
   }
 }
 

@@ -1,5 +1,5 @@
 import { createGunzip } from 'node:zlib';
-import { extract, type Headers } from 'tar-stream';
+import { extract, type Header } from 'tar-stream';
 import { CopyMismatchError } from '../workflow/destination.ts';
 
 const staticPods = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
@@ -31,9 +31,14 @@ export class MemberList {
   /** Takes one piece, when what was pushed before has been read. Keeps what is wrong for `finish`. */
   async push(chunk: Uint8Array): Promise<void> {
     if (this.#fault || this.#gunzip.destroyed) return;
-    const taken = new Promise<void>((resolve) => this.#gunzip.write(chunk, () => resolve()));
-    // A stream that fails does not call back for what it still holds.
-    await Promise.race([taken, this.#done]);
+    await new Promise<void>((resolve) => {
+      // A stream that fails does not call back for what it still holds.
+      this.#gunzip.once('close', resolve);
+      this.#gunzip.write(chunk, () => {
+        this.#gunzip.off('close', resolve);
+        resolve();
+      });
+    });
   }
 
   /** Ends the archive; throws CopyMismatchError when it cannot be read to its end, is hostile, or lacks a static pod. */
@@ -67,7 +72,7 @@ export class MemberList {
       }
     });
     this.#gunzip.on('error', (error) => archive.destroy(error));
-    this.#gunzip.on('close', () => this.#gunzip.readableEnded || archive.destroy());
+    this.#gunzip.on('close', () => this.#gunzip.readableEnded || archive.destroy(new Error('left early')));
     this.#gunzip.pipe(archive);
     try {
       for await (const entry of archive) {
@@ -81,7 +86,7 @@ export class MemberList {
     }
   }
 
-  #take(header: Headers): void {
+  #take(header: Header): void {
     this.#members += 1;
     if (this.#members > mostMembers) throw new Error(`it has more than ${mostMembers} members`);
     const wrong = hostility(header);
@@ -98,7 +103,7 @@ function asFault(error: unknown): CopyMismatchError {
 }
 
 /** What a member could do to the machine that unpacks it as root; undefined: nothing outside its own directory. */
-function hostility({ name, type, linkname }: Headers): string | undefined {
+function hostility({ name, type, linkname }: Header): string | undefined {
   const shown = JSON.stringify(name.slice(0, 120));
   if (!harmlessTypes.has(type ?? 'file')) return `member ${shown} is a ${type}`;
   if (name === '' || name.length > longestName) return `a member's name has ${name.length} characters`;

@@ -26,7 +26,10 @@ export function botHealth({ slack, records, worker, clusters, contacts, clock }:
     ready: [
       {
         name: 'slack',
-        problem: () => (slack.connected() ? undefined : 'not connected (Socket Mode); the bot keeps trying'),
+        problem: () =>
+          slack.connected()
+            ? undefined
+            : 'not connected: what people do there does not arrive; the bot keeps trying',
       },
       { name: 'records', problem: () => records.probe({ now: clock.now() }).then(() => undefined) },
     ],

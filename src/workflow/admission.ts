@@ -46,6 +46,16 @@ export function wrongChannel(cluster: ClusterPolicy, channel: string): NotAllowe
   };
 }
 
+/** Clusters that may be asked about in this channel. */
+export function clustersHere(fleet: Fleet, channel: string): readonly ClusterPolicy[] {
+  return fleet.clusters.filter((each) => wrongChannel(each, channel) === undefined);
+}
+
+/** Whether the cluster's policy names this person as one who may do without a second one. */
+export function mayBreakGlass({ approval }: ClusterPolicy, slackUser: string): boolean {
+  return approval.breakGlass?.people.includes(slackUser) ?? false;
+}
+
 /** The cluster that is meant: the named one, the only one, or the one whose channel this is. */
 export function meantCluster(
   fleet: Fleet,

@@ -1,7 +1,9 @@
 import type { AuditLine } from '../domain/audit.ts';
 import type { DoctorLine } from '../domain/doctor.ts';
 import type { Finding } from '../domain/finding.ts';
+import type { RejectedNode } from '../domain/node-choice.ts';
 import type { Standing } from '../domain/person.ts';
+import type { Unreadable } from '../domain/reading.ts';
 import type { BackupRun } from '../domain/run.ts';
 
 /** Who asks, and where. `deliveryId` names Slack's delivery: the same one twice does nothing twice. */
@@ -79,6 +81,23 @@ export type CheckAnswer =
   | NotAllowed
   | ClusterQuestion;
 
+/** What somebody may choose from before they ask; nothing of it binds the request. */
+export type NodeProposal =
+  | {
+      readonly outcome: 'proposed';
+      readonly cluster: string;
+      /** What the bot would choose now; undefined: no node is fit. */
+      readonly chosen: { readonly node: string; readonly because: 'only' | 'first-fit' } | undefined;
+      /** May be named; by name. The bot itself chooses no cordoned one. */
+      readonly fit: readonly { readonly node: string; readonly cordoned: boolean }[];
+      readonly unfit: readonly RejectedNode[];
+      /** What stands against a backup now, besides the nodes. */
+      readonly blockers: readonly Finding[];
+    }
+  | { readonly outcome: 'nodes-unreadable'; readonly cluster: string; readonly why: Unreadable }
+  | NotAllowed
+  | ClusterQuestion;
+
 /** `status`, `list`: runs newest first. */
 export type RunsAnswer =
   | { readonly outcome: 'runs'; readonly cluster: string | undefined; readonly runs: readonly BackupRun[] }
@@ -143,6 +162,8 @@ export interface Backups {
   doctor(asked: Asked, input: { cluster: string | undefined }): Promise<DoctorAnswer>;
   /** Reads the cluster: takes seconds. Acknowledge first. */
   check(asked: Asked, input: { cluster: string | undefined; node: string | undefined }): Promise<CheckAnswer>;
+  /** Reads the cluster for its nodes: takes seconds. Acknowledge first. */
+  proposeNode(asked: Asked, input: { cluster: string }): Promise<NodeProposal>;
   /** Runs that are not over, or the newest of one cluster. */
   status(asked: Asked, input: { cluster: string | undefined }): Promise<RunsAnswer>;
   /** Succeeded runs. */

@@ -3,7 +3,7 @@ import { cancelRun } from './cancel-run.ts';
 import { castVote } from './cast-vote.ts';
 import type { WorkflowDeps } from './deps.ts';
 import { examine } from './doctor.ts';
-import { auditRun, checkCluster, listRuns, showRun } from './questions.ts';
+import { auditRun, checkCluster, listRuns, proposeNode, showRun } from './questions.ts';
 import { requestBackup } from './request-backup.ts';
 
 /** Everything a person can ask for, bound to its dependencies. */
@@ -14,6 +14,7 @@ export function createBackups(deps: WorkflowDeps): Backups {
     cancel: (asked, input) => cancelRun(deps, asked, input),
     doctor: (asked, input) => examine(deps, asked, input),
     check: (asked, input) => checkCluster(deps, asked, input),
+    proposeNode: (asked, input) => proposeNode(deps, asked, input),
     status: (asked, input) => listRuns(deps, asked, { ...input, which: 'active-or-newest' }),
     list: (asked, input) => listRuns(deps, asked, { ...input, which: 'succeeded' }),
     show: (asked, input) => showRun(deps, asked, input),

@@ -1,12 +1,13 @@
 import { failure, type LeftOnNode } from '../domain/failure.ts';
 import { keepsFiles } from '../domain/leftovers.ts';
 import type { Notice } from '../domain/notice.ts';
+import type { ClusterPolicy } from '../domain/policy.ts';
 import { redact } from '../domain/redact.ts';
-import { mayBecome, type RunSuccess } from '../domain/run.ts';
+import { type BackupRun, mayBecome, type RunSuccess } from '../domain/run.ts';
 import { auditEvent } from './audit-events.ts';
 import type { WorkflowDeps } from './deps.ts';
 import type { NodeSession } from './ports.ts';
-import type { Claim } from './records.ts';
+import type { Claim, RunChange } from './records.ts';
 import { RunFailureError } from './run-failure-error.ts';
 import type { RunWork } from './run-work.ts';
 
@@ -55,24 +56,62 @@ export async function finishFailed(
   work.deps.wake();
 }
 
-/** An error that is nobody's expected failure: recorded as such where the run's status allows it. */
-export async function failUnexpectedly(deps: WorkflowDeps, claim: Claim, error: unknown): Promise<void> {
-  const now = deps.clock.now();
+/**
+ * An error that is nobody's expected failure: a run that may fail ends as failed, pending votes are given back.
+ * The session pod goes if it can be reached, else it is named.
+ */
+export async function failUnexpectedly(
+  deps: WorkflowDeps,
+  claim: Claim,
+  cluster: ClusterPolicy | undefined,
+  error: unknown,
+): Promise<void> {
   const detail = redact(error instanceof Error ? error.message : String(error)).slice(0, 300);
+  const left = cluster && (await sessionLeft(deps, claim, cluster));
+  const now = deps.clock.now();
   await deps.records.advance(claim, (run) => {
+    if (run.status === 'waiting') return giveVotesBack(run, detail, now);
     if (!mayBecome(run.status, 'failed')) return { set: {}, audit: [], notices: [] };
-    const failed = {
-      failure: failure('internal', { detail }),
-      step: run.step,
-      outputTail: [],
-      left: undefined,
-    };
+    const failed = { failure: failure('internal', { detail }), step: run.step, outputTail: [], left };
     return {
       set: { status: 'failed', finishedAt: now, failed },
       audit: [auditEvent(now, 'bot', 'failed', { failure: 'internal' })],
       notices: [{ kind: 'card' }, { kind: 'thread', entry: { type: 'failure' } }],
     };
   });
+}
+
+async function sessionLeft(
+  deps: WorkflowDeps,
+  { run }: Claim,
+  cluster: ClusterPolicy,
+): Promise<LeftOnNode | undefined> {
+  if (run.status !== 'running' || !run.plan) return undefined;
+  const gone = await deps.sessions.removeLeftover(cluster, run.id).then(
+    () => true,
+    () => false,
+  );
+  return { node: run.plan.node, paths: undefined, sessionPod: gone ? undefined : deps.sessions.podName };
+}
+
+function giveVotesBack(run: BackupRun, detail: string, now: number): RunChange {
+  const pending = run.votes.filter((vote) => vote.standing === 'pending');
+  const why = { reason: 'server-error', detail } as const;
+  const say = { type: 'rights-unreadable', cluster: run.cluster, why } as const;
+  return {
+    set: {
+      votes: run.votes.map((vote) =>
+        vote.standing === 'pending' ? { ...vote, standing: 'refused' as const, why: say.type } : vote,
+      ),
+    },
+    audit: pending.map((vote) => auditEvent(now, vote.person, 'vote-refused', { why: 'internal' })),
+    notices: pending.map((vote) => ({
+      kind: 'private' as const,
+      slackUser: vote.person.slackUser,
+      channel: run.card?.channel,
+      say,
+    })),
+  };
 }
 
 async function cleanUp(work: RunWork, session: NodeSession, keep: boolean): Promise<LeftOnNode> {

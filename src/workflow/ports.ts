@@ -88,6 +88,8 @@ export interface NodeSessions {
    * whatever it created is gone then.
    */
   open(cluster: ClusterPolicy, request: SessionRequest, signal: AbortSignal): Promise<NodeSession>;
+  /** The one name of session pods, for telling people. */
+  readonly podName: string;
   /** Removes the session pod if it belongs to this run, which is over; true when there was one. Throws RunFailureError. */
   removeLeftover(cluster: ClusterPolicy, runId: string): Promise<boolean>;
   /** The run whose session pod exists now; undefined: none. Throws RunFailureError. */

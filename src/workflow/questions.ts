@@ -1,7 +1,20 @@
-import { preflight } from '../domain/preflight/preflight.ts';
+import type { ClusterFacts } from '../domain/facts.ts';
+import { blockers } from '../domain/finding.ts';
+import { nodesOnOffer } from '../domain/node-choice.ts';
+import type { ClusterPolicy, PersonMapping } from '../domain/policy.ts';
+import { type Preflight, preflight } from '../domain/preflight/preflight.ts';
 import { isActive } from '../domain/run.ts';
 import { admit, meantCluster, wrongChannel } from './admission.ts';
-import type { Asked, AuditAnswer, CheckAnswer, RunAnswer, RunsAnswer } from './backups.ts';
+import type {
+  Asked,
+  AuditAnswer,
+  CheckAnswer,
+  ClusterQuestion,
+  NodeProposal,
+  NotAllowed,
+  RunAnswer,
+  RunsAnswer,
+} from './backups.ts';
 import type { WorkflowDeps } from './deps.ts';
 
 const shownRuns = 20;
@@ -12,30 +25,74 @@ export async function checkCluster(
   asked: Asked,
   input: { cluster: string | undefined; node: string | undefined },
 ): Promise<CheckAnswer> {
+  const seen = await lookAt(deps, asked, input);
+  if ('outcome' in seen) return seen;
+  const { cluster, facts, findings, plan } = seen;
+  return {
+    outcome: 'checked',
+    cluster: cluster.name,
+    version: facts.version.ok ? facts.version.value.desiredVersion : undefined,
+    node: plan?.node,
+    findings,
+  };
+}
+
+/** The nodes that a request could name, and the one that preflight chooses when it names none. */
+export async function proposeNode(
+  deps: WorkflowDeps,
+  asked: Asked,
+  input: { cluster: string },
+): Promise<NodeProposal> {
+  const seen = await lookAt(deps, asked, { ...input, node: undefined });
+  if ('outcome' in seen) return seen;
+  const { facts, findings } = seen;
+  const cluster = seen.cluster.name;
+  if (!facts.nodes.ok) return { outcome: 'nodes-unreadable', cluster, why: facts.nodes.why };
+  const { fit, unfit } = nodesOnOffer(
+    facts.nodes.value,
+    facts.etcdPods.ok ? facts.etcdPods.value : undefined,
+  );
+  const choice = findings.find((each) => each.code === 'node.chosen')?.params;
+  return {
+    outcome: 'proposed',
+    cluster,
+    chosen: choice && { node: choice.node, because: choice.because === 'only' ? 'only' : 'first-fit' },
+    fit: fit.map(({ name, cordoned }) => ({ node: name, cordoned })),
+    unfit,
+    blockers: blockers(findings).filter((each) => each.code !== 'node.none-fit'),
+  };
+}
+
+type Seen = Preflight & { readonly cluster: ClusterPolicy; readonly facts: ClusterFacts };
+
+/** Preflight for the cluster that is meant, if this person may ask about it here. */
+async function lookAt(
+  deps: WorkflowDeps,
+  asked: Asked,
+  input: { cluster: string | undefined; node: string | undefined },
+): Promise<Seen | NotAllowed | ClusterQuestion> {
   const admitted = await admit(deps, asked);
   if (!admitted.ok) return admitted.answer;
   const meant = meantCluster(deps.fleet, input.cluster, asked.channel);
   if ('question' in meant) return meant.question;
   const elsewhere = wrongChannel(meant.cluster, asked.channel);
   if (elsewhere) return elsewhere;
-  const person = admitted.value;
+  return readPreflight(deps, meant.cluster, admitted.value, input.node);
+}
+
+async function readPreflight(
+  deps: WorkflowDeps,
+  cluster: ClusterPolicy,
+  person: PersonMapping,
+  nodeWanted: string | undefined,
+): Promise<Seen> {
   const [facts, clusterAdmin] = await Promise.all([
-    deps.clusters.facts(meant.cluster),
-    deps.clusters.clusterAdmin(meant.cluster, person),
+    deps.clusters.facts(cluster),
+    deps.clusters.clusterAdmin(cluster, person),
   ]);
-  const { findings, plan } = preflight(facts, {
-    policy: meant.cluster,
-    nodeWanted: input.node,
-    requester: { clusterUser: person.clusterUser, clusterAdmin },
-    now: deps.clock.now(),
-  });
-  return {
-    outcome: 'checked',
-    cluster: meant.cluster.name,
-    version: facts.version.ok ? facts.version.value.desiredVersion : undefined,
-    node: plan?.node,
-    findings,
-  };
+  const requester = { clusterUser: person.clusterUser, clusterAdmin };
+  const decided = preflight(facts, { policy: cluster, nodeWanted, requester, now: deps.clock.now() });
+  return { ...decided, cluster, facts };
 }
 
 export async function listRuns(

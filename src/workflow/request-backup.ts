@@ -1,5 +1,5 @@
 import type { BackupRun } from '../domain/run.ts';
-import { knownPerson, meantCluster, personOf, wrongChannel } from './admission.ts';
+import { knownPerson, mayBreakGlass, meantCluster, personOf, wrongChannel } from './admission.ts';
 import { auditEvent } from './audit-events.ts';
 import type { Asked, Backups, RequestAnswer } from './backups.ts';
 import type { WorkflowDeps } from './deps.ts';
@@ -26,9 +26,9 @@ export async function requestBackup(
     return { outcome: 'bad-node', node: input.node };
   const length = Math.max(input.reason?.length ?? 0, input.emergency?.length ?? 0);
   if (length > maxReasonLength) return { outcome: 'reason-too-long', length, max: maxReasonLength };
-  const glass = meant.cluster.approval.breakGlass;
-  if (input.emergency !== undefined && !glass?.people.includes(asked.slackUser)) {
-    return { outcome: 'no-emergency-right', cluster: meant.cluster.name, people: glass?.people ?? [] };
+  if (input.emergency !== undefined && !mayBreakGlass(meant.cluster, asked.slackUser)) {
+    const people = meant.cluster.approval.breakGlass?.people ?? [];
+    return { outcome: 'no-emergency-right', cluster: meant.cluster.name, people };
   }
 
   const requester = personOf(person.value);

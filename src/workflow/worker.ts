@@ -144,7 +144,7 @@ async function standBack(deps: WorkflowDeps, claim: Claim, error: unknown): Prom
   if (error instanceof HandoverError) return handOver(deps, claim);
   deps.log.error({ run: claim.run.id, err: error }, 'unexpected error while working on the run');
   try {
-    await failUnexpectedly(deps, claim, error);
+    await failUnexpectedly(deps, claim, deps.fleet.cluster(claim.run.cluster), error);
   } catch (second) {
     deps.log.error(
       { run: claim.run.id, err: second },

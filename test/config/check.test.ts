@@ -32,7 +32,10 @@ test('a good file: a short summary, exit 0', async () => {
   const { exitCode, stdout, stderr } = await check(file);
   assert.equal(exitCode, 0, stderr);
   assert.equal(stderr, '');
-  assert.match(stdout, /: no mistakes\nclusters: 1\n {2}prod: .*none; channel C0000000001; needs 1 of any/);
+  assert.match(
+    stdout,
+    /: no mistakes\nSlack: Socket Mode, .*\nclusters: 1\n {2}prod: .*none; channel C0000000001; needs 1 of any/,
+  );
   assert.match(stdout, /people: 3\n {2}U0000000001 is requester\n/);
   assert.match(stdout, /slack\.botToken from \$\{SLACK_BOT_TOKEN\}/);
   assert.match(stdout, /warning: clusters\[0\]\.connect \(line 1\): .*none cannot be read: no such file$/);

@@ -13,6 +13,7 @@ const around = {
   env: { SLACK_BOT_TOKEN: tokens.SLACK_BOT_TOKEN },
   files: {
     '/run/secrets/slack-app-token': `${tokens.SLACK_APP_TOKEN}\n`,
+    '/run/secrets/slack-signing-secret': '8f742231b10e8888abcd99yyyzzz85a5\n',
     '/run/secrets/prod-east.kubeconfig': kubeconfig,
   },
 };

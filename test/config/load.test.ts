@@ -109,7 +109,9 @@ test('tokens come from the environment or from files, and never print', async ()
     files: { '/run/secrets/app': `${tokens.SLACK_APP_TOKEN}\n` },
   });
   assert.equal(config.slack.botToken.reveal(), tokens.SLACK_BOT_TOKEN);
-  assert.equal(config.slack.appToken.reveal(), tokens.SLACK_APP_TOKEN);
+  const { delivery } = config.slack;
+  assert.ok(delivery.mode === 'socket');
+  assert.equal(delivery.appToken.reveal(), tokens.SLACK_APP_TOKEN);
   assert.deepEqual(config.origins, [
     { key: 'slack.botToken', from: '${SLACK_BOT_TOKEN}' },
     { key: 'slack.appToken.file', from: '${DIR}' },

@@ -234,6 +234,81 @@ test('a policy with a mistake in it is not judged by what would stand in for it'
   );
 });
 
+const botToken = '${SLACK_BOT_TOKEN}';
+const signing = '8f742231b10e8888abcd99yyyzzz85a5';
+
+/** Ways of giving no usable secret for the chosen way of delivery: one line each that says what to do. */
+const withoutSecret: readonly (readonly [string, object, RegExp])[] = [
+  ['http, missing', { mode: 'http', botToken }, /^slack\.signingSecret .*mode http needs.*; found nothing$/],
+  [
+    'http, although there is an app-level token',
+    { mode: 'http', botToken, appToken: tokens.SLACK_APP_TOKEN },
+    /^slack\.signingSecret .*found nothing$/,
+  ],
+  [
+    'http, empty',
+    { mode: 'http', botToken, signingSecret: '' },
+    /^slack\.signingSecret .*Basic Information → App Credentials.*\(not shown\) \(it is empty\)$/,
+  ],
+  ['http, null', { mode: 'http', botToken, signingSecret: null }, /^slack\.signingSecret .*found nothing$/],
+  [
+    'http, an empty variable',
+    { mode: 'http', botToken, signingSecret: '${EMPTY}' },
+    /^slack\.signingSecret .*variable EMPTY; found it empty/,
+  ],
+  [
+    'http, an empty file',
+    { mode: 'http', botToken, signingSecret: { file: 'empty' } },
+    /^slack\.signingSecret .*file \/etc\/bot\/empty holds \(not shown\) \(it is empty\)$/,
+  ],
+  [
+    'http, too short',
+    { mode: 'http', botToken, signingSecret: 'secret' },
+    /^slack\.signingSecret .*\(not shown\)$/,
+  ],
+  ['socket, missing', { mode: 'socket', botToken }, /^slack\.appToken .*mode socket needs.*; found nothing$/],
+  ['nothing said', { botToken, signingSecret: signing }, /^slack\.appToken .*mode socket needs/],
+  ['an unknown mode', { mode: 'https', botToken }, /^slack\.mode .*expected socket or http; found "https"$/],
+];
+
+for (const [name, slack, expected] of withoutSecret) {
+  test(`no secret for the way of delivery: ${name}`, async () => {
+    const lines = await mistakesIn(configText({ slack }), {
+      env: { ...tokens, EMPTY: '' },
+      files: { '/etc/bot/empty': '\n' },
+    });
+    assert.equal(lines.length, 1, lines.join('\n'));
+    assert.match(lines[0] ?? '', expected);
+  });
+}
+
+test('mode http needs a signing secret and nothing else; where it listens can be said', async () => {
+  const slack = { mode: 'http', botToken, signingSecret: signing };
+  const standard = await loadText(configText({ slack }));
+  assert.ok(standard.slack.delivery.mode === 'http');
+  const { port, path, signingSecret } = standard.slack.delivery;
+  assert.deepEqual([port, path, signingSecret.reveal()], [3000, '/slack/events', signing]);
+  assert.deepEqual(
+    standard.warnings.map((each) => each.key),
+    ['slack.signingSecret'],
+    'a secret in the file itself is worth a warning, one that is not there is not',
+  );
+  assert(!JSON.stringify(standard).includes(signing));
+  const moved = await loadText(configText({ slack: { ...slack, http: { port: 8080, path: '/in' } } }));
+  assert.ok(moved.slack.delivery.mode === 'http');
+  assert.deepEqual([moved.slack.delivery.port, moved.slack.delivery.path], [8080, '/in']);
+});
+
+test('mode http: a path that is none, and a port that the health answers have', async () => {
+  const slack = { mode: 'http', botToken, signingSecret: signing, http: { path: 'slack events' } };
+  assert.match(
+    (await mistakesIn(configText({ slack })))[0] ?? '',
+    /^slack\.http\.path .*such as \/slack\/events/,
+  );
+  const both = configText({ slack: { ...slack, http: {} }, health: { port: 3000 } });
+  assert.match((await mistakesIn(both))[0] ?? '', /^health\.port .*another port/);
+});
+
 test('a token in the file itself works, with a warning that does not show it', async () => {
   const slack = { botToken: tokens.SLACK_BOT_TOKEN, appToken: '${SLACK_APP_TOKEN}' };
   const { warnings } = await loadText(configText({ slack }));

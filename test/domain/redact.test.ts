@@ -13,6 +13,17 @@ describe('redaction', () => {
     ['token sha256~AbCdEfGhIjKlMnOpQrStUvWxYz012345 used', 'token [secret] used'],
     ['eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJib3QifQ.c2lnbmF0dXJl', '[secret]'],
     ['password=hunter22&user=x', 'password=[secret]&user=x'],
+    ['posting with xoxb-1-a_b.C failed', 'posting with [secret] failed'],
+    ['xoxe.xoxp-1-Mi0yLTEyMzQ and xwfp-1_2.34 and xapp-1-A1-2', 'xoxe.[secret] and [secret] and [secret]'],
+    [
+      'wss://wss-primary.slack.com/link/?ticket=5b1c-d&app_id=A1',
+      'wss://wss-primary.slack.com/link/?ticket=[secret]&app_id=A1',
+    ],
+    [
+      'POST https://hooks.slack.com/commands/T1/42/aBcD%2F: 404',
+      'POST https://hooks.slack.com/commands/[secret]: 404',
+    ],
+    ['http://127.0.0.1:80/response/key-1 and', 'http://127.0.0.1:80/response/[secret] and'],
     ['-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----', '[secret key]'],
   ];
   for (const [text, clean] of texts) {
@@ -22,9 +33,12 @@ describe('redaction', () => {
   }
 
   it('leaves ordinary output alone', () => {
-    const text = 'Snapshot saved at /home/core/assets/backup/one/snapshot_2026-11-23_061444.db';
-
-    assert.equal(redact(text), text);
+    for (const text of [
+      'Snapshot saved at /home/core/assets/backup/one/snapshot_2026-11-23_061444.db',
+      'see /var/lib/commands/list and /opt/actions/x; tickets=3, a token that begins with xoxb-',
+    ]) {
+      assert.equal(redact(text), text);
+    }
   });
 
   it('takes a known proxy password out wherever it stands, as written and decoded', () => {

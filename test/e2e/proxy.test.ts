@@ -31,7 +31,7 @@ describe('a single node behind a proxy with a password', { timeout }, () => {
     assert.ok(node);
     await writeFile(
       path.join(node.dir, 'usr/local/bin/cluster-backup.sh'),
-      '#!/bin/sh\necho "Error: pulling through $HTTPS_PROXY"\necho "proxyconnect $http_proxy" >&2\nexit 1\n',
+      '#!/bin/sh\necho "Error: pulling through $HTTPS_PROXY"\necho "$http_proxy" | cut -c 8- >&2\nexit 1\n',
     );
     const failing = await stage.request('prod-east');
     await stage.click(world.people.approver, failing, 'approve');

@@ -51,11 +51,15 @@ async function openTerminal(t: TestContext, words: readonly string[]): Promise<T
   const dir = await mkdtemp(path.join(tmpdir(), 'etcd-backup-terminal-'));
   const child = spawn(process.execPath, ['sandbox/main.ts', `--dir=${dir}`, ...words], {
     cwd: project,
+    // A group of its own: a test that fails ends the bot and etcd together with the sandbox.
+    detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const ended = once(child, 'close').then(([code]) => code as number | null);
   t.after(async () => {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    const { pid } = child;
+    if (pid !== undefined && child.exitCode === null && child.signalCode === null)
+      process.kill(-pid, 'SIGKILL');
     await ended;
     await rm(dir, { recursive: true, force: true });
   });

@@ -77,7 +77,7 @@ async function kill(mutant: Mutant): Promise<boolean> {
 async function failureOf(files: readonly string[]): Promise<string | undefined> {
   try {
     const options = { cwd: copy, maxBuffer: 64 * 1024 * 1024, timeout: 300_000 };
-    await run(process.execPath, ['--test', ...files], options);
+    await run(process.execPath, ['--test', '--test-timeout=90000', ...files], options);
     return undefined;
   } catch (error) {
     const { stdout = '' } = error as { stdout?: string };

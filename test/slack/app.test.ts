@@ -40,8 +40,8 @@ describe('Slack app', () => {
 
   it('knows its workspace and its own account', async () => {
     const slack = await app.open();
-    const { teamId, botUserId, botId } = app.workspace.identity;
-    assert.deepEqual(slack.identity, { teamId, enterpriseId: undefined, botUserId, botId });
+    const { teamId, botUserId, botId, botName } = app.workspace.identity;
+    assert.deepEqual(slack.identity, { teamId, enterpriseId: undefined, botUserId, botId, botName });
     assert.equal(slack.people.teamId, teamId);
   });
 

@@ -20,7 +20,7 @@ function slackText(typed: string): string {
   return typed.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-const nothing = { cluster: undefined, node: undefined, reason: undefined };
+const nothing = { cluster: undefined, node: undefined, reason: undefined, emergency: undefined };
 
 describe('command text', () => {
   it('without words asks for the fleet', () => {
@@ -35,6 +35,12 @@ describe('command text', () => {
       cluster: 'prod-east',
       node: 'master-1',
       reason: 'before the change',
+      emergency: undefined,
+    });
+    assert.deepEqual(command('run prod-east emergency="etcd loses a member every hour"'), {
+      ...{ kind: 'run', ...nothing },
+      cluster: 'prod-east',
+      emergency: 'etcd loses a member every hour',
     });
     assert.deepEqual(command('check prod'), { kind: 'check', cluster: 'prod', node: undefined });
     assert.deepEqual(command('check node=m-0'), { kind: 'check', cluster: undefined, node: 'm-0' });
@@ -43,7 +49,8 @@ describe('command text', () => {
     assert.deepEqual(command('list prod'), { kind: 'list', cluster: 'prod' });
     assert.deepEqual(command('doctor'), { kind: 'doctor', cluster: undefined });
     assert.deepEqual(command('doctor prod'), { kind: 'doctor', cluster: 'prod' });
-    assert.deepEqual(command('show r-7k3m9xq2'), { kind: 'show', run: 'r-7k3m9xq2' });
+    for (const kind of ['show', 'audit'] as const)
+      assert.deepEqual(command(`${kind} r-7k3m9xq2`), { kind, run: 'r-7k3m9xq2' });
     assert.deepEqual(command('approve r-7k3m9xq2'), {
       kind: 'approve',
       run: 'r-7k3m9xq2',
@@ -53,9 +60,9 @@ describe('command text', () => {
   });
 
   it('takes options in any order, with dashes, and command words in any case', () => {
-    const expected = { kind: 'run', cluster: 'Prod', node: 'm', reason: 'x y' } as const;
-    assert.deepEqual(command('RUN reason="x y" NODE=m Prod'), expected);
-    assert.deepEqual(command('Run --node=m —reason="x y" cluster=Prod'), expected);
+    const expected = { kind: 'run', cluster: 'Prod', node: 'm', reason: 'x y', emergency: 'now' } as const;
+    assert.deepEqual(command('RUN reason="x y" NODE=m Emergency=now Prod'), expected);
+    assert.deepEqual(command('Run --node=m —reason="x y" --emergency=“now” cluster=Prod'), expected);
   });
 
   it('takes every kind of quotation mark, as phones write them', () => {
@@ -85,7 +92,7 @@ describe('command text', () => {
   });
 
   it('takes Unicode spaces between words', () => {
-    const expected = { kind: 'run', cluster: 'prod', node: 'm', reason: undefined } as const;
+    const expected = { kind: 'run', ...nothing, cluster: 'prod', node: 'm' } as const;
     assert.deepEqual(command('\u3000run\u00a0prod\u2003node=m\u200b'), expected);
   });
 
@@ -114,8 +121,9 @@ describe('command text', () => {
   });
 
   it('treats an empty value as none', () => {
-    assert.deepEqual(command('run "" node= reason="  "'), { kind: 'run', ...nothing });
-    assert.deepEqual(problem('show ""'), { kind: 'missing', what: 'run', command: 'show' });
+    assert.deepEqual(command('run "" node= reason="  " emergency=""'), { kind: 'run', ...nothing });
+    for (const kind of ['show', 'audit'])
+      assert.deepEqual(problem(`${kind} ""`), { kind: 'missing', what: 'run', command: kind });
   });
 
   it('names the nearest word for a typo', () => {
@@ -124,6 +132,8 @@ describe('command text', () => {
     assert.equal(nearest('aprove r-1'), 'approve');
     assert.equal(nearest('STATSU'), 'status');
     assert.equal(nearest('ru'), 'run');
+    assert.equal(nearest('audti r-1'), 'audit');
+    assert.equal(nearest('docter'), 'doctor');
     assert.deepEqual(problem('restore-everything'), { kind: 'unknown-word', word: 'restore-everything' });
     assert.deepEqual(problem('constructor'), { kind: 'unknown-word', word: 'constructor' });
     assert.deepEqual(problem('node=x'), { kind: 'unknown-word', word: 'node' });
@@ -135,6 +145,12 @@ describe('command text', () => {
       option: 'nod',
       command: 'run',
       nearest: 'node',
+    });
+    assert.deepEqual(problem('run prod emergancy="x"'), {
+      kind: 'unknown-option',
+      option: 'emergancy',
+      command: 'run',
+      nearest: 'emergency',
     });
     assert.deepEqual(problem('run prod --force'), {
       kind: 'unknown-option',
@@ -162,6 +178,13 @@ describe('command text', () => {
     });
     assert.deepEqual(problem('run node=a node=b'), { kind: 'too-many-words', command: 'run', word: 'b' });
     assert.deepEqual(problem('list a b'), { kind: 'too-many-words', command: 'list', word: 'b' });
+    assert.deepEqual(problem('audit r-1 r-2'), { kind: 'too-many-words', command: 'audit', word: 'r-2' });
+    assert.deepEqual(problem('doctor a b'), { kind: 'too-many-words', command: 'doctor', word: 'b' });
+    assert.deepEqual(problem('check prod emergency=x'), {
+      kind: 'unknown-option',
+      option: 'emergency',
+      command: 'check',
+    });
     assert.deepEqual(problem('approve'), { kind: 'missing', what: 'run', command: 'approve' });
     assert.deepEqual(problem('run reason="half'), { kind: 'unclosed-quote' });
     assert.deepEqual(problem('run reason=“half'), { kind: 'unclosed-quote' });
@@ -190,6 +213,7 @@ describe('command text', () => {
           '&amp;',
           'node=',
           'reason="',
+          'emergency="',
           '\u200b',
         ),
         fc.string({ unit: 'binary', maxLength: 12 }),
@@ -219,19 +243,27 @@ describe('command text', () => {
     }
   });
 
-  it('gives a quoted reason back as it was typed', () => {
+  it('gives a quoted reason and emergency back as they were typed', () => {
     const marks = ['"', '“', '”', "'", '‘', '’', '\\', '&', '<', '>', '=', ' ', 'node=x'];
-    const reasons = fc
+    const texts = fc
       .array(fc.oneof(fc.string({ unit: 'grapheme', maxLength: 8 }), fc.constantFrom(...marks)), {
         maxLength: 30,
       })
       .map((each) => each.join(''));
     fc.assert(
-      fc.property(reasons, fc.constantFrom('""', '“”', "''", '‘’'), (reason, marks) => {
-        const escaped = reason.replace(/[\\"“”„‟«»'‘’‚‛]/g, '\\$&');
-        const text = slackText(`run prod reason=${marks.charAt(0)}${escaped}${marks.charAt(1)} node=m`);
-        const expected = reason.replace(/^[\s\u200B\u2060]+|[\s\u200B\u2060]+$/g, '') || undefined;
-        assert.deepEqual(command(text), { kind: 'run', cluster: 'prod', node: 'm', reason: expected });
+      fc.property(texts, texts, fc.constantFrom('""', '“”', "''", '‘’'), (reason, emergency, marks) => {
+        const quoted = (text: string) =>
+          `${marks.charAt(0)}${text.replace(/[\\"“”„‟«»'‘’‚‛]/g, '\\$&')}${marks.charAt(1)}`;
+        const typed = `run prod reason=${quoted(reason)} emergency=${quoted(emergency)} node=m`;
+        const trimmed = (text: string) =>
+          text.replace(/^[\s\u200B\u2060]+|[\s\u200B\u2060]+$/g, '') || undefined;
+        assert.deepEqual(command(slackText(typed)), {
+          kind: 'run',
+          cluster: 'prod',
+          node: 'm',
+          reason: trimmed(reason),
+          emergency: trimmed(emergency),
+        });
       }),
     );
   });

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { manifestScopes } from '../../sandbox/slack/manifest-scopes.ts';
 import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../sandbox/slack/workspace.ts';
 import type { Notice } from '../../src/domain/notice.ts';
 import type { ClusterPolicy } from '../../src/domain/policy.ts';
@@ -46,7 +45,7 @@ export interface Installed {
 }
 
 export async function install(options: WorkspaceOptions = {}): Promise<Installed> {
-  const workspace = await startWorkspace({ scopes: await manifestScopes(), ...options });
+  const workspace = await startWorkspace(options);
   const requester = workspace.addUser({ name: 'requester' }).id;
   const approver = workspace.addUser({ name: 'approver' }).id;
   const viewer = workspace.addUser({ name: 'viewer', locale: 'ko-KR' }).id;

@@ -38,7 +38,7 @@ describe('listeners', () => {
       records: app.records,
       fleet: app.fleet,
       clusters: { facts: unused, clusterAdmin: unused, standing: unused },
-      sessions: { open: unused },
+      sessions: { open: unused, removeLeftover: unused, holder: unused },
       people: slack.people,
       self: slack.self,
       client: { path: 'oc', version: unused },

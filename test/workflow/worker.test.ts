@@ -118,6 +118,8 @@ describe('a worker', { timeout }, () => {
 
     started({ owner: 'second' }, { clock: labClock(3_600_000) });
     await until(async () => lab.log.some(({ message }) => message.startsWith('claim lost')));
+    const kept = await readdir(path.join(directoryOn(await lab.run(id)), '.run'));
+    assert.ok(!kept.includes('exit'), 'it did not wait for the script');
     const run = await reaches(id, over);
 
     assert.equal(run.status, 'succeeded', JSON.stringify(run.failed));
@@ -168,7 +170,7 @@ describe('a worker', { timeout }, () => {
     assert.equal((await lab.actions(id)).at(-1), 'failed');
   });
 
-  it('works on clusters side by side and expires what nobody decided on', async () => {
+  it('expires what nobody decided on, without being woken', async () => {
     const { id } = await lab.waiting();
     started({}, { clock: labClock(3_600_000) });
 

@@ -2,11 +2,11 @@ import type { App, BlockAction, ButtonAction, RespondFn } from '@slack/bolt';
 import type { Asked } from '../../workflow/backups.ts';
 import { cardLink } from '../card-link.ts';
 import { isOurs } from '../identity.ts';
-import { actionIds, cancelAnswer, commandProblem, parseButtonValue, voteAnswer } from '../messages/index.ts';
+import { actionIds, cancelAnswer, commandProblem, formIds, parseButtonValue, voteAnswer } from '../messages/index.ts';
 import { acknowledge, acknowledgeFirst, recordFirst } from './acknowledge.ts';
 import type { Delivery, ListenerDeps } from './listener.ts';
 
-interface Click {
+export interface Click {
   readonly body: BlockAction;
   readonly action: ButtonAction;
   readonly ack: () => Promise<void>;
@@ -46,7 +46,7 @@ export function listenToCancel(app: App, deps: ListenerDeps): void {
 
 /** Buttons that an earlier or later release of this bot posted: a click on an old button always gets an answer. */
 export function listenToUnknownButtons(app: App, deps: ListenerDeps): void {
-  const known = new Set<string>(Object.values(actionIds));
+  const known = new Set<string>([...Object.values(actionIds), ...Object.values(formIds)]);
   onButton(app, /^[\s\S]*$/, async (click) => {
     const word = click.action.action_id;
     if (known.has(word)) return;
@@ -59,13 +59,13 @@ export function listenToUnknownButtons(app: App, deps: ListenerDeps): void {
   });
 }
 
-function onButton(app: App, actionId: string | RegExp, handle: (click: Click) => Promise<void>): void {
+export function onButton(app: App, actionId: string | RegExp, handle: (click: Click) => Promise<void>): void {
   app.action<BlockAction>({ type: 'block_actions', action_id: actionId }, ({ body, action, ack, respond }) =>
     handle({ body, action: action as ButtonAction, ack: () => ack(), respond }),
   );
 }
 
-function deliveryOf(deps: ListenerDeps, click: Click): Delivery {
+export function deliveryOf(deps: ListenerDeps, click: Click): Delivery {
   const { body, action } = click;
   return {
     slackUser: body.user.id,
@@ -94,7 +94,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function refuseStranger(deps: ListenerDeps, delivery: Delivery): Promise<void> {
+export function refuseStranger(deps: ListenerDeps, delivery: Delivery): Promise<void> {
   const refusal = { outcome: 'refused-person', standing: 'stranger' } as const;
   return acknowledgeFirst(deps, delivery, async () => refusal, voteAnswer);
 }

@@ -21,6 +21,7 @@ import { acknowledgeFirst, recordFirst } from './acknowledge.ts';
 import { sendAudit } from './audit.ts';
 import { fleetAtAGlance } from './fleet.ts';
 import type { Delivery, ListenerDeps } from './listener.ts';
+import { needsForm, openForm } from './open-form.ts';
 
 export function listenToCommand(app: App, deps: ListenerDeps): void {
   app.command(slashCommand, async ({ payload, ack, respond }) => {
@@ -55,10 +56,15 @@ async function answerCommand(deps: ListenerDeps, delivery: Delivery, payload: Sl
     { command: parsed.command.kind, slackUser: delivery.slackUser, channel: delivery.channel },
     'command',
   );
-  return perform(deps, delivery, parsed.command);
+  return perform(deps, delivery, parsed.command, payload.trigger_id);
 }
 
-function perform(deps: ListenerDeps, delivery: Delivery, command: Command): Promise<void> {
+function perform(
+  deps: ListenerDeps,
+  delivery: Delivery,
+  command: Command,
+  triggerId: string,
+): Promise<void> {
   const { backups, client, clock } = deps;
   const asked: Asked = {
     slackUser: delivery.slackUser,
@@ -68,6 +74,9 @@ function perform(deps: ListenerDeps, delivery: Delivery, command: Command): Prom
   switch (command.kind) {
     case 'run': {
       const { cluster, node, reason, emergency } = command;
+      if (cluster === undefined && needsForm(deps, asked, command)) {
+        return openForm(deps, delivery, triggerId, command);
+      }
       const request = () => backups.request(asked, { cluster, node, reason, emergency });
       return recordFirst(deps, delivery, request, async (answer, context) => {
         const link = 'run' in answer ? await cardLink(client, clock, answer.run.card) : undefined;

@@ -102,6 +102,11 @@ function section(text: Markup): SectionBlock {
   return { type: 'section', text: { type: 'mrkdwn', text: text.source, verbatim: true } };
 }
 
+/** Sections within what one message or modal can hold all together. */
+export function sectionBlocks(texts: readonly Markup[]): readonly SectionBlock[] {
+  return withinTotal(texts).map(section);
+}
+
 function footer(text: Markup): ContextBlock {
   const source = cutMarkup(text.source, limits.sectionText);
   return { type: 'context', elements: [{ type: 'mrkdwn', text: source, verbatim: true }] };
@@ -111,6 +116,7 @@ function actions(elements: readonly Button[]): ActionsBlock {
   return { type: 'actions', elements: [...elements] };
 }
 
-function plain(text: string, max: number) {
+/** A plain_text object. */
+export function plain(text: string, max: number) {
   return { type: 'plain_text' as const, text: plainText(text, max), emoji: false };
 }

@@ -21,5 +21,18 @@ export {
 export type { Message } from './blocks.ts';
 export { type ButtonValue, buttonValue, parseButtonValue } from './button-value.ts';
 export { type CardContext, runCard } from './card.ts';
+export { botsChoice, clusterOfNodeBlock, formIds } from './form-ids.ts';
+export {
+  type BackupForm,
+  closedView,
+  fieldErrors,
+  formView,
+  listable,
+  loadingView,
+  maxTyped,
+  type SeenNodes,
+  type TypedFields,
+} from './modal.ts';
+export type { FormProblem } from './modal-wording.ts';
 export { threadMessage } from './thread.ts';
 export type { Context } from './tools.ts';

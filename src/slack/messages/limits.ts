@@ -10,6 +10,20 @@ export const limits = {
   confirmButton: 30,
   messageText: 40_000,
   contextElements: 10,
+  modalTitle: 24,
+  modalButton: 24,
+  modalBlocks: 100,
+  inputLabel: 2_000,
+  inputHint: 2_000,
+  inputPlaceholder: 150,
+  optionText: 75,
+  optionValue: 150,
+  options: 100,
+  optionGroupLabel: 75,
+  /** Ours: Slack refuses a modal of more than 250 KB; clusters beyond this number are asked for by text. */
+  modalClusters: 1_000,
+  /** Ours: a sentence under a field. */
+  fieldError: 300,
   /** Ours: Slack refuses messages whose blocks are too long all together, but does not say from where on. */
   allSections: 12_000,
   /** Ours: one outside text inside a sentence. */

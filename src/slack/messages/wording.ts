@@ -16,6 +16,7 @@ import type {
 import type { CommandProblem } from '../command-problem.ts';
 import type { DoctorWording } from './doctor-wording.ts';
 import type { Markup } from './markup.ts';
+import type { ModalWording } from './modal-wording.ts';
 import type { FindingText, Tools } from './tools.ts';
 
 /** Everything that the product says, in one language. A missing text does not pass TypeScript. */
@@ -28,6 +29,7 @@ export interface Wording {
   readonly thread: ThreadWording;
   readonly answers: AnswersWording;
   readonly doctor: DoctorWording;
+  readonly modal: ModalWording;
   readonly help: HelpWording;
 }
 

@@ -171,7 +171,14 @@ describe('the off-peak window', () => {
 });
 
 describe('what only the node can tell', () => {
-  const disk = { scriptPresent: true, freeBytes: 200, databaseBytes: 100, nodeTime: noon };
+  const disk = {
+    scriptPresent: true,
+    freeBytes: 200,
+    databaseBytes: 100,
+    nodeTime: noon,
+    askedAt: noon,
+    runDirectories: [],
+  };
   const outcomes = (change: Partial<typeof disk>) =>
     nodeFindings({ ...disk, ...change }, '/s.sh').map(({ outcome, code }) => `${outcome} ${code}`);
 

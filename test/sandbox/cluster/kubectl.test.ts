@@ -30,7 +30,7 @@ test('the bot reads what deploy/ allows', { timeout }, async (t) => {
 test('errors read as on a real cluster', { timeout }, async (t) => {
   if (!need(t, 'kubectl or oc', kubectl)) return;
   const cases: [string[], RegExp][] = [
-    [['get', 'node', 'nope'], /^Error from server \(NotFound\): nodes "nope" not found$/m],
+    [['get', 'pod', 'nope', '-n', sessions], /^Error from server \(NotFound\): pods "nope" not found$/m],
     [
       ['get', 'secrets', '-n', 'kube-system'],
       /^Error from server \(Forbidden\): secrets is forbidden: User "system:serviceaccount:etcd-backup:etcd-backup" cannot list resource "secrets" in API group "" in the namespace "kube-system"$/m,

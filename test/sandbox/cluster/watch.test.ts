@@ -9,14 +9,14 @@ const ask = api(cluster);
 
 function watcher(): Watch {
   const config = new KubeConfig();
-  config.loadFromString(cluster.kubeconfig('bot'));
+  config.loadFromString(cluster.kubeconfig('admin'));
   return new Watch(config);
 }
 
 const path = `/api/v1/namespaces/${sessions}/pods`;
 
 test('a watch tells of a pod from its creation to its end', { timeout }, async () => {
-  const { body } = await ask('bot', 'GET', path);
+  const { body } = await ask('admin', 'GET', path);
   const seen: string[] = [];
   const resourceVersion = body.metadata.resourceVersion;
   const stop = await watcher().watch(
@@ -27,7 +27,7 @@ test('a watch tells of a pod from its creation to its end', { timeout }, async (
   );
   await runningPod(cluster, 'other');
   await runningPod(cluster, 'watched');
-  await ask('bot', 'DELETE', `${path}/watched`, { gracePeriodSeconds: 0 });
+  await ask('admin', 'DELETE', `${path}/watched`, { gracePeriodSeconds: 0 });
   await until(() => seen.some((line) => line.startsWith('DELETED')), 'DELETED');
   stop.abort();
   assert.equal(seen[0], 'ADDED watched Pending');
@@ -39,8 +39,8 @@ test('a watch from before what is remembered gets 410 as an ERROR event and a cl
   timeout,
 }, async () => {
   cluster.compact();
-  await ask('bot', 'POST', path, sessionPod('later'));
-  const text = await ask('bot', 'GET', `${path}?watch=true&resourceVersion=1`);
+  await ask('admin', 'POST', path, sessionPod('later'));
+  const text = await ask('admin', 'GET', `${path}?watch=true&resourceVersion=1`);
   assert.equal(text.status, 200);
   assert.equal(text.body.type, 'ERROR');
   assert.deepEqual([text.body.object.code, text.body.object.reason], [410, 'Expired']);

@@ -35,10 +35,10 @@ export const answers: AnswersWording = {
   request: {
     recorded: (answer, t, links) => {
       const { id, cluster, emergency } = answer.run;
-      const said = md`Your request ${t.code(id)} for ${t.code(cluster)} is on record; the cluster is being checked. ${links.card(md`Its card`)} is in ${t.channel(answer.cardChannel)}.`;
+      const said = md`Your request ${t.code(id)} for ${t.code(cluster)} is on record. Your rights and the cluster are being checked; if nothing stands against it, ${links.card(md`its card`)} comes in ${t.channel(answer.cardChannel)} in a moment.`;
       return emergency === undefined
         ? said
-        : md`🚨 ${said} If nothing stands against it, it starts without an approval, and the owners are told at once.`;
+        : md`🚨 ${said} Then it starts without an approval, and the owners are told at once.`;
     },
     duplicate: () => md`This request was on record already; nothing was done twice.`,
     busy: (answer, t, links) =>

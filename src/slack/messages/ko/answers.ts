@@ -34,10 +34,10 @@ export const answers: AnswersWording = {
   request: {
     recorded: (answer, t, links) => {
       const { id, cluster, emergency } = answer.run;
-      const said = md`${t.code(cluster)} 클러스터의 백업 요청 ${t.code(id)} 건을 기록했고, 클러스터를 점검하고 있습니다. ${links.card(md`요청 카드`)} 위치: ${t.channel(answer.cardChannel)}`;
+      const said = md`${t.code(cluster)} 클러스터의 백업 요청 ${t.code(id)} 건을 기록했습니다. 권한과 클러스터를 점검하고 있으며, 문제가 없으면 곧 ${t.channel(answer.cardChannel)} 채널에 ${links.card(md`카드`)} 표시됩니다.`;
       return emergency === undefined
         ? said
-        : md`🚨 ${said}. 막는 것이 없으면 승인 없이 시작하며 소유자에게 즉시 알립니다.`;
+        : md`🚨 ${said} 그다음 승인 없이 시작하며 소유자에게 즉시 알립니다.`;
     },
     duplicate: () => md`이미 기록된 요청입니다. 두 번 처리하지 않았습니다.`,
     busy: (answer, t, links) =>

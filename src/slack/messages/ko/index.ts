@@ -5,7 +5,8 @@ import { doctor } from './doctor.ts';
 import { failures } from './failures.ts';
 import { findings } from './findings.ts';
 import { help } from './help.ts';
+import { modal } from './modal.ts';
 import { terms, units } from './terms.ts';
 import { thread } from './thread.ts';
 
-export const ko: Wording = { units, terms, findings, failures, card, thread, answers, doctor, help };
+export const ko: Wording = { units, terms, findings, failures, card, thread, answers, doctor, modal, help };

@@ -1,0 +1,104 @@
+import type { KubeObject } from '../cluster/kube-object.ts';
+import type { Scenario } from './scenario.ts';
+import { type FaultStage, sessionNamespace } from './stage.ts';
+
+/** Nodes, and the session pod on one of them. */
+
+const sessionPod = 'etcd-backup-session';
+
+function notReady({ world }: FaultStage, node: string): void {
+  world.cluster.objects.setCondition('nodes', node, {
+    type: 'Ready',
+    status: 'Unknown',
+    reason: 'NodeStatusUnknown',
+    message: 'Kubelet stopped posting node status.',
+  });
+}
+
+function failPod({ world }: FaultStage, reason: string, message: string): void {
+  world.cluster.pods.fail(sessionPod, sessionNamespace, { reason, message });
+}
+
+export const nodeScenarios: readonly Scenario[] = [
+  {
+    name: 'node-not-ready',
+    broken: 'the node that was asked for is not Ready',
+    arrange: (stage) => notReady(stage, 'master-0'),
+    async act(stage) {
+      const runId = await stage.request('run node=master-0');
+      await stage.settled(runId);
+      return { runId };
+    },
+    expected: { outcome: 'blocked', says: /master-0.*not Ready/, withinS: 8 },
+  },
+  {
+    name: 'node-not-ready-before-approval',
+    broken: 'the node of the plan stops being Ready while the card waits',
+    beforeApproval: (stage) => notReady(stage, 'master-0'),
+    expected: { outcome: 'waiting', says: /master-0.*master-1/, withinS: 8 },
+  },
+  {
+    name: 'node-not-ready-at-the-start',
+    broken: 'the node of the plan stops being Ready after the approval, as the session opens',
+    async act(stage) {
+      const creating = stage.strike(
+        ({ resource, subresource, verb }) => resource === 'pods' && !subresource && verb === 'create',
+        { kind: 'delay', ms: 700 },
+      );
+      const runId = await stage.request();
+      await stage.approve(runId);
+      await stage.reaches(runId, 'the session to open', (run) => run.step === 'opening-session');
+      notReady(stage, 'master-0');
+      creating();
+      await stage.settled(runId);
+      return { runId };
+    },
+    expected: { outcome: 'failed', says: /No session could be opened on the node master-0/, withinS: 20 },
+  },
+  {
+    name: 'node-lost-in-mid-run',
+    broken: 'the node stops being Ready while the script runs: its pods cannot be ended any more',
+    act: (stage) => stage.inMidScript(2, () => notReady(stage, 'master-0')),
+    expected: {
+      outcome: 'succeeded',
+      says: /session pod etcd-backup-session could not be removed/,
+      withinS: 25,
+      left: 'session pod',
+    },
+  },
+  {
+    name: 'image-not-pullable',
+    broken: 'the node has lost the session’s image and cannot pull it',
+    beforeApproval({ world }) {
+      world.cluster.objects.patch('nodes', 'master-0', (node: KubeObject) => {
+        node.status.images = [];
+      });
+    },
+    expected: { outcome: 'failed', says: /could not get the session's image/, withinS: 12 },
+  },
+  {
+    name: 'pod-deleted',
+    broken: 'somebody deletes the session pod while the script runs',
+    act: (stage) =>
+      stage.inMidScript(20, () => stage.world.cluster.objects.delete('pods', sessionPod, sessionNamespace)),
+    expected: { outcome: 'failed', says: /The session on the node was lost/, withinS: 25 },
+  },
+  {
+    name: 'pod-evicted',
+    broken: 'the kubelet evicts the session pod while the script runs',
+    act: (stage) =>
+      stage.inMidScript(20, () =>
+        failPod(stage, 'Evicted', 'The node was low on resource: ephemeral-storage. '),
+      ),
+    expected: { outcome: 'failed', says: /The session on the node was lost/, withinS: 25 },
+  },
+  {
+    name: 'pod-deadline',
+    broken: 'the deadline of the session pod passes while the script runs',
+    act: (stage) =>
+      stage.inMidScript(20, () =>
+        failPod(stage, 'DeadlineExceeded', 'Pod was active on the node longer than the specified deadline'),
+      ),
+    expected: { outcome: 'failed', says: /The session on the node was lost/, withinS: 25 },
+  },
+];

@@ -1,0 +1,118 @@
+import path from 'node:path';
+import type { BackupRun } from '../../src/domain/run.ts';
+import { filesOnNodes, type LeftBehind, leftBehind, leftText } from './left-behind.ts';
+import type { Acted, Left, Outcome, Scenario } from './scenario.ts';
+import type { FaultStage } from './stage.ts';
+
+/** One line of the table. */
+export interface Played {
+  readonly name: string;
+  readonly broken: string;
+  /** The sentence that tells it to the person. */
+  readonly message: string;
+  readonly outcome: Outcome | 'unknown';
+  readonly seconds: number;
+  readonly left: string;
+  /** What is not as it must be; empty: all is. */
+  readonly wrong: readonly string[];
+}
+
+const messageDeadlineMs = 10_000;
+
+export async function playScenario(stage: FaultStage, scenario: Scenario): Promise<Played> {
+  const { name, broken, expected } = scenario;
+  await stage.begin();
+  const before = await filesOnNodes(stage.world);
+  await scenario.arrange?.(stage);
+  const startedAt = Date.now();
+  const acted = await (scenario.act ?? ((on) => askAndApprove(on, scenario)))(stage).catch(failed);
+  const seconds = (Date.now() - startedAt) / 1000;
+  const { runId } = acted;
+  const message = await sentence(stage, runId, expected.says);
+  const run = runId === undefined ? undefined : await stage.records.run(runId);
+  const outcome = acted.outcome ?? run?.status ?? 'unknown';
+  const left = await leftBehind(stage, before);
+  const said = stage.told(runId).join('\n');
+  const wrong = [
+    ...(acted.wrong === undefined ? [] : [acted.wrong]),
+    ...(outcome === expected.outcome ? [] : [`it ended as ${outcome}, not as ${expected.outcome}`]),
+    ...(message === undefined ? [`nobody was told ${expected.says}`] : []),
+    ...(seconds <= expected.withinS ? [] : [`it took longer than ${expected.withinS} s`]),
+    ...wronglyLeft(left, expected.left ?? (outcome === 'succeeded' ? 'backup' : 'nothing'), { run, said }),
+  ];
+  return { name, broken, message: message ?? lastWords(said), outcome, seconds, left: leftText(left), wrong };
+}
+
+async function askAndApprove(stage: FaultStage, scenario: Scenario): Promise<Acted> {
+  const runId = await stage.request();
+  const run = await stage.settled(runId);
+  if (run.status !== 'waiting') return { runId };
+  await scenario.beforeApproval?.(stage, runId);
+  await stage.approve(runId);
+  await stage.settled(runId);
+  return { runId };
+}
+
+function failed(error: unknown): Acted {
+  return { runId: undefined, wrong: error instanceof Error ? error.message : String(error) };
+}
+
+/** The line that says it, among all that people read. */
+async function sentence(
+  stage: FaultStage,
+  runId: string | undefined,
+  says: RegExp,
+): Promise<string | undefined> {
+  const find = () =>
+    stage
+      .told(runId)
+      .flatMap((text) => text.split('\n'))
+      .find((line) => says.test(line));
+  const { workspace } = stage.world;
+  return workspace
+    .waitFor(find, { timeoutMs: messageDeadlineMs, what: `a line that says ${says}` })
+    .catch(() => undefined);
+}
+
+function lastWords(said: string): string {
+  return said.split('\n').at(-1) ?? '';
+}
+
+/** The rule of every run: what it leaves is what its message names, and no process of it goes on. */
+function wronglyLeft(
+  left: LeftBehind,
+  allowed: Left,
+  { run, said }: { run: BackupRun | undefined; said: string },
+): readonly string[] {
+  const mayFiles = allowed === 'files' || allowed === 'files and session pod';
+  const mayPod = allowed === 'session pod' || allowed === 'files and session pod';
+  const isNamed = (file: string) =>
+    said.includes(file) || said.includes(path.posix.dirname(file)) || inNamedDirectory(file, run, said);
+  return [
+    ...(allowed === 'backup' ? notThePair(left, run) : []),
+    ...(allowed === 'nothing' || allowed === 'session pod'
+      ? left.files.map((file) => `${file} was left`)
+      : []),
+    ...(mayFiles
+      ? left.files.filter((file) => !isNamed(file)).map((file) => `no message names ${file}`)
+      : []),
+    ...left.pods
+      .filter((pod) => !mayPod || !said.includes(pod))
+      .map((pod) => `the session pod ${pod} was left${mayPod ? ' and no message names it' : ''}`),
+    ...(mayPod ? [] : left.commands.map((command) => `still runs on the node: ${command}`)),
+    ...left.clients.map((client) => `${client} was not ended`),
+  ];
+}
+
+function inNamedDirectory(file: string, run: BackupRun | undefined, said: string): boolean {
+  const directory = run?.plan?.directory;
+  return directory !== undefined && file.startsWith(`${directory}/`) && said.includes(directory);
+}
+
+function notThePair(left: LeftBehind, run: BackupRun | undefined): readonly string[] {
+  const { snapshot, resources } = run?.success?.artifacts ?? {};
+  const wanted = [snapshot?.path, resources?.path].toSorted();
+  const found = left.files.toSorted();
+  const same = JSON.stringify(wanted) === JSON.stringify(found);
+  return same ? [] : [`the node holds ${found.join(', ') || 'nothing'}, not exactly the two files`];
+}

@@ -1,0 +1,47 @@
+import type { RunStatus } from '../../src/domain/run.ts';
+import type { FaultStage } from './stage.ts';
+
+/** What may be on the node when the run is over. Whatever it is, a message must name it. */
+export type Left =
+  | 'nothing'
+  /** The two files of the backup, and no more. */
+  | 'backup'
+  /** Files that are not a proven backup, or that nobody could reach to remove. */
+  | 'files'
+  /** The session pod, which nobody could reach to remove. */
+  | 'session pod'
+  | 'files and session pod';
+
+/** How it came out, in the words of the table: the run's status, or what happened instead of a run. */
+export type Outcome = RunStatus | 'no run' | 'bot ended';
+
+export interface Acted {
+  /** undefined: nothing came on record. */
+  readonly runId: string | undefined;
+  /** Where it is not the run's status. */
+  readonly outcome?: Outcome;
+  /** A promise that did not come true beside those that every scenario must keep. */
+  readonly wrong?: string;
+}
+
+/** One thing that goes wrong, and what people must get to know of it. */
+export interface Scenario {
+  readonly name: string;
+  /** What was broken, in one line. */
+  readonly broken: string;
+  /** Before anybody asks for a backup. */
+  readonly arrange?: (stage: FaultStage) => Promise<void> | void;
+  /** When the card stands, before anybody approves. */
+  readonly beforeApproval?: (stage: FaultStage, runId: string) => Promise<void> | void;
+  /** Instead of a request, an approval and the end of the run. */
+  readonly act?: (stage: FaultStage) => Promise<Acted>;
+  readonly expected: {
+    readonly outcome: Outcome;
+    /** Matches one line of what people read: card, thread or private. */
+    readonly says: RegExp;
+    /** From the command to the outcome. */
+    readonly withinS: number;
+    /** Unless told: `backup` where it succeeds, else `nothing`. */
+    readonly left?: Left;
+  };
+}

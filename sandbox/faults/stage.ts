@@ -1,0 +1,204 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type BackupRun, isActive } from '../../src/domain/run.ts';
+import { actionIds } from '../../src/slack/messages/action-ids.ts';
+import type { Records } from '../../src/workflow/records.ts';
+import { type BotProcess, startBot } from '../bot-process.ts';
+import type { Fault, RequestFault } from '../cluster/faults.ts';
+import type { RequestInfo } from '../cluster/request-info.ts';
+import type { Behaviour } from '../node/behaviour.ts';
+import type { Outcome as Delivered } from '../slack/dispatch.ts';
+import { asObject } from '../slack/json.ts';
+import type { Message } from '../slack/model.ts';
+import type { World } from '../world.ts';
+import type { Acted } from './scenario.ts';
+
+/** A step of a scenario waited too long, or found what it must not find. */
+export class ScenarioError extends Error {}
+
+export type Match = (request: RequestInfo) => boolean;
+
+/** The world with the bot in it, and what scenarios do in it. One after the other: there is one run per cluster. */
+export interface FaultStage {
+  readonly world: World;
+  readonly records: Records;
+  readonly bot: BotProcess;
+  /** Starts the next bot; the one before must have ended. */
+  restart(): Promise<void>;
+  /** Types `run`; the run's id as soon as it is on record. */
+  request(text?: string): Promise<string>;
+  type(text: string): Promise<Delivered>;
+  /** Waits for the card's button and clicks; resolves when the click is answered or on record. */
+  approve(runId: string): Promise<void>;
+  /** The run when it is over, or when it waits for people and nothing of them is left to look at. */
+  settled(runId: string): Promise<BackupRun>;
+  /** Waits until the run is as `fits` says. */
+  reaches(
+    runId: string,
+    what: string,
+    fits: (run: BackupRun) => Promise<boolean> | boolean,
+  ): Promise<BackupRun>;
+  /** Requests and approves, waits until the script runs on the node for `slowSeconds`, breaks something, waits for the end. */
+  inMidScript(slowSeconds: number, breakIt: (runId: string) => Promise<void> | void): Promise<Acted>;
+  /** The fault strikes every request that matches, until the scenario is over or the answer is called. */
+  strike(match: Match, fault: RequestFault | Fault): () => void;
+  /** What the nodes do from now on. */
+  behave(behaviour: Partial<Behaviour>): Promise<void>;
+  /** The run's cards that stand in the cluster's channel. */
+  cards(runId: string): readonly Message[];
+  /** What people could read since the scenario began: the run's card and thread, and private messages. */
+  told(runId: string | undefined): readonly string[];
+  until<T>(what: string, look: () => Promise<T | undefined | false> | T | undefined | false): Promise<T>;
+  /** Puts everything back as it was before the first scenario, and begins a new one. */
+  begin(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const sessionNamespace = 'etcd-backup-sessions';
+const command = '/etcd-backup';
+const patientMs = 60_000;
+const pollMs = 15;
+
+export async function openFaultStage(world: World, records: Records): Promise<FaultStage> {
+  const { workspace, people, channels, cluster, plane } = world;
+  let bot = await startBot(world);
+  let readFrom: ReadonlyMap<string, number> = new Map();
+  const healthy = keepHealthy(world);
+
+  async function until<T>(what: string, look: Parameters<FaultStage['until']>[1]): Promise<T> {
+    const end = Date.now() + patientMs;
+    while (Date.now() < end) {
+      const found = await look();
+      if (found) return found as T;
+      await delay(pollMs);
+    }
+    throw new ScenarioError(`waited ${patientMs / 1000} s for ${what}`);
+  }
+
+  const reaches: FaultStage['reaches'] = (runId, what, fits) =>
+    until(what, async () => {
+      const run = await records.run(runId);
+      return run && (await fits(run)) && run;
+    });
+
+  const stage: FaultStage = {
+    world,
+    records,
+    get bot() {
+      return bot;
+    },
+    async restart() {
+      await bot.exited;
+      bot = await startBot(world);
+    },
+    until,
+    reaches,
+    type: (text) => workspace.slash({ user: people.requester, channel: channels.platform, command, text }),
+    async request(text = 'run') {
+      const known = (await records.runs({ limit: 1 }))[0]?.id;
+      await stage.type(text);
+      const run = await until<BackupRun>('the run on record', async () => {
+        const newest = (await records.runs({ limit: 1 }))[0];
+        return newest?.id !== known && newest;
+      });
+      return run.id;
+    },
+    async approve(runId) {
+      const card = await until<Message>('the card with its buttons', () =>
+        stage.cards(runId).find((each) => JSON.stringify(each.blocks).includes(actionIds.approve)),
+      );
+      await workspace.click({
+        user: people.approver,
+        channel: channels.platform,
+        ts: card.ts,
+        actionId: actionIds.approve,
+      });
+    },
+    settled: (runId) =>
+      reaches(runId, 'the end of the run', (run) => {
+        if (!isActive(run.status)) return true;
+        return run.status === 'waiting' && !run.votes.some((vote) => vote.standing === 'pending');
+      }),
+    async inMidScript(slowSeconds, breakIt) {
+      await stage.behave({ slowSeconds });
+      const runId = await stage.request();
+      await stage.approve(runId);
+      await reaches(runId, 'the script to run', (run) => scriptRuns(world, run));
+      await breakIt(runId);
+      await stage.settled(runId);
+      return { runId };
+    },
+    strike: (match, fault) => cluster.faults.add({ ...fault, match }),
+    async behave(behaviour) {
+      await Promise.all(plane.nodes.map((node) => node.behave(behaviour)));
+    },
+    cards: (runId) =>
+      workspace.messages(channels.platform).filter((each) => each.byApp && runOfCard(each) === runId),
+    told(runId) {
+      const cards = runId === undefined ? [] : stage.cards(runId);
+      const threads = cards.flatMap((card) => workspace.thread(channels.platform, card.ts).slice(1));
+      const alone = Object.values(people).flatMap((user) =>
+        workspace.private(user).slice(readFrom.get(user) ?? 0),
+      );
+      return [...cards, ...threads, ...alone].map((each) => workspace.renderMessage(each));
+    },
+    async begin() {
+      cluster.faults.clear();
+      workspace.faults.clear();
+      await stage.behave({});
+      await healthy();
+      for (const run of await records.runs({ active: true, limit: 5 })) {
+        await stage.type(`cancel ${run.id}`);
+        await reaches(run.id, 'the cancelled run', (each) => !isActive(each.status));
+      }
+      readFrom = new Map(Object.values(people).map((user) => [user, workspace.private(user).length]));
+    },
+    close: () => bot.stop(),
+  };
+  return stage;
+}
+
+/** Remembers the cluster's and the workspace's objects that scenarios change; the answer puts them back. */
+function keepHealthy(world: World): () => Promise<void> {
+  const { cluster, workspace, channels } = world;
+  const before = ['nodes', 'clusteroperators', 'clusterroles', 'roles'].flatMap((resource) =>
+    cluster.objects.list(resource),
+  );
+  return async () => {
+    for (const object of before) cluster.objects.put(structuredClone(object));
+    if (isRevoked(world)) cluster.reissue('bot');
+    await cluster.writeKubeconfig('bot', kubeconfigOf(world));
+    workspace.unarchive(channels.platform);
+    workspace.invite(channels.platform, 'app');
+  };
+}
+
+export function kubeconfigOf(world: World): string {
+  return path.join(world.dir, 'kubeconfig.yaml');
+}
+
+function isRevoked(world: World): boolean {
+  try {
+    world.cluster.token('bot');
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Whether the backup script of this run was started on its node. */
+async function scriptRuns(world: World, run: BackupRun): Promise<boolean> {
+  const { plan } = run;
+  const node = world.plane.nodes.find((each) => each.name === plan?.node);
+  if (!plan || !node || run.step !== 'running-script') return false;
+  return access(path.join(node.dir, plan.directory, '.run', 'stdout')).then(
+    () => true,
+    () => false,
+  );
+}
+
+function runOfCard(message: Message): string | undefined {
+  const id = asObject(asObject(message.metadata).event_payload).run_id;
+  return typeof id === 'string' ? id : undefined;
+}

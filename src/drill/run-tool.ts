@@ -1,0 +1,54 @@
+import { execa } from 'execa';
+
+export interface ToolRun {
+  readonly ok: boolean;
+  readonly stdout: string;
+  /** The last line of what it said, for a failure. */
+  readonly lastWords: string;
+}
+
+export interface ToolRoom {
+  /** Working directory: the drill's own. */
+  readonly dir: string;
+  readonly signal: AbortSignal;
+}
+
+const maxOutputBytes = 16 * 1024 * 1024;
+
+/** Nothing of the bot's own environment: a proxy or an ETCDCTL_ variable would lead the tools elsewhere. */
+export function toolEnvironment(dir: string): Record<string, string> {
+  return { PATH: '/usr/bin:/bin', HOME: dir, TMPDIR: dir, ETCDCTL_API: '3' };
+}
+
+/** Runs one program to its end, argv only. An abort kills it and throws the signal's reason. */
+export async function runTool(
+  program: string,
+  args: readonly string[],
+  { dir, signal }: ToolRoom,
+): Promise<ToolRun> {
+  signal.throwIfAborted();
+  const result = await execa(program, args, {
+    cwd: dir,
+    env: toolEnvironment(dir),
+    extendEnv: false,
+    stdin: 'ignore',
+    reject: false,
+    maxBuffer: maxOutputBytes,
+    cancelSignal: signal,
+    killSignal: 'SIGKILL',
+  });
+  signal.throwIfAborted();
+  const said = `${result.stdout}\n${result.stderr}`;
+  const ok = result.exitCode === 0;
+  return { ok, stdout: result.stdout, lastWords: ok ? '' : lastLine(said) || (result.message ?? '') };
+}
+
+/** etcdctl and etcd say the reason last, usually as JSON; a panic says it first. */
+export function lastLine(text: string): string {
+  const lines = text
+    .split('\n')
+    .map((line) => line.replace(/\p{Cc}+/gu, ' ').trim())
+    .filter((line) => line !== '');
+  const telling = lines.find((line) => /^panic:|^Error:/.test(line)) ?? lines.at(-1) ?? '';
+  return telling.slice(0, 400);
+}

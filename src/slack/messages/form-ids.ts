@@ -1,0 +1,24 @@
+/** Names in the form in which a backup is asked for. A field's block and action are called the same. */
+export const formIds = {
+  view: 'backup-form',
+  cluster: 'form-cluster',
+  node: 'form-node',
+  nodeName: 'form-node-name',
+  reason: 'form-reason',
+  emergency: 'form-emergency',
+} as const;
+
+/** An option's value that cannot be the name of a node. */
+export const botsChoice = '*';
+
+const nodeBlockStart = `${formIds.node}/`;
+
+/** Another cluster's nodes are another field: Slack would keep the choice when only the options change. */
+export function nodeBlockId(cluster: string): string {
+  return `${nodeBlockStart}${cluster}`;
+}
+
+/** The cluster whose nodes this field offers; undefined: another field. */
+export function clusterOfNodeBlock(blockId: string): string | undefined {
+  return blockId.startsWith(nodeBlockStart) ? blockId.slice(nodeBlockStart.length) : undefined;
+}

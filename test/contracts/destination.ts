@@ -1,0 +1,281 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import type { Destination } from '../../src/workflow/destination.ts';
+import { bytesOf, chunksOf, digestOf, pattern, storageError } from './destination-samples.ts';
+
+export interface PlaceUnderTest {
+  readonly destination: Destination;
+  /** A second destination on the same place, as another process would have one. */
+  readonly another: Destination;
+  /** Bytes of which the place makes several requests or writes: sizes around it are tried. */
+  readonly partBytes: number;
+  /** Everything that lies in the place, by any name: parts, unfinished uploads, hidden versions. */
+  readonly remains: () => Promise<readonly string[]>;
+  readonly close: () => Promise<void>;
+}
+
+/** A fresh, empty place; undefined: the test was skipped, since the machine has not what it needs. */
+export type OpenPlace = (t: TestContext) => Promise<PlaceUnderTest | undefined>;
+
+const signal = new AbortController().signal;
+
+/** What every destination must do. */
+export function destinationContract(name: string, open: OpenPlace): void {
+  function on(title: string, check: (place: PlaceUnderTest) => Promise<void>): void {
+    test(title, async (t) => {
+      const place = await open(t);
+      if (!place) return;
+      try {
+        await check(place);
+      } finally {
+        await place.close();
+      }
+    });
+  }
+  suite(`destination: ${name}`, () => {
+    suite('storing and reading back', () => storing(on));
+    suite('a body that does not end well', () => torn(on));
+    suite('a key that is taken', () => taken(on));
+    suite('looking and removing', () => looking(on));
+  });
+}
+
+type On = (title: string, check: (place: PlaceUnderTest) => Promise<void>) => void;
+
+function storing(on: On): void {
+  on('gives back what was stored, around every border of its parts', async ({ destination, partBytes }) => {
+    const sizes = [0, 1, partBytes - 1, partBytes, partBytes + 1, 3 * partBytes + 7];
+    for (const size of sizes) {
+      const content = pattern(size);
+      const stored = await destination.put(`run/file-${size}`, chunksOf(content), { signal });
+      assert.equal(stored.size, size);
+      assert.deepEqual(await destination.stat(`run/file-${size}`), stored);
+      const read = await bytesOf(await destination.open(`run/file-${size}`, { signal }));
+      assert.equal(digestOf(read), digestOf(content), `${size} bytes came back`);
+    }
+  });
+
+  on('says where it is and when it was stored', async ({ destination }) => {
+    const before = Date.now();
+    const stored = await destination.put('c-1/r-1/snapshot.db', chunksOf(pattern(10)), { signal });
+    assert.equal(stored.location, `${destination.label}/c-1/r-1/snapshot.db`);
+    assert(Math.abs(stored.storedAt - before) < 60_000, `${stored.storedAt} is about now`);
+  });
+
+  on('takes chunks of any size, empty ones too', async ({ destination }) => {
+    const chunks = [pattern(0), pattern(1), pattern(0), pattern(70_001), pattern(3), pattern(2_000_000)];
+    const stored = await destination.put('odd', chunksOf(...chunks), { signal });
+    const read = await bytesOf(await destination.open('odd', { signal }));
+    assert.equal(stored.size, 2_070_005);
+    assert.equal(digestOf(read), digestOf(Buffer.concat(chunks)));
+  });
+
+  on('does not read the body before it has somewhere to put it', async ({ destination }) => {
+    await destination.put('a', chunksOf(pattern(1)), { signal });
+    let asked = false;
+    async function* body(): AsyncGenerator<Uint8Array> {
+      asked = true;
+      yield pattern(1);
+    }
+    await assert.rejects(destination.put('a', body(), { signal }), storageError('exists'));
+    assert.equal(asked, false);
+  });
+
+  on('shows nothing of an object before its body has ended', async ({ destination, partBytes }) => {
+    const { promise: goOn, resolve } = Promise.withResolvers<void>();
+    const { promise: halfway, resolve: atHalf } = Promise.withResolvers<void>();
+    async function* body(): AsyncGenerator<Uint8Array> {
+      yield pattern(partBytes * 2 + 1);
+      atHalf();
+      await goOn;
+      yield pattern(1);
+    }
+    const storing = destination.put('run/slow', body(), { signal });
+    await halfway;
+    assert.deepEqual(await destination.list(''), []);
+    await assert.rejects(destination.stat('run/slow'), storageError('not-found'));
+    resolve();
+    assert.equal((await storing).size, partBytes * 2 + 2);
+  });
+
+  on('a check that finds all well says nothing and leaves nothing', async ({ destination, remains }) => {
+    await destination.check();
+    await destination.check();
+    assert.deepEqual(await remains(), []);
+  });
+}
+
+function torn(on: On): void {
+  const phases = [
+    ['before the first byte', () => 0],
+    ['after the first bytes', () => 10],
+    ['at the border of two parts', (part: number) => part],
+    ['in the second part', (part: number) => part + 10],
+    ['after many parts', (part: number) => part * 6 + 1],
+  ] as const;
+  for (const [phase, length] of phases) {
+    on(`a body that throws ${phase} leaves nothing`, async ({ destination, remains, partBytes }) => {
+      const failure = new Error('the digest is another');
+      async function* body(): AsyncGenerator<Uint8Array> {
+        const content = pattern(length(partBytes));
+        for (let at = 0; at < content.length; at += 65_536) yield content.subarray(at, at + 65_536);
+        throw failure;
+      }
+      await assert.rejects(destination.put('run/torn', body(), { signal }), (error) => error === failure);
+      assert.deepEqual(await remains(), []);
+      await assert.rejects(destination.stat('run/torn'), storageError('not-found'));
+      await destination.put('run/torn', chunksOf(pattern(3)), { signal });
+    });
+  }
+
+  on('an aborted put of a silent body ends at once and leaves nothing', async (place) => {
+    for (const length of [0, 10, place.partBytes * 2 + 1]) {
+      const stop = new AbortController();
+      const reason = new Error('nothing came for a while');
+      async function* body(): AsyncGenerator<Uint8Array> {
+        if (length > 0) yield pattern(length);
+        setImmediate(() => stop.abort(reason));
+        await new Promise<never>(() => undefined);
+      }
+      const storing = place.destination.put('run/silent', body(), { signal: stop.signal });
+      await assert.rejects(storing, (error) => error === reason);
+      assert.deepEqual(await place.remains(), [], `after ${length} bytes`);
+    }
+  });
+
+  on('a put that was aborted before it began stores nothing', async ({ destination, remains }) => {
+    const reason = new Error('stopping');
+    const storing = destination.put('a', chunksOf(pattern(5)), { signal: AbortSignal.abort(reason) });
+    await assert.rejects(storing, (error) => error === reason);
+    assert.deepEqual(await remains(), []);
+  });
+
+  on('tells a body that it is not wanted any more', async ({ destination }) => {
+    const stop = new AbortController();
+    const { promise: dismissed, resolve } = Promise.withResolvers<void>();
+    async function* body(): AsyncGenerator<Uint8Array> {
+      try {
+        for (;;) {
+          yield pattern(10);
+          stop.abort(new Error('stop'));
+          await new Promise((next) => setImmediate(next));
+        }
+      } finally {
+        resolve();
+      }
+    }
+    await assert.rejects(destination.put('a', body(), { signal: stop.signal }), /stop/);
+    await dismissed;
+  });
+}
+
+function taken(on: On): void {
+  on('is never overwritten, by small or large', async ({ destination, another, partBytes }) => {
+    const first = pattern(100);
+    await destination.put('run/a', chunksOf(first), { signal });
+    for (const size of [0, 5, partBytes * 2 + 1]) {
+      for (const writer of [destination, another]) {
+        const again = writer.put('run/a', chunksOf(pattern(size, 9)), { signal });
+        await assert.rejects(again, storageError('exists'));
+      }
+    }
+    assert.deepEqual(await bytesOf(await destination.open('run/a', { signal })), first);
+  });
+
+  on(
+    'by a writer that was slower keeps the first one',
+    async ({ destination, another, partBytes, remains }) => {
+      for (const size of [10, partBytes * 2 + 1]) {
+        const key = `run/${size}`;
+        async function* slow(): AsyncGenerator<Uint8Array> {
+          yield pattern(size, 1);
+          await another.put(key, chunksOf(pattern(size, 2)), { signal });
+        }
+        await assert.rejects(destination.put(key, slow(), { signal }), storageError('exists'));
+        const read = await bytesOf(await destination.open(key, { signal }));
+        assert.equal(digestOf(read), digestOf(pattern(size, 2)));
+      }
+      assert.equal((await remains()).length, 2);
+    },
+  );
+
+  on('by several writers at once goes to exactly one', async ({ destination, another }) => {
+    const writers = [destination, another, destination, another];
+    const tries = writers.map((writer, at) => writer.put('same', chunksOf(pattern(50, at)), { signal }));
+    const settled = await Promise.allSettled(tries);
+    const won = settled.flatMap((each, at) => (each.status === 'fulfilled' ? [at] : []));
+    assert.equal(won.length, 1);
+    for (const each of settled) if (each.status === 'rejected') storageError('exists')(each.reason);
+    assert.deepEqual(await bytesOf(await destination.open('same', { signal })), pattern(50, won[0]));
+  });
+}
+
+function looking(on: On): void {
+  on('lists by prefix, in order, with size and place', async ({ destination }) => {
+    for (const key of ['c-2/r-1/b', 'c-1/r-2/a', 'c-1/r-10/a', 'c-1/r-1/b', 'c-1/r-1/a']) {
+      await destination.put(key, chunksOf(pattern(key.length)), { signal });
+    }
+    const keys = async (prefix: string): Promise<readonly string[]> =>
+      (await destination.list(prefix)).map((each) => each.key);
+    assert.deepEqual(await keys('c-1/r-1/'), ['c-1/r-1/a', 'c-1/r-1/b']);
+    assert.deepEqual(await keys('c-1/r-1'), ['c-1/r-1/a', 'c-1/r-1/b', 'c-1/r-10/a']);
+    assert.deepEqual(await keys('c-3'), []);
+    assert.equal((await keys('')).length, 5);
+    for (const { key, location, size } of await destination.list('')) {
+      const stored = await destination.stat(key);
+      assert.deepEqual({ location, size }, { location: stored.location, size: stored.size });
+    }
+  });
+
+  on('removes once, and says what is absent', async ({ destination, remains }) => {
+    await destination.put('run/a', chunksOf(pattern(5)), { signal });
+    assert.deepEqual(await destination.remove('run/a'), { kind: 'removed' });
+    assert.deepEqual(await destination.remove('run/a'), { kind: 'absent' });
+    assert.deepEqual(await destination.remove('never/was'), { kind: 'absent' });
+    await assert.rejects(destination.stat('run/a'), storageError('not-found'));
+    await assert.rejects(destination.open('run/a', { signal }), storageError('not-found'));
+    assert.deepEqual(await remains(), []);
+  });
+
+  on('keys that could lead elsewhere are refused by every operation', async ({ destination, remains }) => {
+    const hostile = [
+      '',
+      '/etc/passwd',
+      '../a',
+      'a/../../b',
+      'a//b',
+      'a/',
+      '.a',
+      'a/.b',
+      'a\\b',
+      'a b',
+      'a\n',
+      'ä',
+    ];
+    for (const key of [...hostile, 'x'.repeat(201), `${'x/'.repeat(400)}x`]) {
+      const refused = (error: unknown): boolean => storageError('other')(error) && /key/i.test(String(error));
+      await assert.rejects(destination.put(key, chunksOf(pattern(1)), { signal }), refused, key);
+      await assert.rejects(destination.open(key, { signal }), refused, key);
+      await assert.rejects(destination.stat(key), refused, key);
+      await assert.rejects(destination.remove(key), refused, key);
+    }
+    assert.deepEqual(await remains(), []);
+  });
+
+  on('reading may be left early, repeated and aborted', async ({ destination, partBytes }) => {
+    const content = pattern(partBytes * 2);
+    await destination.put('a', chunksOf(content), { signal });
+    for await (const chunk of await destination.open('a', { signal })) {
+      assert(chunk.byteLength > 0);
+      break;
+    }
+    const stop = new AbortController();
+    const reason = new Error('enough');
+    const reading = async (): Promise<void> => {
+      for await (const _ of await destination.open('a', { signal: stop.signal })) stop.abort(reason);
+    };
+    await assert.rejects(reading(), (error) => error === reason);
+    await destination.open('a', { signal });
+    assert.deepEqual(await bytesOf(await destination.open('a', { signal })), content);
+  });
+}
