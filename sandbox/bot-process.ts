@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { World } from './world.ts';
 
@@ -18,7 +19,7 @@ const startDeadlineMs = 30_000;
 const stopDeadlineMs = 20_000;
 const keptLog = 4 * 1024 * 1024;
 
-/** Starts the real bot as a process of its own and waits until Slack sees its connection. */
+/** Starts the real bot as a process of its own and waits until Slack sees its connection, or an answer at its address. */
 export async function startBot(world: World): Promise<BotProcess> {
   const main = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', 'src', 'main.ts');
   const connections = world.workspace.sockets.count;
@@ -28,12 +29,30 @@ export async function startBot(world: World): Promise<BotProcess> {
       HOME: world.dir,
       SLACK_BOT_TOKEN: world.workspace.botToken,
       SLACK_APP_TOKEN: world.workspace.appToken,
+      SLACK_SIGNING_SECRET: world.workspace.signingSecret,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const bot = botOf(child, path.join(world.dir, 'bot.log'));
-  await Promise.race([connected(world, connections), diedAtStart(bot)]);
+  const over = new AbortController();
+  const reached = world.requestUrl
+    ? answering(world, world.requestUrl, over.signal)
+    : connected(world, connections);
+  await Promise.race([reached, diedAtStart(bot)]).finally(() => over.abort());
   return bot;
+}
+
+/** Until the bot passes Slack's check of its address. */
+async function answering(world: World, url: string, over: AbortSignal): Promise<void> {
+  const deadline = Date.now() + startDeadlineMs;
+  while (!over.aborted) {
+    try {
+      return await world.workspace.useHttp(url);
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await delay(50);
+    }
+  }
 }
 
 /** Resolves when Slack sees one more connection; stops looking by itself, so that no timer outlives a start that failed. */

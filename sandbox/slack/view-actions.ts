@@ -117,6 +117,8 @@ export interface ViewClickInput {
   readonly actionId: string;
   readonly value?: string;
   readonly blockId?: string;
+  /** What was filled in before, by action id. */
+  readonly values?: Readonly<Record<string, string>>;
   /** The Home tab instead of the top modal. */
   readonly home?: boolean;
 }
@@ -127,7 +129,12 @@ export async function clickView(core: Core, dispatcher: Dispatcher, input: ViewC
   const view = input.home === true ? core.views.home(person.id) : modalOf(core, person, undefined);
   if (!view) throw new Error(`@${person.name} has no Home view: the app has published none.`);
   const { block, element } = findElement(objectsIn(view.blocks), input);
+  if (block.type === 'input' && block.dispatch_action !== true) {
+    throw new Error(`The app does not hear of ${input.actionId}: its block asks for no dispatch_action.`);
+  }
   const action = actionOf(core, block, element, input.value);
+  const chosenNow = block.type === 'input' ? { [input.actionId]: input.value ?? '' } : {};
+  view.state = { values: stateOf(view, { ...input.values, ...chosenNow }) };
   core.state.record({ at: core.now(), kind: 'click', who: person.id, text: `[${labelOf(element)}]`, view });
   const payload = {
     ...interactionBase(core, person, 'block_actions'),
@@ -146,7 +153,7 @@ function modalOf(core: Core, person: Person, viewId: string | undefined): View {
   throw new Error(`@${person.name} has no open modal${viewId === undefined ? '' : ` ${viewId}`}.`);
 }
 
-/** `state.values` of the view with what the person typed; fields left alone keep their initial value. */
+/** `state.values` of the view with what the person typed; fields left alone keep what they had, at first their initial value. */
 function stateOf(view: View, typed: Readonly<Record<string, string>>): JsonObject {
   const values: JsonObject = {};
   const used = new Set<string>();
@@ -156,7 +163,9 @@ function stateOf(view: View, typed: Readonly<Record<string, string>>): JsonObjec
     const actionId = asText(element.action_id);
     const given = typed[actionId];
     used.add(actionId);
-    values[asText(block.block_id)] = { [actionId]: fieldState(element, given) };
+    const blockId = asText(block.block_id);
+    const kept = asObject(asObject(asObject(view.state).values)[blockId])[actionId];
+    values[blockId] = { [actionId]: given === undefined && isObject(kept) ? kept : fieldState(element, given) };
   }
   const unknown = Object.keys(typed).filter((key) => !used.has(key));
   if (unknown.length === 0) return values;

@@ -1,7 +1,7 @@
 import { ApiError, refusalWithMessages } from './api-error.ts';
 import { problemsOfView, withIds } from './block-check.ts';
 import type { Ids } from './ids.ts';
-import { asText, isObject, type JsonObject, objectsIn } from './json.ts';
+import { asObject, asText, isObject, type JsonObject, objectsIn } from './json.ts';
 
 const MAX_VIEW_BYTES = 250_000;
 const MAX_STACK = 3;
@@ -30,6 +30,18 @@ export interface Views {
   close(user: string, options?: { all?: boolean }): void;
 }
 
+/** What a person filled in stays when the view changes, in fields whose block and action are still there. */
+function keptValues(base: View | undefined, blocks: readonly JsonObject[]): JsonObject {
+  const before = asObject(asObject(base?.state).values);
+  const kept = blocks.flatMap((block) => {
+    const blockId = asText(block.block_id);
+    const actionId = asText(asObject(block.element).action_id);
+    const state = asObject(before[blockId])[actionId];
+    return state === undefined ? [] : [[blockId, { [actionId]: state }] as const];
+  });
+  return Object.fromEntries(kept);
+}
+
 interface Owner {
   readonly teamId: string;
   readonly appId: string;
@@ -51,6 +63,7 @@ export function createViews(ids: Ids, owner: Owner): Views {
 
   function made(candidate: JsonObject, previous?: View, base?: View): View {
     const id = base?.id ?? ids.next('V');
+    const blocks = withIds(objectsIn(candidate.blocks), () => ids.token('block', 5));
     return {
       private_metadata: '',
       callback_id: '',
@@ -60,14 +73,14 @@ export function createViews(ids: Ids, owner: Owner): Views {
       close: null,
       submit: null,
       ...candidate,
-      blocks: withIds(objectsIn(candidate.blocks), () => ids.token('block', 5)),
+      blocks,
       id,
       team_id: owner.teamId,
       app_id: owner.appId,
       bot_id: owner.botId,
       root_view_id: base?.root_view_id ?? previous?.root_view_id ?? id,
       previous_view_id: base?.previous_view_id ?? previous?.id ?? null,
-      state: { values: {} },
+      state: { values: keptValues(base, blocks) },
       hash: `${ids.token('hash', 10)}.${ids.token('hash', 8)}`,
     };
   }

@@ -78,7 +78,7 @@ export async function startIsolatedEtcd(
 
 /** A shell whose standard input closes when this process dies, even by `kill -9`; it ends etcd then. */
 function watchOver(pid: number): ChildProcess {
-  const watcher = spawn('/bin/sh', ['-c', 'read -r _; kill -9 -- "-$1"', 'sh', String(pid)], {
+  const watcher = spawn('/bin/sh', ['-c', 'read -r _; kill -s KILL -- "-$1"', 'sh', String(pid)], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });

@@ -78,7 +78,8 @@ function stopAt(ms: number, signal: AbortSignal | undefined) {
   return { reached: promise, cancel };
 }
 
-async function killGroup(pid: number | undefined, ended: Promise<unknown>): Promise<void> {
+/** Ends the client and everything that it started; returns when it is over, 2 s at the latest. Gone already: fine. */
+export async function killGroup(pid: number | undefined, ended: Promise<unknown>): Promise<void> {
   signalGroup(pid, 'SIGTERM');
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(() => {

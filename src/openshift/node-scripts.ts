@@ -21,7 +21,8 @@ echo end
  * $1 run directory, $2 script, $3 bytes of output to answer with; on stdin NAME=value lines for the environment, then an
  * empty line (a proxy URL may hold a password: argv is in the process table and in the audit log).
  * Runs the script with its output in files and its exit code renamed into place last, so that all of it outlives the
- * connection. Refuses a directory that exists: a second snapshot for one run cannot happen. Says nothing until the end.
+ * connection. Refuses a directory that exists: a second snapshot for one run cannot happen. Says nothing until the end;
+ * its last line is `exit CODE`: the code that the connection tells can be another one's.
  */
 export const backupScript = `
 umask 077
@@ -38,11 +39,8 @@ echo "$?" > "$1/.run/exit.part"
 mv -- "$1/.run/exit.part" "$1/.run/exit"
 tail -c "$3" "$1/.run/stdout"
 tail -c "$3" "$1/.run/stderr" >&2
-exit "$(cat "$1/.run/exit")"
+printf '\\nexit %s\\n' "$(cat "$1/.run/exit")"
 `;
-
-/** Exit codes of backupScript's own, which the backup script does not use. */
-export const directoryExistsExit = 75;
 
 /** $1 run directory → `none` (never started; an empty directory is taken away), `live`, `gone` (died without an exit code) or `done`. */
 export const runStateScript = `
@@ -65,7 +63,7 @@ echo end
 export const runResultScript = `
 tail -c "$2" "$1/.run/stdout"
 tail -c "$2" "$1/.run/stderr" >&2
-exit "$(cat "$1/.run/exit")"
+printf '\\nexit %s\\n' "$(cat "$1/.run/exit")"
 `;
 
 /**
@@ -101,4 +99,9 @@ echo end
 export const leftScript = `
 if [ -e "$1" ]; then find "$1" | head -n 50 | sed 's/^/path /'; fi
 echo end
+`;
+
+/** $1 path. Not there: fine. */
+export const removeScript = `
+rm -rf -- "$1" && echo end
 `;

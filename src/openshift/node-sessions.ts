@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import type { V1Pod } from '@kubernetes/client-node';
 import type { ClusterPolicy, SessionPolicy } from '../domain/policy.ts';
 import type { Clock, NodeSession, NodeSessions, SessionRequest } from '../workflow/ports.ts';
+import { RunFailureError } from '../workflow/run-failure-error.ts';
 import type { ClientCommand } from './client-process.ts';
 import type { ClusterConnection } from './connection.ts';
 import {
@@ -54,7 +56,9 @@ function connectionOf(options: NodeSessionsOptions, cluster: ClusterPolicy): Clu
 }
 
 function placeOf(options: NodeSessionsOptions, cluster: ClusterPolicy): PodPlace {
-  return openPlace(connectionOf(options, cluster), cluster.session.namespace, options.clock);
+  const { namespace, commandDeadlineMs } = cluster.session;
+  const { clock } = options;
+  return openPlace(connectionOf(options, cluster), { namespace, clock, goneDeadlineMs: commandDeadlineMs });
 }
 
 /** In a pod the client finds its own way by the service account; elsewhere by the kubeconfig. Paths and names only. */
@@ -80,13 +84,15 @@ async function openSession(
   request: SessionRequest,
   signal: AbortSignal,
 ): Promise<NodeSession> {
-  const pod = await createOrAdopt(place, request, lifetimeSeconds(cluster.session));
+  const until = place.clock.now() + cluster.session.startDeadlineMs;
+  const lifetimeS = lifetimeSeconds(cluster.session);
+  const pod = await createOrAdopt(place, request, { lifetimeS, until, signal });
   try {
-    await waitUntilReady(place, request, cluster.session.startDeadlineMs, signal);
+    await waitUntilReady(place, request, { until, signal });
   } catch (error) {
     // A lost claim means that another worker has taken the pod over: it is not ours to delete.
-    if (!signal.aborted) await abandonPod(place, pod).catch(() => undefined);
-    throw error;
+    if (signal.aborted) throw error;
+    throw await abandoned(place, pod, error);
   }
   const at: NodeShell = {
     client,
@@ -105,8 +111,19 @@ async function openSession(
     tidy: (directory) => removePath(at, `${directory}/.run`),
     remove: (directory) => removePath(at, directory),
     leftIn: (directory) => leftIn(at, directory),
-    close: () => deletePod(place, pod),
+    close: () => deletePod(place, pod, { signal }),
   };
+}
+
+/** Removes the pod; the error that it is to be thrown with names the pod where that did not work. */
+async function abandoned(place: PodPlace, pod: V1Pod, error: unknown): Promise<unknown> {
+  try {
+    await abandonPod(place, pod);
+    return error;
+  } catch (second) {
+    if (!(error instanceof RunFailureError && second instanceof RunFailureError)) return error;
+    return new RunFailureError(error.failure, { cause: second, sessionPod: sessionPodName });
+  }
 }
 
 /** Longer than everything that may happen in it, so that the kubelet ends only what a dead bot left behind. */

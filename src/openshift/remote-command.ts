@@ -26,18 +26,20 @@ export async function runRemote(
   pod: PodAddress,
   input: RemoteInput,
 ): Promise<RemoteOutcome> {
-  const argv = [
-    ...client.args,
-    'exec',
-    pod.pod,
-    `--namespace=${pod.namespace}`,
-    `--container=${pod.container}`,
-    ...(input.stdin === undefined ? [] : ['--stdin']),
-    '--',
-    ...input.argv,
-  ];
+  const argv = execArguments(client, pod, input.argv, input.stdin !== undefined);
   const outcome = await runClient(client, argv, input);
   return outcome.kind === 'ended' ? readOutcome(outcome.exitCode, outcome.stdout, outcome.stderr) : outcome;
+}
+
+/** The client's words for one command in the pod: argv only. */
+export function execArguments(
+  client: Pick<ClientCommand, 'args'>,
+  pod: PodAddress,
+  command: readonly string[],
+  stdin: boolean,
+): readonly string[] {
+  const place = [`--namespace=${pod.namespace}`, `--container=${pod.container}`];
+  return [...client.args, 'exec', pod.pod, ...place, ...(stdin ? ['--stdin'] : []), '--', ...command];
 }
 
 /** The remote exit code is true only together with the client's closing line; otherwise the client itself failed. */

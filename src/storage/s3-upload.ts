@@ -1,7 +1,13 @@
 import { Readable } from 'node:stream';
-import { AbortMultipartUploadCommand, type PutObjectCommandInput, type S3Client } from '@aws-sdk/client-s3';
+import {
+  AbortMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  type PutObjectCommandInput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { GuardedBody } from './guarded-body.ts';
+import { look } from './s3-errors.ts';
 import type { S3Limits } from './s3-options.ts';
 
 export interface UploadRequest {
@@ -92,25 +98,30 @@ class UploadState {
     this.#bodyEnded = true;
   }
 
-  /** The client as the upload sees it: every request ends with the first failure, except the order to drop the parts. */
+  /** The client as the upload sees it: the first failure ends every request but those that begin and drop an upload. */
   watched(client: S3Client): S3Client {
     const send = async (command: Parameters<S3Client['send']>[0]): Promise<unknown> => {
-      if (command instanceof AbortMultipartUploadCommand) {
-        try {
-          return await client.send(command);
-        } catch (error) {
-          this.#leftovers = (error as { name?: unknown }).name !== 'NoSuchUpload';
-          throw error;
-        }
-      }
+      if (command instanceof AbortMultipartUploadCommand) return this.#dropParts(client, command);
+      // A begun upload whose answer nobody awaited could not be dropped: nobody would know its id.
+      const begins = command instanceof CreateMultipartUploadCommand;
       try {
-        return await client.send(command, { abortSignal: this.#stop.signal });
+        return await client.send(command, begins ? {} : { abortSignal: this.#stop.signal });
       } catch (error) {
+        if (begins && look(error).status === undefined) this.#leftovers = true;
         this.#stop.abort(error);
         throw error;
       }
     };
     return Object.create(client, { send: { value: send } }) as S3Client;
+  }
+
+  async #dropParts(client: S3Client, command: AbortMultipartUploadCommand): Promise<unknown> {
+    try {
+      return await client.send(command);
+    } catch (error) {
+      if (look(error).status !== 404) this.#leftovers = true;
+      throw error;
+    }
   }
 
   outcome(thrown: unknown): UploadOutcome {

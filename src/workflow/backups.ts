@@ -22,6 +22,13 @@ export type NotAllowed =
   | { readonly outcome: 'profile-unreadable'; readonly detail: string }
   | { readonly outcome: 'wrong-channel'; readonly cluster: string; readonly allowed: readonly string[] };
 
+/** `nearest`: a run that this person may see and whose id is almost the same. */
+export interface NoSuchRun {
+  readonly outcome: 'no-such-run';
+  readonly runId: string;
+  readonly nearest?: string;
+}
+
 export type ClusterQuestion =
   /** Several clusters are configured and none was named. */
   | { readonly outcome: 'cluster-missing'; readonly known: readonly string[] }
@@ -47,7 +54,7 @@ export type VoteAnswer =
   /** On record; the cluster is asked about the voter's rights next, the card and a private line tell the rest. */
   | { readonly outcome: 'received'; readonly run: BackupRun }
   | { readonly outcome: 'duplicate' }
-  | { readonly outcome: 'no-such-run'; readonly runId: string }
+  | NoSuchRun
   | { readonly outcome: 'not-waiting'; readonly run: BackupRun }
   | { readonly outcome: 'expired'; readonly run: BackupRun }
   | { readonly outcome: 'not-an-approver'; readonly run: BackupRun; readonly approvers: readonly string[] }
@@ -63,7 +70,7 @@ export type VoteAnswer =
 export type CancelAnswer =
   | { readonly outcome: 'cancelled'; readonly run: BackupRun }
   | { readonly outcome: 'duplicate' }
-  | { readonly outcome: 'no-such-run'; readonly runId: string }
+  | NoSuchRun
   | { readonly outcome: 'over'; readonly run: BackupRun }
   | { readonly outcome: 'running'; readonly run: BackupRun }
   | { readonly outcome: 'not-yours'; readonly run: BackupRun }
@@ -114,7 +121,7 @@ export type AuditAnswer =
       /** False: no line tells the end that the run's row tells: lines were cut off, or the row was changed. */
       readonly endsAsTheRun: boolean;
     }
-  | { readonly outcome: 'no-such-run'; readonly runId: string }
+  | NoSuchRun
   | NotAllowed;
 
 export type DoctorAnswer =
@@ -130,7 +137,7 @@ export type DoctorAnswer =
 
 export type RunAnswer =
   | { readonly outcome: 'run'; readonly run: BackupRun }
-  | { readonly outcome: 'no-such-run'; readonly runId: string }
+  | NoSuchRun
   | NotAllowed;
 
 /**

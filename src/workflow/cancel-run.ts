@@ -5,6 +5,7 @@ import { auditEvent } from './audit-events.ts';
 import type { Asked, CancelAnswer } from './backups.ts';
 import type { WorkflowDeps } from './deps.ts';
 import { tellPendingVoters } from './late-votes.ts';
+import { noSuchRun } from './no-such-run.ts';
 
 type Refused = Exclude<CancelAnswer, { outcome: 'cancelled' | 'duplicate' | 'no-such-run' }>;
 
@@ -39,7 +40,7 @@ export async function cancelRun(
       };
     },
   });
-  if (decided.outcome === 'no-such-run') return { outcome: 'no-such-run', runId: input.runId };
+  if (decided.outcome === 'no-such-run') return noSuchRun(deps, asked, input.runId);
   if (decided.outcome === 'duplicate') return { outcome: 'duplicate' };
   if (decided.outcome === 'refused') return decided.refusal;
   deps.wake();

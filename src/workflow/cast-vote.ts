@@ -4,6 +4,7 @@ import { knownPerson, personOf, wrongChannel } from './admission.ts';
 import { auditEvent } from './audit-events.ts';
 import type { Asked, Backups, VoteAnswer } from './backups.ts';
 import type { WorkflowDeps } from './deps.ts';
+import { noSuchRun } from './no-such-run.ts';
 import type { RunChange } from './records.ts';
 import { maxReasonLength } from './request-backup.ts';
 
@@ -37,7 +38,7 @@ export async function castVote(deps: WorkflowDeps, asked: Asked, input: VoteInpu
       });
     },
   });
-  if (decided.outcome === 'no-such-run') return { outcome: 'no-such-run', runId: input.runId };
+  if (decided.outcome === 'no-such-run') return noSuchRun(deps, asked, input.runId);
   if (decided.outcome === 'duplicate') return { outcome: 'duplicate' };
   if (decided.outcome === 'refused') return decided.refusal;
   deps.wake();

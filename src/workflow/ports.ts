@@ -85,7 +85,7 @@ export interface NodeSessions {
   /**
    * Creates the session pod and waits until commands can run in it.
    * Throws RunFailureError (session-taken, session-forbidden, session-image, session-not-started, api-…);
-   * whatever it created is gone then.
+   * whatever it created is gone then, or the error names it (`sessionPod`).
    */
   open(cluster: ClusterPolicy, request: SessionRequest, signal: AbortSignal): Promise<NodeSession>;
   /** The one name of session pods, for telling people. */

@@ -16,6 +16,7 @@ import type {
   RunsAnswer,
 } from './backups.ts';
 import type { WorkflowDeps } from './deps.ts';
+import { hidden, noSuchRun } from './no-such-run.ts';
 
 const shownRuns = 20;
 
@@ -129,7 +130,7 @@ export async function showRun(
   const admitted = await admit(deps, asked);
   if (!admitted.ok) return admitted.answer;
   const run = await deps.records.run(input.runId);
-  if (!run) return { outcome: 'no-such-run', runId: input.runId };
+  if (!run) return noSuchRun(deps, asked, input.runId);
   const cluster = deps.fleet.cluster(run.cluster);
   const elsewhere = cluster && wrongChannel(cluster, asked.channel);
   return elsewhere ?? { outcome: 'run', run };
@@ -151,9 +152,4 @@ export async function auditRun(
     brokenAt: chain.ok ? undefined : chain.brokenAt,
     endsAsTheRun: isActive(run.status) || lines.some((line) => line.action === run.status),
   };
-}
-
-function hidden(deps: WorkflowDeps, clusterName: string, asked: Asked): boolean {
-  const cluster = deps.fleet.cluster(clusterName);
-  return cluster !== undefined && wrongChannel(cluster, asked.channel) !== undefined;
 }

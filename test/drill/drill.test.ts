@@ -254,7 +254,11 @@ test('etcd dies with the process of the drill, even by kill -9', long, async (t)
 });
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+  const deadline = performance.now() + 60_000;
+  while (!(await condition())) {
+    assert.ok(performance.now() < deadline, 'waited 60 s in vain');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 test('rooms of drills that were killed are found and removed', async (t) => {

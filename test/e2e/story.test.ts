@@ -7,47 +7,48 @@ import { openStage } from '../support/e2e.ts';
 const timeout = 120_000;
 
 describe('the whole story', { timeout }, () => {
-  it('comes true in English, and every step is on record and in the thread', async () => {
-    await using stage = await openStage();
-    const { world, records } = stage;
+  for (const slackMode of ['socket', 'http'] as const)
+    it(`comes true in English, mode ${slackMode}, and every step is on record and in the thread`, async () => {
+      await using stage = await openStage({ slackMode });
+      const { world, records } = stage;
 
-    const end = await playStory(world, records);
+      const end = await playStory(world, records);
 
-    const thread = end.thread.map((each) => world.workspace.renderMessage(each)).join('\n');
-    for (const word of [
-      '@requester .requester. asked for a backup: “before the network change”',
-      '@approver .approver. approved',
-      'opening a session on the node',
-      'running the backup script',
-      'proving that both files are whole',
-      'It restores 4.16.8 only',
-      'Keep the static pod resources apart',
-      'Copy both files off the cluster',
-    ]) {
-      assert.match(thread, new RegExp(word));
-    }
-    const card = world.workspace.renderMessage(end.card);
-    assert.match(card, /Backed up in .* approved by @approver/);
-    assert.ok(!JSON.stringify(end.card.blocks).includes('"type":"actions"'), 'the buttons are gone');
-    const lines = await records.auditLines(end.run.id);
-    assert.deepEqual(verifyAuditChain(lines), { ok: true });
-    assert.deepEqual(
-      lines.map((line) => line.action),
-      [
-        'requested',
-        'checked',
-        'vote-received',
-        'vote-refused',
-        'vote-received',
-        'approved',
-        'started',
-        ...Array(6).fill('step'),
-        'succeeded',
-      ],
-    );
-    assert.deepEqual(stage.sessionPods(), []);
-    assert.doesNotMatch(stage.bot.log(), /"level":50/, 'the bot logged an error');
-  });
+      const thread = end.thread.map((each) => world.workspace.renderMessage(each)).join('\n');
+      for (const word of [
+        '@requester .requester. asked for a backup: “before the network change”',
+        '@approver .approver. approved',
+        'opening a session on the node',
+        'running the backup script',
+        'proving that both files are whole',
+        'It restores 4.16.8 only',
+        'Keep the static pod resources apart',
+        'Copy both files off the cluster',
+      ]) {
+        assert.match(thread, new RegExp(word));
+      }
+      const card = world.workspace.renderMessage(end.card);
+      assert.match(card, /Backed up in .* approved by @approver/);
+      assert.ok(!JSON.stringify(end.card.blocks).includes('"type":"actions"'), 'the buttons are gone');
+      const lines = await records.auditLines(end.run.id);
+      assert.deepEqual(verifyAuditChain(lines), { ok: true });
+      assert.deepEqual(
+        lines.map((line) => line.action),
+        [
+          'requested',
+          'checked',
+          'vote-received',
+          'vote-refused',
+          'vote-received',
+          'approved',
+          'started',
+          ...Array(6).fill('step'),
+          'succeeded',
+        ],
+      );
+      assert.deepEqual(stage.sessionPods(), []);
+      assert.doesNotMatch(stage.bot.log(), /"level":50/, 'the bot logged an error');
+    });
 
   it('comes true in Korean: the card by configuration, private answers by the person’s locale', async () => {
     const speakers = { korean: '', english: '' };

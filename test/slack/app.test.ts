@@ -54,7 +54,7 @@ describe('Slack app', () => {
     });
     await assert.rejects(app.open({ teamId: 'T0OTHER' }), /expects T0OTHER \(slack\.teamId\)/);
     await assert.rejects(app.open({ botToken: app.workspace.appToken }), /bot token/);
-    const slack = await app.open({ appToken: 'xapp-secret-secret' });
+    const slack = await app.open({ delivery: { mode: 'socket', appToken: 'xapp-secret-secret' } });
     await assert.rejects(slack.start(), /app-level token \(invalid_auth\).*connections:write/);
     assert.ok(app.workspace.calls('apps.connections.open').length > 0, 'asked at slack.apiUrl');
   });

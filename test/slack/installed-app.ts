@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../sandbox/free-port.ts';
 import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../sandbox/slack/workspace.ts';
 import type { Notice } from '../../src/domain/notice.ts';
 import type { ClusterPolicy } from '../../src/domain/policy.ts';
 import type { BackupRun } from '../../src/domain/run.ts';
 import { openSqliteRecords } from '../../src/records/sqlite.ts';
-import { openSlack, type Slack, type SlackOptions } from '../../src/slack/app.ts';
+import { type DeliveryOptions, openSlack, type Slack, type SlackOptions } from '../../src/slack/app.ts';
 import {
   createOutboxSender,
   type OutboxSender,
@@ -17,6 +18,8 @@ import type { Fleet, Log } from '../../src/workflow/ports.ts';
 import type { Records } from '../../src/workflow/records.ts';
 import { aRun } from '../support/runs.ts';
 
+const requestPath = '/slack/events';
+
 export interface LogLine {
   readonly level: 'info' | 'warn' | 'error';
   readonly fields: object;
@@ -26,6 +29,8 @@ export interface LogLine {
 /** A workspace with the app installed as manifest.yml says, real records, and one cluster with its channel. */
 export interface Installed {
   readonly workspace: Workspace;
+  /** Where the app listens in http mode. */
+  readonly requestUrl: string;
   readonly records: Records;
   readonly fleet: Fleet;
   /** The cluster's channel, with the people and the bot in it. */
@@ -44,7 +49,11 @@ export interface Installed {
   close(): Promise<void>;
 }
 
-export async function install(options: WorkspaceOptions = {}): Promise<Installed> {
+/** `mode`: how Slack delivers; in http mode the workspace uses it from start() on. */
+export async function install(
+  options: WorkspaceOptions = {},
+  mode: DeliveryOptions['mode'] = 'socket',
+): Promise<Installed> {
   const workspace = await startWorkspace(options);
   const requester = workspace.addUser({ name: 'requester' }).id;
   const approver = workspace.addUser({ name: 'approver' }).id;
@@ -61,6 +70,16 @@ export async function install(options: WorkspaceOptions = {}): Promise<Installed
   const log: Log = { info: write('info'), warn: write('warn'), error: write('error') };
   const fleet = fleetOf([aPolicy(channel)], [requester, approver, viewer]);
   const ends: (() => Promise<void>)[] = [];
+  const port = await freePort();
+  const requestUrl = `http://127.0.0.1:${port}${requestPath}`;
+  const delivery: DeliveryOptions =
+    mode === 'http'
+      ? { mode, signingSecret: workspace.signingSecret, port, path: requestPath }
+      : { mode, appToken: workspace.appToken };
+  const startAt = async (slack: Slack) => {
+    await slack.start();
+    await workspace.useHttp(requestUrl);
+  };
   return {
     workspace,
     records,
@@ -71,11 +90,12 @@ export async function install(options: WorkspaceOptions = {}): Promise<Installed
     viewer,
     log,
     lines,
+    requestUrl,
     async open(change = {}) {
-      const { apiUrl, botToken, appToken } = workspace;
+      const { apiUrl, botToken } = workspace;
       const slack = await openSlack({
         botToken,
-        appToken,
+        delivery,
         apiUrl,
         teamId: undefined,
         clock: systemClock(),
@@ -84,7 +104,7 @@ export async function install(options: WorkspaceOptions = {}): Promise<Installed
         ...change,
       });
       ends.push(() => slack.stop());
-      return slack;
+      return mode === 'http' ? { ...slack, start: () => startAt(slack) } : slack;
     },
     sender(slack, change = {}) {
       const { client, identity, people } = slack;

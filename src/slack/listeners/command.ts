@@ -101,7 +101,7 @@ function perform(
       return acknowledgeFirst(deps, delivery, () => backups.doctor(asked, { cluster }), doctorAnswer);
     }
     case 'status':
-      if (command.what !== undefined && isRunId(command.what))
+      if (command.what !== undefined && meansRun(deps, command.what))
         return show(deps, delivery, asked, command.what);
       return acknowledgeFirst(
         deps,
@@ -136,6 +136,11 @@ function perform(
         (_, context) => helpMessage(command.topic, context),
       );
   }
+}
+
+/** Also an id with a slip in it, so that the answer can name the run that is meant. */
+function meansRun({ fleet }: ListenerDeps, word: string): boolean {
+  return isRunId(word) || (/^r-/i.test(word) && fleet.cluster(word.toLowerCase()) === undefined);
 }
 
 function show(deps: ListenerDeps, delivery: Delivery, asked: Asked, runId: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import { known, type Reading, unknown } from '../../domain/reading.ts';
+import type { Unreadable } from '../../domain/reading.ts';
 import { clustersHere, mayBreakGlass } from '../../workflow/admission.ts';
 import type { Asked, NodeProposal } from '../../workflow/backups.ts';
 import { withDeadline } from '../deadline.ts';
@@ -56,27 +56,28 @@ export async function showForm(
   const context = contextFor(deps, language, form.cluster);
   const shown = await update(deps, view, formView(form, context));
   const { cluster } = form;
-  if (!shown.ok || !shown.value || cluster === undefined) return shown.ok;
+  if (shown.outcome !== 'shown' || cluster === undefined) return shown.outcome !== 'failed';
   const proposal = await propose(deps, asked, cluster);
   const seen = isSeen(proposal)
     ? formView({ ...form, nodes: proposal }, context)
     : closedView(form.channel, requestAnswer(proposal, context).blocks ?? [], context);
   // With the hash: a choice that was made meanwhile is newer than what was read for this one.
-  await update(deps, shown.value, seen);
+  await update(deps, shown.view, seen);
   return true;
 }
 
 async function propose(deps: ListenerDeps, asked: Asked, cluster: string): Promise<NodeProposal> {
-  const failed = (why: Reading<never>): NodeProposal =>
-    why.ok ? why.value : { outcome: 'nodes-unreadable', cluster, why: why.why };
+  const unreadable = (reason: Unreadable['reason'], detail: string): NodeProposal => {
+    return { outcome: 'nodes-unreadable', cluster, why: { reason, detail } };
+  };
   try {
     const reading = deps.backups.proposeNode(asked, { cluster });
     const answer = await withDeadline(deps.clock, nodesDeadlineMs, reading);
     if (answer.inTime) return answer.value;
-    return failed(unknown('timeout', `no answer within ${nodesDeadlineMs / 1000} s`));
+    return unreadable('timeout', `no answer within ${nodesDeadlineMs / 1000} s`);
   } catch (error) {
     deps.log.error({ cluster, err: error }, 'the nodes of a cluster could not be read');
-    return failed(unknown('malformed', ''));
+    return unreadable('malformed', '');
   }
 }
 
@@ -84,21 +85,26 @@ function isSeen(proposal: NodeProposal): proposal is SeenNodes {
   return proposal.outcome === 'proposed' || proposal.outcome === 'nodes-unreadable';
 }
 
-/** The view as it is then; undefined: it is not there any more, or it has changed since. */
+/** `over`: it is not there any more, or it has changed since. */
+type Updated =
+  | { readonly outcome: 'shown'; readonly view: OpenView }
+  | { readonly outcome: 'over' | 'failed' };
+
 async function update(
   { client, log }: ListenerDeps,
   view: OpenView,
   content: ModalView,
-): Promise<Reading<OpenView | undefined>> {
+): Promise<Updated> {
   const hash = view.hash === undefined ? {} : { hash: view.hash };
   try {
     const answer = await client.views.update({ view_id: view.id, ...hash, view: content });
-    return known({ id: view.id, hash: answer.view?.hash });
+    return { outcome: 'shown', view: { id: view.id, hash: answer.view?.hash } };
   } catch (error) {
     const trouble = troubleOf(error);
-    const over = trouble.kind === 'refused' && ['not_found', 'hash_conflict'].includes(trouble.code);
-    if (over) return known(undefined);
+    if (trouble.kind === 'refused' && ['not_found', 'hash_conflict'].includes(trouble.code)) {
+      return { outcome: 'over' };
+    }
     log.warn({ trouble: trouble.detail }, 'a form could not be changed');
-    return unknown('server-error', trouble.detail);
+    return { outcome: 'failed' };
   }
 }

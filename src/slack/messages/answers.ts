@@ -1,3 +1,4 @@
+import { nearest } from '../../domain/nearest.ts';
 import type { PrivateSay } from '../../domain/private-say.ts';
 import type { BackupRun } from '../../domain/run.ts';
 import type {
@@ -13,7 +14,8 @@ import type {
   VoteAnswer,
 } from '../../workflow/backups.ts';
 import type { CommandProblem } from '../command-problem.ts';
-import { type Message, message, stack } from './blocks.ts';
+import { actionIds } from './action-ids.ts';
+import { button, type Message, message, stack } from './blocks.ts';
 import { countFindings } from './card.ts';
 import { doctorMessage } from './doctor.ts';
 import { type Voice, voiceFor } from './language.ts';
@@ -98,7 +100,7 @@ export function runsAnswer(kind: 'status' | 'list', answer: RunsAnswer, context:
 /** What the check of a run's record came to; the record itself goes as a file. */
 export function auditAnswer(answer: AuditAnswer, context: AnswerContext): Message {
   const { words, tools } = voiceFor(context);
-  if (answer.outcome === 'no-such-run') return one(words.answers.noSuchRun(answer.runId, tools));
+  if (answer.outcome === 'no-such-run') return one(words.answers.noSuchRun(answer, tools));
   if (answer.outcome !== 'audit') return refusal(answer, context);
   const { audit } = words.answers;
   const runId = answer.run.id;
@@ -117,7 +119,7 @@ export function runAnswer(answer: RunAnswer, context: AnswerContext): Message {
   if (answer.outcome === 'run') return message({ sections: runSections(answer.run, voiceFor(context)) });
   if (answer.outcome !== 'no-such-run') return refusal(answer, context);
   const { words, tools } = voiceFor(context);
-  return one(words.answers.noSuchRun(answer.runId, tools));
+  return one(words.answers.noSuchRun(answer, tools));
 }
 
 export function helpMessage(topic: string | undefined, context: Context): Message {
@@ -125,7 +127,8 @@ export function helpMessage(topic: string | undefined, context: Context): Messag
   const asked = topic?.trim().toLowerCase() ?? '';
   if (asked === '') return message({ sections: words.help.overview(tools) });
   if (!isTopic(asked)) {
-    return message({ sections: [words.help.unknownTopic(asked, tools), ...words.help.overview(tools)] });
+    const unknown = { topic: asked, nearest: nearest(asked, helpTopics) };
+    return message({ sections: [words.help.unknownTopic(unknown, tools), ...words.help.overview(tools)] });
   }
   return message({ sections: words.help.topics[asked](tools) });
 }
@@ -161,6 +164,7 @@ export function fleetMessage(rows: readonly FleetRow[], context: Context): Messa
   );
   return message({
     sections: [answers.fleetTitle(rows.length, voice.tools), ...list],
+    buttons: [button({ id: actionIds.ask, label: answers.askButton, value: 'fleet' })],
     footer: answers.fleetHint(voice.tools),
   });
 }

@@ -9,6 +9,7 @@ import type { RunStatus, RunStep, Vote } from '../../domain/run.ts';
 import type {
   CancelAnswer,
   ClusterQuestion,
+  NoSuchRun,
   NotAllowed,
   RequestAnswer,
   VoteAnswer,
@@ -234,7 +235,7 @@ export interface AnswersWording {
   readonly request: Says<RequestAnswer, NotAllowed['outcome'] | ClusterQuestion['outcome']>;
   readonly vote: Says<VoteAnswer, NotAllowed['outcome']>;
   readonly cancel: Says<CancelAnswer, NotAllowed['outcome']>;
-  readonly noSuchRun: (runId: string, t: Tools) => Markup;
+  readonly noSuchRun: (p: Pick<NoSuchRun, 'runId' | 'nearest'>, t: Tools) => Markup;
   readonly audit: {
     readonly whole: (p: { runId: string; lines: number; lastHash: string }, t: Tools) => Markup;
     readonly broken: (p: { runId: string; line: number }, t: Tools) => Markup;
@@ -299,6 +300,8 @@ export interface AnswersWording {
   ): Markup;
   moreClusters(count: number, t: Tools): Markup;
   fleetHint(t: Tools): Markup;
+  /** The button that opens the form. */
+  readonly askButton: string;
 }
 
 export const helpTopics = [
@@ -319,5 +322,5 @@ export type HelpTopic = (typeof helpTopics)[number];
 export interface HelpWording {
   overview(t: Tools): readonly Markup[];
   readonly topics: Readonly<Record<HelpTopic, (t: Tools) => readonly Markup[]>>;
-  unknownTopic(topic: string, t: Tools): Markup;
+  unknownTopic(p: { topic: string; nearest: string | undefined }, t: Tools): Markup;
 }

@@ -59,7 +59,7 @@ export const answers: AnswersWording = {
     received: (answer, t) =>
       md`Your decision on ${t.code(answer.run.id)} is on record. Your rights on ${t.code(answer.run.cluster)} are being checked; the result comes in a moment.`,
     duplicate: () => md`This decision was on record already; nothing was done twice.`,
-    'no-such-run': (answer, t) => answers.noSuchRun(answer.runId, t),
+    'no-such-run': (answer, t) => answers.noSuchRun(answer, t),
     'not-waiting': (answer, t) =>
       md`Too late: run ${t.code(answer.run.id)} is ${terms.status[answer.run.status]} and waits for nobody's decision. Your click changed nothing.`,
     expired: (answer, t) =>
@@ -80,7 +80,7 @@ export const answers: AnswersWording = {
   cancel: {
     cancelled: (answer, t) => md`The request ${t.code(answer.run.id)} is cancelled. Nothing was run.`,
     duplicate: () => md`This was on record already; nothing was done twice.`,
-    'no-such-run': (answer, t) => answers.noSuchRun(answer.runId, t),
+    'no-such-run': (answer, t) => answers.noSuchRun(answer, t),
     over: (answer, t) =>
       md`There is nothing to cancel: run ${t.code(answer.run.id)} is over (${terms.status[answer.run.status]}).`,
     running: (answer, t) =>
@@ -98,8 +98,8 @@ export const answers: AnswersWording = {
     notDelivered: (p, t) =>
       md`The record of ${t.code(p.runId)} could not be sent to you as a file: ${p.why}. The record itself is safe. ${t.command('doctor')} says whether the app lacks a right.`,
   },
-  noSuchRun: (runId, t) =>
-    md`There is no run ${t.code(runId)}. ${t.command('status')} shows the runs that are not over, ${t.command('list')} the backups.`,
+  noSuchRun: ({ runId, nearest }, t) =>
+    md`There is no run ${t.code(runId)}. ${nearest === undefined ? '' : md`Did you mean ${t.code(nearest)}? `}${t.command('status')} shows the runs that are not over, ${t.command('list')} the backups.`,
   say: {
     'refused-person': (say) => standing[say.standing],
     'profile-unreadable': (say) => profileUnreadable(say.detail),
@@ -210,6 +210,7 @@ export const answers: AnswersWording = {
     return md`✅ *${p.cluster}* · ${version}${t.ago(newest.at)} · ${t.code(newest.runId)}${place}${active}`;
   },
   moreClusters: (count, t) => md`… and ${count} more clusters; name one: ${t.command('status CLUSTER')}`,
+  askButton: 'Back up…',
   fleetHint: (t) =>
     md`A backup restores exactly the z-stream that is named, no other. ${t.command('check CLUSTER')} looks whether one can run, ${t.command('help')} shows everything.`,
 };

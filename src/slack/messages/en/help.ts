@@ -20,7 +20,7 @@ export const help: HelpWording = {
   topics: {
     run: (t) => [
       md`*Ask for a backup:* ${t.command('run prod-east node=master-1 reason="before the network change"')}`,
-      md`The bot checks the cluster and puts a card into the cluster's channel. When enough people have approved, it checks once more and runs OpenShift's backup script on one control-plane node. You must be cluster-admin there, and so must the approvers. Without a node the bot chooses one.`,
+      md`The bot checks the cluster and puts a card into the cluster's channel. When enough people have approved, it checks once more and runs OpenShift's backup script on one control-plane node. You must be cluster-admin there, and so must the approvers. Without a node the bot chooses one. Without a cluster, where there are several, a form opens.`,
       md`*Alone in an emergency:* ${t.command('run prod-east emergency="etcd is losing members, nobody else is up"')}`,
       md`No approval is needed then. Only people whom the cluster's policy names may do this, and all checks stay as they are. The cluster's owners are told at once with your reason, and the run stays marked as an emergency for ever. If the plan changes before the start, it has to be approved after all; you may do that yourself.`,
     ],
@@ -70,6 +70,8 @@ export const help: HelpWording = {
       ),
     ],
   },
-  unknownTopic: (topic, t) =>
-    md`There is no help on ${t.code(topic)}. ${t.command('help')} shows all topics.`,
+  unknownTopic: ({ topic, nearest }, t) =>
+    nearest === undefined
+      ? md`There is no help on ${t.code(topic)}. ${t.command('help')} shows all topics.`
+      : md`There is no help on ${t.code(topic)}. Did you mean ${t.command(`help ${nearest}`)}?`,
 };

@@ -58,7 +58,7 @@ export const answers: AnswersWording = {
     received: (answer, t) =>
       md`${t.code(answer.run.id)} 요청에 대한 결정을 기록했습니다. ${t.code(answer.run.cluster)} 클러스터의 권한을 확인하고 있으며 곧 결과를 알려 드립니다.`,
     duplicate: () => md`이미 기록된 결정입니다. 두 번 처리하지 않았습니다.`,
-    'no-such-run': (answer, t) => answers.noSuchRun(answer.runId, t),
+    'no-such-run': (answer, t) => answers.noSuchRun(answer, t),
     'not-waiting': (answer, t) =>
       md`늦었습니다. ${t.code(answer.run.id)} 요청은 더 이상 결정을 기다리지 않습니다(${terms.status[answer.run.status]}). 바뀐 것은 없습니다.`,
     expired: (answer, t) =>
@@ -79,7 +79,7 @@ export const answers: AnswersWording = {
   cancel: {
     cancelled: (answer, t) => md`${t.code(answer.run.id)} 요청을 취소했습니다. 아무것도 실행하지 않았습니다.`,
     duplicate: () => md`이미 기록되었습니다. 두 번 처리하지 않았습니다.`,
-    'no-such-run': (answer, t) => answers.noSuchRun(answer.runId, t),
+    'no-such-run': (answer, t) => answers.noSuchRun(answer, t),
     over: (answer, t) =>
       md`취소할 것이 없습니다. ${t.code(answer.run.id)} 실행은 이미 끝났습니다(${terms.status[answer.run.status]}).`,
     running: (answer, t) =>
@@ -97,8 +97,8 @@ export const answers: AnswersWording = {
     notDelivered: (p, t) =>
       md`${t.code(p.runId)} 실행의 기록을 파일로 보내지 못했습니다: ${p.why}. 기록 자체는 안전합니다. 앱에 없는 권한이 있는지는 ${t.command('doctor')} 명령으로 확인하십시오.`,
   },
-  noSuchRun: (runId, t) =>
-    md`${t.code(runId)} 실행이 없습니다. ${t.command('status')} 명령은 진행 중인 실행을, ${t.command('list')} 명령은 백업을 보여 줍니다.`,
+  noSuchRun: ({ runId, nearest }, t) =>
+    md`${t.code(runId)} 실행이 없습니다. ${nearest === undefined ? '' : md`${t.code(nearest)} 실행을 찾으십니까? `}${t.command('status')} 명령은 진행 중인 실행을, ${t.command('list')} 명령은 백업을 보여 줍니다.`,
   say: {
     'refused-person': (say) => standing[say.standing],
     'profile-unreadable': (say) => profileUnreadable(say.detail),
@@ -211,6 +211,7 @@ export const answers: AnswersWording = {
   },
   moreClusters: (count, t) =>
     md`… 외 클러스터 ${count}개. 하나를 지정해 보십시오: ${t.command('status CLUSTER')}`,
+  askButton: '백업 요청…',
   fleetHint: (t) =>
     md`백업은 표시된 z-stream과 정확히 동일한 클러스터만 복원합니다. ${t.command('check CLUSTER')} 명령은 백업할 수 있는지 점검하고, ${t.command('help')} 명령은 전체 도움말을 보여 줍니다.`,
 };

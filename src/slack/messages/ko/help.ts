@@ -20,7 +20,7 @@ export const help: HelpWording = {
   topics: {
     run: (t) => [
       md`*백업 요청:* ${t.command('run prod-east node=master-1 reason="네트워크 변경 전"')}`,
-      md`봇이 클러스터를 점검하고 클러스터 채널에 카드를 올립니다. 필요한 만큼 승인되면 다시 점검한 뒤 컨트롤 플레인 노드 하나에서 OpenShift의 백업 스크립트를 실행합니다. 요청자와 승인자 모두 cluster-admin이어야 합니다. 노드를 지정하지 않으면 봇이 고릅니다.`,
+      md`봇이 클러스터를 점검하고 클러스터 채널에 카드를 올립니다. 필요한 만큼 승인되면 다시 점검한 뒤 컨트롤 플레인 노드 하나에서 OpenShift의 백업 스크립트를 실행합니다. 요청자와 승인자 모두 cluster-admin이어야 합니다. 노드를 지정하지 않으면 봇이 고릅니다. 클러스터가 여럿인데 지정하지 않으면 입력 창이 열립니다.`,
       md`*혼자 있을 때의 긴급 실행:* ${t.command('run prod-east emergency="etcd 멤버가 계속 내려가는데 아무도 없음"')}`,
       md`이때는 승인이 필요 없습니다. 클러스터 정책에 지정된 사람만 할 수 있으며 점검은 모두 그대로 합니다. 클러스터 소유자에게 사유와 함께 즉시 알리고, 긴급 실행이라는 표시는 지워지지 않습니다. 시작 전에 계획이 바뀌면 승인이 필요하며, 본인이 직접 승인할 수 있습니다.`,
     ],
@@ -70,6 +70,8 @@ export const help: HelpWording = {
       ),
     ],
   },
-  unknownTopic: (topic, t) =>
-    md`${t.code(topic)} 도움말은 없습니다. ${t.command('help')} 명령으로 모든 주제를 볼 수 있습니다.`,
+  unknownTopic: ({ topic, nearest }, t) =>
+    nearest === undefined
+      ? md`${t.code(topic)} 도움말은 없습니다. ${t.command('help')} 명령으로 모든 주제를 볼 수 있습니다.`
+      : md`${t.code(topic)} 도움말은 없습니다. ${t.command(`help ${nearest}`)} 명령을 찾으십니까?`,
 };

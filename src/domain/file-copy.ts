@@ -1,0 +1,85 @@
+import type { FileKind, ManifestCopy, Place, Recipient } from './manifest.ts';
+
+/** Where one file of every run of a cluster goes, by the configuration. */
+export interface CopyPolicy {
+  readonly file: FileKind;
+  readonly destination: string;
+  readonly place: Place;
+  /** Who can fetch it, in the configuration's words. */
+  readonly custodians: readonly string[];
+  /** Empty: it is stored as it is. */
+  readonly encryptFor: readonly Recipient[];
+}
+
+/** One file of one run on its way to one destination. Times are ms UTC, digests lower-case hex. */
+export interface FileCopy extends CopyPolicy {
+  readonly key: string;
+  /** Absolute path or `s3://bucket/key`. */
+  readonly location: string;
+  readonly tries: number;
+  /** undefined: nothing stands there under that key. */
+  readonly stored: StoredCopy | undefined;
+  /** When it was read back from there and its digest was right; undefined: stored is not proven. */
+  readonly provenAt: number | undefined;
+  readonly failure: CopyFailure | undefined;
+  /** When it is tried again; undefined: it is proven, or nobody tries any more. */
+  readonly nextTryAt: number | undefined;
+}
+
+/** As it lies at the destination: encrypted bytes have another size and digest than the file on the node. */
+export interface StoredCopy {
+  readonly size: number;
+  readonly sha256: string;
+  readonly at: number;
+  readonly lockedUntil: number | undefined;
+}
+
+export interface CopyFailure {
+  /** Kind of the storage error, of the mismatch, or of the node session's failure. */
+  readonly kind: string;
+  /** One sentence without secrets: what was tried, expected and found, and what to do. */
+  readonly detail: string;
+  readonly at: number;
+}
+
+/** What an approval is given to, readable: `snapshot → nas-1`, `resources → vault (encrypted for ops-a, ops-b)`. */
+export function copyText({ file, destination, encryptFor }: CopyPolicy): string {
+  const who = encryptFor.map(({ name }) => name).join(', ');
+  return `${file} → ${destination}${who === '' ? '' : ` (encrypted for ${who})`}`;
+}
+
+/** Both files at one place: whoever can read that place holds snapshot and keys. */
+export function isSplit(copies: readonly CopyPolicy[]): boolean {
+  return new Set(copies.map(({ destination }) => destination)).size === copies.length;
+}
+
+/** Every file that was to leave the cluster is proven where it should be. */
+export function allProven(copies: readonly FileCopy[]): boolean {
+  return copies.length > 0 && copies.every(({ provenAt }) => provenAt !== undefined);
+}
+
+/** As the manifest tells it; undefined: nothing is stored. */
+export function manifestCopy(copy: FileCopy): ManifestCopy | undefined {
+  if (!copy.stored) return undefined;
+  const iso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
+  return {
+    destination: copy.destination,
+    place: copy.place,
+    key: copy.key,
+    storedSize: copy.stored.size,
+    storedSha256: copy.stored.sha256,
+    encryptedFor: copy.encryptFor,
+    custodians: copy.custodians,
+    lockedUntil: iso(copy.stored.lockedUntil),
+    provenAt: iso(copy.provenAt),
+  };
+}
+
+const minuteMs = 60_000;
+const retryAfterMs = [10 * minuteMs, 30 * minuteMs, 2 * 60 * minuteMs, 6 * 60 * minuteMs] as const;
+
+/** When a copy that failed in its run is tried again; undefined: people have to look at it. */
+export function nextTry(rounds: number, now: number): number | undefined {
+  const pause = retryAfterMs[rounds];
+  return pause === undefined ? undefined : now + pause;
+}
