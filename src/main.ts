@@ -46,7 +46,18 @@ async function start(config: Config): Promise<void> {
     log,
     onFatal: () => void stop(1, 0),
   });
-  const sender = createOutboxSender({ ...slack, records, fleet, clock, log });
+  const sender = createOutboxSender({
+    ...slack,
+    records,
+    fleet,
+    clock,
+    log,
+    onFatal(error) {
+      if (stopping) return;
+      log.error({}, error.message);
+      void stop(1, 0);
+    },
+  });
   const clusters = createClusterReader(connections, clock);
   const clientEnv = clientEnvironmentOfProcess();
   const deps: WorkflowDeps = {

@@ -16,8 +16,19 @@ export interface LeftBehind {
 
 const backupRoot = '/home/core/assets/backup';
 
+/** What was there before a run, so that only its own traces are held against it. */
+export interface Before {
+  readonly files: ReadonlySet<string>;
+  readonly pods: ReadonlySet<string | undefined>;
+}
+
+export async function lookBefore(world: World): Promise<Before> {
+  const pods = world.cluster.objects.list('pods', sessionNamespace);
+  return { files: await filesOnNodes(world), pods: new Set(pods.map((pod) => pod.metadata.uid)) };
+}
+
 /** Every file and empty directory below the backup root of every node, `node:path`. */
-export async function filesOnNodes(world: World): Promise<ReadonlySet<string>> {
+async function filesOnNodes(world: World): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   for (const node of world.plane.nodes) {
     const root = path.join(node.dir, backupRoot);
@@ -31,13 +42,16 @@ export async function filesOnNodes(world: World): Promise<ReadonlySet<string>> {
   return found;
 }
 
-export async function leftBehind(stage: FaultStage, before: ReadonlySet<string>): Promise<LeftBehind> {
+export async function leftBehind(stage: FaultStage, before: Before): Promise<LeftBehind> {
   const { cluster } = stage.world;
-  const files = [...(await filesOnNodes(stage.world))].filter((file) => !before.has(file));
+  const files = [...(await filesOnNodes(stage.world))].filter((file) => !before.files.has(file));
+  const pods = cluster.objects
+    .list('pods', sessionNamespace)
+    .filter((pod) => !before.pods.has(pod.metadata.uid));
   return {
     files: files.map((file) => file.slice(file.indexOf(':') + 1)),
-    pods: cluster.objects.list('pods', sessionNamespace).map((pod) => pod.metadata.name),
-    commands: cluster.pods
+    pods: pods.map((pod) => pod.metadata.name),
+    commands: pods.length === 0 && before.pods.size > 0 ? [] : cluster.pods
       .running()
       .map((command) => command.argv.join(' ').replace(/\s+/g, ' ').slice(0, 80)),
     clients: await childrenOf(stage.bot.pid, path.basename(stage.world.client.path)),

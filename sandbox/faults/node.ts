@@ -63,7 +63,7 @@ export const nodeScenarios: readonly Scenario[] = [
       outcome: 'succeeded',
       says: /session pod etcd-backup-session could not be removed/,
       withinS: 25,
-      left: 'session pod',
+      left: 'backup and session pod',
     },
   },
   {

@@ -10,7 +10,8 @@ export type Left =
   | 'files'
   /** The session pod, which nobody could reach to remove. */
   | 'session pod'
-  | 'files and session pod';
+  | 'files and session pod'
+  | 'backup and session pod';
 
 /** How it came out, in the words of the table: the run's status, or what happened instead of a run. */
 export type Outcome = RunStatus | 'no run' | 'bot ended';

@@ -51,8 +51,18 @@ export const scriptScenarios: readonly Scenario[] = [
     'disk-full',
     /The node's disk became full/,
   ),
-  fails('disk-too-small', 'the node’s disk has less room than a snapshot needs', { diskFreeKiB: 20 }, /free/),
-  fails('script-missing', 'the backup script is not on the node', 'script-missing', /script.*is not/),
+  fails(
+    'disk-too-small',
+    'the node’s disk has less room than a snapshot needs',
+    { diskFreeKiB: 20 },
+    /Only .* are free/,
+  ),
+  fails(
+    'script-missing',
+    'the backup script is not on the node',
+    'script-missing',
+    /The script is not on the node|backup script is not/,
+  ),
   fails(
     'manifests-missing',
     'a static pod’s manifest is gone from the node',
@@ -75,13 +85,17 @@ export const scriptScenarios: readonly Scenario[] = [
     name: 'operator-progressing',
     broken: 'an operator rolls out a change when the backup is asked for',
     arrange: (stage) => operatorProgresses(stage, 'etcd'),
-    expected: { outcome: 'blocked', says: /etcd.*(roll|progress)/i, withinS: 8 },
+    expected: { outcome: 'blocked', says: /The operator etcd is rolling out a change/, withinS: 8 },
   },
   {
     name: 'operator-progressing-before-approval',
     broken: 'an operator begins to roll out a change while the card waits',
     beforeApproval: (stage) => operatorProgresses(stage, 'kube-apiserver'),
-    expected: { outcome: 'waiting', says: /kube-apiserver.*(roll|progress)/i, withinS: 8 },
+    expected: {
+      outcome: 'waiting',
+      says: /approval.*kube-apiserver is rolling out a change|The operator kube-apiserver is rolling out/,
+      withinS: 8,
+    },
   },
   fails(
     'operator-progressing-on-the-node',
@@ -116,6 +130,10 @@ export const scriptScenarios: readonly Scenario[] = [
     name: 'clock-skew',
     broken: 'the node’s clock is two hours ahead',
     arrange: (stage) => stage.behave({ clockSkewSeconds: 7_200 }),
-    expected: { outcome: 'succeeded', says: /clock.*(ahead|2 h)/i, withinS: 15 },
+    expected: {
+      outcome: 'succeeded',
+      says: /The clock of node master-0 is 2 h ahead of the bot's/,
+      withinS: 15,
+    },
   },
 ];

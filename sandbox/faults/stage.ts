@@ -63,6 +63,12 @@ const pollMs = 15;
 export async function openFaultStage(world: World, records: Records): Promise<FaultStage> {
   const { workspace, people, channels, cluster, plane } = world;
   let bot = await startBot(world);
+  let botEnded = false;
+  const watch = () =>
+    void bot.exited.then(() => {
+      botEnded = true;
+    });
+  watch();
   let readFrom: ReadonlyMap<string, number> = new Map();
   const healthy = keepHealthy(world);
 
@@ -91,6 +97,8 @@ export async function openFaultStage(world: World, records: Records): Promise<Fa
     async restart() {
       await bot.exited;
       bot = await startBot(world);
+      botEnded = false;
+      watch();
     },
     until,
     reaches,
@@ -148,6 +156,7 @@ export async function openFaultStage(world: World, records: Records): Promise<Fa
       workspace.faults.clear();
       await stage.behave({});
       await healthy();
+      if (botEnded) await stage.restart();
       for (const run of await records.runs({ active: true, limit: 5 })) {
         await stage.type(`cancel ${run.id}`);
         await reaches(run.id, 'the cancelled run', (each) => !isActive(each.status));

@@ -165,7 +165,9 @@ function stateOf(view: View, typed: Readonly<Record<string, string>>): JsonObjec
     used.add(actionId);
     const blockId = asText(block.block_id);
     const kept = asObject(asObject(asObject(view.state).values)[blockId])[actionId];
-    values[blockId] = { [actionId]: given === undefined && isObject(kept) ? kept : fieldState(element, given) };
+    values[blockId] = {
+      [actionId]: given === undefined && isObject(kept) ? kept : fieldState(element, given),
+    };
   }
   const unknown = Object.keys(typed).filter((key) => !used.has(key));
   if (unknown.length === 0) return values;

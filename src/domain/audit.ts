@@ -23,6 +23,12 @@ export type AuditAction =
   | 'handed-over'
   | 'resumed'
   | 'leftover-removed'
+  /** Both files are proven where they should be. */
+  | 'copied'
+  | 'copy-failed'
+  | 'verified'
+  | 'drilled'
+  | 'pruned'
   | 'succeeded'
   | 'failed';
 

@@ -1,4 +1,4 @@
-import type { FileKind, ManifestCopy, Place, Recipient } from './manifest.ts';
+import type { FileKind, ManifestCopy, Place, Recipient } from './manifest-document.ts';
 
 /** Where one file of every run of a cluster goes, by the configuration. */
 export interface CopyPolicy {
@@ -24,6 +24,8 @@ export interface FileCopy extends CopyPolicy {
   readonly failure: CopyFailure | undefined;
   /** When it is tried again; undefined: it is proven, or nobody tries any more. */
   readonly nextTryAt: number | undefined;
+  /** When retention removed it; absent: it did not. */
+  readonly prunedAt?: number;
 }
 
 /** As it lies at the destination: encrypted bytes have another size and digest than the file on the node. */

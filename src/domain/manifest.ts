@@ -1,112 +1,22 @@
 import { approversOf } from './approval.ts';
 import type { BackupArtifacts } from './artifacts.ts';
 import type { ClusterFacts } from './facts.ts';
+import {
+  type FileKind,
+  fileKinds,
+  type Manifest,
+  type ManifestCopy,
+  type ManifestEtcd,
+  type ManifestFile,
+  type ManifestSigner,
+  manifestSchema,
+} from './manifest-document.ts';
 import type { Person } from './person.ts';
 import type { Plan } from './plan.ts';
 import type { BackupRun } from './run.ts';
 import type { ScriptReport } from './script-output.ts';
 
-export const manifestSchema = 'etcd-backup-manifest/1';
-
-/** The two files of a backup, by the name that the whole product uses for them. */
-export type FileKind = 'snapshot' | 'resources';
-export const fileKinds: readonly FileKind[] = ['snapshot', 'resources'];
-
-/**
- * What a person needs at a restore, when cluster, bot and database are gone. A document, so that absent values are null
- * and times are ISO 8601 in UTC. Sizes in bytes, digests SHA-256 in lower-case hex. Holds no secret.
- */
-export interface Manifest {
-  readonly schema: typeof manifestSchema;
-  readonly runId: string;
-  readonly cluster: {
-    /** As the bot calls it. */
-    readonly name: string;
-    readonly id: string;
-    readonly infrastructureName: string;
-    readonly apiUrl: string;
-  };
-  readonly release: { readonly zStream: string; readonly image: string };
-  readonly topology: string;
-  readonly node: { readonly name: string; readonly ip: string };
-  /** All members of etcd by node name. */
-  readonly members: readonly string[];
-  readonly etcd: ManifestEtcd;
-  /** `kube-apiserver` → `kube-apiserver-pod-7` */
-  readonly staticPods: Readonly<Record<string, string>>;
-  readonly encryptionType: string;
-  readonly proxyUsed: boolean;
-  readonly signers: readonly ManifestSigner[];
-  readonly files: Readonly<Record<FileKind, ManifestFile>>;
-  readonly people: {
-    readonly requester: Person;
-    readonly approvers: readonly Person[];
-    readonly reason: string | null;
-    /** Why nobody else was asked (break-glass). */
-    readonly emergency: string | null;
-  };
-  /** Permalink of the run's thread. */
-  readonly thread: string | null;
-  readonly times: { readonly requested: string; readonly started: string; readonly finished: string };
-}
-
-/** The script's own word on the snapshot; null where it printed none (4.4 and 4.5). */
-export interface ManifestEtcd {
-  readonly etcdctlVersion: string | null;
-  readonly revision: number | null;
-  readonly totalKey: number | null;
-  readonly hash: number | null;
-  readonly totalSize: number | null;
-  /** Storage version; only etcd 3.6 and later print it. */
-  readonly version: string | null;
-}
-
-/** A public CA bundle as it was at the time of the backup. */
-export interface ManifestSigner {
-  readonly bundle: string;
-  readonly certificates: readonly { readonly subject: string; readonly notAfter: string }[];
-  /** Why it could not be read; null: it was read. */
-  readonly unreadable: string | null;
-}
-
-export interface ManifestFile {
-  readonly name: string;
-  readonly nodePath: string;
-  readonly size: number;
-  readonly sha256: string;
-  readonly copies: readonly ManifestCopy[];
-}
-
-export type Place =
-  | { readonly kind: 'directory'; readonly path: string }
-  | {
-      readonly kind: 's3';
-      readonly bucket: string;
-      readonly endpoint: string | null;
-      readonly region: string | null;
-    };
-
-export interface Recipient {
-  readonly name: string;
-  readonly publicKey: string;
-}
-
-/** One file at one destination. `storedSize` and `storedSha256` are of the bytes as they lie there. */
-export interface ManifestCopy {
-  readonly destination: string;
-  readonly place: Place;
-  /** Whole key inside the place. */
-  readonly key: string;
-  readonly storedSize: number;
-  readonly storedSha256: string;
-  /** Who can open it with age; empty: it is not encrypted. */
-  readonly encryptedFor: readonly Recipient[];
-  /** Who can fetch it, in the configuration's words. */
-  readonly custodians: readonly string[];
-  readonly lockedUntil: string | null;
-  /** When it was read back and its digest was right; null: never. */
-  readonly provenAt: string | null;
-}
+export * from './manifest-document.ts';
 
 export interface ManifestInput {
   readonly run: BackupRun;

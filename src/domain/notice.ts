@@ -28,6 +28,10 @@ export type ThreadEntry =
       readonly detail: string | undefined;
     }
   | { readonly type: 'warning'; readonly finding: Finding }
+  /** What stands where, proven or not. */
+  | { readonly type: 'receipt' }
+  /** manifest.json and RESTORE.md as files. */
+  | { readonly type: 'restore-files' }
   | { readonly type: 'details' }
   | { readonly type: 'report' }
   | { readonly type: 'failure' };

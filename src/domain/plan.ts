@@ -21,10 +21,15 @@ export interface Plan {
   readonly approvalsNeeded: number;
   readonly approvers: readonly string[];
   readonly selfApproval: boolean;
+  /** `snapshot → nas-1`; absent: the files stay on the node. */
+  readonly copies?: readonly string[];
 }
 
 /** A plan without the parts that are decided once per run, as preflight proposes it. */
-export type ProposedPlan = Omit<Plan, 'directory' | 'approvalsNeeded' | 'approvers' | 'selfApproval'>;
+export type ProposedPlan = Omit<
+  Plan,
+  'directory' | 'approvalsNeeded' | 'approvers' | 'selfApproval' | 'copies'
+>;
 
 export interface PlanChange {
   readonly field: keyof Plan;
@@ -34,7 +39,7 @@ export interface PlanChange {
 
 /** What differs between the approved plan and the plan as it would be now; empty: the approval holds. */
 export function planChanges(approved: Plan, now: Plan): readonly PlanChange[] {
-  const fields = Object.keys(approved) as (keyof Plan)[];
+  const fields = [...new Set([...Object.keys(approved), ...Object.keys(now)])] as (keyof Plan)[];
   return fields
     .map((field) => ({ field, approved: String(approved[field]), now: String(now[field]) }))
     .filter((change) => change.approved !== change.now);

@@ -1,3 +1,6 @@
+import type { CopyPolicy } from './file-copy.ts';
+import type { RetentionPolicy } from './retention.ts';
+
 export type Language = 'en' | 'ko';
 
 /** Minutes since local midnight. `from > to` means a window over midnight. */
@@ -50,6 +53,14 @@ export interface ClusterPolicy {
   /** Directory on the node under which each run gets its own. */
   readonly backupRoot: string;
   readonly scriptPath: string;
+  /** Where the two files go; empty or absent: they stay on the node. */
+  readonly copies?: readonly CopyPolicy[];
+  /** How many run directories stay on the node once their copies are proven. */
+  readonly keepOnNode?: number;
+  /** Whether each backup is restored into a throw-away etcd. */
+  readonly drill?: boolean;
+  /** By destination; a destination that is not named keeps everything. */
+  readonly retention?: Readonly<Record<string, RetentionPolicy>>;
 }
 
 /** Slack person → cluster user. `groups` add to what the cluster says (external OIDC has no Group objects). */

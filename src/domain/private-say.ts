@@ -29,4 +29,20 @@ export type PrivateSay =
       readonly cluster: string;
       readonly by: Person;
       readonly emergency: string;
+    }
+  /** Slack does not let the bot say in the cluster's channel what the run has to say. The run itself goes on. */
+  | {
+      readonly type: 'cannot-post';
+      readonly runId: string;
+      readonly channel: string;
+      /** As `/invite @…` takes it. */
+      readonly botName: string;
+      readonly why: CannotPost;
+      /** The scope that is missing, where Slack names it. */
+      readonly scope?: string;
+      /** ms UTC; until then it is tried again. */
+      readonly keptUntil: number;
     };
+
+/** Reasons that a person can mend. */
+export type CannotPost = 'not-in-channel' | 'channel-not-found' | 'archived' | 'missing-scope';

@@ -3,6 +3,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, '[secret key]'],
   [/\bsha256~[A-Za-z0-9_-]{20,}/g, '[secret]'],
   [/\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*/g, '[secret]'],
+  // age's secret keys open encrypted backups; the bot must never be given one, but people mix up the two halves.
+  [/\bage-secret-key-[a-z0-9-]*/gi, '[secret key]'],
   // Slack: tokens, tickets of Socket Mode connections, and addresses that let their holder answer in a person's place.
   [/\bx(?:ox[a-z]|app|wfp)-[\w.-]{4,}/g, '[secret]'],
   [/(\bticket=)[^&\s"']+/g, '$1[secret]'],

@@ -109,13 +109,15 @@ export function otherNodes(manifest: Manifest): readonly string[] {
   return manifest.members.filter((name) => name !== manifest.node.name);
 }
 
-/** Releases up to 4.17: the manifests are moved away by hand, then the data. */
+const stopByHand = [
+  'for pod in etcd kube-apiserver; do f=/etc/kubernetes/manifests/$pod-pod.yaml; sudo test ! -e $f || sudo mv -v $f /tmp/ || exit 1; done',
+  'while { list=$(sudo crictl ps) || exit 1; echo "$list" | grep -E "etcd|kube-apiserver" | grep -vE "operator|guard"; }; do sleep 5; done',
+  'sudo mv -v /var/lib/etcd/ /tmp/',
+].join('; ');
+
+/** Releases up to 4.17. One command for each node: the data is moved only when the containers are gone. */
 export function stopOthersCommands(manifest: Manifest): readonly string[] {
-  return otherNodes(manifest).flatMap((name) => [
-    `${ssh(word(name))} 'sudo mv -v /etc/kubernetes/manifests/etcd-pod.yaml /etc/kubernetes/manifests/kube-apiserver-pod.yaml /tmp/'`,
-    `${ssh(word(name))} 'sudo crictl ps | grep -E "etcd|kube-apiserver" | grep -vE "operator|guard"'`,
-    `${ssh(word(name))} 'sudo mv -v /var/lib/etcd/ /tmp/'`,
-  ]);
+  return otherNodes(manifest).map((name) => `${ssh(word(name))} '${stopByHand}'`);
 }
 
 /** Releases from 4.18 on: on every control-plane node, the recovery host included. */
@@ -151,6 +153,11 @@ export const stableCommands: readonly string[] = ['oc adm wait-for-stable-cluste
 export const guardOnCommands: readonly string[] = [
   `oc patch etcd/cluster --type=merge -p '{"spec": {"unsupportedConfigOverrides": null}}'`,
 ];
+
+/** Both files are gone again from the person's disk and from the host. */
+export function tidyCommands(manifest: Manifest): readonly string[] {
+  return [`cd .. && rm -r restore-${manifest.runId}`, `${ssh()} 'sudo rm -r ${hostDirectory(manifest)}'`];
+}
 
 /** For a rollout that does not come by itself. The reason must differ each time. */
 export const redeployCommands: readonly string[] = [

@@ -52,6 +52,7 @@ export interface StepParams {
   'guard-on': Record<never, never>;
   /** From here on the chapter leads. */
   chapter: { chapter: Chapter; because: 'by-hand' | 'fencing' | 'unknown' };
+  tidy: { directory: string };
 }
 
 export type StepKind = keyof StepParams;
@@ -103,7 +104,12 @@ export function restorePlan(manifests: readonly Manifest[], need: RestoreNeed): 
     chapter: chapterOf(zStream, procedure),
     compareFirst: isNewerThanKnown(zStream),
     quorumRestore: procedure.startsWith('several-nodes') && hasQuorumRestore(zStream),
-    steps: [...fileSteps(manifest), ...hostSteps(manifest), ...clusterSteps(manifest, procedure)],
+    steps: [
+      ...fileSteps(manifest),
+      ...hostSteps(manifest),
+      ...clusterSteps(manifest, procedure),
+      tidyStep(manifest),
+    ],
   };
   return { outcome: 'plan', plan };
 }
@@ -157,6 +163,15 @@ function hostSteps(manifest: Manifest): readonly RestoreStep[] {
     step('recovery-host', 'here', host, commands.hostCommands(manifest)),
     step('place', 'nodes', { directory: commands.hostDirectory(manifest) }, commands.placeCommands(manifest)),
   ];
+}
+
+function tidyStep(manifest: Manifest): RestoreStep {
+  return step(
+    'tidy',
+    'nodes',
+    { directory: commands.hostDirectory(manifest) },
+    commands.tidyCommands(manifest),
+  );
 }
 
 function clusterSteps(manifest: Manifest, procedure: Procedure): readonly RestoreStep[] {

@@ -1,6 +1,8 @@
 import type { BackupArtifacts } from './artifacts.ts';
 import type { Failure, LeftOnNode } from './failure.ts';
+import type { FileCopy } from './file-copy.ts';
 import type { Finding } from './finding.ts';
+import type { FileKind, Manifest } from './manifest-document.ts';
 import type { Person } from './person.ts';
 import type { RunStatus } from './run-status.ts';
 
@@ -16,6 +18,7 @@ export const runSteps = [
   'checking-node',
   'running-script',
   'verifying',
+  'copying',
   'closing-session',
 ] as const;
 export type RunStep = (typeof runSteps)[number];
@@ -43,6 +46,29 @@ export interface RunSuccess {
   readonly scriptMs: number;
   /** Name of the session pod when it could not be removed. */
   readonly sessionPodLeft: string | undefined;
+  /** Both files on their way off the cluster; absent: no destination is configured. */
+  readonly copies?: readonly FileCopy[];
+  /** What lies beside the copies, as it was written last; absent: nothing was written. */
+  readonly manifest?: Manifest;
+  readonly drill?: DrillOutcome;
+  /** What became of the run's directory on the node. */
+  readonly onNode?: 'kept' | 'removed';
+  /** Rounds in which copies that failed were tried again after the run. */
+  readonly copyRounds?: number;
+}
+
+/** What a restore into a throw-away etcd showed. */
+export type DrillOutcome =
+  | { readonly ok: true; readonly revision: number; readonly keys: number; readonly at: number }
+  | { readonly ok: false; readonly why: string; readonly at: number };
+
+/** Bytes of the file on the node that have passed. */
+export interface CopyProgress {
+  readonly file: FileKind;
+  readonly bytes: number;
+  readonly total: number;
+  readonly startedAt: number;
+  readonly at: number;
 }
 
 export interface RunFailure {
@@ -81,6 +107,8 @@ export interface BackupRun {
   readonly finishedAt: number | undefined;
   readonly step: RunStep | undefined;
   readonly success: RunSuccess | undefined;
+  /** While files are being copied; absent otherwise. */
+  readonly copyProgress?: readonly CopyProgress[] | undefined;
   readonly failed: RunFailure | undefined;
   /** Who ended it and why, for rejected and cancelled. */
   readonly endedBy: Person | undefined;
@@ -101,6 +129,10 @@ export function dueAt(run: BackupRun): number | undefined {
     case 'waiting':
       if (run.votes.some((vote) => vote.standing === 'pending')) return run.requestedAt;
       return run.expiresAt;
+    case 'succeeded': {
+      const next = run.success?.copies?.flatMap(({ nextTryAt }) => nextTryAt ?? []) ?? [];
+      return next.length > 0 ? Math.min(...next) : undefined;
+    }
     default:
       return undefined;
   }

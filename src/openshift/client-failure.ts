@@ -4,7 +4,7 @@ import type { RemoteOutcome } from './remote-command.ts';
 
 /** The exec never reached the container: nothing ran, so asking again is safe. */
 export function neverStarted(stderr: string): boolean {
-  return /unable to upgrade connection: container not found|error dialing backend/.test(stderr);
+  return /unable to upgrade connection: container .*not found|error dialing backend/.test(stderr);
 }
 
 /** What oc or kubectl said when it failed itself, as a run's failure. `command` names it for a person, without values. */

@@ -44,17 +44,19 @@ printf '\\nexit %s\\n' "$(cat "$1/.run/exit")"
 
 /** $1 run directory → `none` (never started; an empty directory is taken away), `live`, `gone` (died without an exit code) or `done`. */
 export const runStateScript = `
+lives() { tr '\\0' '\\n' < "/proc/$(cat "$1/.run/pid")/cmdline" | grep -qxF -- "$1"; } 2> /dev/null
 if [ ! -d "$1/.run" ]; then
   # An empty directory would be taken for a started run. rmdir never takes one in which somebody has just begun.
   rmdir -- "$1" 2> /dev/null
   echo "state none"
 elif [ -f "$1/.run/exit" ]; then
   echo "state done"
-elif [ -f "$1/.run/pid" ] && tr '\\0' '\\n' < "/proc/$(cat "$1/.run/pid")/cmdline" 2> /dev/null | grep -qxF -- "$1"; then
+elif lives "$1"; then
   echo "state live"
 else
+  # It may be writing its exit code, or be so young that its number is not on file yet.
   sleep 1
-  if [ -f "$1/.run/exit" ]; then echo "state done"; else echo "state gone"; fi
+  if [ -f "$1/.run/exit" ]; then echo "state done"; elif lives "$1"; then echo "state live"; else echo "state gone"; fi
 fi
 echo end
 `;

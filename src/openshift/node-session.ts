@@ -3,16 +3,16 @@ import type { NodeDiskFacts, ProxyFacts } from '../domain/facts.ts';
 import { exportedNoProxy } from '../domain/no-proxy.ts';
 import { proxySecrets, redact } from '../domain/redact.ts';
 import type { Clock, ScriptRequest, ScriptResult, ScriptState } from '../workflow/ports.ts';
-import { runFailure } from '../workflow/run-failure-error.ts';
+import { type RunFailureError, runFailure } from '../workflow/run-failure-error.ts';
 import { clientFailure, neverStarted } from './client-failure.ts';
 import type { ClientCommand } from './client-process.ts';
 import { parseEvidence, parseNodeFacts, parsePaths, parseRunState } from './node-answers.ts';
 import {
   backupScript,
-  directoryExistsExit,
   inspectScript,
   leftScript,
   nodeFactsScript,
+  removeScript,
   runResultScript,
   runStateScript,
 } from './node-scripts.ts';
@@ -20,7 +20,9 @@ import { type PodAddress, type RemoteOutcome, runRemote } from './remote-command
 
 const databaseFile = '/var/lib/etcd/member/snap/db';
 const keptOutputBytes = 256 * 1024;
-const startTries = 5;
+const startTries = 3;
+const firstPauseMs = 200;
+const maxPauseMs = 3_000;
 
 /** One way onto the node: the pod is up, commands go through exec. */
 export interface NodeShell {
@@ -33,56 +35,88 @@ export interface NodeShell {
 }
 
 /** Runs one of the constant scripts with its values as positional arguments; never a text that holds a value. */
-async function shell(
+function shell(
   at: NodeShell,
   text: string,
   values: readonly string[],
-  options: { deadlineMs?: number; stdin?: string } = {},
+  options: { deadlineMs: number; stdin?: string },
 ): Promise<RemoteOutcome> {
   const argv = ['chroot', '/host', 'sh', '-c', text, 'etcd-backup', ...values];
-  for (let attempt = 1; ; attempt++) {
-    const outcome = await runRemote(at.client, at.pod, {
-      argv,
-      deadlineMs: options.deadlineMs ?? at.commandDeadlineMs,
-      signal: at.signal,
-      ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
-    });
-    const again = outcome.kind === 'client-failed' && neverStarted(outcome.stderr) && attempt < startTries;
-    if (!again) return outcome;
-    await at.clock.sleep(200 * attempt, at.signal);
+  return runRemote(at.client, at.pod, { argv, signal: at.signal, ...options });
+}
+
+interface Question<T> {
+  /** Names it for a person. */
+  readonly command: string;
+  readonly text: string;
+  readonly values: readonly string[];
+  /** For all tries together; that of a short command unless told. */
+  readonly deadlineMs?: number;
+  /** The answer if it is whole. What the node printed decides, not the exit code that the connection tells. */
+  readonly read: (outcome: Extract<RemoteOutcome, { kind: 'exited' | 'client-failed' }>) => T | undefined;
+}
+
+/**
+ * Runs a script that may run twice until its whole answer is here: a connection that breaks, anywhere, costs time only.
+ * Throws what is wrong when it cannot pass, or when the deadline does.
+ */
+async function ask<T>(at: NodeShell, question: Question<T>): Promise<T> {
+  const { command, text, values, deadlineMs = at.commandDeadlineMs } = question;
+  const until = at.clock.now() + deadlineMs;
+  for (let pause = firstPauseMs; ; pause = nextPause(pause)) {
+    const leftMs = Math.max(1, until - at.clock.now());
+    const outcome = await shell(at, text, values, { deadlineMs: leftMs });
+    at.signal.throwIfAborted();
+    if (outcome.kind === 'deadline') throw clientFailure({ ...outcome, deadlineMs }, command);
+    if (outcome.kind === 'no-client' || outcome.kind === 'aborted') throw clientFailure(outcome, command);
+    const answer = question.read(outcome);
+    if (answer !== undefined) return answer;
+    const late = at.clock.now() + pause >= until;
+    if (late || !mayPass(outcome, command)) throw unanswered(outcome, command);
+    await at.clock.sleep(pause, at.signal);
   }
 }
 
-/** The complete answer of a script that ends its answer with `end`; anything else is a failure that names the command. */
-async function ask(
-  at: NodeShell,
-  command: string,
-  text: string,
-  values: readonly string[],
-  deadlineMs?: number,
-) {
-  const outcome = await shell(at, text, values, deadlineMs === undefined ? {} : { deadlineMs });
-  if (outcome.kind !== 'exited') throw clientFailure(outcome, command);
-  const lines = outcome.stdout.split('\n');
-  if (outcome.exitCode === 0 && lines.at(-2) === 'end' && lines.at(-1) === '') return lines.slice(0, -2);
+function nextPause(pauseMs: number): number {
+  return Math.min(pauseMs * 1.5, maxPauseMs);
+}
+
+type Unanswered = Extract<RemoteOutcome, { kind: 'exited' | 'client-failed' }>;
+
+/** A command that says itself that it failed will say so again; so will a cluster that does not let us in. */
+function mayPass(outcome: Unanswered, command: string): boolean {
+  if (outcome.kind === 'exited') return outcome.exitCode === 0;
+  if (neverStarted(outcome.stderr)) return true;
+  const { kind } = clientFailure(outcome, command).failure;
+  return kind === 'api-unreachable' || kind === 'command-failed';
+}
+
+function unanswered(outcome: Unanswered, command: string): RunFailureError {
+  if (outcome.kind === 'client-failed') return clientFailure(outcome, command);
   const detail = redact(outcome.stderr.trim() || 'its answer was cut short').slice(0, 300);
-  throw runFailure('command-failed', { command, exitCode: outcome.exitCode, detail });
+  return runFailure('command-failed', { command, exitCode: outcome.exitCode, detail });
+}
+
+/** The lines before the closing `end`; undefined: the answer is not whole. */
+function linesToEnd({ stdout }: Unanswered): readonly string[] | undefined {
+  const lines = stdout.split('\n');
+  return lines.at(-2) === 'end' && lines.at(-1) === '' ? lines.slice(0, -2) : undefined;
 }
 
 export async function diskFacts(
   at: NodeShell,
   paths: { script: string; backupRoot: string },
 ): Promise<NodeDiskFacts> {
-  const lines = await ask(at, 'look at the disk', nodeFactsScript, [
-    paths.script,
-    paths.backupRoot,
-    databaseFile,
-  ]);
-  return parseNodeFacts(lines, at.clock.now());
+  const values = [paths.script, paths.backupRoot, databaseFile];
+  const question = { command: 'look at the disk', text: nodeFactsScript, values, read: linesToEnd };
+  return parseNodeFacts(await ask(at, question), at.clock.now());
 }
 
 export async function scriptState(at: NodeShell, directory: string): Promise<ScriptState> {
-  return parseRunState(await ask(at, 'ask how the backup script stands', runStateScript, [directory]));
+  const command = 'ask how the backup script stands';
+  return parseRunState(
+    await ask(at, { command, text: runStateScript, values: [directory], read: linesToEnd }),
+  );
 }
 
 export async function inspect(
@@ -90,25 +124,18 @@ export async function inspect(
   directory: string,
   deadlineMs: number,
 ): Promise<ArtifactEvidence> {
-  return parseEvidence(await ask(at, 'check the files', inspectScript, [directory], deadlineMs));
+  const question = { command: 'check the files', text: inspectScript, values: [directory], deadlineMs };
+  return parseEvidence(await ask(at, { ...question, read: linesToEnd }));
 }
 
 export async function leftIn(at: NodeShell, directory: string): Promise<readonly string[]> {
-  return parsePaths(await ask(at, 'look for what is left', leftScript, [directory]));
+  const command = 'look for what is left';
+  return parsePaths(await ask(at, { command, text: leftScript, values: [directory], read: linesToEnd }));
 }
 
-/** `rm` of one absolute path as argv. Not there: fine. */
+/** Not there: fine. */
 export async function removePath(at: NodeShell, path: string): Promise<void> {
-  const outcome = await runRemote(at.client, at.pod, {
-    argv: ['chroot', '/host', 'rm', '-rf', '--', path],
-    deadlineMs: at.commandDeadlineMs,
-    signal: at.signal,
-  });
-  if (outcome.kind !== 'exited') throw clientFailure(outcome, 'remove files');
-  if (outcome.exitCode !== 0) {
-    const detail = redact(outcome.stderr.trim()).slice(0, 300);
-    throw runFailure('command-failed', { command: 'remove files', exitCode: outcome.exitCode, detail });
-  }
+  await ask(at, { command: 'remove files', text: removeScript, values: [path], read: linesToEnd });
 }
 
 /**
@@ -118,58 +145,77 @@ export async function removePath(at: NodeShell, path: string): Promise<void> {
 export async function runScript(at: NodeShell, request: ScriptRequest): Promise<ScriptResult> {
   const secrets = scriptSecrets(request.proxy);
   const startedAt = at.clock.now();
-  const outcome = await shell(
-    at,
-    backupScript,
-    [request.directory, request.scriptPath, String(keptOutputBytes)],
-    {
-      deadlineMs: request.deadlineMs,
-      stdin: environmentLines(request),
-    },
-  );
-  if (outcome.kind === 'exited' && outcome.exitCode !== directoryExistsExit) {
-    return result(outcome, secrets, at.clock.now() - startedAt);
+  const until = startedAt + request.deadlineMs;
+  for (let tries = 1; ; tries++) {
+    const outcome = await shell(
+      at,
+      backupScript,
+      [request.directory, request.scriptPath, String(keptOutputBytes)],
+      { deadlineMs: Math.max(1, until - at.clock.now()), stdin: environmentLines(request) },
+    );
+    at.signal.throwIfAborted();
+    if (outcome.kind === 'no-client') throw clientFailure(outcome, 'run the backup script', secrets);
+    const spoken = outcome.kind === 'exited' ? whatItSaid(outcome) : undefined;
+    // The connection broke, hangs or lies, or the script was started before: the node knows how it stands.
+    const said = spoken ?? (await follow(at, request, until));
+    if (said === 'gone') throw goneWithoutExit(outcome);
+    if (said) return result(said, secrets, at.clock.now() - startedAt);
+    // Not even the directory could be made: the shell's own words say why.
+    if (outcome.kind === 'exited') return result(outcome, secrets, at.clock.now() - startedAt);
+    if (outcome.kind === 'client-failed' && tries < startTries && at.clock.now() < until) continue;
+    throw runFailure('session-lost', { detail: 'the backup script was never started' });
   }
-  if (outcome.kind === 'deadline') throw runFailure('script-deadline', { deadlineMs: request.deadlineMs });
-  if (outcome.kind === 'no-client') throw clientFailure(outcome, 'run the backup script', secrets);
-  at.signal.throwIfAborted();
-  // The connection broke, or the script was started before: the node knows how it stands.
-  return follow(at, request, startedAt, secrets);
 }
 
-/** Waits for the script in the directory to end, through connections that may break, up to the script's own deadline. */
+interface Said {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What the script printed and its exit code, which stands in the last line; undefined: the answer is not whole. */
+function whatItSaid({ stdout, stderr }: Unanswered): Said | undefined {
+  const [line, code] = /\nexit (\d{1,3})\n$/.exec(stdout) ?? [];
+  if (line === undefined) return undefined;
+  return { exitCode: Number(code), stdout: stdout.slice(0, -line.length), stderr };
+}
+
+/**
+ * Waits for the script in the directory to end, through connections that may break, up to the script's own deadline.
+ * Undefined: it was never started.
+ */
 async function follow(
   at: NodeShell,
   request: ScriptRequest,
-  startedAt: number,
-  secrets: readonly string[],
-): Promise<ScriptResult> {
-  const until = startedAt + request.deadlineMs;
-  for (let pause = 200; ; pause = Math.min(pause * 1.5, 3_000)) {
+  until: number,
+): Promise<Said | 'gone' | undefined> {
+  for (let pause = firstPauseMs; ; pause = nextPause(pause)) {
     const state = await scriptState(at, request.directory);
     if (state === 'done') break;
-    if (state === 'none') throw runFailure('session-lost', { detail: 'the backup script was never started' });
-    if (state === 'gone') throw runFailure('interrupted', { step: 'running-script' });
+    if (state === 'none') return undefined;
+    if (state === 'gone') return state;
     if (at.clock.now() >= until) throw runFailure('script-deadline', { deadlineMs: request.deadlineMs });
     at.signal.throwIfAborted();
     await at.clock.sleep(pause, at.signal);
   }
-  const outcome = await shell(at, runResultScript, [request.directory, String(keptOutputBytes)]);
-  if (outcome.kind !== 'exited') throw clientFailure(outcome, 'read what the backup script printed', secrets);
-  return result(outcome, secrets, at.clock.now() - startedAt);
+  const values = [request.directory, String(keptOutputBytes)];
+  const command = 'read what the backup script printed';
+  return ask(at, { command, text: runResultScript, values, read: whatItSaid });
+}
+
+/** The wrapper died before it could note an exit code: by a signal that we heard of, or while nobody listened. */
+function goneWithoutExit(outcome: RemoteOutcome): RunFailureError {
+  if (outcome.kind === 'exited' && outcome.exitCode > 128)
+    return runFailure('script-killed', { exitCode: outcome.exitCode });
+  return runFailure('interrupted', { step: 'running-script' });
 }
 
 function result(
-  outcome: { exitCode: number; stdout: string; stderr: string },
+  { exitCode, stdout, stderr }: Said,
   secrets: readonly string[],
   durationMs: number,
 ): ScriptResult {
-  return {
-    exitCode: outcome.exitCode,
-    stdout: redact(outcome.stdout, secrets),
-    stderr: redact(outcome.stderr, secrets),
-    durationMs,
-  };
+  return { exitCode, stdout: redact(stdout, secrets), stderr: redact(stderr, secrets), durationMs };
 }
 
 /** NAME=value lines in both spellings and an empty line: all of the proxy's status, or nothing. */

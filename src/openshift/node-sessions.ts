@@ -14,6 +14,7 @@ import {
   runScript,
   scriptState,
 } from './node-session.ts';
+import { readRemoteFile } from './remote-file.ts';
 import { sessionContainer, sessionPodName } from './session-pod.ts';
 import {
   abandonPod,
@@ -106,6 +107,7 @@ async function openSession(
     diskFacts: (paths) => diskFacts(at, paths),
     runScript: (script) => runScript(at, script),
     scriptState: (directory) => scriptState(at, directory),
+    readFile: (path) => readRemoteFile(client, at.pod, path, { stallMs: copyStallMs, signal }),
     // Two digests over gigabytes take longer than a short command.
     inspect: (directory) => inspect(at, directory, cluster.session.scriptDeadlineMs),
     tidy: (directory) => removePath(at, `${directory}/.run`),
@@ -125,6 +127,9 @@ async function abandoned(place: PodPlace, pod: V1Pod, error: unknown): Promise<u
     return new RunFailureError(error.failure, { cause: second, sessionPod: sessionPodName });
   }
 }
+
+// A node under load may pause; WebSocket clients give up after 60 s by themselves.
+const copyStallMs = 60_000;
 
 /** Longer than everything that may happen in it, so that the kubelet ends only what a dead bot left behind. */
 function lifetimeSeconds(policy: SessionPolicy): number {

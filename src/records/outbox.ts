@@ -1,4 +1,4 @@
-import type { Selectable, UpdateObject } from 'kysely';
+import type { ExpressionBuilder, Selectable, UpdateObject } from 'kysely';
 import { z } from 'zod';
 import type { Notice } from '../domain/notice.ts';
 import type { OutboxItem, OutboxState } from '../workflow/records.ts';
@@ -52,6 +52,18 @@ async function cardStandsReady(trx: Write, runId: string): Promise<boolean> {
   return ready !== undefined;
 }
 
+/**
+ * What goes to the channel keeps its order, and so does what goes to people alone; but nobody's private answer waits for
+ * a channel that takes nothing.
+ */
+function sameOrder(eb: ExpressionBuilder<Earlier, 'earlier' | 'next'>) {
+  const areAlone = (['earlier.kind', 'next.kind'] as const).map((kind) => eb(kind, '=', 'private'));
+  const areNot = (['earlier.kind', 'next.kind'] as const).map((kind) => eb(kind, '!=', 'private'));
+  return eb.or([eb.and(areAlone), eb.and(areNot)]);
+}
+
+type Earlier = Schema & { earlier: OutboxTable; next: OutboxTable };
+
 export async function takeNotice(db: Database, { now }: { now: number }): Promise<OutboxItem | undefined> {
   const row = await write(db, (trx) =>
     trx
@@ -71,7 +83,8 @@ export async function takeNotice(db: Database, { now }: { now: number }): Promis
                   .select('earlier.id')
                   .whereRef('earlier.run_id', '=', 'next.run_id')
                   .whereRef('earlier.id', '<', 'next.id')
-                  .where('earlier.state', 'in', unsent),
+                  .where('earlier.state', 'in', unsent)
+                  .where(sameOrder),
               ),
             ),
           )

@@ -44,7 +44,9 @@ const trusted = z.looseObject({
   plan: z.looseObject({ clusterId: z.string(), zStream: z.string(), node: z.string() }).optional(),
 });
 
-type Optional = { [Key in keyof BackupRun]: undefined extends BackupRun[Key] ? Key : never }[keyof BackupRun];
+type Optional = {
+  [Key in keyof BackupRun]-?: undefined extends BackupRun[Key] ? Key : never;
+}[keyof BackupRun];
 
 /** JSON drops fields that are undefined; a run that was read has them all the same. */
 const absent: Record<Optional, undefined> = {
@@ -61,6 +63,7 @@ const absent: Record<Optional, undefined> = {
   endedBy: undefined,
   endReason: undefined,
   card: undefined,
+  copyProgress: undefined,
 };
 
 type RunColumns = Pick<

@@ -69,7 +69,7 @@ export const en: RestoreWording = {
     room: () => ({
       title: 'Make a directory that only you can read',
       text: [
-        'The two files together open every door of the cluster. Do everything up to the copy to the node in this directory, and remove it at the end.',
+        'The two files together open every door of the cluster. Do everything in this directory; the last step removes it.',
       ],
     }),
     fetch: (p) => ({
@@ -122,7 +122,7 @@ export const en: RestoreWording = {
     'stop-others': (p) => ({
       title: 'Stop etcd and the API server on the other control-plane nodes',
       text: [
-        `On ${codes(p.nodes)}, not on the recovery host; nodes that are dead for good are left out. Use addresses where names do not resolve. After each second command the list must be empty: if it is not, wait a few minutes and repeat it, and move the data away only then.`,
+        `On ${codes(p.nodes)}, not on the recovery host; nodes that are dead for good are left out. Use addresses where names do not resolve. Each command waits until the containers are gone, which takes minutes, and moves the data away only then; if one of them ends with an error, stop and look at that node.`,
         'Some releases also stop `kube-controller-manager-pod.yaml`, `kube-scheduler-pod.yaml` and `keepalived.yaml` in the same way: look into the chapter.',
       ],
     }),
@@ -165,6 +165,12 @@ export const en: RestoreWording = {
       ],
     }),
     'guard-on': () => ({ title: 'Switch the quorum guard on again', text: ['Do not forget this one.'] }),
+    tidy: () => ({
+      title: 'When the cluster works again, remove both files',
+      text: [
+        'Together they open every door of the cluster. Then take a new backup: what was restored is old.',
+      ],
+    }),
     chapter: (p) => {
       const name = `“${p.chapter.title}” in “${p.chapter.book}”`;
       const because = {

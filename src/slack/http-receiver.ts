@@ -32,6 +32,7 @@ const closeDeadlineMs = 2_000;
 export class HttpReceiver implements Receiver {
   readonly #options: HttpReceiverOptions;
   readonly #server: Server;
+  readonly #open = new Set<ServerResponse>();
   #process: (event: ReceiverEvent) => Promise<void> = () => Promise.reject(new Error('no app yet'));
 
   constructor(options: HttpReceiverOptions) {
@@ -41,6 +42,8 @@ export class HttpReceiver implements Receiver {
     this.#options = options;
     const timeouts = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 2_000 };
     this.#server = createServer(timeouts, (request, response) => {
+      this.#open.add(response);
+      response.once('close', () => this.#open.delete(response));
       this.#take(request, response).catch((error: unknown) => {
         options.log.error({ error: oneLine(error) }, 'a request could not be answered');
         answer(response, 500);
@@ -78,6 +81,8 @@ export class HttpReceiver implements Receiver {
   /** Takes no new requests, lets those under way be answered (2 s at most), then closes every connection. */
   async stop(): Promise<void> {
     if (!this.#server.listening) return;
+    // Else the client keeps the connection for its next request, and close() waits for that.
+    for (const response of this.#open) response.shouldKeepAlive = false;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
     await withDeadline(this.#options.clock, closeDeadlineMs, closed);

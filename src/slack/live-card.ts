@@ -17,6 +17,11 @@ export interface LiveCards {
    * somebody who did not live to note it. Throws Slack's errors.
    */
   show(run: BackupRun, policy: ClusterPolicy, post: { readonly mayHaveArrived: boolean }): Promise<CardPlace>;
+  /**
+   * Somebody deleted the card and with it the thread's head: puts a new one into its place, unless that has happened
+   * already. Throws Slack's errors.
+   */
+  replace(run: BackupRun, policy: ClusterPolicy): Promise<CardPlace>;
   /** When the next card that was put off is due, ms UTC. */
   nextRefreshAt(): number | undefined;
   /** Shows the cards that were put off and are due. Throws what may pass; the card stays due then. */
@@ -80,18 +85,16 @@ export function createLiveCards(input: {
     }
   }
 
+  function draw(run: BackupRun, policy: ClusterPolicy): { message: Message; content: string } {
+    const { language, timeZone } = policy;
+    const context = { language, timeZone, now: clock.now(), command: slashCommand, policy };
+    const message = inWords(() => runCard(run, context));
+    return { message, content: JSON.stringify(message) };
+  }
+
   const cards: LiveCards = {
     async show(run, policy, { mayHaveArrived }) {
-      const message = inWords(() =>
-        runCard(run, {
-          language: policy.language,
-          timeZone: policy.timeZone,
-          now: clock.now(),
-          command: slashCommand,
-          policy,
-        }),
-      );
-      const content = JSON.stringify(message);
+      const { message, content } = draw(run, policy);
       const place = run.card ?? (mayHaveArrived ? await arrived(run, policy) : undefined);
       if (place === undefined) {
         const posted = await post(run, policy, message);
@@ -105,10 +108,17 @@ export function createLiveCards(input: {
         shown.set(run.id, { ...last, refreshAt: last.at + progressEveryMs });
         return place;
       }
-      // Somebody deleted the card: the run still needs one.
-      const now = (await edit(place, message)) === 'edited' ? place : await post(run, policy, message);
+      if ((await edit(place, message)) === 'gone') return cards.replace(run, policy);
       remember(run, content);
-      return now;
+      return place;
+    },
+
+    async replace(run, policy) {
+      const { message, content } = draw(run, policy);
+      // A deleted message is not in the channel's history: what is found there is a new card whose answer was lost.
+      const place = (await arrived(run, policy)) ?? (await post(run, policy, message));
+      remember(run, content);
+      return place;
     },
 
     nextRefreshAt() {

@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Notice } from '../domain/notice.ts';
 import type { ClusterPolicy, Language } from '../domain/policy.ts';
-import type { BackupRun } from '../domain/run.ts';
+import type { BackupRun, CardPlace } from '../domain/run.ts';
 import type { Clock, Fleet, Log } from '../workflow/ports.ts';
 import type { OutboxItem, Records } from '../workflow/records.ts';
 import { cardLink } from './card-link.ts';
@@ -11,6 +11,7 @@ import { privateMessage, threadMessage } from './messages/index.ts';
 import type { People } from './people.ts';
 import { postPrivately } from './private-post.ts';
 import { findMarked, postMarked } from './run-posts.ts';
+import { troubleOf } from './slack-trouble.ts';
 import { slashCommand } from './slash-command.ts';
 import { inWords, UnpostableError } from './unpostable-error.ts';
 
@@ -73,14 +74,22 @@ async function postInThread(
   // A card that could not be posted when its turn came: the bot may have been invited since.
   const card = run.card ?? (await cards.show(run, policy, { mayHaveArrived: true }));
   const mark = { runId: run.id, outboxId: item.id };
-  const place = { channel: card.channel, threadTs: card.ts };
+  const placeUnder = ({ channel, ts }: CardPlace) => ({ channel, threadTs: ts });
   if (item.attempts > 0) {
-    const arrived = await findMarked(deps, { ...place, sinceMs: item.createdAt }, mark);
+    const arrived = await findMarked(deps, { ...placeUnder(card), sinceMs: item.createdAt }, mark);
     if (arrived) return arrived.ts;
   }
   const context = contextOf(deps, policy.language, policy);
   const message = inWords(() => threadMessage(notice.entry, run, context));
-  return (await postMarked(deps.client, place, message, mark)).ts;
+  try {
+    return (await postMarked(deps.client, placeUnder(card), message, mark)).ts;
+  } catch (error) {
+    const trouble = troubleOf(error);
+    if (trouble.kind !== 'refused' || trouble.code !== 'thread_not_found') throw error;
+    // Nobody would look for the thread of a message that is gone: it goes on under the new card.
+    const next = await cards.replace(run, policy);
+    return (await postMarked(deps.client, placeUnder(next), message, mark)).ts;
+  }
 }
 
 async function postToPerson(

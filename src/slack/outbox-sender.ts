@@ -1,5 +1,8 @@
+import type { Notice } from '../domain/notice.ts';
+import type { CannotPost, PrivateSay } from '../domain/private-say.ts';
 import type { OutboxItem, Records } from '../workflow/records.ts';
 import { createLiveCards } from './live-card.ts';
+import { mendable, nextStep } from './mendable.ts';
 import { type NoticePosterDeps, postNotice, runAndPolicy } from './notice-poster.ts';
 import { type SlackTrouble, troubleOf } from './slack-trouble.ts';
 import { UnpostableError } from './unpostable-error.ts';
@@ -7,8 +10,10 @@ import { UnpostableError } from './unpostable-error.ts';
 export interface OutboxSenderDeps extends NoticePosterDeps {
   readonly records: Pick<
     Records,
-    'run' | 'cardPosted' | 'takeNotice' | 'noticeSent' | 'noticeDelayed' | 'noticeGivenUp'
+    'run' | 'decide' | 'cardPosted' | 'takeNotice' | 'noticeSent' | 'noticeDelayed' | 'noticeGivenUp'
   >;
+  /** Called once when Slack will not have the bot token any more: nothing can be posted until a person acts. */
+  readonly onFatal: (error: Error) => void;
 }
 
 export interface OutboxSender {
@@ -23,11 +28,14 @@ export interface OutboxSender {
 const pollMs = 1_000;
 const firstPauseMs = 1_000;
 const maxPauseMs = 60_000;
+/** How long what a channel does not take now is kept for it. */
+export const keptForMs = 24 * 3_600_000;
+const firstKeptPauseMs = 4_000;
 
 /**
  * The one sender of everything that runs say: takes messages from the outbox in each run's order and posts them, at
  * least once, and as far as Slack lets us look, exactly once. Slack's troubles delay or drop messages; they never
- * reach the run.
+ * reach the run. What somebody can mend (an invitation, a scope) is told to the requester, and waits for it.
  */
 export function createOutboxSender(deps: OutboxSenderDeps): OutboxSender {
   const { records, clock, log } = deps;
@@ -37,6 +45,7 @@ export function createOutboxSender(deps: OutboxSenderDeps): OutboxSender {
   const unwritten: (() => Promise<void>)[] = [];
   const complained = new Set<string>();
   let pausedUntil = 0;
+  let ended = false;
   let woken = false;
   let sleeping: AbortController | undefined;
   let running: Promise<void> | undefined;
@@ -73,17 +82,43 @@ export function createOutboxSender(deps: OutboxSenderDeps): OutboxSender {
       const ts = await postNotice(deps, cards, item);
       unwritten.push(() => records.noticeSent(item.id, { now: clock.now(), ts }));
     } catch (error) {
-      unwritten.push(afterFailure(item, error));
+      const outcome =
+        error instanceof UnpostableError
+          ? [giveUp(item, error.message, undefined)]
+          : afterFailure(item, await confirmed(troubleOf(error)));
+      unwritten.push(...outcome);
     }
     await writeOutcomes();
   }
 
-  function afterFailure(item: OutboxItem, error: unknown): () => Promise<void> {
-    const trouble = error instanceof UnpostableError ? undefined : troubleOf(error);
-    if (trouble === undefined || trouble.kind === 'refused') {
-      const why = trouble?.detail ?? (error as Error).message;
-      complain(item, why, trouble?.code);
-      return () => records.noticeGivenUp(item.id, { now: clock.now(), error: why });
+  /** Slack calls a good token bad now and then: it is over when Slack says so of the token itself, too. */
+  async function confirmed(trouble: SlackTrouble): Promise<SlackTrouble> {
+    if (trouble.kind !== 'unauthorized') return trouble;
+    const again = await deps.client.auth.test().then(() => undefined, troubleOf);
+    if (again?.kind !== 'unauthorized') {
+      return { kind: 'unavailable', timedOut: false, detail: trouble.detail };
+    }
+    if (!ended && !stopping.signal.aborted) tokenRefused(again.detail);
+    return again;
+  }
+
+  function tokenRefused(detail: string): void {
+    ended = true;
+    deps.onFatal(
+      new Error(
+        `Slack refuses the bot token (${detail}): expected the token of an installed app; reinstall it, put the ` +
+          'new bot token into the configuration and restart. No message is lost, and no backup fails by this',
+      ),
+    );
+  }
+
+  function afterFailure(item: OutboxItem, trouble: SlackTrouble): (() => Promise<void>)[] {
+    if (trouble.kind === 'refused') {
+      const why = mendable(trouble);
+      const keptUntil = item.createdAt + keptForMs;
+      const past = clock.now() >= keptUntil || isAboutPosting(item.notice);
+      if (why === undefined || past) return [giveUp(item, trouble.detail, why)];
+      return keep(item, trouble, why, keptUntil);
     }
     const pauseMs = pauseAfter(trouble, item.attempts);
     // The limit is the channel's or the workspace's, not this message's: the others would only run into it, too.
@@ -99,18 +134,63 @@ export function createOutboxSender(deps: OutboxSenderDeps): OutboxSender {
       'a message could not be posted in Slack; trying again',
     );
     const retryAt = clock.now() + pauseMs;
-    return () => records.noticeDelayed(item.id, { retryAt, error: trouble.detail });
+    return [() => records.noticeDelayed(item.id, { retryAt, error: trouble.detail })];
+  }
+
+  function giveUp(item: OutboxItem, detail: string, why: CannotPost | undefined): () => Promise<void> {
+    complain(item, 'is given up', detail, why);
+    return () => records.noticeGivenUp(item.id, { now: clock.now(), error: detail });
+  }
+
+  function keep(
+    item: OutboxItem,
+    trouble: Extract<SlackTrouble, { kind: 'refused' }>,
+    why: CannotPost,
+    keptUntil: number,
+  ): (() => Promise<void>)[] {
+    complain(item, 'waits', trouble.detail, why);
+    const pauseMs = Math.min(maxPauseMs, firstKeptPauseMs * 2 ** Math.min(item.attempts, 10));
+    const retryAt = Math.min(clock.now() + pauseMs, keptUntil);
+    const delay = () => records.noticeDelayed(item.id, { retryAt, error: trouble.detail });
+    // Whoever cannot be told of a private message cannot be told of this either.
+    if (item.notice.kind === 'private') return [delay];
+    return [delay, () => tellRequester(item.runId, trouble, why, keptUntil)];
+  }
+
+  /** Through the outbox, under a delivery id of its own: once per run and reason, whatever restarts in between. */
+  async function tellRequester(
+    runId: string,
+    { scope }: { readonly scope?: string },
+    why: CannotPost,
+    keptUntil: number,
+  ): Promise<void> {
+    const { run, policy } = await runAndPolicy(deps, runId);
+    const say: PrivateSay = {
+      type: 'cannot-post',
+      runId,
+      channel: run.card?.channel ?? policy.channel,
+      botName: deps.identity.botName,
+      why,
+      ...(scope === undefined ? {} : { scope }),
+      keptUntil,
+    };
+    const { slackUser } = run.requester;
+    const notice: Notice = { kind: 'private', slackUser, channel: undefined, say };
+    const decision = () => ({ set: {}, audit: [], notices: [notice] });
+    const deliveryId = `cannot-post:${runId}:${why}`;
+    await records.decide({ runId, deliveryId, now: clock.now(), decision });
   }
 
   /** Once per run and reason: a channel without the bot would fill the log otherwise. */
-  function complain(item: OutboxItem, why: string, code: string | undefined): void {
-    const key = `${item.runId} ${code ?? why}`;
+  function complain(item: OutboxItem, what: string, detail: string, why: CannotPost | undefined): void {
+    const key = `${item.runId} ${what} ${why ?? detail}`;
     if (complained.has(key)) return;
     if (complained.size > 1_000) complained.clear();
     complained.add(key);
+    const next = nextStep(why, deps.identity.botName);
     log.error(
-      { runId: item.runId, kind: item.notice.kind, trouble: why },
-      `a message about run ${item.runId} is given up: ${why}; ${nextStep(code)}. The run itself goes on`,
+      { runId: item.runId, kind: item.notice.kind, trouble: detail },
+      `a message about run ${item.runId} ${what}: ${detail}; ${next}. The run itself goes on`,
     );
   }
 
@@ -163,18 +243,7 @@ function pauseAfter(trouble: SlackTrouble, attempts: number): number {
   return Math.min(maxPauseMs, firstPauseMs * 2 ** Math.min(attempts, 10));
 }
 
-function nextStep(code: string | undefined): string {
-  switch (code) {
-    case 'channel_not_found':
-    case 'not_in_channel':
-      return 'invite the bot to the cluster’s channel (/invite), or correct the channel’s id in the configuration';
-    case 'is_archived':
-      return 'bring the channel back, or configure another one';
-    case 'missing_scope':
-      return 'give the app the scopes of manifest.yml and reinstall it';
-    case undefined:
-      return 'what it says is in the records (`show` prints it)';
-    default:
-      return 'if this goes on, please report it with this line';
-  }
+/** That something cannot be posted is no news any more once everything can be. */
+function isAboutPosting(notice: Notice): boolean {
+  return notice.kind === 'private' && notice.say.type === 'cannot-post';
 }

@@ -17,6 +17,7 @@ export interface PostMark {
 
 const pageSize = 200;
 const maxPages = 10;
+const cannotPostEither = new Set(['not_in_channel', 'channel_not_found']);
 
 const page = z.object({
   messages: z
@@ -83,7 +84,9 @@ export async function findMarked(
     return undefined;
   } catch (error) {
     const trouble = troubleOf(error);
-    if (trouble.kind !== 'refused') throw error;
+    // Nobody can post there either: the caller hears of it at once.
+    if (trouble.kind !== 'refused' || cannotPostEither.has(trouble.code)) throw error;
+    if (trouble.code === 'thread_not_found') return undefined;
     log.warn(
       { runId: mark.runId, channel: where.channel, trouble: trouble.detail },
       'cannot look whether a message has arrived, so it may be posted twice (scopes channels:history, groups:history)',

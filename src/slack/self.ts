@@ -16,6 +16,14 @@ const channelInfo = z.object({
 export function createSlackSelf(client: WebClient, botName: string): SlackSelf {
   return {
     botName,
+    async permalink({ channel, ts }) {
+      try {
+        return (await client.chat.getPermalink({ channel, message_ts: ts })).permalink;
+      } catch {
+        // A link that is missing in a manifest must not cost the backup.
+        return undefined;
+      }
+    },
     async scopes() {
       const answer = await reading('auth.test', authTest, () => client.auth.test());
       if (!answer.ok) return unreadable('auth.test', answer.trouble);

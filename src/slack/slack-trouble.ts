@@ -11,7 +11,13 @@ export type SlackTrouble =
   /** The token is no good: nothing works until a person acts. */
   | { readonly kind: 'unauthorized'; readonly code: string; readonly detail: string }
   /** Slack understood and said no: the same call will fail again. */
-  | { readonly kind: 'refused'; readonly code: string; readonly detail: string };
+  | {
+      readonly kind: 'refused';
+      readonly code: string;
+      /** The scope that is missing, where Slack names it. */
+      readonly scope?: string;
+      readonly detail: string;
+    };
 
 const tokenProblems = new Set([
   'not_authed',
@@ -87,12 +93,13 @@ function platformTrouble(error: WebAPIPlatformError): SlackTrouble {
     return { kind: 'unavailable', timedOut: false, detail: 'Slack’s answer could not be read' };
   }
   const messages = Array.isArray(metadata?.messages) ? metadata.messages.map(String) : [];
-  const scope = typeof needed === 'string' ? [`needs the scope ${needed}`] : [];
-  const detail = oneLine([code, ...scope, ...messages].join('; '));
+  const scope = typeof needed === 'string' ? { scope: oneLine(needed).slice(0, 80) } : {};
+  const lacking = scope.scope === undefined ? [] : [`needs the scope ${scope.scope}`];
+  const detail = oneLine([code, ...lacking, ...messages].join('; '));
   if (tooFast.has(code)) return rateLimited(defaultRetryAfterMs, detail);
   if (passing.has(code)) return { kind: 'unavailable', timedOut: false, detail };
   if (tokenProblems.has(code)) return { kind: 'unauthorized', code, detail };
-  return { kind: 'refused', code, detail };
+  return { kind: 'refused', code, ...scope, detail };
 }
 
 function rateLimited(retryAfterMs: number, detail: string): SlackTrouble {

@@ -1,30 +1,9 @@
 import { Encrypter } from 'age-encryption';
-
-const publicKey = /^age1[02-9ac-hj-np-z]{58}$/;
+import { recipientProblem } from '../domain/recipient.ts';
 
 /** Thrown before a byte is stored: a file that nobody can open must not be taken for a backup. */
 export class RecipientError extends Error {
   override readonly name = 'RecipientError';
-}
-
-/**
- * Why `recipient` is no age public key (X25519, `age1…`, 62 characters); undefined: it is one. Never repeats what may be a
- * secret key. Post-quantum and plug-in recipients are refused: the `age` of today's distributions could not open the file.
- */
-export function recipientProblem(recipient: string): string | undefined {
-  if (/age-secret-key-/i.test(recipient)) {
-    return 'this is a SECRET key (AGE-SECRET-KEY-…), which must never reach the bot: give the public key (age1…) and replace the pair';
-  }
-  if (/^age1(pq|tag|tagpq)1/.test(recipient) || /^age1[a-z0-9]+1/.test(recipient)) {
-    return 'post-quantum and plug-in recipients are not supported: give an X25519 public key as age-keygen prints it (age1… of 62 characters)';
-  }
-  if (!publicKey.test(recipient)) return 'expected an age public key (age1… of 62 characters, lower case)';
-  try {
-    new Encrypter().addRecipient(recipient);
-    return undefined;
-  } catch {
-    return `${recipient} has a wrong check sum: a character was lost or changed; copy it again`;
-  }
 }
 
 /**

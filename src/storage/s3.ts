@@ -169,10 +169,9 @@ class S3Destination implements Destination {
       ...(VersionId === undefined ? {} : { VersionId }),
     });
     return readToEnd({
-      get: (stop) => this.#client.send(command, { abortSignal: stop }),
+      get: () => this.#client.send(command, { abortSignal: signal }),
       size,
       signal,
-      stallMs: this.#limits.stallMs,
       asError: (error) => s3Error(error, { op: 'open', key, options: this.#options }),
       torn: (got) =>
         this.#error(

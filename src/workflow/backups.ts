@@ -4,7 +4,8 @@ import type { Finding } from '../domain/finding.ts';
 import type { RejectedNode } from '../domain/node-choice.ts';
 import type { Standing } from '../domain/person.ts';
 import type { Unreadable } from '../domain/reading.ts';
-import type { BackupRun } from '../domain/run.ts';
+import type { RestoreAnswer } from '../domain/restore-plan.ts';
+import type { BackupRun, DrillOutcome } from '../domain/run.ts';
 
 /** Who asks, and where. `deliveryId` names Slack's delivery: the same one twice does nothing twice. */
 export interface Asked {
@@ -135,10 +136,37 @@ export type DoctorAnswer =
   | NotAllowed
   | ClusterQuestion;
 
-export type RunAnswer =
-  | { readonly outcome: 'run'; readonly run: BackupRun }
-  | NoSuchRun
+export type VerifyAnswer =
+  /** Read back again just now; the run's copies say what was found. */
+  | { readonly outcome: 'verified'; readonly run: BackupRun }
+  /** The run succeeded, but nothing of it left the cluster. */
+  | { readonly outcome: 'no-copies'; readonly run: BackupRun }
+  | { readonly outcome: 'no-backup'; readonly run: BackupRun }
+  | { readonly outcome: 'no-such-run'; readonly runId: string; readonly nearest?: string | undefined }
   | NotAllowed;
+
+export type DrillAnswer =
+  | { readonly outcome: 'drilled'; readonly run: BackupRun; readonly drill: DrillOutcome }
+  /** Neither etcdutl nor etcdctl is where the bot runs. */
+  | { readonly outcome: 'no-etcd-tools' }
+  /** The bot cannot open its own copy: it is encrypted for people. */
+  | { readonly outcome: 'encrypted'; readonly run: BackupRun }
+  | Exclude<VerifyAnswer, { outcome: 'verified' }>;
+
+export type RestorePlanAnswer =
+  | {
+      readonly outcome: 'restore-plan';
+      readonly cluster: string;
+      readonly answer: RestoreAnswer;
+      /** RESTORE.md of this answer. */
+      readonly text: string;
+    }
+  | { readonly outcome: 'no-copies'; readonly run: BackupRun }
+  | { readonly outcome: 'no-such-run'; readonly runId: string; readonly nearest?: string | undefined }
+  | NotAllowed
+  | ClusterQuestion;
+
+export type RunAnswer = { readonly outcome: 'run'; readonly run: BackupRun } | NoSuchRun | NotAllowed;
 
 /**
  * What a person can ask for, without any Slack in it. `request`, `vote` and `cancel` only write to the records
@@ -176,6 +204,18 @@ export interface Backups {
   /** Succeeded runs. */
   list(asked: Asked, input: { cluster: string | undefined }): Promise<RunsAnswer>;
   show(asked: Asked, input: { runId: string }): Promise<RunAnswer>;
+  /** Reads both copies back from their destinations and compares digests again. Takes as long as the files are large. */
+  verify(asked: Asked, input: { runId: string }): Promise<VerifyAnswer>;
+  /** Restores the snapshot's copy into a throw-away etcd. */
+  drill(asked: Asked, input: { runId: string }): Promise<DrillAnswer>;
+  /**
+   * Which backup restores the cluster, and how. Asks neither cluster nor destinations: both may be gone.
+   * `what`: a cluster, a run, or nothing. `zStream`: what the cluster ran, when it is known to the person.
+   */
+  restorePlan(
+    asked: Asked,
+    input: { what: string | undefined; zStream: string | undefined },
+  ): Promise<RestorePlanAnswer>;
   /** The run's whole record, its hash chain checked. */
   audit(asked: Asked, input: { runId: string }): Promise<AuditAnswer>;
 }

@@ -1,4 +1,8 @@
-import type { FileKind } from '../domain/manifest.ts';
+import type { SnapshotStatus } from '../domain/artifacts.ts';
+import type { FileKind } from '../domain/manifest-document.ts';
+import type { Language } from '../domain/policy.ts';
+import type { RestoreAnswer } from '../domain/restore-plan.ts';
+import type { DrillOutcome } from '../domain/run.ts';
 import type { Destination } from './destination.ts';
 
 /** The places of the configuration; throws for a name that is not there, which is a mistake in our own wiring. */
@@ -23,4 +27,22 @@ export interface CopyTools {
   ): AsyncIterable<Uint8Array>;
   /** For each of these age public keys. */
   encrypted(body: AsyncIterable<Uint8Array>, publicKeys: readonly string[]): AsyncIterable<Uint8Array>;
+}
+
+/** Restores a snapshot into an etcd that nobody else can reach, reads it and takes everything away again. Never throws. */
+export type Drill = (input: {
+  readonly open: () => Promise<AsyncIterable<Uint8Array>>;
+  readonly expected: SnapshotStatus | undefined;
+  readonly scriptEtcdVersion: string | undefined;
+  readonly signal: AbortSignal;
+}) => Promise<DrillOutcome>;
+
+/** Everything that is needed for backups to leave the cluster and to be found again. */
+export interface OffCluster {
+  readonly destinations: Destinations;
+  readonly tools: CopyTools;
+  /** RESTORE.md */
+  readonly restoreText: (answer: RestoreAnswer, cluster: string, language: Language) => string;
+  /** undefined: neither etcdutl nor etcdctl is at hand. */
+  readonly drill: Drill | undefined;
 }

@@ -3,6 +3,7 @@ import { cancelRun } from './cancel-run.ts';
 import { castVote } from './cast-vote.ts';
 import type { WorkflowDeps } from './deps.ts';
 import { examine } from './doctor.ts';
+import { drillBackup, planRestore, verifyBackup } from './known-backups.ts';
 import { auditRun, checkCluster, listRuns, proposeNode, showRun } from './questions.ts';
 import { requestBackup } from './request-backup.ts';
 
@@ -19,5 +20,8 @@ export function createBackups(deps: WorkflowDeps): Backups {
     list: (asked, input) => listRuns(deps, asked, { ...input, which: 'succeeded' }),
     show: (asked, input) => showRun(deps, asked, input),
     audit: (asked, input) => auditRun(deps, asked, input),
+    verify: (asked, input) => verifyBackup(deps, asked, input),
+    drill: (asked, input) => drillBackup(deps, asked, input),
+    restorePlan: (asked, input) => planRestore(deps, asked, input),
   };
 }

@@ -1,3 +1,4 @@
+import type { OffCluster } from './copy-ports.ts';
 import type {
   ClientTool,
   Clock,
@@ -13,6 +14,8 @@ import type { Records } from './records.ts';
 
 /** Everything the workflow reaches the world through. */
 export interface WorkflowDeps {
+  /** Absent: nothing leaves the cluster, the files stay on the node. */
+  readonly offCluster?: OffCluster;
   readonly records: Records;
   readonly fleet: Fleet;
   readonly clusters: ClusterReader;

@@ -1,4 +1,4 @@
-import { failure, type LeftOnNode } from '../domain/failure.ts';
+import { type Failure, failure, type LeftOnNode } from '../domain/failure.ts';
 import { keepsFiles } from '../domain/leftovers.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
@@ -6,6 +6,7 @@ import { redact } from '../domain/redact.ts';
 import { type BackupRun, mayBecome, type RunSuccess } from '../domain/run.ts';
 import { auditEvent } from './audit-events.ts';
 import type { WorkflowDeps } from './deps.ts';
+import { openSession } from './open-session.ts';
 import type { NodeSession } from './ports.ts';
 import type { Claim, RunChange } from './records.ts';
 import { RunFailureError } from './run-failure-error.ts';
@@ -34,7 +35,7 @@ export async function finishFailed(
   session: NodeSession | undefined,
   error: RunFailureError,
 ): Promise<void> {
-  const left = session ? await cleanUp(work, session, keepsFiles(error.failure.kind)) : undefined;
+  const left = session ? await cleanUp(work, session, keepsFiles(error.failure.kind)) : unopened(work, error);
   const now = work.deps.clock.now();
   work.deps.log.warn(
     { run: work.claim.run.id, failure: error.failure.kind, err: error.cause },
@@ -114,25 +115,72 @@ function giveVotesBack(run: BackupRun, detail: string, now: number): RunChange {
   };
 }
 
-async function cleanUp(work: RunWork, session: NodeSession, keep: boolean): Promise<LeftOnNode> {
-  const { node, directory } = work.plan;
-  const paths = await attempt(work, 'clean up the run directory', async () => {
-    if (!keep) await session.remove(directory);
-    return session.leftIn(directory);
-  });
-  const closed = await attempt(work, 'remove the session pod', async () => {
-    await session.close();
-    return true;
-  });
-  return { node, paths, sessionPod: closed ? undefined : session.pod };
+/** There was no way onto the node: at most the pod itself is there, and what an earlier bot's script wrote. */
+function unopened(work: RunWork, { sessionPod }: RunFailureError): LeftOnNode | undefined {
+  if (sessionPod === undefined) return undefined;
+  const { status, step } = work.claim.run;
+  const beganNothing = status !== 'running' || step === 'checking-again' || step === 'opening-session';
+  return { node: work.plan.node, paths: beganNothing ? [] : undefined, sessionPod };
 }
 
-async function attempt<T>(work: RunWork, what: string, action: () => Promise<T>): Promise<T | undefined> {
+async function cleanUp(work: RunWork, session: NodeSession, keep: boolean): Promise<LeftOnNode> {
+  const first = await clear(work, session, keep);
+  // A pod that was deleted or evicted took what ran in it along; what that wrote is still there.
+  const next = first.failed?.kind === 'session-lost' ? await anotherSession(work) : undefined;
+  const { paths } = next?.session ? await clear(work, next.session, keep) : first;
+  const last = next?.session ?? session;
+  const closed = await attempt(work, 'remove the session pod', () => last.close());
+  return {
+    node: work.plan.node,
+    paths,
+    sessionPod: closed.failed ? last.pod : next?.podLeft,
+  };
+}
+
+interface Cleared {
+  /** What lies in the run's directory now; undefined: could not be looked at. */
+  readonly paths: readonly string[] | undefined;
+  readonly failed: Failure | undefined;
+}
+
+/** Removes the run's directory, unless its files are kept, and looks at what is there then. */
+async function clear(work: RunWork, session: NodeSession, keep: boolean): Promise<Cleared> {
+  const { directory } = work.plan;
+  if (!keep) {
+    const removed = await attempt(work, 'remove the run directory', () => session.remove(directory));
+    // The node itself may refuse; where there is no way to it, looking is of no use.
+    if (removed.failed && removed.failed.kind !== 'command-failed')
+      return { paths: undefined, failed: removed.failed };
+  }
+  const looked = await attempt(work, 'look for what is left', () => session.leftIn(directory));
+  return { paths: looked.value, failed: looked.failed };
+}
+
+async function anotherSession(
+  work: RunWork,
+): Promise<{ session: NodeSession | undefined; podLeft: string | undefined }> {
   try {
-    return await action();
+    return { session: await openSession(work), podLeft: undefined };
+  } catch (error) {
+    if (!(error instanceof RunFailureError)) throw error;
+    work.deps.log.warn(
+      { run: work.claim.run.id, failure: error.failure.kind },
+      'could not open a session to clean up',
+    );
+    return { session: undefined, podLeft: error.sessionPod };
+  }
+}
+
+async function attempt<T>(
+  work: RunWork,
+  what: string,
+  action: () => Promise<T>,
+): Promise<{ value: T | undefined; failed: Failure | undefined }> {
+  try {
+    return { value: await action(), failed: undefined };
   } catch (error) {
     if (!(error instanceof RunFailureError)) throw error;
     work.deps.log.warn({ run: work.claim.run.id, failure: error.failure.kind }, `could not ${what}`);
-    return undefined;
+    return { value: undefined, failed: error.failure };
   }
 }

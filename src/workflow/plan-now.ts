@@ -1,4 +1,5 @@
 import type { ClusterFacts, ProxyFacts } from '../domain/facts.ts';
+import { copyText } from '../domain/file-copy.ts';
 import { blockers, type Finding } from '../domain/finding.ts';
 import { type Plan, type PlanChange, type ProposedPlan, planChanges } from '../domain/plan.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
@@ -57,6 +58,7 @@ export function completePlan(proposed: ProposedPlan, cluster: ClusterPolicy, dir
     approvalsNeeded: cluster.approval.needed,
     approvers: cluster.approval.approvers,
     selfApproval: cluster.approval.selfApproval,
+    ...(cluster.copies && cluster.copies.length > 0 ? { copies: cluster.copies.map(copyText) } : {}),
   };
 }
 

@@ -4,6 +4,7 @@ import type { ClusterFacts, NodeDiskFacts, ProxyFacts } from '../domain/facts.ts
 import type { SlackProfile } from '../domain/person.ts';
 import type { ClusterPolicy, PersonMapping } from '../domain/policy.ts';
 import type { Reading } from '../domain/reading.ts';
+import type { CardPlace } from '../domain/run.ts';
 
 /** Milliseconds UTC; injected so that tests own time. */
 export interface Clock {
@@ -53,6 +54,8 @@ export interface SlackSelf {
   readonly botName: string;
   scopes(): Promise<Reading<GrantedScopes>>;
   channel(id: string): Promise<Reading<ChannelStanding>>;
+  /** A link that people can open; undefined where Slack does not give it in time. */
+  permalink(place: CardPlace): Promise<string | undefined>;
 }
 
 /** What the token may do, and what of the needed scopes it lacks. */
@@ -107,6 +110,8 @@ export interface NodeSession {
   runScript(request: ScriptRequest): Promise<ScriptResult>;
   /** How the script of this directory stands: never started, alive, dead without a result, or ended. */
   scriptState(directory: string): Promise<ScriptState>;
+  /** One file as a stream from its beginning. Throws RunFailureError at the end unless it came whole. */
+  readFile(path: string): AsyncIterable<Uint8Array>;
   /** What lies in `directory`, read and digested on the node. */
   inspect(directory: string): Promise<ArtifactEvidence>;
   /** Removes what the wrapper left beside the two files. Idempotent. */

@@ -39,7 +39,7 @@ export class ClaimLostError extends Error {
 
 export type OutboxState = 'pending' | 'posting' | 'sent' | 'given-up';
 
-/** A message on its way. Rows of one run are sent in the order of `seq`. */
+/** A message on its way. Those of one run are sent in the order of their ids. */
 export interface OutboxItem {
   readonly id: number;
   readonly runId: string;
@@ -107,7 +107,8 @@ export interface Records {
   auditTrail(runId: string): Promise<AuditTrail>;
 
   /**
-   * Marks the oldest sendable message `posting` and returns it (per run strictly in order; one sender at a time).
+   * Marks the oldest sendable message `posting` and returns it. One sender at a time. Per run strictly in order, what goes
+   * to the channel and what goes to people alone each for itself: an answer does not wait for a channel that takes nothing.
    * Undefined: nothing to send now.
    */
   takeNotice(input: { now: number }): Promise<OutboxItem | undefined>;

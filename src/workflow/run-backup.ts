@@ -1,14 +1,18 @@
 import { judgeArtifacts } from '../domain/artifact-judgement.ts';
-import type { BackupArtifacts } from '../domain/artifacts.ts';
 import type { ProxyFacts } from '../domain/facts.ts';
 import { blockers } from '../domain/finding.ts';
 import { clockFinding, nodeFindings } from '../domain/preflight/node-findings.ts';
+import type { RunStep, RunSuccess } from '../domain/run.ts';
 import { outputTail, parseScriptOutput, scriptFailure } from '../domain/script-output.ts';
 import { askAgain } from './ask-again.ts';
+import type { OffCluster } from './copy-ports.ts';
 import { finishFailed, finishSucceeded } from './finish-run.ts';
+import { firstManifest, leaveCluster } from './leave-cluster.ts';
 import { removeLeftovers } from './leftovers.ts';
+import { makeRoomOnNode } from './node-room.ts';
 import { openSession } from './open-session.ts';
 import type { NodeSession } from './ports.ts';
+import { prune } from './prune.ts';
 import { recheck } from './recheck.ts';
 import { recordResumed, recordStep } from './record-step.ts';
 import { RunFailureError, runFailure } from './run-failure-error.ts';
@@ -34,8 +38,7 @@ export async function runBackup(work: RunWork): Promise<void> {
 
 interface Taken {
   readonly session: NodeSession;
-  readonly artifacts: BackupArtifacts;
-  readonly scriptMs: number;
+  readonly success: RunSuccess;
 }
 
 /** Undefined: the plan has changed, people are asked again. */
@@ -61,12 +64,17 @@ async function fromTheStart(work: RunWork, held: { session?: NodeSession }): Pro
  */
 async function takeUp(work: RunWork, held: { session?: NodeSession }): Promise<Taken | undefined> {
   const { step } = work.claim.run;
-  const started = step === 'running-script' || step === 'verifying' || step === 'closing-session';
-  if (!started) return undefined;
+  const started: readonly (RunStep | undefined)[] = [
+    'running-script',
+    'verifying',
+    'copying',
+    'closing-session',
+  ];
+  if (!started.includes(step)) return undefined;
   const session = await openSession(work);
   held.session = session;
   const { success } = work.claim.run;
-  if (success) return { session, ...success };
+  if (success) return { session, success };
   const state = await session.scriptState(work.plan.directory);
   if (state === 'none') return undefined;
   if (state === 'gone') throw runFailure('interrupted', { step: 'running-script' });
@@ -110,33 +118,59 @@ async function takeBackup(
   const evidence = await session.inspect(plan.directory);
   const judged = judgeArtifacts(evidence, plan.directory, parseScriptOutput(result.stdout).status);
   if ('failure' in judged) throw new RunFailureError(judged.failure, { outputTail: tail });
-  return { session, artifacts: judged.artifacts, scriptMs: result.durationMs };
+  const success = { artifacts: judged.artifacts, scriptMs: result.durationMs, sessionPodLeft: undefined };
+  if (!goesOff(work)) return { session, success };
+  const manifest = await firstManifest(work, success, parseScriptOutput(result.stdout));
+  return { session, success: { ...success, manifest } };
+}
+
+function goesOff(work: RunWork): OffCluster | undefined {
+  return (work.cluster.copies ?? []).length > 0 ? work.deps.offCluster : undefined;
 }
 
 /** What is proven is on record before the wrapper's traces go: from then on nobody needs to ask the node again. */
-async function conclude(work: RunWork, { session, artifacts, scriptMs }: Taken): Promise<void> {
-  await recordStep(work, 'closing-session', { artifacts, scriptMs, sessionPodLeft: undefined });
-  const sessionPodLeft = await closeQuietly(work, session);
-  await finishSucceeded(work, { artifacts, scriptMs, sessionPodLeft });
+async function conclude(work: RunWork, { session, success }: Taken): Promise<void> {
+  let proven = success;
+  const off = goesOff(work);
+  if (off && work.claim.run.step !== 'closing-session') {
+    await recordStep(work, 'copying', proven);
+    proven = await leaveCluster(work, off, session, proven);
+  }
+  await recordStep(work, 'closing-session', proven);
+  const left = await closeQuietly(work, session, proven);
+  if (off) await prune(work, off, proven);
+  await finishSucceeded(work, { ...proven, ...left });
 }
 
 /**
  * The backup is whole already: what cannot be put in order is named, not made into a failure. The pod goes even where
  * the directory could not be tidied: it is the way onto the node.
  */
-async function closeQuietly(work: RunWork, session: NodeSession): Promise<string | undefined> {
+async function closeQuietly(
+  work: RunWork,
+  session: NodeSession,
+  success: RunSuccess,
+): Promise<Pick<RunSuccess, 'sessionPodLeft' | 'onNode'>> {
   await quietly(work, session, () => session.tidy(work.plan.directory));
-  const closed = await quietly(work, session, () => session.close());
-  return closed ? undefined : session.pod;
+  const onNode = await quietly(work, session, () => makeRoomOnNode(work, session, success));
+  const closed = await quietly(work, session, async () => {
+    await session.close();
+    return true;
+  });
+  return { sessionPodLeft: closed ? undefined : session.pod, onNode: onNode ?? 'kept' };
 }
 
-async function quietly(work: RunWork, session: NodeSession, action: () => Promise<void>): Promise<boolean> {
+/** Undefined: it could not be done, which is in the log. */
+async function quietly<T>(
+  work: RunWork,
+  session: NodeSession,
+  action: () => Promise<T>,
+): Promise<T | undefined> {
   try {
-    await action();
-    return true;
+    return await action();
   } catch (error) {
     work.signal.throwIfAborted();
     work.deps.log.warn({ run: work.claim.run.id, pod: session.pod, err: error }, 'session not left in order');
-    return false;
+    return undefined;
   }
 }

@@ -4,6 +4,7 @@ import type { WorkflowDeps } from './deps.ts';
 import { evaluateRequest } from './evaluate-request.ts';
 import { failUnexpectedly } from './finish-run.ts';
 import { type Claim, ClaimLostError } from './records.ts';
+import { retryCopies } from './retry-copies.ts';
 import { reviewVotes } from './review-votes.ts';
 import { runBackup } from './run-backup.ts';
 
@@ -176,20 +177,31 @@ async function nextWork(
   if (run.status === 'requested') return evaluateRequest(deps, claim, cluster);
   if (run.status === 'waiting') return reviewVotes(deps, claim, cluster);
   if (!run.plan) throw new Error(`run ${run.id} is ${run.status} without a plan`);
-  return runBackup({ deps, claim, cluster, plan: run.plan, signal });
+  const work = { deps, claim, cluster, plan: run.plan, signal };
+  if (run.status === 'succeeded') return retryCopies(work, deps.offCluster);
+  return runBackup(work);
 }
 
-/** Prolongs the lease while the work goes on; `lost` is aborted when somebody else holds the run. */
+/**
+ * Prolongs the lease while the work goes on; `lost` is aborted when somebody else holds the run. Records that do not
+ * answer for a moment are asked again: a lease that ends under running work would give the run to two workers.
+ */
 function keepClaim(deps: WorkflowDeps, options: WorkerOptions, claim: Claim, lost: AbortController) {
   const stopped = new AbortController();
-  const renewing = (async () => {
+  const renew = async () => {
+    try {
+      return await deps.records.renew(claim, { now: deps.clock.now(), leaseMs: options.leaseMs });
+    } catch (error) {
+      deps.log.error({ run: claim.run.id, err: error }, 'lease not prolonged; trying again');
+      return true;
+    }
+  };
+  void (async () => {
     while (!stopped.signal.aborted) {
       await deps.clock.sleep(options.leaseMs / 3, stopped.signal);
       if (stopped.signal.aborted) return;
-      const held = await deps.records.renew(claim, { now: deps.clock.now(), leaseMs: options.leaseMs });
-      if (!held) return lost.abort(new ClaimLostError(claim.run.id, claim.fence));
+      if (!(await renew())) return lost.abort(new ClaimLostError(claim.run.id, claim.fence));
     }
   })();
-  renewing.catch((error) => deps.log.error({ run: claim.run.id, err: error }, 'lease not prolonged'));
   return { stop: () => stopped.abort() };
 }

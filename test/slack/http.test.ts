@@ -45,7 +45,9 @@ describe('requests to the address of mode http', () => {
     const { payload } = await type();
     reached.length = 0;
     const fields = Object.entries({ ...payload, trigger_id: 'T-new', ...change });
-    return new URLSearchParams(fields.map(([key, value]) => [key, String(value)])).toString();
+    return new URLSearchParams(
+      fields.map(([key, value]): [string, string] => [key, String(value)]),
+    ).toString();
   }
 
   interface Sending {

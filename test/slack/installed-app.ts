@@ -108,7 +108,18 @@ export async function install(
     },
     sender(slack, change = {}) {
       const { client, identity, people } = slack;
-      const deps = { client, identity, people, records, fleet, clock: systemClock(), log, ...change };
+      const onFatal = () => undefined;
+      const deps = {
+        client,
+        identity,
+        people,
+        records,
+        fleet,
+        clock: systemClock(),
+        log,
+        onFatal,
+        ...change,
+      };
       const sender = createOutboxSender(deps);
       ends.push(() => sender.stop());
       return sender;

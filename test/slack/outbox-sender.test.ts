@@ -7,7 +7,7 @@ import { progressEveryMs } from '../../src/slack/live-card.ts';
 import { runEventType } from '../../src/slack/run-posts.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { aPlan } from '../support/runs.ts';
-import { fleetOf, type Installed, install } from './installed-app.ts';
+import { fleetOf, gate, type Installed, install } from './installed-app.ts';
 
 const card: Notice = { kind: 'card' };
 const waiting: Partial<BackupRun> = { status: 'waiting', plan: aPlan, expiresAt: Date.now() + 3_600_000 };
@@ -173,7 +173,13 @@ describe('outbox sender', () => {
   });
 
   it('gives up what Slack will never take, says once what to do, and goes on with the others', async () => {
-    app.workspace.removeMember(app.channel, 'app');
+    app.workspace.faults.add({
+      method: 'chat.postMessage',
+      kind: 'error',
+      error: 'restricted_action',
+      times: Number.POSITIVE_INFINITY,
+      when: (args) => args.channel === app.channel,
+    });
     await app.put({ ...waiting, id: 'r-nobt2345' }, [card, audit('a'), audit('b')]);
     const elsewhere = app.workspace.addChannel({ name: 'other', members: ['requester'] }).id;
     const base = app.fleet.clusters[0];
@@ -189,21 +195,7 @@ describe('outbox sender', () => {
     assert.equal(roots().length, 0);
     const errors = app.lines.filter((line) => line.level === 'error');
     assert.equal(errors.length, 1, JSON.stringify(errors));
-    assert.match(errors[0]?.message ?? '', /not_in_channel.*invite the bot/);
-  });
-
-  it('posts the card late when the bot is invited late', async () => {
-    app.workspace.removeMember(app.channel, 'app');
-    await app.put({ ...waiting, id: 'r-late2345' }, [card]);
-    const sender = app.sender(slack);
-    sender.start();
-    await app.workspace.waitFor(() => posts().length === 1, { what: 'the first try', timeoutMs });
-    app.workspace.invite(app.channel, 'app');
-    const more = () => ({ set: {}, audit: [], notices: [audit('hello')] });
-    await app.records.decide({ runId: 'r-late2345', deliveryId: 'd', now: Date.now(), decision: more });
-    sender.wake();
-    await replied(1);
-    assert.equal(roots().length, 1);
+    assert.match(errors[0]?.message ?? '', /is given up: restricted_action; .*in the records/);
   });
 
   it('posts a new card when somebody deleted it', async () => {
@@ -227,6 +219,71 @@ describe('outbox sender', () => {
     sender.wake();
     await app.workspace.waitFor(() => roots().length === 1, { what: 'the new card', timeoutMs });
     assert.notEqual(roots()[0]?.ts, first.ts);
+  });
+
+  it('posts one new card when somebody deleted it and the answer to the new one is lost', async () => {
+    await app.put({ ...waiting, id: 'r-gon22345' }, [card]);
+    const sender = app.sender(slack);
+    sender.start();
+    const first = (await sent('r-gon22345')).card;
+    assert.ok(first);
+    app.workspace.deleteMessage(app.channel, first.ts);
+    app.workspace.faults.add({ method: 'chat.postMessage', kind: 'lost-response' });
+    const change = {
+      set: { status: 'cancelled', finishedAt: Date.now() },
+      audit: [],
+      notices: [card],
+    } as const;
+    await app.records.decide({
+      runId: 'r-gon22345',
+      deliveryId: 'd',
+      now: Date.now(),
+      decision: () => change,
+    });
+    sender.wake();
+    await app.workspace.waitFor(() => app.workspace.calls('chat.update').length === 2, {
+      what: 'the second try',
+      timeoutMs,
+    });
+    const run = await sent('r-gon22345');
+    assert.equal(roots().length, 1);
+    assert.equal(run.card?.ts, roots()[0]?.ts);
+  });
+
+  it('goes on with the thread under a new card when the old one is gone, each line once and in order', async () => {
+    await app.put({ ...waiting, id: 'r-gon32345' }, [card]);
+    const sender = app.sender(slack);
+    sender.start();
+    const first = (await sent('r-gon32345')).card;
+    assert.ok(first);
+    app.workspace.deleteMessage(app.channel, first.ts);
+    // The answer to the new card is lost, then the one to the first line under it.
+    const lost = { method: 'chat.postMessage', kind: 'lost-response' } as const;
+    app.workspace.faults.add({ ...lost, when: (args) => args.thread_ts === undefined });
+    app.workspace.faults.add({
+      ...lost,
+      when: (args) => args.thread_ts !== undefined && args.thread_ts !== first.ts,
+    });
+    const change = {
+      set: {},
+      audit: [],
+      notices: [audit('one'), audit('two'), card, audit('three')],
+    } as const;
+    await app.records.decide({
+      runId: 'r-gon32345',
+      deliveryId: 'd',
+      now: Date.now(),
+      decision: () => change,
+    });
+    sender.wake();
+    await replied(3);
+    const run = await sent('r-gon32345');
+    assert.equal(roots().length, 1);
+    assert.equal(run.card?.ts, roots()[0]?.ts);
+    assert.deepEqual(
+      replies().map((each) => /one|two|three/.exec(each.text)?.[0]),
+      ['one', 'two', 'three'],
+    );
   });
 
   it('speaks to one person alone, in their language, in the channel or else directly', async () => {
@@ -307,6 +364,35 @@ describe('outbox sender', () => {
     assert.equal(roots().length, 1);
     assert.equal(replies().length, 1);
     assert.ok(app.lines.some((line) => line.level === 'error' && line.message.includes('outbox cannot be')));
+  });
+
+  it('ends when Slack refuses the token itself, saying so once, and loses nothing', async () => {
+    const fatal: Error[] = [];
+    const called = gate();
+    const onFatal = (error: Error) => {
+      fatal.push(error);
+      called.open();
+    };
+    await app.put({ ...waiting, id: 'r-auth2345' }, [card, audit('one')]);
+    app.workspace.revokeTokens();
+    const sender = app.sender(slack, { onFatal });
+    sender.start();
+    await called.opened;
+    assert.match(fatal[0]?.message ?? '', /refuses the bot token \(invalid_auth\).*reinstall/);
+    await sender.stop();
+    assert.equal(fatal.length, 1);
+    const left = await app.records.takeNotice({ now: Date.now() + 3_600_000 });
+    assert.equal(left?.notice.kind, 'card', 'still to be sent');
+  });
+
+  it('does not take Slack’s word for it when one call alone says that the token is bad', async () => {
+    const fatal: Error[] = [];
+    app.workspace.faults.add({ method: 'chat.postMessage', kind: 'error', error: 'invalid_auth' });
+    await app.put({ ...waiting, id: 'r-once2345' }, [card]);
+    app.sender(slack, { onFatal: (error) => void fatal.push(error) }).start();
+    await sent('r-once2345');
+    assert.equal(roots().length, 1);
+    assert.deepEqual(fatal, []);
   });
 
   it('stops after an answer was lost, and the next sender finds what had arrived', async () => {

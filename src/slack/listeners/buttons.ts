@@ -2,7 +2,14 @@ import type { App, BlockAction, ButtonAction, RespondFn } from '@slack/bolt';
 import type { Asked } from '../../workflow/backups.ts';
 import { cardLink } from '../card-link.ts';
 import { isOurs } from '../identity.ts';
-import { actionIds, cancelAnswer, commandProblem, formIds, parseButtonValue, voteAnswer } from '../messages/index.ts';
+import {
+  actionIds,
+  cancelAnswer,
+  commandProblem,
+  formIds,
+  parseButtonValue,
+  voteAnswer,
+} from '../messages/index.ts';
 import { acknowledge, acknowledgeFirst, recordFirst } from './acknowledge.ts';
 import type { Delivery, ListenerDeps } from './listener.ts';
 

@@ -59,12 +59,7 @@ async function answerCommand(deps: ListenerDeps, delivery: Delivery, payload: Sl
   return perform(deps, delivery, parsed.command, payload.trigger_id);
 }
 
-function perform(
-  deps: ListenerDeps,
-  delivery: Delivery,
-  command: Command,
-  triggerId: string,
-): Promise<void> {
+function perform(deps: ListenerDeps, delivery: Delivery, command: Command, triggerId: string): Promise<void> {
   const { backups, client, clock } = deps;
   const asked: Asked = {
     slackUser: delivery.slackUser,

@@ -90,11 +90,7 @@ type Updated =
   | { readonly outcome: 'shown'; readonly view: OpenView }
   | { readonly outcome: 'over' | 'failed' };
 
-async function update(
-  { client, log }: ListenerDeps,
-  view: OpenView,
-  content: ModalView,
-): Promise<Updated> {
+async function update({ client, log }: ListenerDeps, view: OpenView, content: ModalView): Promise<Updated> {
   const hash = view.hash === undefined ? {} : { hash: view.hash };
   try {
     const answer = await client.views.update({ view_id: view.id, ...hash, view: content });

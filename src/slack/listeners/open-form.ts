@@ -1,6 +1,7 @@
 import type { App } from '@slack/bolt';
 import { clustersHere, meantCluster } from '../../workflow/admission.ts';
 import type { Asked, RequestAnswer } from '../../workflow/backups.ts';
+import { readForm, type SentView } from '../form-state.ts';
 import {
   actionIds,
   formIds,
@@ -16,7 +17,6 @@ import { acknowledge, acknowledgeFirst } from './acknowledge.ts';
 import { answerPrivately, contextFor } from './answer.ts';
 import { deliveryOf, onButton, refuseStranger } from './buttons.ts';
 import { formOf, type OpenView, showForm } from './form-views.ts';
-import { readForm, type SentView } from '../form-state.ts';
 import type { Delivery, ListenerDeps } from './listener.ts';
 
 const nothingTyped: TypedFields = { node: undefined, reason: undefined, emergency: undefined };
@@ -64,7 +64,8 @@ export async function openForm(
   await acknowledge(deps, delivery);
   const opened = await opening;
   if (opened === 'earlier') return;
-  const shown = opened !== 'failed' && (await showForm(deps, delivery, opened, firstForm(deps, delivery, typed)));
+  const shown =
+    opened !== 'failed' && (await showForm(deps, delivery, opened, firstForm(deps, delivery, typed)));
   if (shown) return;
   const language = await deps.people.language(delivery.slackUser, deps.language);
   const answer = requestAnswer(textForm(deps, delivery), contextFor(deps, language, undefined));

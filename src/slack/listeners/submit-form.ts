@@ -4,7 +4,7 @@ import { cardLink } from '../card-link.ts';
 import { withDeadline } from '../deadline.ts';
 import { readForm, type SentForm } from '../form-state.ts';
 import { isOurs } from '../identity.ts';
-import { fieldErrors, type FormProblem, formIds, requestAnswer } from '../messages/index.ts';
+import { type FormProblem, fieldErrors, formIds, requestAnswer } from '../messages/index.ts';
 import { troubleOf } from '../slack-trouble.ts';
 import { acknowledge, recordDeadlineMs } from './acknowledge.ts';
 import { answerPrivately, clusterOf, contextFor } from './answer.ts';
@@ -61,7 +61,10 @@ async function submit(deps: ListenerDeps, { delivery, sent, refuse }: Submission
   }
   const context = contextFor(deps, await language, sent.cluster);
   await refuse(fieldErrors(tried, sent, context)).catch((error: unknown) => {
-    deps.log.warn({ what: delivery.what, trouble: troubleOf(error).detail }, 'a form’s errors did not arrive');
+    deps.log.warn(
+      { what: delivery.what, trouble: troubleOf(error).detail },
+      'a form’s errors did not arrive',
+    );
   });
   if (recorded?.inTime === false) await tellWhenLate(deps, delivery, recording);
 }
@@ -78,7 +81,11 @@ async function record(deps: ListenerDeps, delivery: Delivery, sent: SentForm): P
 }
 
 /** The records answered after the person had read that they did not: then they must hear the truth. */
-async function tellWhenLate(deps: ListenerDeps, delivery: Delivery, recording: Promise<Tried>): Promise<void> {
+async function tellWhenLate(
+  deps: ListenerDeps,
+  delivery: Delivery,
+  recording: Promise<Tried>,
+): Promise<void> {
   deps.log.error({ what: delivery.what, deadlineMs: recordDeadlineMs }, 'the records did not answer in time');
   try {
     const late = await recording;

@@ -125,7 +125,11 @@ export function failureSections(run: BackupRun, voice: Voice): readonly Markup[]
 /** Silence is no proof: `nothing left` is said only where the run cannot have done anything on the node. */
 function leftOnNode(run: BackupRun, { words, tools }: Voice): Markup {
   const left = run.failed?.left;
-  if (left) return words.thread.left(left, tools);
+  if (left?.paths) return words.thread.left(left, tools);
+  if (left) {
+    const pod = left.sessionPod === undefined ? undefined : words.thread.podLeft(left.sessionPod, tools);
+    return lines(words.thread.leftUnknown(run.plan, tools), pod);
+  }
   const step = run.failed?.step;
   const lostTrack = run.failed?.failure.kind === 'interrupted' || run.failed?.failure.kind === 'internal';
   const before =

@@ -345,3 +345,63 @@ test('a response lost after delivery makes a second post when the client retries
     ['once?', 'once?'],
   );
 });
+
+test('a choice in a modal is told at once where its block asks for that, with all that was filled in', async (t) => {
+  const { workspace, app, requester, ops } = await scene(t);
+  const plain = (text: string) => ({ type: 'plain_text' as const, text });
+  const options = ['east', 'west'].map((name) => ({ text: plain(name), value: name }));
+  const field = (name: string, dispatch: boolean) => ({
+    type: 'input' as const,
+    block_id: name,
+    optional: true,
+    dispatch_action: dispatch,
+    label: plain(name),
+    element: { type: 'static_select' as const, action_id: name, options },
+  });
+  const modal = (...names: string[]) => ({
+    type: 'modal' as const,
+    callback_id: 'ask',
+    title: plain('Ask'),
+    submit: plain('Ask'),
+    blocks: names.map((name) => field(name, name === 'first')),
+  });
+  const states: unknown[] = [];
+  app.command('/etcd-backup', async ({ ack, client, command }) => {
+    await ack();
+    await client.views.open({ trigger_id: command.trigger_id, view: modal('first', 'second', 'third') });
+  });
+  app.action('first', async ({ ack, client, body }) => {
+    await ack();
+    if (body.type !== 'block_actions' || !body.view) return;
+    states.push(body.view.state.values);
+    await client.views.update({ view_id: body.view.id, view: modal('first', 'second', 'fourth') });
+  });
+  app.view('ask', async ({ ack, view }) => {
+    states.push(view.state.values);
+    await ack();
+  });
+  await app.start();
+  await workspace.slash({ user: requester, channel: ops, command: '/etcd-backup' });
+  await workspace.waitFor(() => workspace.modals(requester).length === 1, { what: 'the modal' });
+  await assert.rejects(
+    workspace.clickView({ user: requester, actionId: 'second', value: 'east' }),
+    /asks for no dispatch_action/,
+  );
+  const values = { second: 'east', third: 'east' };
+  await workspace.clickView({ user: requester, actionId: 'first', value: 'west', values });
+  await workspace.waitFor(() => workspace.calls('views.update')[0]?.outcome === 'ok', { what: 'the update' });
+  await workspace.submitView({ user: requester });
+  const chosen = (name: string, value: string | undefined) => [
+    name,
+    {
+      [name]: {
+        type: 'static_select',
+        selected_option: options.find((each) => each.value === value) ?? null,
+      },
+    },
+  ];
+  assert.deepEqual(states, [
+    Object.fromEntries([chosen('first', 'west'), chosen('second', 'east'), chosen('third', 'east')]),
+    Object.fromEntries([chosen('first', 'west'), chosen('second', 'east'), chosen('fourth', undefined)]),
+  ]);
+});

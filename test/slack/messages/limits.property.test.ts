@@ -298,6 +298,10 @@ test('no private answer exceeds a limit or lets markup through', () => {
           linked,
         ),
       );
+      for (const why of ['channel-not-found', 'missing-scope'] as const) {
+        const names = { runId: text, channel: text, botName: text, scope: text };
+        fits(privateMessage({ type: 'cannot-post', ...names, why, keptUntil: 0 }, linked));
+      }
       fits(privateMessage({ type: 'not-cluster-admin', cluster: text, clusterUser: text }, where));
       fits(commandProblem({ kind: 'unknown-option', option: text, command: text, nearest: text }, where));
       fits(commandProblem({ kind: 'too-many-words', command: text, word: text }, where));

@@ -93,6 +93,17 @@ export const privateSays: readonly PrivateSay[] = [
     by: { slackUser: 'U0REQUESTER', clusterUser: 'requester' },
     emergency,
   },
+  ...(['not-in-channel', 'channel-not-found', 'archived', 'missing-scope'] as const).map(
+    (why): PrivateSay => ({
+      type: 'cannot-post',
+      runId,
+      channel: 'C0PLATFORM',
+      botName: 'etcd-backup',
+      why,
+      ...(why === 'missing-scope' ? { scope: 'chat:write' } : {}),
+      keptUntil: askedAt + 24 * 3_600_000,
+    }),
+  ),
   { type: 'vote-too-late', runId, status: 'rejected' },
   { type: 'vote-too-late', runId, status: 'approved' },
 ];

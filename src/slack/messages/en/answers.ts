@@ -136,6 +136,19 @@ export const answers: AnswersWording = {
         md`You are told because you are an owner of this cluster. If it is right, there is nothing to do: ${links.card(md`its card`)} in the cluster's channel shows how it goes.`,
         md`If it is not right, talk to ${t.person(say.by.slackUser)} now. Until the run starts on the node, they or an approver can stop it with ${t.command(`cancel ${say.runId}`)}. After that it ends by itself; a backup changes nothing in the cluster.`,
       ),
+    'cannot-post': (say, t) => {
+      const invite = t.code(`/invite @${say.botName}`);
+      const what = {
+        'not-in-channel': md`⚠️ The bot is not in ${t.channel(say.channel)}, so it cannot post the card of ${t.code(say.runId)} or anything else there. Send ${invite} in that channel.`,
+        'channel-not-found': md`⚠️ The bot cannot post the card of ${t.code(say.runId)} or anything else: for it there is no channel ${t.code(say.channel)} (${t.channel(say.channel)}). If that is a private channel, send ${invite} in it; if not, the channel's id in the configuration is wrong.`,
+        archived: md`⚠️ ${t.channel(say.channel)} is archived, so the bot cannot post the card of ${t.code(say.runId)} or anything else there. Unarchive it, or have another channel configured for this cluster.`,
+        'missing-scope': md`⚠️ The bot cannot post the card of ${t.code(say.runId)} or anything else in ${t.channel(say.channel)}: the Slack app lacks ${say.scope === undefined ? md`a scope` : md`the scope ${t.code(say.scope)}`}. Reinstall it with the scopes of manifest.yml.`,
+      }[say.why];
+      return lines(
+        what,
+        md`All of it is kept until ${t.moment(say.keptUntil)} and is posted as soon as this is mended. The backup itself does not depend on it: ${t.command(`show ${say.runId}`)} shows how it stands, and while it waits for approval, ${t.command(`approve ${say.runId}`)} does what the button would.`,
+      );
+    },
   },
   problem: {
     'unknown-word': (problem, t) =>

@@ -39,7 +39,7 @@ export const modal: ModalWording = {
   blocked: (p, t) =>
     lines(md`⛔ As things stand, no backup of ${t.code(p.cluster)} could run:`, ...t.reasons(p.blockers)),
   nodesUnreadable: (p, t) =>
-    md`⚠️ The nodes of ${t.code(p.cluster)} could not be read: ${t.why(p.why)}. You can ask all the same; the cluster is looked at again then, and the bot chooses the node.`,
+    md`⚠️ The nodes of ${t.code(p.cluster)} could not be read: ${t.why(p.why)}. You can ask all the same; the cluster is looked at again then. Without a node the bot chooses one.`,
   botChooses: 'The bot chooses',
   botWouldChoose: (node) => `The bot chooses; now ${node}`,
   cordonedNode: (node) => `${node} (cordoned)`,

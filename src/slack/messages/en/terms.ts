@@ -33,6 +33,7 @@ export const terms: TermsWording = {
     'checking-node': md`checking disk space and the script on the node`,
     'running-script': md`running the backup script`,
     verifying: md`proving that both files are whole`,
+    copying: md`copying both files off the cluster and reading them back`,
     'closing-session': md`closing the session on the node`,
   },
   unfit: {
@@ -71,6 +72,7 @@ export const terms: TermsWording = {
     members: md`etcd members`,
     approvalsNeeded: md`approvals needed`,
     approvers: md`approvers`,
+    copies: md`where the files go`,
     selfApproval: md`self-approval`,
   },
   planValue: {
@@ -92,6 +94,11 @@ export const terms: TermsWording = {
     expired: md`the request expired; nothing was run`,
     started: md`started the run`,
     step: md`went on to the next step`,
+    copied: md`both files are proven off the cluster`,
+    'copy-failed': md`a file could not be proven off the cluster`,
+    verified: md`the copies were read back again`,
+    drilled: md`the snapshot was restored into a throw-away etcd`,
+    pruned: md`old backups were removed by retention`,
     'plan-void': md`the plan changed, so approvals given before do not count`,
     'break-glass': md`started this without asking anybody else`,
     'handed-over': md`was stopped and left the run to the next bot`,

@@ -135,6 +135,19 @@ export const answers: AnswersWording = {
         md`이 클러스터의 소유자이므로 알려 드립니다. 문제가 없으면 하실 일은 없습니다. 진행 상황은 클러스터 채널의 ${links.card(md`카드`)} 에 있습니다.`,
         md`문제가 있으면 바로 ${t.person(say.by.slackUser)} 님과 이야기하십시오. 노드에서 시작되기 전까지는 요청자나 승인자가 취소할 수 있습니다(${t.command(`cancel ${say.runId}`)}). 그 뒤에는 스스로 끝나며, 백업은 클러스터를 바꾸지 않습니다.`,
       ),
+    'cannot-post': (say, t) => {
+      const invite = t.code(`/invite @${say.botName}`);
+      const what = {
+        'not-in-channel': md`⚠️ 봇이 ${t.channel(say.channel)} 채널에 없어 ${t.code(say.runId)} 건의 카드와 진행 상황을 올리지 못합니다. 그 채널에서 ${invite} 명령을 보내십시오.`,
+        'channel-not-found': md`⚠️ 봇에게는 ${t.code(say.channel)} (${t.channel(say.channel)}) 채널이 보이지 않아 ${t.code(say.runId)} 건의 카드와 진행 상황을 올리지 못합니다. 비공개 채널이면 그 채널에서 ${invite} 명령을 보내십시오. 아니면 설정의 채널 ID가 잘못된 것입니다.`,
+        archived: md`⚠️ ${t.channel(say.channel)} 채널이 보관되어 ${t.code(say.runId)} 건의 카드와 진행 상황을 올리지 못합니다. 채널 보관을 해제하거나 이 클러스터에 다른 채널을 설정하십시오.`,
+        'missing-scope': md`⚠️ Slack 앱에 ${say.scope === undefined ? md`필요한 권한(scope)이` : md`${t.code(say.scope)} 권한(scope)이`} 없어 ${t.code(say.runId)} 건의 카드와 진행 상황을 ${t.channel(say.channel)} 채널에 올리지 못합니다. manifest.yml의 권한으로 앱을 다시 설치하십시오.`,
+      }[say.why];
+      return lines(
+        what,
+        md`올리지 못한 내용은 ${t.moment(say.keptUntil)}까지 보관하며, 해결되는 대로 올립니다. 백업 자체는 이와 상관없이 진행됩니다. 상태는 ${t.command(`show ${say.runId}`)} 명령으로 볼 수 있고, 승인을 기다리는 동안에는 ${t.command(`approve ${say.runId}`)} 명령으로 승인할 수 있습니다.`,
+      );
+    },
   },
   problem: {
     'unknown-word': (problem, t) =>

@@ -32,14 +32,14 @@ export const modal: ModalWording = {
   noneFit: () =>
     md`⛔ 지금은 봇이 선택할 수 있는 컨트롤 플레인 노드가 없습니다. 그래도 요청할 수 있으며, 요청하면 클러스터를 다시 확인합니다.`,
   unfit: (nodes, t) =>
-    md`사용할 수 없는 노드: ${t.list(nodes.map((each) => md`${t.code(each.node)} ${t.unfit(each.because)}`))}.`,
+    md`사용할 수 없는 노드: ${t.list(nodes.map((each) => md`${t.code(each.node)}(${t.unfit(each.because)})`))}`,
   namedNotFit: (node, t) => md`⚠️ 지정하신 ${t.code(node)} 노드는 사용할 수 있는 노드에 없습니다.`,
   nameByText: (p, t) =>
     md`이름이 너무 길어 목록에 없는 노드: ${t.names(p.nodes)}. 명령으로 지정하십시오: ${t.command(`run ${p.cluster} node=…`)}`,
   blocked: (p, t) =>
     lines(md`⛔ 지금 상태로는 ${t.code(p.cluster)} 클러스터를 백업할 수 없습니다.`, ...t.reasons(p.blockers)),
   nodesUnreadable: (p, t) =>
-    md`⚠️ ${t.code(p.cluster)} 클러스터의 노드를 읽지 못했습니다: ${t.why(p.why)}. 그래도 요청할 수 있습니다. 요청하면 클러스터를 다시 확인하고 봇이 노드를 선택합니다.`,
+    md`⚠️ ${t.code(p.cluster)} 클러스터의 노드를 읽지 못했습니다: ${t.why(p.why)}. 그래도 요청할 수 있습니다. 요청하면 클러스터를 다시 확인하며, 노드를 지정하지 않으면 봇이 선택합니다.`,
   botChooses: '봇이 선택',
   botWouldChoose: (node) => `봇이 선택(현재 ${node})`,
   cordonedNode: (node) => `${node}(cordon)`,

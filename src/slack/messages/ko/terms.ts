@@ -33,6 +33,7 @@ export const terms: TermsWording = {
     'checking-node': md`노드의 디스크 공간과 스크립트 확인`,
     'running-script': md`백업 스크립트 실행`,
     verifying: md`두 파일이 온전한지 검증`,
+    copying: md`두 파일을 클러스터 외부로 복사하고 다시 읽어 확인`,
     'closing-session': md`노드 세션 닫기`,
   },
   unfit: {
@@ -71,6 +72,7 @@ export const terms: TermsWording = {
     members: md`etcd 멤버`,
     approvalsNeeded: md`필요한 승인 수`,
     approvers: md`승인자`,
+    copies: md`파일 저장 위치`,
     selfApproval: md`본인 승인 허용`,
   },
   planValue: {
@@ -92,6 +94,11 @@ export const terms: TermsWording = {
     expired: md`요청이 만료되어 아무것도 실행하지 않았습니다`,
     started: md`백업을 시작했습니다`,
     step: md`다음 단계로 넘어갔습니다`,
+    copied: md`두 파일을 클러스터 외부에서 검증했습니다`,
+    'copy-failed': md`클러스터 외부에서 검증하지 못한 파일이 있습니다`,
+    verified: md`사본을 다시 읽어 확인했습니다`,
+    drilled: md`스냅샷을 임시 etcd에 복원해 보았습니다`,
+    pruned: md`보존 정책에 따라 오래된 백업을 삭제했습니다`,
     'plan-void': md`계획이 바뀌어 이전에 받은 승인이 무효가 되었습니다`,
     'break-glass': md`다른 사람의 승인 없이 시작했습니다`,
     'handed-over': md`종료하면서 작업을 다음 봇에 넘겼습니다`,

@@ -1,0 +1,157 @@
+import type { Manifest } from '../domain/manifest.ts';
+import type { RestoreNeed } from '../domain/restore-choice.ts';
+import { restorePlan } from '../domain/restore-plan.ts';
+import type { BackupRun, DrillOutcome, RunSuccess } from '../domain/run.ts';
+import { admit, meantCluster, wrongChannel } from './admission.ts';
+import { auditEvent } from './audit-events.ts';
+import type { Asked, DrillAnswer, NotAllowed, RestorePlanAnswer, VerifyAnswer } from './backups.ts';
+import type { OffCluster } from './copy-ports.ts';
+import type { WorkflowDeps } from './deps.ts';
+import { noSuchRun } from './no-such-run.ts';
+import { proveCopy } from './prove-copy.ts';
+
+const lookedBack = 1_000;
+
+/** Reads both copies back once more. What was found is on record and in the thread, good or bad. */
+export async function verifyBackup(
+  deps: WorkflowDeps,
+  asked: Asked,
+  input: { runId: string },
+): Promise<VerifyAnswer> {
+  const found = await storedBackup(deps, asked, input.runId);
+  if ('answer' in found) return found.answer;
+  const { run, success, off } = found;
+  const signal = new AbortController().signal;
+  const copies = await Promise.all(
+    (success.copies ?? []).map((copy) => proveCopy({ ...off, clock: deps.clock }, copy, signal)),
+  );
+  const detail = Object.fromEntries(
+    copies.map((copy) => [
+      copy.file,
+      copy.provenAt === undefined ? `not whole: ${copy.failure?.kind}` : 'whole',
+    ]),
+  );
+  const changed = await record(deps, asked, run, { ...success, copies }, 'verified', detail, [
+    { type: 'receipt' },
+  ]);
+  return { outcome: 'verified', run: changed };
+}
+
+/** Restores the snapshot's copy into a throw-away etcd. */
+export async function drillBackup(
+  deps: WorkflowDeps,
+  asked: Asked,
+  input: { runId: string },
+): Promise<DrillAnswer> {
+  const found = await storedBackup(deps, asked, input.runId);
+  if ('answer' in found) return found.answer;
+  const { run, success, off } = found;
+  if (!off.drill) return { outcome: 'no-etcd-tools' };
+  const copy = success.copies?.find(
+    (each) => each.file === 'snapshot' && each.stored && each.encryptFor.length === 0,
+  );
+  if (!copy) return { outcome: 'encrypted', run };
+  const signal = new AbortController().signal;
+  const drill = await off.drill({
+    open: () => off.destinations.get(copy.destination).open(copy.key, { signal }),
+    expected: success.artifacts.snapshot.status,
+    scriptEtcdVersion: success.manifest?.etcd.etcdctlVersion ?? undefined,
+    signal,
+  });
+  const changed = await record(deps, asked, run, { ...success, drill }, 'drilled', drillDetail(drill), []);
+  return { outcome: 'drilled', run: changed, drill };
+}
+
+function drillDetail(drill: DrillOutcome): Readonly<Record<string, string>> {
+  return drill.ok
+    ? { outcome: 'ok', revision: String(drill.revision), keys: String(drill.keys) }
+    : { outcome: 'failed', why: drill.why };
+}
+
+/** From the records alone: cluster and destinations may be gone. */
+export async function planRestore(
+  deps: WorkflowDeps,
+  asked: Asked,
+  input: { what: string | undefined; zStream: string | undefined },
+): Promise<RestorePlanAnswer> {
+  const admitted = await admit(deps, asked);
+  if (!admitted.ok) return admitted.answer;
+  const run = input.what === undefined ? undefined : await deps.records.run(input.what);
+  const meant = meantCluster(deps.fleet, run?.cluster ?? input.what, asked.channel);
+  if ('question' in meant) return meant.question;
+  const elsewhere = wrongChannel(meant.cluster, asked.channel);
+  if (elsewhere) return elsewhere;
+  const cluster = meant.cluster.name;
+  const runs = await deps.records.runs({ cluster, succeeded: true, limit: lookedBack });
+  const manifests = runs.flatMap((each) => each.success?.manifest ?? []);
+  const off = deps.offCluster;
+  if (!off || (run && !run.success?.manifest))
+    return { outcome: 'no-copies', run: run ?? (runs[0] as BackupRun) };
+  const need: RestoreNeed = {
+    // Without a word on it, what the newest backup saw is the best guess; the plan says so.
+    zStream: input.zStream ?? run?.plan?.zStream ?? newestZStream(manifests),
+    clusterId: undefined,
+    runId: run?.id,
+    now: deps.clock.now(),
+  };
+  const answer = restorePlan(manifests, need);
+  const { language } = meant.cluster;
+  return { outcome: 'restore-plan', cluster, answer, text: off.restoreText(answer, cluster, language) };
+}
+
+function newestZStream(manifests: readonly Manifest[]): string | undefined {
+  return manifests.toSorted((a, b) => (a.times.started < b.times.started ? 1 : -1))[0]?.release.zStream;
+}
+
+type Stored = { readonly run: BackupRun; readonly success: RunSuccess; readonly off: OffCluster };
+type NoBackup = Extract<VerifyAnswer, { outcome: 'no-copies' | 'no-backup' | 'no-such-run' }> | NotAllowed;
+
+async function storedBackup(
+  deps: WorkflowDeps,
+  asked: Asked,
+  runId: string,
+): Promise<Stored | { readonly answer: NoBackup }> {
+  const admitted = await admit(deps, asked);
+  if (!admitted.ok) return { answer: admitted.answer };
+  const run = await deps.records.run(runId);
+  if (!run) return { answer: await noSuchRun(deps, asked, runId) };
+  const cluster = deps.fleet.cluster(run.cluster);
+  const elsewhere = cluster && wrongChannel(cluster, asked.channel);
+  if (elsewhere) return { answer: elsewhere };
+  const { success } = run;
+  if (run.status !== 'succeeded' || !success) return { answer: { outcome: 'no-backup', run } };
+  const off = deps.offCluster;
+  const stored = success.copies?.some((copy) => copy.stored !== undefined) ?? false;
+  return off && stored ? { run, success, off } : { answer: { outcome: 'no-copies', run } };
+}
+
+async function record(
+  deps: WorkflowDeps,
+  asked: Asked,
+  run: BackupRun,
+  success: RunSuccess,
+  action: 'verified' | 'drilled',
+  detail: Readonly<Record<string, string>>,
+  entries: readonly { readonly type: 'receipt' }[],
+): Promise<BackupRun> {
+  const now = deps.clock.now();
+  const person = deps.fleet.person(asked.slackUser);
+  const actor = person ? { slackUser: person.slackUser, clusterUser: person.clusterUser } : 'bot';
+  const event = auditEvent(now, actor, action, detail);
+  const decided = await deps.records.decide<never>({
+    runId: run.id,
+    deliveryId: asked.deliveryId,
+    now,
+    decision: () => ({
+      set: { success },
+      audit: [event],
+      notices: [
+        { kind: 'card' },
+        { kind: 'thread', entry: { type: 'audit', event } },
+        ...entries.map((entry) => ({ kind: 'thread' as const, entry })),
+      ],
+    }),
+  });
+  deps.wake();
+  return 'run' in decided ? decided.run : run;
+}

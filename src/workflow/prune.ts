@@ -1,0 +1,136 @@
+import type { FileCopy } from '../domain/file-copy.ts';
+import { decideRetention, type KeptBackup, type RetentionPolicy } from '../domain/retention.ts';
+import type { BackupRun, RunSuccess } from '../domain/run.ts';
+import { auditEvent } from './audit-events.ts';
+import type { OffCluster } from './copy-ports.ts';
+import { StorageError } from './destination.ts';
+import type { RunWork } from './run-work.ts';
+
+const lookedBack = 1_000;
+
+/** What retention would do at one destination, and has not done yet. */
+export interface PrunePlan {
+  readonly destination: string;
+  readonly delete: readonly BackupRun[];
+}
+
+/** Pure but for reading the records: the same for `--dry-run`, the thread and the deletion. */
+export function prunePlans(
+  runs: readonly BackupRun[],
+  policies: Readonly<Record<string, RetentionPolicy>>,
+  facts: { readonly presentZStream: string | undefined; readonly now: number },
+): readonly PrunePlan[] {
+  return Object.entries(policies).map(([destination, policy]) => {
+    const here = runs.filter((run) => copiesAt(run, destination).length > 0);
+    const backups = here.map((run) => keptBackup(run, destination));
+    const decision = decideRetention(backups, policy, { ...facts, failedRun: undefined });
+    const ids = new Set(decision.delete.map(({ backup }) => backup.runId));
+    return { destination, delete: here.filter((run) => ids.has(run.id)) };
+  });
+}
+
+/**
+ * After a backup that is proven where it should be, and only then: says in the thread what goes, then removes it.
+ * A refused deletion (a lock, a missing right) is said, too.
+ */
+export async function prune(work: RunWork, off: OffCluster, success: RunSuccess): Promise<void> {
+  const { deps, claim, cluster, plan } = work;
+  const proven = success.copies?.every((copy) => copy.provenAt !== undefined) ?? false;
+  if (!cluster.retention || !proven) return;
+  const earlier = await deps.records.runs({ cluster: cluster.name, succeeded: true, limit: lookedBack });
+  const runs = [
+    { ...claim.run, plan, success, startedAt: claim.run.startedAt ?? deps.clock.now() },
+    ...earlier,
+  ];
+  const facts = { presentZStream: plan.zStream, now: deps.clock.now() };
+  for (const each of prunePlans(runs, cluster.retention, facts)) {
+    if (each.delete.length === 0) continue;
+    await say(work, {
+      destination: each.destination,
+      willRemove: each.delete.map((run) => run.id).join(', '),
+    });
+    const refused: string[] = [];
+    for (const run of each.delete) refused.push(...(await removeBackup(work, off, run, each.destination)));
+    if (refused.length > 0) await say(work, { destination: each.destination, refused: refused.join('; ') });
+  }
+}
+
+/** Removes every object of the backup at this place; returns what stays, and why. */
+async function removeBackup(
+  work: RunWork,
+  off: OffCluster,
+  run: BackupRun,
+  name: string,
+): Promise<readonly string[]> {
+  const destination = off.destinations.get(name);
+  const refused: string[] = [];
+  try {
+    const [copy] = copiesAt(run, name);
+    const prefix = copy?.key.slice(0, copy.key.lastIndexOf('/') + 1) ?? '';
+    if (prefix === '') return [];
+    for (const { key, location } of await destination.list(prefix)) {
+      const removal = await destination.remove(key);
+      if (removal.kind === 'refused') refused.push(`${location}: ${removal.why}`);
+    }
+  } catch (error) {
+    work.signal.throwIfAborted();
+    if (!(error instanceof StorageError)) throw error;
+    refused.push(`${run.id}: ${error.message}`);
+  }
+  if (refused.length === 0) await forget(work, run, name);
+  return refused;
+}
+
+/** The record keeps the run; its copies at this place are gone. */
+async function forget(work: RunWork, run: BackupRun, name: string): Promise<void> {
+  const { deps, claim } = work;
+  const now = deps.clock.now();
+  const { success } = run;
+  if (!success) return;
+  const copies = success.copies?.map((copy) =>
+    copy.destination === name
+      ? { ...copy, stored: undefined, provenAt: undefined, nextTryAt: undefined, prunedAt: now }
+      : copy,
+  );
+  await deps.records.decide({
+    runId: run.id,
+    deliveryId: `prune:${claim.run.id}:${run.id}:${name}`,
+    now,
+    decision: () => ({
+      set: { success: { ...success, ...(copies ? { copies } : {}) } },
+      audit: [auditEvent(now, 'bot', 'pruned', { destination: name, byRun: claim.run.id })],
+      notices: [{ kind: 'card' }],
+    }),
+  });
+}
+
+async function say(work: RunWork, detail: Readonly<Record<string, string>>): Promise<void> {
+  const event = auditEvent(work.deps.clock.now(), 'bot', 'pruned', detail);
+  await work.deps.records.advance(work.claim, {
+    set: {},
+    audit: [event],
+    notices: [{ kind: 'thread', entry: { type: 'audit', event } }],
+  });
+  work.deps.wake();
+}
+
+function copiesAt(run: BackupRun, destination: string): readonly FileCopy[] {
+  return (run.success?.copies ?? []).filter(
+    (copy) => copy.destination === destination && copy.stored !== undefined,
+  );
+}
+
+function keptBackup(run: BackupRun, destination: string): KeptBackup {
+  const here = copiesAt(run, destination);
+  const locks = here.flatMap((copy) => copy.stored?.lockedUntil ?? []);
+  const proven = (run.success?.copies ?? []).every(
+    (copy) => copy.provenAt !== undefined || copy.prunedAt !== undefined,
+  );
+  return {
+    runId: run.id,
+    zStream: run.plan?.zStream ?? 'unknown',
+    takenAt: run.startedAt ?? run.requestedAt,
+    proof: proven ? 'proven' : 'unproven',
+    lockedUntil: locks.length > 0 ? Math.max(...locks) : undefined,
+  };
+}

@@ -1,0 +1,95 @@
+import { type FileCopy, manifestCopy } from '../domain/file-copy.ts';
+import { type FileKind, type Manifest, type ManifestCopy, manifestText } from '../domain/manifest.ts';
+import { restorePlan } from '../domain/restore-plan.ts';
+import type { OffCluster } from './copy-ports.ts';
+import { StorageError } from './destination.ts';
+import type { RunWork } from './run-work.ts';
+
+/** The manifest with the copies as they stand now. */
+export function manifestWith(manifest: Manifest, copies: readonly FileCopy[]): Manifest {
+  const of = (file: FileKind) =>
+    copies.flatMap((copy): readonly ManifestCopy[] => {
+      const told = copy.file === file ? manifestCopy(copy) : undefined;
+      return told ? [told] : [];
+    });
+  const { snapshot, resources } = manifest.files;
+  return {
+    ...manifest,
+    files: {
+      snapshot: { ...snapshot, copies: of('snapshot') },
+      resources: { ...resources, copies: of('resources') },
+    },
+  };
+}
+
+/**
+ * Puts manifest.json and RESTORE.md beside each stored file: whoever finds one of them finds the other, and both steps.
+ * Returns what could not be written, by destination; the copies themselves are not touched by that.
+ */
+export async function publishManifest(
+  work: RunWork,
+  off: OffCluster,
+  manifest: Manifest,
+  copies: readonly FileCopy[],
+): Promise<readonly string[]> {
+  const stored = copies.filter(({ stored }) => stored !== undefined);
+  const places = new Map(stored.map((copy) => [copy.destination, prefixOf(copy.key)]));
+  const text = off.restoreText(
+    answerFor(manifest, work.deps.clock.now()),
+    work.cluster.name,
+    work.cluster.language,
+  );
+  const failures = await Promise.all(
+    [...places].map(async ([name, prefix]) => {
+      try {
+        await putNewest(work, off, name, `${prefix}manifest.json`, manifestText(manifest));
+        await putNewest(work, off, name, `${prefix}RESTORE.md`, text);
+        return [];
+      } catch (error) {
+        work.signal.throwIfAborted();
+        if (!(error instanceof StorageError)) throw error;
+        work.deps.log.warn({ run: work.claim.run.id, destination: name, err: error }, 'manifest not written');
+        return [name];
+      }
+    }),
+  );
+  return failures.flat();
+}
+
+function answerFor(manifest: Manifest, now: number) {
+  const { zStream } = manifest.release;
+  return restorePlan([manifest], { zStream, clusterId: manifest.cluster.id, runId: manifest.runId, now });
+}
+
+function prefixOf(key: string): string {
+  return key.slice(0, key.lastIndexOf('/') + 1);
+}
+
+const maxEditions = 20;
+
+/** Nothing is ever overwritten: an older edition goes first, or, where a lock keeps it, the new one gets the next number. */
+async function putNewest(
+  work: RunWork,
+  off: OffCluster,
+  name: string,
+  key: string,
+  text: string,
+): Promise<void> {
+  const destination = off.destinations.get(name);
+  const { signal } = work;
+  await destination.remove(key);
+  for (let edition = 1; ; edition += 1) {
+    const place = edition === 1 ? key : key.replace(/(\.[a-z]+)$/, `.${edition}$1`);
+    try {
+      await destination.put(place, bytesOf(text), { signal });
+      return;
+    } catch (error) {
+      const standing = error instanceof StorageError && error.kind === 'exists';
+      if (!standing || edition === maxEditions) throw error;
+    }
+  }
+}
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array, void> {
+  yield Buffer.from(text, 'utf8');
+}

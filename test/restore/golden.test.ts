@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import type { Manifest } from '../../src/domain/manifest.ts';
+import { restorePlan } from '../../src/domain/restore-plan.ts';
+import { restoreText } from '../../src/restore/restore-text.ts';
+import { aManifest, dayMs, manifestOf, startedAt } from '../support/manifests.ts';
+
+function text(
+  manifests: readonly Manifest[],
+  zStream: string | undefined,
+  days: number,
+  language: 'en' | 'ko',
+) {
+  const need = {
+    zStream,
+    clusterId: undefined,
+    runId: undefined,
+    now: startedAt + days * dayMs + 3 * 3_600_000,
+  };
+  return restoreText(restorePlan(manifests, need), 'prod-east', language);
+}
+
+const proxied = {
+  ...manifestOf({ runId: 'r-abcdefgh', zStream: '4.20.5', topology: 'HighlyAvailableArbiter' }),
+  proxyUsed: true,
+};
+
+/** Each text as a file; `UPDATE_GOLDEN=1` writes them anew, to be read as a diff. */
+const cases: Readonly<Record<string, readonly [readonly Manifest[], string | undefined, number]>> = {
+  'several-nodes-by-hand': [[aManifest()], '4.16.8', 0],
+  'several-nodes': [
+    [
+      proxied,
+      manifestOf({ runId: 'r-half0000', zStream: '4.20.5', at: startedAt + dayMs, proven: ['snapshot'] }),
+      manifestOf({ runId: 'r-next0000', zStream: '4.20.6', at: startedAt + 2 * dayMs }),
+      manifestOf({ runId: 'r-older000', zStream: '4.20.5', at: startedAt - dayMs }),
+    ],
+    '4.20.5',
+    40,
+  ],
+  'single-node': [
+    [manifestOf({ runId: 'r-abcdefgh', zStream: '4.19.8', topology: 'SingleReplica' })],
+    undefined,
+    1,
+  ],
+  'two-nodes-with-fencing': [
+    [manifestOf({ runId: 'r-abcdefgh', zStream: '4.22.1', topology: 'DualReplica' })],
+    '4.22.1',
+    0,
+  ],
+  'newer-release': [[manifestOf({ runId: 'r-abcdefgh', zStream: '4.23.0' })], '4.23.0', 0],
+  none: [
+    [
+      manifestOf({ runId: 'r-half0000', proven: ['resources'] }),
+      manifestOf({ runId: 'r-next0000', zStream: '4.16.9' }),
+    ],
+    '4.16.8',
+    0,
+  ],
+};
+
+for (const language of ['en', 'ko'] as const) {
+  for (const [name, [manifests, zStream, days]] of Object.entries(cases)) {
+    test(`RESTORE.md ${language}: ${name}`, async () => {
+      const file = new URL(`golden/${language}/${name}.md`, import.meta.url);
+      const now = text(manifests, zStream, days, language);
+      if (process.env.UPDATE_GOLDEN === '1') await writeFile(file, now);
+      assert.equal(now, await readFile(file, 'utf8'));
+    });
+  }
+}
+
+test('both languages print the same commands', () => {
+  const blocks = (language: 'en' | 'ko') =>
+    Object.values(cases).flatMap(([manifests, zStream, days]) =>
+      [...text(manifests, zStream, days, language).matchAll(/```sh\n[\s\S]*?\n```/g)].map(([block]) => block),
+    );
+  assert.ok(blocks('en').length > 20);
+  assert.deepEqual(blocks('ko'), blocks('en'));
+});
+
+test('outside text cannot leave its place', () => {
+  const evil = '`\n```\n# rm -rf /';
+  const base = aManifest();
+  const [copy] = base.files.snapshot.copies;
+  assert.ok(copy);
+  const copies = [{ ...copy, custodians: [evil], place: { kind: 'directory', path: '/srv/```x' } as const }];
+  const manifest: Manifest = {
+    ...base,
+    cluster: { ...base.cluster, apiUrl: evil },
+    people: { ...base.people, requester: { slackUser: 'U1', clusterUser: evil } },
+    files: { ...base.files, snapshot: { ...base.files.snapshot, copies } },
+  };
+  const lines = text([manifest], '4.16.8', 0, 'en').split('\n');
+  assert.ok(lines.every((line) => !line.startsWith('# rm')));
+  assert.ok(lines.includes('````sh'), 'the fence is longer than what it holds');
+});
