@@ -4,6 +4,8 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { BackupArtifacts } from '../src/domain/artifacts.ts';
+import type { FileCopy } from '../src/domain/file-copy.ts';
+import type { DrillOutcome } from '../src/domain/run.ts';
 import { openSqliteRecords } from '../src/records/sqlite.ts';
 import { startBot } from './bot-process.ts';
 import { playStory, type StoryEnd, StoryError } from './story.ts';
@@ -55,21 +57,38 @@ function artifactsOf(end: StoryEnd): BackupArtifacts {
   return artifacts;
 }
 
-/** Looks at the files on disk with nothing of the bot's own: size and digest must be what the thread says. */
+/** Looks at the files on disk with nothing of the bot's own: size and digest must be what the thread says, at every place. */
 async function checkFiles(world: World, end: StoryEnd): Promise<void> {
   const root = nodeDir(world, end.run.plan?.node ?? '');
   const { snapshot, resources } = artifactsOf(end);
-  for (const file of [snapshot, resources]) {
-    const place = path.join(root, file.path);
-    const { size } = await stat(place);
-    if (size !== file.size)
-      throw new StoryError(`${file.path} has ${size} bytes, the thread says ${file.size}`);
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(place), hash);
-    const found = hash.digest('hex');
-    if (found !== file.sha256)
-      throw new StoryError(`${file.path} has sha256 ${found}, the thread says ${file.sha256}`);
+  await checkFile(path.join(root, snapshot.path), snapshot);
+  await checkFile(path.join(root, resources.path), resources);
+  if (copiesOf(end).length !== 2) throw new StoryError('both files were to leave the cluster');
+  for (const copy of copiesOf(end)) {
+    if (!copy.stored || copy.provenAt === undefined) throw new StoryError(`${copy.location} is not proven`);
+    await checkFile(copy.location, copy.stored);
   }
+}
+
+async function checkFile(
+  place: string,
+  said: { readonly size: number; readonly sha256: string },
+): Promise<void> {
+  const { size } = await stat(place);
+  if (size !== said.size) throw new StoryError(`${place} has ${size} bytes, the thread says ${said.size}`);
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(place), hash);
+  const found = hash.digest('hex');
+  if (found !== said.sha256)
+    throw new StoryError(`${place} has sha256 ${found}, the thread says ${said.sha256}`);
+}
+
+function copiesOf(end: StoryEnd): readonly FileCopy[] {
+  return end.run.success?.copies ?? [];
+}
+
+function drillOf({ revision, keys, ok }: Extract<DrillOutcome, { ok: true }>): object {
+  return { revision, keys, ok };
 }
 
 function summary(world: World, end: StoryEnd): object {
@@ -87,6 +106,16 @@ function summary(world: World, end: StoryEnd): object {
       },
       resources: { path: resources.path, size: resources.size, sha256: resources.sha256 },
     },
+    copies: copiesOf(end).map((copy) => ({
+      file: copy.file,
+      destination: copy.destination,
+      location: copy.location,
+      size: artifactsOf(end)[copy.file].size,
+      sha256: artifactsOf(end)[copy.file].sha256,
+      storedSha256: copy.stored?.sha256,
+      proven: copy.provenAt !== undefined,
+    })),
+    ...(run.success?.drill?.ok ? { drill: drillOf(run.success.drill) } : {}),
     thread: end.thread.map((message) => world.workspace.renderMessage(message)),
     card: end.card.blocks,
     dir: nodeDir(world, run.plan?.node ?? ''),

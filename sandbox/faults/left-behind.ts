@@ -51,9 +51,10 @@ export async function leftBehind(stage: FaultStage, before: Before): Promise<Lef
   return {
     files: files.map((file) => file.slice(file.indexOf(':') + 1)),
     pods: pods.map((pod) => pod.metadata.name),
-    commands: pods.length === 0 && before.pods.size > 0 ? [] : cluster.pods
-      .running()
-      .map((command) => command.argv.join(' ').replace(/\s+/g, ' ').slice(0, 80)),
+    commands:
+      pods.length === 0 && before.pods.size > 0
+        ? []
+        : cluster.pods.running().map((command) => command.argv.join(' ').replace(/\s+/g, ' ').slice(0, 80)),
     clients: await childrenOf(stage.bot.pid, path.basename(stage.world.client.path)),
   };
 }

@@ -81,7 +81,11 @@ export const nodeScenarios: readonly Scenario[] = [
     broken: 'somebody deletes the session pod while the script runs',
     act: (stage) =>
       stage.inMidScript(20, () => stage.world.cluster.objects.delete('pods', sessionPod, sessionNamespace)),
-    expected: { outcome: 'failed', says: /The session on the node was lost/, withinS: 25 },
+    expected: {
+      outcome: 'failed',
+      says: /The session on the node was lost: its pod was deleted by somebody else/,
+      withinS: 25,
+    },
   },
   {
     name: 'pod-evicted',
@@ -90,7 +94,11 @@ export const nodeScenarios: readonly Scenario[] = [
       stage.inMidScript(20, () =>
         failPod(stage, 'Evicted', 'The node was low on resource: ephemeral-storage. '),
       ),
-    expected: { outcome: 'failed', says: /The session on the node was lost/, withinS: 25 },
+    expected: {
+      outcome: 'failed',
+      says: /The session on the node was lost: its pod was ended: Evicted: The node was low on resource/,
+      withinS: 25,
+    },
   },
   {
     name: 'pod-deadline',
@@ -99,6 +107,10 @@ export const nodeScenarios: readonly Scenario[] = [
       stage.inMidScript(20, () =>
         failPod(stage, 'DeadlineExceeded', 'Pod was active on the node longer than the specified deadline'),
       ),
-    expected: { outcome: 'failed', says: /The session on the node was lost/, withinS: 25 },
+    expected: {
+      outcome: 'failed',
+      says: /The session on the node was lost: its pod was ended: DeadlineExceeded/,
+      withinS: 25,
+    },
   },
 ];

@@ -21,6 +21,8 @@ export interface Acted {
   readonly runId: string | undefined;
   /** Where it is not the run's status. */
   readonly outcome?: Outcome;
+  /** The words of somebody who cannot speak in Slack any more: a line of the bot's log. */
+  readonly logged?: string | undefined;
   /** A promise that did not come true beside those that every scenario must keep. */
   readonly wrong?: string;
 }

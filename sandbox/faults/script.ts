@@ -61,7 +61,7 @@ export const scriptScenarios: readonly Scenario[] = [
     'script-missing',
     'the backup script is not on the node',
     'script-missing',
-    /The script is not on the node|backup script is not/,
+    /It is not there: \/usr\/local\/bin\/cluster-backup\.sh/,
   ),
   fails(
     'manifests-missing',

@@ -124,8 +124,15 @@ export const lastScenario: Scenario = {
         : lines.length === 1
           ? undefined
           : `${lines.length} lines say why`;
-    const acted = { runId: undefined, outcome: 'bot ended' } as const;
+    const acted = { runId: undefined, outcome: 'bot ended', logged: messageOf(lines[0]) } as const;
     return wrong === undefined ? acted : { ...acted, wrong };
   },
   expected: { outcome: 'bot ended', says: /Slack refuses the app-level token/, withinS: 15 },
 };
+
+/** The words of one line of the log, which is JSON. */
+function messageOf(line: string | undefined): string | undefined {
+  if (line === undefined) return undefined;
+  const { msg } = JSON.parse(line) as { msg?: unknown };
+  return typeof msg === 'string' ? msg : undefined;
+}

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { ClusterPolicy, Language, PersonMapping } from '../domain/policy.ts';
+import { copyPoliciesOf, destinationOf, retentionOf } from './build-copies.ts';
 import type { ClusterConnection, Config, ConfiguredFleet, SlackDelivery } from './config.ts';
 import {
   type ClusterEntry,
@@ -37,8 +38,15 @@ export function buildConfig(file: ConfigFile, directory: string): Omit<Config, '
     healthPort: file.health?.port,
     clientPath: clientPath.includes('/') ? resolve(directory, clientPath) : clientPath,
     people,
+    destinations: (file.destinations ?? []).map((each) => destinationOf(each, directory)),
     fleet: fleetOf(
-      entries.map(({ entry, settings }) => policyOf(entry.name, settings, language)),
+      entries.map(({ entry, settings }) => ({
+        ...policyOf(entry.name, settings, language),
+        copies: copyPoliciesOf(settings, file, directory),
+        keepOnNode: settings.keepOnNode,
+        drill: settings.drill,
+        retention: retentionOf(settings, file),
+      })),
       people,
     ),
     connections: entries.map(({ entry, settings }) => connectionOf(entry, settings, directory)),

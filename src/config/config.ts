@@ -36,6 +36,37 @@ export type SlackDelivery =
       readonly path: string;
     };
 
+/** How to open one destination. Paths are absolute. */
+export type ConfiguredDestination =
+  | { readonly kind: 'directory'; readonly name: string; readonly path: string }
+  | {
+      readonly kind: 's3';
+      readonly name: string;
+      readonly bucket: string;
+      /** Without slashes at its ends; `''`: the bucket itself. */
+      readonly prefix: string;
+      /** undefined: Amazon's for the region. */
+      readonly endpoint: string | undefined;
+      readonly region: string;
+      readonly pathStyle: boolean;
+      /** undefined: the SDK's chain. */
+      readonly credentials: S3CredentialSecrets | undefined;
+      /** PEM */
+      readonly ca: string | undefined;
+      readonly encryption:
+        | { readonly algorithm: 'AES256' }
+        | { readonly algorithm: 'aws:kms'; readonly keyId: string | undefined }
+        | undefined;
+      readonly lock: { readonly mode: 'GOVERNANCE' | 'COMPLIANCE'; readonly days: number } | undefined;
+      readonly checksum: 'sha256' | 'content-md5';
+    };
+
+export interface S3CredentialSecrets {
+  readonly accessKeyId: Secret;
+  readonly secretAccessKey: Secret;
+  readonly sessionToken: Secret | undefined;
+}
+
 /** A configuration file without mistakes, with everything that it leaves out filled in. */
 export interface Config {
   readonly slack: {
@@ -57,6 +88,7 @@ export interface Config {
   /** A bare name (found in PATH) or an absolute path. */
   readonly clientPath: string;
   readonly people: readonly PersonMapping[];
+  readonly destinations: readonly ConfiguredDestination[];
   readonly fleet: ConfiguredFleet;
   /** One for each cluster, in the same order. */
   readonly connections: readonly ClusterConnection[];

@@ -1,3 +1,5 @@
+import { checkCopies, checkDestinations } from './consistency-copies.ts';
+import { type Collected, checkUnique, isSaid, listAt, rightParts, saidAt } from './findings.ts';
 import type { ConfigWarning, Mistake, Path } from './mistake.ts';
 import {
   type ClusterEntry,
@@ -18,19 +20,14 @@ export interface Consistency {
   readonly warnings: readonly ConfigWarning[];
 }
 
-interface Collected {
-  readonly source: Source;
-  readonly mistakes: Mistake[];
-  readonly warnings: ConfigWarning[];
-}
-
 /**
  * What no single key shows: names given twice, quorums that nobody can reach, settings that contradict each other.
- * Looks at every value that is right in itself, however wrong the rest of the file is.
+ * Looks at every value that is right in itself, however wrong the rest of the file is. `directory`: where relative paths start.
  */
-export function checkConsistency(source: Source): Consistency {
+export function checkConsistency(source: Source, directory: string): Consistency {
   const all: Collected = { source, mistakes: [], warnings: [] };
   checkSlack(all);
+  const places = checkDestinations(all, directory);
   const people = listAt(source, ['people']).map((raw) => rightParts<PersonEntry>(personSchema.shape, raw));
   const defaults = rightParts<ClusterEntry>(settingsSchema.shape, source.at(['defaults']));
   const clusters = listAt(source, ['clusters']).map((raw) =>
@@ -52,6 +49,7 @@ export function checkConsistency(source: Source): Consistency {
       checkApproval(all, path, settings, people);
     }
     checkDeadlines(all, path, settings);
+    checkCopies(all, path, settings, places);
   });
   return { mistakes: all.mistakes, warnings: once(all.warnings) };
 }
@@ -76,18 +74,6 @@ function checkSlack({ source, mistakes }: Collected): void {
   }
 }
 
-type Shape = Readonly<Record<string, { safeParse(value: unknown): { success: boolean; data?: unknown } }>>;
-
-function rightParts<Entry>(shape: Shape, raw: unknown): Partial<Entry> {
-  if (raw === null || typeof raw !== 'object') return {};
-  const values = raw as Record<string, unknown>;
-  const right = Object.entries(shape).flatMap(([key, schema]) => {
-    const read = Object.hasOwn(values, key) ? schema.safeParse(values[key]) : undefined;
-    return read?.success && read.data !== undefined ? [[key, read.data]] : [];
-  });
-  return Object.fromEntries(right) as Partial<Entry>;
-}
-
 function isApprovalReadable(
   source: Source,
   path: Path,
@@ -97,23 +83,6 @@ function isApprovalReadable(
   const own = cluster.approval !== undefined || source.at([...path, 'approval']) === undefined;
   const shared = defaults.approval !== undefined || source.at(['defaults', 'approval']) === undefined;
   return own && shared;
-}
-
-function checkUnique(
-  all: Collected,
-  list: string,
-  key: string,
-  values: readonly (string | undefined)[],
-): void {
-  values.forEach((value, index) => {
-    const first = values.indexOf(value);
-    if (value === undefined || first === index) return;
-    const line = all.source.lineOf([list, first, key]);
-    const what = key === 'connect' ? 'a cluster of its own' : 'a different one each time';
-    all.mistakes.push(
-      all.source.mistake([list, index, key], what, `the same as ${list}[${first}].${key} (line ${line})`),
-    );
-  });
 }
 
 function connectionText({ connect }: Partial<ClusterEntry>): string | undefined {
@@ -234,22 +203,6 @@ function checkDeadlines(all: Collected, path: Path, settings: Settings): void {
       all.source.warning(place, 'longer than session.startDeadline: one slow request uses it up'),
     );
   }
-}
-
-function listAt(source: Source, path: Path): readonly unknown[] {
-  const value = source.at(path);
-  return Array.isArray(value) ? value : [];
-}
-
-function isSaid(source: Source, cluster: Path, key: Path): boolean {
-  return [cluster, ['defaults']].some((place) => source.at([...place, ...key]) !== undefined);
-}
-
-/** Where a cluster's setting stands: at the cluster, else under `defaults`, else (standard value) where it would stand. */
-function saidAt(source: Source, cluster: Path, key: Path): Path {
-  const own = [...cluster, ...key];
-  const shared = ['defaults', ...key];
-  return source.at(own) === undefined && source.at(shared) !== undefined ? shared : own;
 }
 
 /** What stands under `defaults` shows at every cluster, but is one warning. */

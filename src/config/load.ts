@@ -1,11 +1,12 @@
 import { dirname, resolve } from 'node:path';
+import { redact } from '../domain/redact.ts';
 import { buildConfig } from './build.ts';
 import type { Config } from './config.ts';
 import { checkConsistency } from './consistency.ts';
 import { readYaml } from './document.ts';
 import { kubeconfigProblem } from './kubeconfig.ts';
 import { ConfigError, type ConfigWarning, keyText, type Mistake } from './mistake.ts';
-import { type Environment, resolveReferences, secretKeys, systemErrorText } from './references.ts';
+import { type Environment, resolveReferences, secretPaths, systemErrorText } from './references.ts';
 import { fileSchema } from './schema.ts';
 import { schemaMistakes } from './schema-mistakes.ts';
 import { type Source, sourceOf } from './source.ts';
@@ -27,9 +28,10 @@ export async function loadConfig({ file, env, readFile }: ConfigSources): Promis
   const resolved = await resolveReferences(document.value, { env, readFile, directory });
   const source = sourceOf(document, resolved);
   const read = fileSchema.safeParse(source.value);
-  const consistency = checkConsistency(source);
+  const consistency = checkConsistency(source, directory);
   const references = resolved.mistakes.map((each, index) => ({
     ...each,
+    expected: redact(each.expected),
     line: source.lineOf(resolved.faulty[index] ?? []),
   }));
   const others = [
@@ -88,8 +90,8 @@ function byLine(a: { line: number | undefined }, b: { line: number | undefined }
 function openTokens(source: Source, origins: ReadonlyMap<string, string>): readonly ConfigWarning[] {
   const text =
     'the secret stands in the file itself: better an environment variable or {file: PATH}; replace it if the file was shared';
-  return secretKeys
-    .map((key) => key.split('.'))
+  return secretPaths(source.value)
+    .filter((path) => path.at(-1) !== 'accessKeyId')
     .filter((path) => source.at(path) !== undefined && !origins.has(keyText(path)))
     .map((path) => source.warning(path, text));
 }

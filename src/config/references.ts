@@ -19,8 +19,42 @@ export interface Resolved {
   readonly faulty: readonly Path[];
 }
 
-/** Keys whose values are secret, however they are written. */
-export const secretKeys: readonly string[] = ['slack.botToken', 'slack.appToken', 'slack.signingSecret'];
+/** Keys whose values are secret, however they are written; `*` is any place in a list. */
+const secretForms: readonly Path[] = [
+  ['slack', 'botToken'],
+  ['slack', 'appToken'],
+  ['slack', 'signingSecret'],
+  ['destinations', '*', 's3', 'credentials', 'accessKeyId'],
+  ['destinations', '*', 's3', 'credentials', 'secretAccessKey'],
+  ['destinations', '*', 's3', 'credentials', 'sessionToken'],
+];
+/** Not secret, but texts of many lines that come from files of their own. */
+const fileForms: readonly Path[] = [...secretForms, ['destinations', '*', 's3', 'ca']];
+
+export function isSecret(path: Path): boolean {
+  return secretForms.some((form) => form.length === path.length && fits(form, path));
+}
+
+/** Whether a secret belongs somewhere below `path`: who writes one a level too high must not see it shown. */
+export function mayHoldSecret(path: Path): boolean {
+  return secretForms.some((form) => fits(form, path));
+}
+
+function fits(form: Path, path: Path): boolean {
+  return path.every((part, i) => part === form[i] || (form[i] === '*' && typeof part === 'number'));
+}
+
+/** The places of all secrets that a file holds. */
+export function secretPaths(value: unknown): readonly Path[] {
+  const below = (inner: unknown, path: Path): readonly Path[] => {
+    if (!mayHoldSecret(path)) return [];
+    if (isSecret(path)) return [path];
+    if (Array.isArray(inner)) return inner.flatMap((each, i) => below(each, [...path, i]));
+    if (inner === null || typeof inner !== 'object') return [];
+    return Object.entries(inner).flatMap(([key, each]) => below(each, [...path, key]));
+  };
+  return below(value, []);
+}
 
 /** Puts in what `${NAME}` (in any text) and `{file: PATH}` (at secret keys) stand for. Input is left as it is. */
 export async function resolveReferences(value: unknown, sources: ReferenceSources): Promise<Resolved> {
@@ -82,8 +116,12 @@ export async function resolveReferences(value: unknown, sources: ReferenceSource
     );
     const copy = Object.fromEntries(entries);
     const isFileReference = entries.length === 1 && typeof copy.file === 'string' && copy.file !== '';
-    if (!isFileReference || !secretKeys.includes(keyText(path)) || isFaulty([...path, 'file'])) return copy;
+    if (!isFileReference || !mayBeFile(path) || isFaulty([...path, 'file'])) return copy;
     return fromFile(copy.file as string, path);
+  }
+
+  function mayBeFile(path: Path): boolean {
+    return fileForms.some((form) => form.length === path.length && fits(form, path));
   }
 
   function isFaulty(path: Path): boolean {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { copiesSchema, destinationSchema, recipientSchema } from './destination-schema.ts';
 import {
   backupRoot,
   channelId,
@@ -38,6 +39,8 @@ export const standard = {
   backupRoot: '/home/core/assets/backup',
   scriptPath: '/usr/local/bin/cluster-backup.sh',
   requestDeadline: '10s',
+  keepOnNode: 1,
+  drill: false,
 };
 
 /** Renewed at a third of it: long enough for a stalled process, short enough for somebody who waits. */
@@ -154,6 +157,21 @@ const settings = {
     .meta({
       description: "How long one request to the cluster's API may take",
       default: standard.requestDeadline,
+    })
+    .optional(),
+  copies: copiesSchema
+    .meta({ description: 'Where the two files of each backup go; absent or none: they stay on the node' })
+    .optional(),
+  keepOnNode: wholeNumber(0, 20)
+    .meta({
+      description: 'How many backups stay on the node as well, once both copies are proven',
+      default: standard.keepOnNode,
+    })
+    .optional(),
+  drill: yesOrNo()
+    .meta({
+      description: 'Whether each backup is restored into a throw-away etcd where the bot runs',
+      default: standard.drill,
     })
     .optional(),
 };
@@ -315,6 +333,12 @@ export const fileSchema = z.strictObject(
     people: list(personSchema, 'a list of people')
       .min(1, { error: 'at least one person (nobody else can use the bot)' })
       .meta({ description: 'Who is who: Slack member and cluster user. Nobody else can use the bot' }),
+    destinations: list(destinationSchema, 'a list of destinations')
+      .meta({ description: 'Places off the clusters where backups go', default: [] })
+      .optional(),
+    recipients: list(recipientSchema, 'a list of recipients')
+      .meta({ description: 'Who can open encrypted files', default: [] })
+      .optional(),
     defaults: settingsSchema
       .meta({ description: 'What holds for every cluster that does not say otherwise' })
       .optional(),

@@ -20,6 +20,9 @@ export interface Settings {
   readonly backupRoot: string;
   readonly scriptPath: string;
   readonly requestDeadline: number;
+  readonly copies: ClusterSettings['copies'];
+  readonly keepOnNode: number;
+  readonly drill: boolean;
 }
 
 /**
@@ -40,5 +43,8 @@ export function settingsOf(cluster: Partial<ClusterSettings>, defaults: Partial<
     backupRoot: merged.backupRoot,
     scriptPath: merged.scriptPath,
     requestDeadline: merged.requestDeadline,
+    copies: merged.copies,
+    keepOnNode: merged.keepOnNode,
+    drill: merged.drill,
   };
 }

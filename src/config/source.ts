@@ -1,7 +1,7 @@
 import { redact } from '../domain/redact.ts';
 import type { YamlDocument } from './document.ts';
 import { type ConfigWarning, keyText, type Mistake, type Path, shortened } from './mistake.ts';
-import { type Resolved, secretKeys } from './references.ts';
+import { mayHoldSecret, type Resolved, secretPaths } from './references.ts';
 
 /** The file's values after references were put in, and what may be said about them to a person. */
 export interface Source {
@@ -16,7 +16,11 @@ export interface Source {
 
 export function sourceOf(document: YamlDocument, resolved: Resolved): Source {
   const at = (path: Path) => valueAt(resolved.value, path);
-  const secrets = secretKeys.map((key) => at(key.split('.'))).filter((value) => typeof value === 'string');
+  const secrets = secretPaths(resolved.value)
+    // An id is no secret: taking it out of every text would shred texts.
+    .filter((path) => path.at(-1) !== 'accessKeyId')
+    .map(at)
+    .filter((value) => typeof value === 'string');
   const clean = (text: string) => redact(text, secrets);
 
   function found(path: Path): string {
@@ -24,10 +28,10 @@ export function sourceOf(document: YamlDocument, resolved: Resolved): Source {
     const key = keyText(path);
     const origin = resolved.origins.get(key);
     if (origin !== undefined) return `what ${origin} holds (not shown)`;
-    if (mayBeSecret(key) && ['string', 'number', 'boolean'].includes(typeof value))
+    if (mayHoldSecret(path) && ['string', 'number', 'boolean'].includes(typeof value))
       return 'a value (not shown)';
     if (typeof value === 'string') return JSON.stringify(shortened(clean(value)));
-    return mayBeSecret(key) && typeof value === 'object' && value !== null
+    return mayHoldSecret(path) && typeof value === 'object' && value !== null
       ? 'a list or keys'
       : clean(shapeOf(value));
   }
@@ -50,11 +54,6 @@ export function sourceOf(document: YamlDocument, resolved: Resolved): Source {
       text: clean(text),
     }),
   };
-}
-
-/** A token may stand one level too high as well: `slack: xoxb-…`, or a file that holds nothing else. */
-function mayBeSecret(key: string): boolean {
-  return key === '' || key === 'slack' || secretKeys.includes(key);
 }
 
 export function valueAt(value: unknown, path: Path): unknown {

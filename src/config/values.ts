@@ -173,7 +173,7 @@ export const requestPath = text(
 );
 
 /** A secret as text, or `{file: PATH}`, which is replaced by the file's text before this looks at it. */
-function secret(name: string, fits: (text: string) => boolean) {
+export function secret(name: string, fits: (text: string) => boolean) {
   const expected = `${name}, as \${NAME} or {file: PATH}`;
   const file = z.strictObject({ file: localPath('the path of a file that holds the secret') });
   return z.union([z.string(), file], { error: expected }).transform((value, context) => {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ClusterPolicy, SessionPolicy } from '../domain/policy.ts';
 import type { Clock, NodeSession, NodeSessions, SessionRequest } from '../workflow/ports.ts';
-import { RunFailureError } from '../workflow/run-failure-error.ts';
+import { RunFailureError, runFailure } from '../workflow/run-failure-error.ts';
 import type { ClientCommand } from './client-process.ts';
 import type { ClusterConnection } from './connection.ts';
 import {
@@ -20,6 +20,7 @@ import {
   abandonPod,
   createOrAdopt,
   deletePod,
+  fateOf,
   openPlace,
   type PodPlace,
   removePodOf,
@@ -102,19 +103,31 @@ async function openSession(
     commandDeadlineMs: cluster.session.commandDeadlineMs,
     signal,
   };
+  const told = <T>(work: Promise<T>) => withFate(place, pod, work);
   return {
     pod: sessionPodName,
-    diskFacts: (paths) => diskFacts(at, paths),
-    runScript: (script) => runScript(at, script),
-    scriptState: (directory) => scriptState(at, directory),
+    diskFacts: (paths) => told(diskFacts(at, paths)),
+    runScript: (script) => told(runScript(at, script)),
+    scriptState: (directory) => told(scriptState(at, directory)),
     readFile: (path) => readRemoteFile(client, at.pod, path, { stallMs: copyStallMs, signal }),
     // Two digests over gigabytes take longer than a short command.
-    inspect: (directory) => inspect(at, directory, cluster.session.scriptDeadlineMs),
+    inspect: (directory) => told(inspect(at, directory, cluster.session.scriptDeadlineMs)),
     tidy: (directory) => removePath(at, `${directory}/.run`),
     remove: (directory) => removePath(at, directory),
     leftIn: (directory) => leftIn(at, directory),
     close: () => deletePod(place, pod, { signal }),
   };
+}
+
+/** A lost session, told by what became of its pod: the client knows only that it is gone. */
+async function withFate<T>(place: PodPlace, pod: V1Pod, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof RunFailureError) || error.failure.kind !== 'session-lost') throw error;
+    const detail = await fateOf(place, pod);
+    throw detail === undefined ? error : runFailure('session-lost', { detail }, { cause: error });
+  }
 }
 
 /** Removes the pod; the error that it is to be thrown with names the pod where that did not work. */

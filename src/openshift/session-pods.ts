@@ -147,6 +147,20 @@ export async function deletePod(
   }
 }
 
+/** What became of a session's pod, for a person; undefined: nothing that would explain a lost session. */
+export async function fateOf(place: PodPlace, pod: V1Pod): Promise<string | undefined> {
+  const now = await place.pods.read(pod.metadata?.name ?? sessionPodName).catch((error) => {
+    if (error instanceof PodApiError) return pod;
+    throw error;
+  });
+  if (!now || now.metadata?.uid !== pod.metadata?.uid) return 'its pod was deleted by somebody else';
+  if (now.metadata?.deletionTimestamp) return 'its pod is being deleted by somebody else';
+  const readiness = podReadiness(now);
+  return readiness.kind === 'ended'
+    ? redact(`its pod was ended: ${readiness.detail}`).slice(0, 300)
+    : undefined;
+}
+
 const firstPauseMs = 200;
 
 function nextPause(pauseMs: number): number {

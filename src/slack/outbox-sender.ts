@@ -152,8 +152,8 @@ export function createOutboxSender(deps: OutboxSenderDeps): OutboxSender {
     const pauseMs = Math.min(maxPauseMs, firstKeptPauseMs * 2 ** Math.min(item.attempts, 10));
     const retryAt = Math.min(clock.now() + pauseMs, keptUntil);
     const delay = () => records.noticeDelayed(item.id, { retryAt, error: trouble.detail });
-    // Whoever cannot be told of a private message cannot be told of this either.
-    if (item.notice.kind === 'private') return [delay];
+    // Whom a private message cannot reach, this cannot reach either; and without chat:write nobody can be reached.
+    if (item.notice.kind === 'private' || trouble.scope === 'chat:write') return [delay];
     return [delay, () => tellRequester(item.runId, trouble, why, keptUntil)];
   }
 

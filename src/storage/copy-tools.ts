@@ -1,10 +1,10 @@
 import type { CopyTools } from '../workflow/copy-ports.ts';
 import { measured } from './digest.ts';
 import { encrypted } from './encrypt.ts';
+import { verifiedResources } from './verified-resources.ts';
 import { verifiedSnapshot } from './verified-snapshot.ts';
-import { verifiedTarball } from './verified-tarball.ts';
 
-const verifiers = { snapshot: verifiedSnapshot, resources: verifiedTarball } as const;
+const verifiers = { snapshot: verifiedSnapshot, resources: verifiedResources } as const;
 
 /** What happens to bytes on their way; each file is judged by its own format. */
 export function copyTools(): CopyTools {

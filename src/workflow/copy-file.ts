@@ -1,16 +1,7 @@
-import type { CopyFailure, FileCopy, StoredCopy } from '../domain/file-copy.ts';
-import { redact } from '../domain/redact.ts';
-import type { CopyTools, Destinations } from './copy-ports.ts';
-import { CopyMismatchError, StorageError } from './destination.ts';
-import type { Clock } from './ports.ts';
+import type { FileCopy, StoredCopy } from '../domain/file-copy.ts';
+import { failureOf } from './copy-failure.ts';
+import type { CopyDeps } from './copy-ports.ts';
 import { proveCopy } from './prove-copy.ts';
-import { RunFailureError } from './run-failure-error.ts';
-
-export interface CopyDeps {
-  readonly destinations: Destinations;
-  readonly tools: CopyTools;
-  readonly clock: Clock;
-}
 
 export interface CopySource {
   /** Opens the file on the node from its beginning; may be called again for the next try. */
@@ -100,15 +91,4 @@ const final = [
 
 function worthAnotherTry(copy: FileCopy): boolean {
   return copy.failure !== undefined && !final.includes(copy.failure.kind);
-}
-
-/** Throws on what is nobody's expected failure. */
-export function failureOf(error: unknown, at: number): CopyFailure {
-  if (error instanceof StorageError)
-    return { kind: error.kind, detail: redact(error.message).slice(0, 500), at };
-  if (error instanceof CopyMismatchError)
-    return { kind: error.fault, detail: error.message.slice(0, 500), at };
-  if (error instanceof RunFailureError)
-    return { kind: error.failure.kind, detail: error.message.slice(0, 500), at };
-  throw error;
 }

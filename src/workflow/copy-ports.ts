@@ -4,6 +4,7 @@ import type { Language } from '../domain/policy.ts';
 import type { RestoreAnswer } from '../domain/restore-plan.ts';
 import type { DrillOutcome } from '../domain/run.ts';
 import type { Destination } from './destination.ts';
+import type { Clock } from './ports.ts';
 
 /** The places of the configuration; throws for a name that is not there, which is a mistake in our own wiring. */
 export interface Destinations {
@@ -45,4 +46,11 @@ export interface OffCluster {
   readonly restoreText: (answer: RestoreAnswer, cluster: string, language: Language) => string;
   /** undefined: neither etcdutl nor etcdctl is at hand. */
   readonly drill: Drill | undefined;
+}
+
+/** What copying and reading back need. */
+export interface CopyDeps {
+  readonly destinations: Destinations;
+  readonly tools: CopyTools;
+  readonly clock: Clock;
 }

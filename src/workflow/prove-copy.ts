@@ -1,6 +1,6 @@
 import type { FileCopy } from '../domain/file-copy.ts';
-import type { CopyDeps } from './copy-file.ts';
-import { failureOf } from './copy-file.ts';
+import { failureOf } from './copy-failure.ts';
+import type { CopyDeps } from './copy-ports.ts';
 
 /**
  * Reads a stored copy back from its destination and compares size and SHA-256 of the stored bytes. "Stored" becomes "proven"

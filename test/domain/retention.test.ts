@@ -86,6 +86,11 @@ test('the newest proven backup of the present z-stream stays, however old', () =
   assert.equal(kept(backups, { days: 7 }), 'new present');
 });
 
+test('the newest proven backup of all stays, even of another z-stream and with a policy that keeps nothing', () => {
+  const backups = [backup('new', 100, { zStream: '4.17.1' }), backup('present', 400), backup('older', 401)];
+  assert.equal(kept(backups, { newest: 0 }), 'new present');
+});
+
 test('with the present z-stream unknown, or without a backup of it, the newest of each z-stream stays', () => {
   const backups = [
     backup('a', 1, { zStream: '4.17.1' }),

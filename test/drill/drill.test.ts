@@ -222,16 +222,38 @@ test('an etcd that ends by itself is named with its last words', long, async (t)
   assert.ok(await isEmpty(room));
 });
 
+test('another revision, no key, or a key that cannot be read is no restored etcd', long, async (t) => {
+  if (!need(t, 'etcd with etcdctl', tools)) return;
+  const { input, dir, room } = await prepared(t);
+  const answers = async (change: string) => {
+    const real = `${tools.etcdctl} "$@"`;
+    const text = `case " $* " in *" get "*) ${real} | ${change};; *) exec ${real};; esac`;
+    const etcdctl = await script(dir, 'etcdctl', text);
+    const result = await drill({ ...input, tools: { ...tools, etcdctl } });
+    assert.ok(await isEmpty(room));
+    return result.ok ? undefined : result.failure;
+  };
+  const revision = await answers(`sed 's/"revision":61/"revision":62/'`);
+  assert.deepEqual(revision, { kind: 'revision-differs', expected: 61, found: 62 });
+  const empty = await answers(`sed 's/"count":60/"count":0/'`);
+  assert.equal(empty?.kind, 'no-keys');
+  const unread = await answers(`sed 's/"count":1}/"count":0}/'`);
+  assert.equal(unread?.kind, 'read-failed');
+});
+
 test('no tool sees a proxy or anything else of our environment, and no port is opened', long, async (t) => {
   if (!need(t, 'etcd with etcdctl', tools)) return;
   const { input, dir } = await prepared(t);
   const seen = path.join(dir, 'seen');
-  const etcd = await script(dir, 'etcd', `env > ${seen}; echo "$@" >> ${seen}; exec ${tools.etcd} "$@"`);
+  const spy = (program: string) => `env >> ${seen}; echo "$@" >> ${seen}; exec ${program} "$@"`;
+  const etcd = await script(dir, 'etcd', spy(tools.etcd));
+  const etcdctl = await script(dir, 'etcdctl', spy(tools.etcdctl));
   process.env.HTTPS_PROXY = 'http://127.0.0.1:9';
   t.after(() => delete process.env.HTTPS_PROXY);
-  const result = await drill({ ...input, tools: { ...tools, etcd } });
+  const result = await drill({ ...input, tools: { ...tools, etcd, etcdctl } });
   assert.ok(result.ok, JSON.stringify(result));
   const text = await readFile(seen, 'utf8');
+  assert.match(text, / get .*--keys-only/, 'the spy was asked');
   assert.doesNotMatch(text, /proxy/i);
   assert.doesNotMatch(text, /https?:\/\//);
 });

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../sandbox/free-port.ts';
 import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../sandbox/slack/workspace.ts';
 import type { Notice } from '../../src/domain/notice.ts';
@@ -46,6 +48,8 @@ export interface Installed {
   sender(slack: Slack, change?: Partial<OutboxSenderDeps>): OutboxSender;
   /** Puts a run with its messages on record. */
   put(run: Partial<BackupRun>, notices: readonly Notice[]): Promise<BackupRun>;
+  /** Until nothing is left in the outbox. */
+  outboxEmpty(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -64,6 +68,7 @@ export async function install(
   }).id;
   const directory = await mkdtemp(join(tmpdir(), 'slack-'));
   const records = await openSqliteRecords({ file: join(directory, 'records.db') });
+  const reader = new DatabaseSync(join(directory, 'records.db'), { readOnly: true });
   const lines: LogLine[] = [];
   const write = (level: LogLine['level']) => (fields: object, message: string) =>
     void lines.push({ level, fields, message });
@@ -134,7 +139,21 @@ export async function install(
       if (accepted.outcome !== 'accepted') throw new Error(`the run was not accepted: ${accepted.outcome}`);
       return accepted.run;
     },
+    async outboxEmpty() {
+      const unsent = () => {
+        const row = reader
+          .prepare("select count(*) as n from outbox where state in ('pending', 'posting')")
+          .get();
+        return Number(row?.n);
+      };
+      const deadline = Date.now() + 30_000;
+      while (unsent() > 0) {
+        if (Date.now() > deadline) throw new Error(`${unsent()} messages are still in the outbox after 30 s`);
+        await delay(10);
+      }
+    },
     async close() {
+      reader.close();
       for (const end of ends.toReversed()) await end();
       await workspace.close();
       await records.close();

@@ -45,8 +45,11 @@ describe('what a channel does not take and somebody can mend', () => {
       .slice(1)
       .map((each) => /one|two/.exec(each.text)?.[0]);
   const told = () => app.workspace.private('requester').filter((each) => each.text.includes('cannot post'));
+  /** Looking whether an earlier try has arrived after all is refused as well. */
   const tries = () =>
-    app.workspace.calls('chat.postMessage').filter((each) => each.args.channel === app.channel);
+    (['chat.postMessage', 'conversations.history', 'chat.update'] as const)
+      .flatMap((method) => app.workspace.calls(method))
+      .filter((each) => each.args.channel === app.channel);
   const errors = () => app.lines.filter((each) => each.level === 'error').map((each) => each.message);
   const tried = (count: number) =>
     app.workspace.waitFor(() => tries().length >= count, { what: `try ${count}`, timeoutMs });

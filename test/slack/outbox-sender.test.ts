@@ -34,17 +34,9 @@ describe('outbox sender', () => {
   const replied = (count: number) =>
     app.workspace.waitFor(() => replies().length >= count, { what: `${count} thread entries`, timeoutMs });
 
-  /** Until everything that is in the outbox now is sent: a message behind it has arrived. */
+  /** The run once everything that it has to say is said. */
   async function sent(runId: string): Promise<BackupRun> {
-    const cluster = `mark-${app.workspace.private(app.requester).length}`;
-    const say = { type: 'request-on-card', runId, cluster } as const;
-    const mark: Notice = { kind: 'private', slackUser: app.requester, channel: app.channel, say };
-    const decision = () => ({ set: {}, audit: [], notices: [mark] });
-    await app.records.decide({ runId, deliveryId: cluster, now: Date.now(), decision });
-    await app.workspace.waitFor(
-      () => app.workspace.private(app.requester).some((each) => each.text.includes(cluster)),
-      { what: 'the message behind all others', timeoutMs },
-    );
+    await app.outboxEmpty();
     const run = await app.records.run(runId);
     assert.ok(run);
     return run;

@@ -4,8 +4,8 @@ import { suite, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Header, pack } from 'tar-stream';
 import { type ExpectedFile, measured, verified } from '../../src/storage/digest.ts';
+import { verifiedResources } from '../../src/storage/verified-resources.ts';
 import { verifiedSnapshot } from '../../src/storage/verified-snapshot.ts';
-import { verifiedTarball } from '../../src/storage/verified-tarball.ts';
 import { type CopyFault, CopyMismatchError } from '../../src/workflow/destination.ts';
 import { bytesOf, chunksOf, digestOf, LongBody, pattern } from '../contracts/destination-samples.ts';
 
@@ -133,14 +133,14 @@ async function archive(members: readonly Member[]): Promise<Buffer> {
 }
 
 async function through(file: Uint8Array, pieces = 1000): Promise<Buffer> {
-  return await bytesOf(verifiedTarball(inPieces(file, pieces), expected(file)));
+  return await bytesOf(verifiedResources(inPieces(file, pieces), expected(file)));
 }
 
 suite('static pod resources', () => {
   test('that are whole pass unchanged and tell their revisions', async () => {
     const file = await archive(whole);
     for (const pieces of [1, 100, 1 << 20]) {
-      const body = verifiedTarball(inPieces(file, pieces), expected(file));
+      const body = verifiedResources(inPieces(file, pieces), expected(file));
       assert((await bytesOf(body)).equals(file));
       assert.deepEqual(
         body.directories,
@@ -152,7 +152,7 @@ suite('static pod resources', () => {
   test('that were damaged or cut off on the way are refused as that', async () => {
     const file = await archive(whole);
     const copy = (bytes: Uint8Array): Promise<Buffer> =>
-      bytesOf(verifiedTarball(inPieces(bytes, 500), expected(file)));
+      bytesOf(verifiedResources(inPieces(bytes, 500), expected(file)));
     for (const at of [0, 5, 60, file.byteLength - 1])
       await assert.rejects(copy(flipped(file, at)), mismatch('sha256'));
     await assert.rejects(copy(file.subarray(0, 300)), mismatch('size'));
@@ -229,13 +229,13 @@ suite('static pod resources', () => {
 
   test('that are left early or broken off let go of everything', async () => {
     const file = await archive(whole);
-    for await (const _ of verifiedTarball(inPieces(file, 100), expected(file))) break;
+    for await (const _ of verifiedResources(inPieces(file, 100), expected(file))) break;
     const failure = new Error('cut');
     async function* body(): AsyncGenerator<Uint8Array> {
       yield file.subarray(0, 100);
       throw failure;
     }
-    await assert.rejects(bytesOf(verifiedTarball(body(), expected(file))), (error) => error === failure);
+    await assert.rejects(bytesOf(verifiedResources(body(), expected(file))), (error) => error === failure);
   });
 });
 

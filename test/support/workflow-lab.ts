@@ -169,6 +169,7 @@ export async function openWorkflowLab(
 /** Slack's word on the bot, where no test asks for it. */
 const labSelf: SlackSelf = {
   botName: 'etcd-backup',
+  permalink: async () => undefined,
   scopes: async () => unknown('unreachable', 'there is no Slack in this lab'),
   channel: async () => unknown('unreachable', 'there is no Slack in this lab'),
 };

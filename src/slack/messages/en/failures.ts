@@ -38,23 +38,23 @@ export const failures: FailuresWording = {
     next: md`Wait until it is done. If nobody works there, delete the pod and ask again: ${t.code(`oc delete pod ${p.pod} -n ${p.namespace}`)}`,
   }),
   'session-forbidden': (p, t) => ({
-    failed: md`The bot is not allowed to open a session on the node: ${p.detail}`,
-    means: nothingHappened,
+    failed: md`The bot is not allowed to open or use a session on the node: ${p.detail}`,
+    means: noBackup,
     next: md`Ask an administrator to apply the roles of the bot's deployment manifests; ${t.command('check')} names the right that is missing.`,
   }),
   'session-pod-security': (p, t) => ({
     failed: md`The cluster refuses the session's pod in ${t.code(p.namespace)}: ${p.detail}`,
-    means: md`The namespace does not allow privileged pods, and a way onto the node needs one. ${nothingHappened}`,
+    means: md`The namespace does not allow privileged pods, and a way onto the node needs one. ${noBackup}`,
     next: md`Label the namespace as the deployment manifests do: ${t.code('pod-security.kubernetes.io/enforce=privileged')}`,
   }),
   'session-image': (p, t) => ({
     failed: md`The node ${t.code(p.node)} could not get the session's image ${t.path(p.image)}: ${p.detail}`,
-    means: nothingHappened,
+    means: noBackup,
     next: md`Remove the image from the bot's configuration (it then uses the image of etcd, which is on the node already), or name one that the node can pull.`,
   }),
   'session-not-started': (p, t) => ({
     failed: md`No session could be opened on the node ${t.code(p.node)} within ${t.duration(p.afterMs)}: ${p.detail}`,
-    means: md`The node may be overloaded or not quite Ready. ${nothingHappened}`,
+    means: md`The node may be overloaded or not quite Ready. ${noBackup}`,
     next: md`Look at the node (${t.code(`oc describe node ${p.node}`)}), or ask again with another one.`,
   }),
   'session-lost': (p) => ({
@@ -84,7 +84,7 @@ export const failures: FailuresWording = {
   }),
   'client-missing': (p, t) => ({
     failed: md`The program that the bot reaches nodes with is not there: ${t.path(p.path)}`,
-    means: md`The bot's installation is incomplete. ${nothingHappened}`,
+    means: md`The bot's installation is incomplete. ${noBackup}`,
     next: md`Ask an administrator to install oc or kubectl at this path, or to correct the path in the configuration.`,
   }),
 

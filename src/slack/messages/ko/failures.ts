@@ -38,23 +38,23 @@ export const failures: FailuresWording = {
     next: md`끝날 때까지 기다리십시오. 작업하는 사람이 없다면 pod를 삭제하고 다시 요청하십시오: ${t.code(`oc delete pod ${p.pod} -n ${p.namespace}`)}`,
   }),
   'session-forbidden': (p, t) => ({
-    failed: md`봇에 노드 세션을 열 권한이 없습니다: ${p.detail}`,
-    means: nothingHappened,
+    failed: md`봇에 노드 세션을 열거나 사용할 권한이 없습니다: ${p.detail}`,
+    means: noBackup,
     next: md`봇 배포 매니페스트의 역할을 적용하도록 관리자에게 요청하십시오. ${t.command('check')} 명령이 부족한 권한을 알려 줍니다.`,
   }),
   'session-pod-security': (p, t) => ({
     failed: md`클러스터가 ${t.code(p.namespace)} 네임스페이스에서 세션 pod를 거부합니다: ${p.detail}`,
-    means: md`네임스페이스가 특권 pod를 허용하지 않는데, 노드에 접근하려면 특권 pod가 필요합니다. ${nothingHappened}`,
+    means: md`네임스페이스가 특권 pod를 허용하지 않는데, 노드에 접근하려면 특권 pod가 필요합니다. ${noBackup}`,
     next: md`배포 매니페스트와 같이 네임스페이스에 레이블을 지정하십시오: ${t.code('pod-security.kubernetes.io/enforce=privileged')}`,
   }),
   'session-image': (p, t) => ({
     failed: md`${t.code(p.node)} 노드가 세션 이미지를 가져오지 못했습니다(${t.path(p.image)}): ${p.detail}`,
-    means: nothingHappened,
+    means: noBackup,
     next: md`봇 구성에서 이미지를 지우면 노드에 이미 있는 etcd 이미지를 사용합니다. 또는 노드가 가져올 수 있는 이미지를 지정하십시오.`,
   }),
   'session-not-started': (p, t) => ({
     failed: md`${t.code(p.node)} 노드에서 ${t.duration(p.afterMs)} 안에 세션을 열지 못했습니다: ${p.detail}`,
-    means: md`노드가 과부하 상태이거나 완전히 Ready가 아닐 수 있습니다. ${nothingHappened}`,
+    means: md`노드가 과부하 상태이거나 완전히 Ready가 아닐 수 있습니다. ${noBackup}`,
     next: md`${t.code(`oc describe node ${p.node}`)} 명령으로 노드를 확인하거나 다른 노드로 다시 요청하십시오.`,
   }),
   'session-lost': (p) => ({
@@ -84,7 +84,7 @@ export const failures: FailuresWording = {
   }),
   'client-missing': (p, t) => ({
     failed: md`봇이 노드에 접근할 때 쓰는 프로그램이 없습니다: ${t.path(p.path)}`,
-    means: md`봇이 완전하게 설치되지 않았습니다. ${nothingHappened}`,
+    means: md`봇이 완전하게 설치되지 않았습니다. ${noBackup}`,
     next: md`이 경로에 oc 또는 kubectl을 설치하거나 구성의 경로를 고치도록 관리자에게 요청하십시오.`,
   }),
 

@@ -1,7 +1,7 @@
 import { compare, type ExpectedFile, measured, refuseExcess } from './digest.ts';
 import { MemberList } from './member-list.ts';
 
-export interface VerifiedTarball extends AsyncIterable<Uint8Array> {
+export interface VerifiedResources extends AsyncIterable<Uint8Array> {
   /** Known after the end: `static-pod-resources/etcd-pod-2` and so on, in the archive's order. */
   readonly directories: readonly string[];
 }
@@ -11,7 +11,10 @@ export interface VerifiedTarball extends AsyncIterable<Uint8Array> {
  * unless size and SHA-256 are the node's and the archive can be read to its end, has no member that could harm whoever
  * unpacks it, and holds all four static pods. May be iterated once.
  */
-export function verifiedTarball(body: AsyncIterable<Uint8Array>, expected: ExpectedFile): VerifiedTarball {
+export function verifiedResources(
+  body: AsyncIterable<Uint8Array>,
+  expected: ExpectedFile,
+): VerifiedResources {
   const members = new MemberList();
   return {
     get directories() {

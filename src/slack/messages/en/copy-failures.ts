@@ -1,0 +1,98 @@
+import type { CopiesWording } from '../copies-wording.ts';
+import { md } from '../markup.ts';
+
+const again = md`If it happens again, look at the network and the node between the bot and the file.`;
+const stored = md`A file of this name stands there already`;
+
+export const copyFailures: CopiesWording['failures'] = {
+  exists: {
+    said: md`${stored}, and nothing is ever overwritten`,
+    next: md`Look at what stands there. If it is not a backup that you need, remove it.`,
+  },
+  'not-found': {
+    said: md`the copy is not there any more`,
+    next: md`Find out who or what removed it. While the original is on the node, copy it by hand; otherwise make a new backup.`,
+  },
+  full: { said: md`the destination is full`, next: md`Make room there, or let retention remove old backups.` },
+  'read-only': { said: md`the destination takes no writes`, next: md`Make it writable for the bot.` },
+  denied: {
+    said: md`the destination refuses the bot's credentials`,
+    next: md`Check the credentials and rights of this destination in the bot's configuration.`,
+  },
+  unreachable: {
+    said: md`the destination could not be reached`,
+    next: md`Check its address, the network and the mount between it and the bot.`,
+  },
+  timeout: {
+    said: md`the destination did not answer in time`,
+    next: md`Look whether it is overloaded or far away.`,
+  },
+  'clock-skew': {
+    said: md`the bot's clock and the destination's differ too much`,
+    next: md`Set the clocks (NTP) on both sides.`,
+  },
+  'lock-missing': {
+    said: md`the destination did not lock the object, although it was asked to, so it was removed again`,
+    next: md`Switch object lock on for that bucket, or take the lock out of the bot's configuration.`,
+  },
+  'encryption-missing': {
+    said: md`the destination did not encrypt the object, although it was asked to, so it was removed again`,
+    next: md`Switch server-side encryption on there, or take it out of the bot's configuration.`,
+  },
+  torn: { said: md`not all bytes came: the stream ended early`, next: again },
+  other: { said: md`the destination reports an error`, next: md`Read the detail, and look at the destination.` },
+  size: { said: md`the file that arrived is longer or shorter than on the node`, next: again },
+  sha256: {
+    said: md`the bytes differ from those that were sent: at least one of them changed`,
+    next: md`Do not use that copy. If it happens again, look for a bad disk or memory on the way.`,
+  },
+  trailer: {
+    said: md`the snapshot does not match the checksum that etcd wrote into it`,
+    next: md`Make a new backup, and look at the node's disk.`,
+  },
+  format: {
+    said: md`what was read is no etcd database`,
+    next: md`Make a new backup, and look at the node's disk.`,
+  },
+  archive: {
+    said: md`the archive of the static pod resources could not be read to its end`,
+    next: md`Make a new backup, and look at the node's disk.`,
+  },
+  'hostile-member': {
+    said: md`the archive holds a name that would be unpacked outside its directory`,
+    next: md`Unpack it nowhere. Tell your security team: somebody may have changed files on that node.`,
+  },
+  incomplete: {
+    said: md`the archive lacks files that a restore needs`,
+    next: md`Make a new backup on another control-plane node.`,
+  },
+  'session-lost': {
+    said: md`the session on the node was lost`,
+    next: md`Look whether the node is Ready and whether somebody removed the session's pod.`,
+  },
+  'session-taken': {
+    said: md`another session was on this cluster`,
+    next: md`Wait until the other backup is over.`,
+  },
+  'session-not-started': {
+    said: md`no session could be opened on the node`,
+    next: md`Look whether the node is Ready.`,
+  },
+  'api-unreachable': {
+    said: md`the cluster's API could not be reached`,
+    next: md`Look whether the cluster answers. The files on the node can also be fetched over SSH.`,
+  },
+  'api-unauthorized': {
+    said: md`the cluster does not accept the bot's credentials`,
+    next: md`Renew the bot's token for this cluster.`,
+  },
+  'command-failed': { said: md`the file could not be read on the node`, next: again },
+  'command-deadline': {
+    said: md`reading the file on the node took too long, or stood still`,
+    next: again,
+  },
+  'client-missing': {
+    said: md`the bot has no oc or kubectl`,
+    next: md`Install one where the bot runs, or name it in the configuration.`,
+  },
+};
