@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type ClusterLab, openLab } from '../test/support/cluster-lab.ts';
+import type { SessionRequest } from '../src/workflow/ports.ts';
 import type { CopyTaken, CopyTask } from './copy-process.ts';
 import { type Sample, writeSample } from './copy-sample.ts';
 
@@ -55,6 +56,7 @@ function taskFor(lab: ClusterLab, target: string, sample: Sample): CopyTask {
   return {
     from: {
       kind: 'node',
+      request: sessionRequest(lab),
       connection,
       policy,
       clientPath: client.path,
@@ -66,6 +68,12 @@ function taskFor(lab: ClusterLab, target: string, sample: Sample): CopyTask {
     key: 'bench/snapshot.db',
     ...sample,
   };
+}
+
+function sessionRequest(lab: ClusterLab): SessionRequest {
+  const [etcdPod] = lab.cluster.objects.list('pods', 'openshift-etcd');
+  const { spec } = etcdPod as unknown as { spec: { containers: { image: string }[] } };
+  return { runId: 'r-benchmrk', node: 'master-0', image: spec.containers[0]?.image ?? '' };
 }
 
 /** Runs one task in a process of its own and takes away what it stored. */
@@ -92,7 +100,7 @@ async function died(child: ChildProcess): Promise<never> {
 async function plainClient(lab: ClusterLab, target: string): Promise<number> {
   const session = await lab.sessions.open(
     lab.policy,
-    { runId: 'r-benchmrk', node: 'master-0', image: 'quay.io/openshift/etcd@sha256:01' },
+    sessionRequest(lab),
     new AbortController().signal,
   );
   const file = path.join(target, 'plain.db');

@@ -7,6 +7,7 @@ import { copyTools } from '../src/storage/copy-tools.ts';
 import { type DestinationOptions, openDestinations } from '../src/storage/open-destinations.ts';
 import { systemClock } from '../src/system/clock.ts';
 import { copyFile } from '../src/workflow/copy-file.ts';
+import type { SessionRequest } from '../src/workflow/ports.ts';
 import type { Destinations } from '../src/workflow/copy-ports.ts';
 import { peakOver } from './memory.ts';
 import { fileBody } from './file-body.ts';
@@ -18,6 +19,7 @@ export interface CopyTask {
   readonly from:
     | {
         readonly kind: 'node';
+        readonly request: SessionRequest;
         readonly connection: ClusterConnection;
         readonly policy: ClusterPolicy;
         readonly clientPath: string;
@@ -76,11 +78,7 @@ async function openSource(task: CopyTask, signal: AbortSignal) {
   const { from } = task;
   if (from.kind === 'disk') return { open: () => fileBody(from.path), close: async () => undefined };
   const sessions = createNodeSessions({ ...from, connections: [from.connection], clock: systemClock() });
-  const session = await sessions.open(
-    from.policy,
-    { runId: 'r-benchmrk', node: 'master-0', image: 'quay.io/openshift/etcd@sha256:01' },
-    signal,
-  );
+  const session = await sessions.open(from.policy, from.request, signal);
   return { open: () => session.readFile(from.path), close: () => session.close() };
 }
 

@@ -51,7 +51,7 @@ export function copyText({ file, destination, encryptFor }: CopyPolicy): string 
 }
 
 /** Both files at one place: whoever can read that place holds snapshot and keys. */
-export function isSplit(copies: readonly CopyPolicy[]): boolean {
+export function isSplit(copies: readonly Pick<CopyPolicy, 'destination'>[]): boolean {
   return new Set(copies.map(({ destination }) => destination)).size === copies.length;
 }
 

@@ -198,7 +198,7 @@ function speakAnswer<Answer extends { readonly outcome: string }>(
   return one(speak(answer, voiceFor(context).tools, linksOf(context)));
 }
 
-function refusal(answer: NotAllowed | ClusterQuestion, context: AnswerContext): Message {
+export function refusal(answer: NotAllowed | ClusterQuestion, context: AnswerContext): Message {
   const { words } = voiceFor(context);
   return speakAnswer(answer, { ...words.answers.notAllowed, ...words.answers.cluster }, context);
 }

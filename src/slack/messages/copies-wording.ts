@@ -122,7 +122,7 @@ export interface ReceiptWording {
   notEncrypted(): Markup;
   custodians(p: { names: readonly string[]; destination: string }, t: Tools): Markup;
   failed(p: { said: Markup; tries: number; at: number }, t: Tools): Markup;
-  detail(detail: string): Markup;
+  detail(detail: Markup): Markup;
   next(next: Markup): Markup;
   nextTry(at: number, t: Tools): Markup;
   noNextTry(): Markup;

@@ -3,7 +3,7 @@ import { type FileKind, fileKinds } from '../../domain/manifest.ts';
 import type { BackupRun, CopyProgress, RunSuccess } from '../../domain/run.ts';
 import type { CopyFailureKind, CopyFailureText, CopyState, Proof } from './copies-wording.ts';
 import type { Voice } from './language.ts';
-import { join, lines, type Markup } from './markup.ts';
+import { join, lines, type Markup, outside } from './markup.ts';
 
 /** A succeeded run whose files should have left the cluster, and have not all arrived. */
 export function isNotOffYet({ status, success }: BackupRun): boolean {
@@ -141,7 +141,7 @@ function failureLines(
   const onNode = run.success?.onNode !== 'removed' && run.plan !== undefined && artifact !== undefined;
   return [
     receipt.failed({ said, tries, at: failure.at }, tools),
-    ...(failure.detail === '' ? [] : [receipt.detail(failure.detail)]),
+    ...(failure.detail === '' ? [] : [receipt.detail(outside(failure.detail, 600))]),
     receipt.next(next),
     nextTryAt === undefined ? receipt.noNextTry() : receipt.nextTry(nextTryAt, tools),
     ...(onNode ? [receipt.originalOnNode({ node: run.plan.node, path: artifact.path }, tools)] : []),
@@ -164,7 +164,7 @@ export function placeSections({ success }: BackupRun, { words, tools }: Voice): 
     return say.place({ file: copy.file, destination: copy.destination, location: copy.location, state }, tools);
   });
   if (places.length === 0) return drill;
-  return [lines(say.offTitle(), ...places), ...[...removed, ...drill].map((each) => each)];
+  return [lines(say.offTitle(), ...places, ...removed), ...drill];
 }
 
 export function proofOf({ success }: BackupRun): Proof {

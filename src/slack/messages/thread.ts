@@ -4,6 +4,7 @@ import type { BackupRun } from '../../domain/run.ts';
 import { auditLine } from './audit-line.ts';
 import { type Message, message, stack } from './blocks.ts';
 import { failureText, runDurationMs } from './card.ts';
+import { placeSections, receiptSections } from './copies.ts';
 import { type Voice, voiceFor } from './language.ts';
 import { codeBlock, lines, type Markup } from './markup.ts';
 import type { Context } from './tools.ts';
@@ -28,11 +29,19 @@ function entrySections(entry: ThreadEntry, run: BackupRun, voice: Voice): readon
         words.thread.detailsTitle(run.cluster),
         ...findingSections(run.findings, voice, { planned: run.plan !== undefined }),
       ];
+    case 'receipt':
+      return receiptSections(run, voice);
+    case 'restore-files':
+      return [restoreFilesLine(run, voice)];
     case 'report':
       return reportSections(run, voice);
     case 'failure':
       return failureSections(run, voice);
   }
+}
+
+function restoreFilesLine(run: BackupRun, { words }: Voice): Markup {
+  return words.copies.restoreFiles({ cluster: run.cluster, zStream: run.plan?.zStream ?? '?' });
 }
 
 /** `planned`: the checks came to a plan. What a person must act on comes first; it is the passes that go when there is no room. */

@@ -15,6 +15,7 @@ import type {
   VoteAnswer,
 } from '../../workflow/backups.ts';
 import type { CommandProblem } from '../command-problem.ts';
+import type { CopiesWording } from './copies-wording.ts';
 import type { DoctorWording } from './doctor-wording.ts';
 import type { Markup } from './markup.ts';
 import type { ModalWording } from './modal-wording.ts';
@@ -28,6 +29,7 @@ export interface Wording {
   readonly failures: FailuresWording;
   readonly card: CardWording;
   readonly thread: ThreadWording;
+  readonly copies: CopiesWording;
   readonly answers: AnswersWording;
   readonly doctor: DoctorWording;
   readonly modal: ModalWording;
@@ -313,6 +315,9 @@ export const helpTopics = [
   'approve',
   'reject',
   'cancel',
+  'verify',
+  'drill',
+  'restore-plan',
   'doctor',
   'files',
   'restore',

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { openStage } from '../support/e2e.ts';
+
+const timeout = 120_000;
+
+describe('somebody alone at night', { timeout }, () => {
+  it('runs without a second person where the policy names them, and the owners hear of it at once', async () => {
+    await using stage = await openStage({
+      configure: (config, world) => {
+        const [cluster] = config.clusters;
+        assert.ok(cluster);
+        const { requester, approver } = world.people;
+        cluster.approval = { breakGlass: { people: [requester], owners: [approver] } };
+      },
+    });
+    const { requester, approver } = stage.world.people;
+    const why = 'etcd is losing members and nobody else is up';
+
+    const refused = await stage.ask(approver, `run prod-east emergency="${why}"`);
+    const request = await stage.request(`prod-east emergency="${why}"`, /Emergency run/, requester);
+    await stage.waitForCard(request, /Backed up/);
+
+    assert.match(refused, /may not back up prod-east without an approval/);
+    const told = await stage.waitForPrivate(approver, /Emergency backup of prod-east/);
+    assert.ok(told.includes(why));
+    const thread = await stage.waitForThread(request, /is complete/);
+    assert.ok(thread.includes(why), thread);
+    const { lines, chain } = await stage.records.auditTrail(request.runId);
+    assert.deepEqual(chain, { ok: true });
+    assert.equal(lines.filter((line) => line.action === 'break-glass').length, 1);
+    assert.equal(lines.filter((line) => line.action === 'approved').length, 0);
+    assert.match(await stage.ask(requester, `show ${request.runId}`), /Emergency run/);
+  });
+
+  it('is nobody where the policy names nobody', async () => {
+    await using stage = await openStage();
+
+    const said = await stage.ask(stage.world.people.requester, 'run prod-east emergency="please"');
+
+    assert.match(said, /may not back up prod-east without an approval/);
+    assert.deepEqual(await stage.records.runs({ limit: 5 }), []);
+  });
+});
+
+describe('a cluster that changes between request and approval', { timeout }, () => {
+  it('voids the approval, says what changed, and asks again', async () => {
+    await using stage = await openStage();
+    const { requester, approver } = stage.world.people;
+    const request = await stage.request('prod-east', undefined, requester);
+    stage.world.cluster.objects.patch('apiservers', 'cluster', { spec: { encryption: { type: 'aesgcm' } } });
+
+    await stage.click(approver, request, 'approve');
+    const card = await stage.waitForCard(request, /The plan changed/);
+    const thread = await stage.waitForThread(request, /do not count/);
+    await stage.click(approver, request, 'approve');
+    await stage.waitForCard(request, /Backed up/);
+
+    assert.match(card, /aescbc → aesgcm/);
+    assert.match(thread, /aescbc → aesgcm/);
+    const { lines } = await stage.records.auditTrail(request.runId);
+    assert.deepEqual(
+      lines.map((line) => line.action).filter((action) => action === 'plan-void' || action === 'approved'),
+      ['plan-void', 'approved'],
+    );
+  });
+});
