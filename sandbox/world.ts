@@ -8,6 +8,12 @@ import type { SeedOptions } from './cluster/seed-options.ts';
 import { freePort } from './free-port.ts';
 import { type ControlPlane, startControlPlane } from './node/control-plane.ts';
 import type { EtcdOptions } from './node/etcd.ts';
+import {
+  canDrill,
+  type OffClusterPlaces,
+  offClusterConfiguration,
+  prepareOffCluster,
+} from './off-cluster.ts';
 import { startWorkspace, type Workspace, type WorkspaceOptions } from './slack/workspace.ts';
 
 /** Changes to the configuration that the sandbox's bot reads; merged over its own. */
@@ -26,6 +32,8 @@ export interface WorldOptions {
   readonly language?: 'en' | 'ko';
   /** How Slack delivers to the bot; `socket` unless told. */
   readonly slackMode?: 'socket' | 'http';
+  /** `false`: no destination is configured, so that all files stay on the node. */
+  readonly copies?: boolean;
 }
 
 /** A Slack workspace, an OpenShift cluster and its nodes, and the files that the bot needs to know them. */
@@ -47,6 +55,8 @@ export interface World {
   readonly recordsFile: string;
   /** The bot's request URL; undefined: Socket Mode. */
   readonly requestUrl: string | undefined;
+  /** undefined: started without copies. */
+  readonly offCluster: OffClusterPlaces | undefined;
   close(): Promise<void>;
 }
 
@@ -74,7 +84,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const recordsFile = path.join(dir, 'records.sqlite');
   const configFile = path.join(dir, 'config.yaml');
   const httpPort = options.slackMode === 'http' ? await freePort() : undefined;
-  const parts = { workspace, client, people, channels, kubeconfig, recordsFile, httpPort };
+  const offCluster = options.copies === false ? undefined : await prepareOffCluster(dir);
+  const parts = { offCluster, workspace, client, people, channels, kubeconfig, recordsFile, httpPort };
   await writeFile(configFile, stringify(configuration(parts, options)), { mode: 0o600 });
   return {
     dir,
@@ -86,6 +97,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     channels,
     configFile,
     recordsFile,
+    offCluster,
     requestUrl: httpPort === undefined ? undefined : `http://127.0.0.1:${httpPort}${requestPath}`,
     async close() {
       await Promise.all([cluster.close(), workspace.close()]);
@@ -113,13 +125,16 @@ function addChannels(workspace: Workspace, people: World['people']): World['chan
 }
 
 function configuration(
-  parts: Pick<World, 'workspace' | 'client' | 'people' | 'channels' | 'recordsFile'> & {
+  parts: Pick<World, 'workspace' | 'client' | 'people' | 'channels' | 'recordsFile' | 'offCluster'> & {
     kubeconfig: string;
     httpPort: number | undefined;
   },
   options: WorldOptions,
 ): object {
-  const { workspace, people, channels } = parts;
+  const { workspace, people, channels, offCluster } = parts;
+  // Where the recorded snapshot is asked for, the sandbox plays a machine without etcd.
+  const drill = options.etcd !== false && canDrill(process.env.PATH);
+  const off = offCluster && offClusterConfiguration(offCluster, { drill });
   return {
     slack: { ...slackConfiguration(parts.httpPort), apiUrl: workspace.apiUrl },
     language: options.language ?? 'en',
@@ -138,9 +153,11 @@ function configuration(
         channel: channels.platform,
         timeZone: 'Asia/Seoul',
         offPeak: { from: '00:00', to: '23:59' },
+        ...off?.cluster,
         ...options.clusterConfig,
       },
     ],
+    ...off?.top,
     ...options.config,
   };
 }

@@ -2,20 +2,26 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Config, SlackDelivery } from './config/config.ts';
+import type { Config, ConfiguredDestination, SlackDelivery } from './config/config.ts';
 import { ConfigError, mistakeText } from './config/mistake.ts';
 import { clientEnvironmentOfProcess, loadConfigOfProcess } from './config/process.ts';
+import { openDrill } from './drill/copy-drill.ts';
 import { createClientTool } from './openshift/client-tool.ts';
 import { createClusterReader } from './openshift/cluster-reader.ts';
 import { createNodeSessions } from './openshift/node-sessions.ts';
 import { openSqliteRecords } from './records/sqlite.ts';
+import { restoreText } from './restore/restore-text.ts';
 import { type DeliveryOptions, openSlack } from './slack/app.ts';
 import { createOutboxSender } from './slack/outbox-sender.ts';
+import { copyTools } from './storage/copy-tools.ts';
+import { type DestinationOptions, openDestinations } from './storage/open-destinations.ts';
 import { botHealth } from './system/bot-health.ts';
 import { systemClock } from './system/clock.ts';
 import { serveHealth } from './system/health.ts';
 import { randomIds } from './system/ids.ts';
 import { openLog } from './system/log.ts';
+import { checkDestinations } from './workflow/check-destinations.ts';
+import type { OffCluster } from './workflow/copy-ports.ts';
 import { createBackups } from './workflow/create-backups.ts';
 import type { WorkflowDeps } from './workflow/deps.ts';
 import { removeDeadSessions } from './workflow/leftovers.ts';
@@ -23,6 +29,7 @@ import { createWorker } from './workflow/worker.ts';
 
 // Kubernetes kills 30 s after SIGTERM; what has not ended by then is handed over to the next process.
 const shutdownGraceMs = 20_000;
+const drillDeadlineMs = 30 * 60_000;
 
 async function start(config: Config): Promise<void> {
   const { fleet, connections, slack: tokens } = config;
@@ -30,6 +37,7 @@ async function start(config: Config): Promise<void> {
   const secrets = [
     tokens.botToken.reveal(),
     delivery.mode === 'http' ? delivery.signingSecret : delivery.appToken,
+    ...config.destinations.flatMap(secretsOf),
   ];
   const log = openLog({ level: config.logLevel, secrets, out: process.stdout });
   const clock = systemClock();
@@ -60,7 +68,9 @@ async function start(config: Config): Promise<void> {
   });
   const clusters = createClusterReader(connections, clock);
   const clientEnv = clientEnvironmentOfProcess();
+  const offCluster = await openOffCluster(config, clock, clientEnv.PATH ?? '');
   const deps: WorkflowDeps = {
+    ...(offCluster === undefined ? {} : { offCluster }),
     records,
     fleet,
     clusters,
@@ -118,6 +128,41 @@ async function start(config: Config): Promise<void> {
   sender.start();
   await slack.start();
   log.info({ clusters: names, team: slack.identity.teamId }, 'ready');
+  // Beside everything else: a place that hangs must not keep the bot from its work.
+  void checkDestinations(
+    config.destinations.flatMap(({ name }) => offCluster?.destinations.get(name) ?? []),
+    log,
+  );
+}
+
+async function openOffCluster(
+  { destinations }: Config,
+  clock: { now(): number },
+  pathEnv: string,
+): Promise<OffCluster | undefined> {
+  if (destinations.length === 0) return undefined;
+  return {
+    destinations: openDestinations(destinations.map(opening), clock),
+    tools: copyTools(),
+    restoreText,
+    drill: await openDrill({ pathEnv, dir: tmpdir(), deadlineMs: drillDeadlineMs, clock }),
+  };
+}
+
+function opening(destination: ConfiguredDestination): DestinationOptions {
+  if (destination.kind === 'directory') return destination;
+  const { credentials } = destination;
+  if (credentials === undefined) return { ...destination, credentials };
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const pair = { accessKeyId: accessKeyId.reveal(), secretAccessKey: secretAccessKey.reveal() };
+  const token = sessionToken === undefined ? {} : { sessionToken: sessionToken.reveal() };
+  return { ...destination, credentials: { ...pair, ...token } };
+}
+
+function secretsOf(destination: ConfiguredDestination): readonly string[] {
+  if (destination.kind === 'directory' || destination.credentials === undefined) return [];
+  const { secretAccessKey, sessionToken } = destination.credentials;
+  return [secretAccessKey, sessionToken].flatMap((each) => each?.reveal() ?? []);
 }
 
 function revealed(delivery: SlackDelivery): DeliveryOptions {

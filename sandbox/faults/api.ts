@@ -80,6 +80,20 @@ export const apiScenarios: readonly Scenario[] = [
     expected: { outcome: 'succeeded', says: /Backed up in/, withinS: 25 },
   },
   {
+    name: 'api-gone-as-the-session-opens',
+    broken: 'the session pod is made, then no call about it is answered any more',
+    beforeApproval(stage) {
+      stage.strike(creating, { kind: 'lost-response', match: creating, times: 1 });
+      for (const match of [creating, reading, deleting]) stage.strike(match, { kind: 'reset' });
+    },
+    expected: {
+      outcome: 'failed',
+      says: /The session pod etcd-backup-session could not be removed/,
+      withinS: 15,
+      left: 'session pod',
+    },
+  },
+  {
     name: 'api-frozen',
     broken: 'the API server takes connections and never answers',
     arrange: (stage) => void stage.strike(any, { kind: 'freeze' }),

@@ -45,11 +45,11 @@ export function checkConsistency(source: Source, directory: string): Consistency
     const settings = settingsOf(cluster, defaults);
     checkPlaceAndTime(all, path, settings);
     // A policy that is wrong in itself is named as such; judging what would stand in for it would mislead.
-    if (isApprovalReadable(source, path, cluster, defaults)) {
+    if (isReadable(source, path, 'approval', { cluster, defaults })) {
       checkApproval(all, path, settings, people);
     }
     checkDeadlines(all, path, settings);
-    checkCopies(all, path, settings, places);
+    if (isReadable(source, path, 'copies', { cluster, defaults })) checkCopies(all, path, settings, places);
   });
   return { mistakes: all.mistakes, warnings: once(all.warnings) };
 }
@@ -74,14 +74,14 @@ function checkSlack({ source, mistakes }: Collected): void {
   }
 }
 
-function isApprovalReadable(
+function isReadable(
   source: Source,
   path: Path,
-  cluster: Partial<ClusterEntry>,
-  defaults: Partial<ClusterEntry>,
+  key: 'approval' | 'copies',
+  { cluster, defaults }: { cluster: Partial<ClusterEntry>; defaults: Partial<ClusterEntry> },
 ): boolean {
-  const own = cluster.approval !== undefined || source.at([...path, 'approval']) === undefined;
-  const shared = defaults.approval !== undefined || source.at(['defaults', 'approval']) === undefined;
+  const own = cluster[key] !== undefined || source.at([...path, key]) === undefined;
+  const shared = defaults[key] !== undefined || source.at(['defaults', key]) === undefined;
   return own && shared;
 }
 

@@ -34,9 +34,10 @@ export async function loadConfig({ file, env, readFile }: ConfigSources): Promis
     expected: redact(each.expected),
     line: source.lineOf(resolved.faulty[index] ?? []),
   }));
+  // Of two mistakes at one key the first is told: a secret key is to be called one, whatever else is wrong with it.
   const others = [
-    ...(read.success ? [] : schemaMistakes(fileSchema, source, read.error.issues)),
     ...consistency.mistakes,
+    ...(read.success ? [] : schemaMistakes(fileSchema, source, read.error.issues)),
   ];
   const mistakes = [
     ...references,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { recipientProblem } from '../domain/recipient.ts';
 import type { Mistake, Path } from './mistake.ts';
 import { nearest } from './nearest.ts';
 import type { Source } from './source.ts';
@@ -51,7 +52,9 @@ function bare(schema: unknown): unknown {
 function hintFor(source: Source, path: Path): string | undefined {
   const value = source.at(path);
   const key = path.at(-1);
-  if (path.at(-2) === 'slack' || typeof value === 'number') return tokenHint(key, value) ?? numberHint(value);
+  if (path[0] === 'recipients' && key === 'key' && typeof value === 'string') return recipientProblem(value);
+  if (['slack', 'credentials'].includes(String(path.at(-2))) || typeof value === 'number')
+    return tokenHint(key, value) ?? numberHint(value);
   if (typeof value !== 'string') return undefined;
   const isChannel = key === 'channel' || path.at(-2) === 'allowedChannels';
   if (isChannel && /^[#\p{L}]/u.test(value) && !/^[A-Z0-9]+$/.test(value)) {
@@ -65,12 +68,14 @@ function hintFor(source: Source, path: Path): string | undefined {
   return undefined;
 }
 
+const credentialNames = ['accessKeyId', 'secretAccessKey', 'sessionToken'];
+
 function tokenHint(key: unknown, value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   const isSwapped =
     (key === 'botToken' && value.startsWith('xapp-')) || (key === 'appToken' && value.startsWith('xoxb-'));
   if (isSwapped) return 'botToken and appToken may be swapped';
-  const isSecret = key === 'botToken' || key === 'appToken' || key === 'signingSecret';
+  const isSecret = ['botToken', 'appToken', 'signingSecret', ...credentialNames].includes(String(key));
   if (isSecret && value === '') return 'it is empty';
   return isSecret && /\s/.test(value) ? 'it holds spaces or line breaks' : undefined;
 }

@@ -1,5 +1,6 @@
+import { copyText } from '../domain/file-copy.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
-import type { ClusterConnection, Config, SlackDelivery } from './config.ts';
+import type { ClusterConnection, Config, ConfiguredDestination, SlackDelivery } from './config.ts';
 
 /** What a configuration says, in a few lines for the person who wrote it. No secrets. */
 export function summary(file: string, config: Config): readonly string[] {
@@ -8,7 +9,12 @@ export function summary(file: string, config: Config): readonly string[] {
     `${file}: no mistakes`,
     `Slack: ${deliveryText(config.slack.delivery)}`,
     `clusters: ${clusters.length}`,
-    ...clusters.map((cluster, index) => `  ${clusterLine(cluster, config.connections[index])}`),
+    ...clusters.flatMap((cluster, index) => [
+      `  ${clusterLine(cluster, config.connections[index])}`,
+      `    ${copiesText(cluster)}`,
+    ]),
+    `destinations: ${config.destinations.length}`,
+    ...config.destinations.map((each) => `  ${destinationText(each)}`),
     `channels: ${[...new Set(clusters.map((each) => each.channel))].join(', ')}`,
     `people: ${config.people.length}`,
     ...config.people.map(({ slackUser, clusterUser, groups }) => {
@@ -31,6 +37,23 @@ function clusterLine(cluster: ClusterPolicy, connection: ClusterConnection | und
   const who = approvers.length === 0 ? 'any cluster-admin under people' : approvers.join(', ');
   const own = selfApproval ? ', own approval counts' : '';
   return `${cluster.name}: ${reachedBy(connection)}; channel ${cluster.channel}; needs ${needed} of ${who}${own}`;
+}
+
+function copiesText({ copies = [], keepOnNode = 0, drill }: ClusterPolicy): string {
+  if (copies.length === 0) return 'both files stay on the node';
+  const kept = `the newest ${keepOnNode} also on the node`;
+  return `${copies.map(copyText).join(', ')}; ${kept}; ${drill ? 'with a drill' : 'without a drill'}`;
+}
+
+function destinationText(destination: ConfiguredDestination): string {
+  if (destination.kind === 'directory') return `${destination.name}: ${destination.path}`;
+  const { name, bucket, prefix, endpoint = 'Amazon', region, encryption, lock } = destination;
+  return [
+    `${name}: s3://${bucket}${prefix === '' ? '' : `/${prefix}`} at ${endpoint}, ${region}`,
+    destination.credentials ? 'with keys of its own' : "with the SDK's credentials",
+    ...(encryption ? [`encrypted by the server (${encryption.algorithm})`] : []),
+    ...(lock ? [`locked for ${lock.days} days (${lock.mode})`] : []),
+  ].join(', ');
 }
 
 function reachedBy(connection: ClusterConnection | undefined): string {

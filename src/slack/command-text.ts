@@ -18,7 +18,13 @@ export type Command =
   | { readonly kind: 'status'; readonly what: string | undefined }
   | { readonly kind: 'doctor'; readonly cluster: string | undefined }
   | { readonly kind: 'list'; readonly cluster: string | undefined }
-  | { readonly kind: 'show' | 'audit'; readonly run: string }
+  | { readonly kind: 'show' | 'audit' | 'verify' | 'drill'; readonly run: string }
+  /** `what`: a cluster's name or a run's id. `zStream`: what the cluster ran last. */
+  | {
+      readonly kind: 'restore-plan';
+      readonly what: string | undefined;
+      readonly zStream: string | undefined;
+    }
   | {
       readonly kind: 'approve' | 'reject' | 'cancel';
       readonly run: string;
@@ -46,6 +52,9 @@ const options: Readonly<Record<CommandWord, readonly string[]>> = {
   approve: ['run', 'reason'],
   reject: ['run', 'reason'],
   cancel: ['run', 'reason'],
+  verify: ['run'],
+  drill: ['run'],
+  'restore-plan': ['what', 'z-stream'],
   doctor: ['cluster'],
   help: ['topic'],
 };
@@ -107,8 +116,12 @@ function read(text: string): Command {
       return { kind, cluster: value('cluster') };
     case 'help':
       return { kind, topic: value('topic') };
+    case 'restore-plan':
+      return { kind, what: value('what'), zStream: value('z-stream') };
     case 'show':
     case 'audit':
+    case 'verify':
+    case 'drill':
       return { kind, run: needed(value('run'), kind) };
     default:
       return { kind, run: needed(value('run'), kind), reason: value('reason') };
@@ -119,7 +132,9 @@ function commandWord(word: Word): CommandWord {
   const typed = word.option ?? word.text;
   const known = commandWords.find((each) => each === typed.toLowerCase());
   if (known !== undefined && word.option === undefined) return known;
-  const near = nearest(typed, commandWords);
+  // `restore` is what a person types first.
+  const begun = commandWords.find((each) => each.startsWith(`${typed.toLowerCase()}-`));
+  const near = begun ?? nearest(typed, commandWords);
   throw new ProblemError({
     kind: 'unknown-word',
     word: clip(typed),

@@ -1,19 +1,28 @@
 import type { WebClient } from '@slack/web-api';
+import { manifestText } from '../domain/manifest.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { ClusterPolicy, Language } from '../domain/policy.ts';
+import { type RestoreAnswer, restorePlan } from '../domain/restore-plan.ts';
 import type { BackupRun, CardPlace } from '../domain/run.ts';
 import type { Clock, Fleet, Log } from '../workflow/ports.ts';
 import type { OutboxItem, Records } from '../workflow/records.ts';
 import { cardLink } from './card-link.ts';
 import type { BotIdentity } from './identity.ts';
 import type { LiveCards } from './live-card.ts';
-import { privateMessage, threadMessage } from './messages/index.ts';
+import {
+  type Context,
+  type Message,
+  privateMessage,
+  restoreFilesMissing,
+  threadMessage,
+} from './messages/index.ts';
 import type { People } from './people.ts';
 import { postPrivately } from './private-post.ts';
 import { findMarked, postMarked } from './run-posts.ts';
 import { troubleOf } from './slack-trouble.ts';
 import { slashCommand } from './slash-command.ts';
 import { inWords, UnpostableError } from './unpostable-error.ts';
+import { type TextFile, uploadToThread } from './upload.ts';
 
 export interface NoticePosterDeps {
   readonly client: WebClient;
@@ -23,6 +32,8 @@ export interface NoticePosterDeps {
   readonly fleet: Fleet;
   readonly clock: Clock;
   readonly log: Log;
+  /** RESTORE.md; absent: only manifest.json is put into the thread. */
+  readonly restoreText?: (answer: RestoreAnswer, cluster: string, language: Language) => string;
 }
 
 type Of<Kind extends Notice['kind']> = Extract<Notice, { kind: Kind }>;
@@ -42,6 +53,9 @@ export async function postNotice(
     case 'card':
       return (await cards.show(run, policy, { mayHaveArrived: triedBefore })).ts;
     case 'thread':
+      if (item.notice.entry.type === 'restore-files') {
+        return postRestoreFiles(deps, cards, item, item.notice, run, policy);
+      }
       return postInThread(deps, cards, item, item.notice, run, policy);
     case 'private':
       return postToPerson(deps, item.notice, run, policy);
@@ -70,6 +84,7 @@ async function postInThread(
   notice: Of<'thread'>,
   run: BackupRun,
   policy: ClusterPolicy,
+  say?: (context: Context) => Message,
 ): Promise<string> {
   // A card that could not be posted when its turn came: the bot may have been invited since.
   const card = run.card ?? (await cards.show(run, policy, { mayHaveArrived: true }));
@@ -80,7 +95,7 @@ async function postInThread(
     if (arrived) return arrived.ts;
   }
   const context = contextOf(deps, policy.language, policy);
-  const message = inWords(() => threadMessage(notice.entry, run, context));
+  const message = inWords(() => say?.(context) ?? threadMessage(notice.entry, run, context));
   try {
     return (await postMarked(deps.client, placeUnder(card), message, mark)).ts;
   } catch (error) {
@@ -90,6 +105,61 @@ async function postInThread(
     const next = await cards.replace(run, policy);
     return (await postMarked(deps.client, placeUnder(next), message, mark)).ts;
   }
+}
+
+/** Slack may take messages and no files (a scope, a proxy): then the thread says where the files are, and goes on. */
+const uploadTries = 3;
+
+/** At least once: an upload whose answer was lost is not looked for. Undefined: uploaded, which gives no ts. */
+async function postRestoreFiles(
+  deps: NoticePosterDeps,
+  cards: LiveCards,
+  item: OutboxItem,
+  notice: Of<'thread'>,
+  run: BackupRun,
+  policy: ClusterPolicy,
+): Promise<string | undefined> {
+  const files = inWords(() => restoreFiles(deps, run, policy));
+  if (files.length === 0) throw new UnpostableError(`run ${run.id} has no manifest to put into its thread`);
+  const card = run.card ?? (await cards.show(run, policy, { mayHaveArrived: true }));
+  const context = contextOf(deps, policy.language, policy);
+  const { text } = inWords(() => threadMessage(notice.entry, run, context));
+  try {
+    await uploadToThread(deps.client, card, files, text);
+    return undefined;
+  } catch (error) {
+    const trouble = troubleOf(error);
+    const passing = trouble.kind !== 'refused' && item.attempts + 1 < uploadTries;
+    if (passing || trouble.kind === 'unauthorized' || trouble.kind === 'rate-limited') throw error;
+    deps.log.warn(
+      { runId: run.id, trouble: trouble.detail },
+      'the files for a restore could not be uploaded',
+    );
+    const say = (each: Context) => restoreFilesMissing(run, trouble.detail, each);
+    return postInThread(deps, cards, item, notice, run, policy, say);
+  }
+}
+
+/** Both as they are of use when cluster, bot and destinations are out of sight. */
+function restoreFiles(
+  { restoreText, clock }: NoticePosterDeps,
+  { id, success }: BackupRun,
+  { language }: ClusterPolicy,
+): readonly TextFile[] {
+  const manifest = success?.manifest;
+  if (!manifest) return [];
+  const need = {
+    zStream: manifest.release.zStream,
+    clusterId: manifest.cluster.id,
+    runId: id,
+    now: clock.now(),
+  };
+  const answer = restorePlan([manifest], need);
+  const plan = restoreText && {
+    name: 'RESTORE.md',
+    content: restoreText(answer, manifest.cluster.name, language),
+  };
+  return [{ name: 'manifest.json', content: manifestText(manifest) }, ...(plan ? [plan] : [])];
 }
 
 async function postToPerson(

@@ -3,18 +3,26 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { jsonSchemaText } from '../../src/config/json-schema.ts';
-import { loadText, tokens } from './load-text.ts';
+import { loadText, recipients, tokens } from './load-text.ts';
 
 const example = await readFile(new URL('../../config.example.yaml', import.meta.url), 'utf8');
 /** With the optional keys (`#key: value`, no space after `#`) put in. */
 const complete = example.replace(/^(\s*)#(\w+:.*)$/gm, '$1$2');
 const kubeconfig = 'current-context: admin\ncontexts: [{ name: admin }, { name: etcd-backup }]\n';
 const around = {
-  env: { SLACK_BOT_TOKEN: tokens.SLACK_BOT_TOKEN },
+  env: {
+    SLACK_BOT_TOKEN: tokens.SLACK_BOT_TOKEN,
+    BACKUP_RECIPIENT_1: recipients[0],
+    BACKUP_RECIPIENT_2: recipients[1],
+  },
   files: {
     '/run/secrets/slack-app-token': `${tokens.SLACK_APP_TOKEN}\n`,
     '/run/secrets/slack-signing-secret': '8f742231b10e8888abcd99yyyzzz85a5\n',
     '/run/secrets/prod-east.kubeconfig': kubeconfig,
+    '/run/secrets/vault-access-key-id': 'vault-id\n',
+    '/run/secrets/vault-secret-access-key': 'vault/secret+value\n',
+    '/run/secrets/vault-session-token': 'vault-token\n',
+    '/run/secrets/vault-ca.pem': '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
   },
 };
 
@@ -33,6 +41,7 @@ test('the example loads without a warning with every optional key put in', async
   assert.deepEqual(config.warnings, []);
   assert.equal(config.slack.apiUrl, 'https://slack-gov.com/api/');
   assert.equal(config.fleet.cluster('lab')?.language, 'ko');
+  assert.deepEqual(config.fleet.cluster('lab')?.copies, []);
 });
 
 test('the example shows every key that there is', () => {

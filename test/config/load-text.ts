@@ -9,6 +9,26 @@ export const tokens = {
   SLACK_APP_TOKEN: 'xapp-1-A4711-appSecretValue',
 };
 
+/** Public keys of age; whoever made them threw the secret halves away. */
+export const recipients = [
+  'age1yr3uxe5y4qq4e7g7gjn5545e72pz0amgjle0uazu9ulfure0qd9qq3m080',
+  'age16fj8gfp0fv03xfhv7ys7g8per85uxg770t6kccrk2empulm8usls0cpuul',
+] as const;
+
+/** Two places and two recipients, as a configuration with nothing to warn of has them. */
+export const offCluster = {
+  destinations: [
+    { name: 'nas-1', directory: { path: '/mnt/nas' } },
+    { name: 'vault', s3: { bucket: 'etcd-keys', region: 'us-east-1' } },
+  ],
+  recipients: recipients.map((key, index) => ({ name: `recovery-${index + 1}`, key })),
+};
+
+export const splitCopies = {
+  snapshot: { to: 'nas-1' },
+  resources: { to: 'vault', encryptFor: ['recovery-1', 'recovery-2'] },
+};
+
 interface Around {
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;

@@ -32,8 +32,13 @@ test('a file with only the needed keys gets the standard of everything else', as
       },
       backupRoot: '/home/core/assets/backup',
       scriptPath: '/usr/local/bin/cluster-backup.sh',
+      copies: [],
+      keepOnNode: 1,
+      drill: false,
+      retention: {},
     },
   ]);
+  assert.deepEqual(config.destinations, []);
   assert.deepEqual(config.connections, [
     { cluster: 'prod', kubeconfig: 'in-cluster', requestDeadlineMs: 10_000 },
   ]);

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Config } from '../../src/config/config.ts';
 import { ConfigError } from '../../src/config/mistake.ts';
-import { configText, loadText, tokens } from './load-text.ts';
+import { configText, loadText, offCluster, splitCopies, tokens } from './load-text.ts';
 
 async function outcome(
   text: string,
@@ -68,7 +68,9 @@ test('any text is a configuration or a ConfigError', async () => {
   );
 });
 
-const top = ['slack', 'language', 'records', 'log', 'client', 'people', 'defaults', 'clusters', 'other'];
+const top = 'slack language records log client people destinations recipients defaults clusters other'.split(
+  ' ',
+);
 
 test('any JSON object is a configuration or a ConfigError, in our words', async () => {
   const object = fc.dictionary(fc.constantFrom(...top), fc.jsonValue());
@@ -81,6 +83,8 @@ test('any JSON object is a configuration or a ConfigError, in our words', async 
     { numRuns: 300 },
   );
 });
+
+const s3Secret = 'secret-value-of-the-vault';
 
 /** Puts `value` at a random place of a configuration without mistakes. */
 const spoilt = fc
@@ -105,7 +109,17 @@ function fullText(): string {
   const approval = { needed: 1, approvers: ['U0000000002', 'U0000000003'], expiresAfter: '1h' };
   const session = { namespace: 'sessions', image: 'tools:1', scriptDeadline: '20m' };
   const cluster = { approval, session, timeZone: 'Asia/Seoul', offPeak: { from: '22:00', to: '06:00' } };
-  return configText({ defaults: { approval, session }, language: 'ko' }, cluster);
+  const [nas, vault] = offCluster.destinations;
+  const credentials = { accessKeyId: 'key-id', secretAccessKey: s3Secret };
+  const lock = { mode: 'GOVERNANCE', days: 3 };
+  const s3 = { ...vault?.s3, endpoint: 'https://s3.test', prefix: 'p', credentials, lock };
+  const destinations = [
+    { ...nas, retention: { newest: 3 }, custodians: ['storage team'] },
+    { ...vault, s3 },
+  ];
+  const defaults = { approval, session, keepOnNode: 2 };
+  const off = { destinations, recipients: offCluster.recipients };
+  return configText({ defaults, language: 'ko', ...off }, { ...cluster, copies: splitCopies });
 }
 
 test('one spoilt value anywhere: a ConfigError in our words, or still a configuration; no secret is shown', async () => {
@@ -118,7 +132,7 @@ test('one spoilt value anywhere: a ConfigError in our words, or still a configur
           : [JSON.stringify(result.warnings)];
       for (const each of shown) {
         assert.doesNotMatch(each, /Invalid|Unrecognized/);
-        for (const secret of Object.values(tokens)) assert(!each.includes(secret), each);
+        for (const secret of [...Object.values(tokens), s3Secret]) assert(!each.includes(secret), each);
       }
     }),
     { numRuns: 500 },

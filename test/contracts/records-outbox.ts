@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Notice } from '../../src/domain/notice.ts';
 import type { Records } from '../../src/workflow/records.ts';
 import {
   accepted,
@@ -63,6 +64,30 @@ export function outboxContract(open: OpenStore): void {
       assert.equal(again?.attempts, 1);
       await records.noticeDelayed(first?.id ?? 0, { retryAt: t0 + 200, error: 'ratelimited' });
       assert.equal((await records.takeNotice({ now: t0 + 200 }))?.attempts, 2);
+    }));
+
+  test('what goes to people alone does not wait for the channel, and keeps an order of its own', () =>
+    withStore(open, async ({ records }) => {
+      const alone = (slackUser: string): Notice => ({
+        kind: 'private',
+        slackUser,
+        channel: undefined,
+        say: { type: 'vote-too-late', runId: 'r-1', status: 'cancelled' },
+      });
+      const notices = [cardNotice, alone('U1'), threadNotice(t0 + 1), alone('U2')];
+      await accepted(records, 'r-1', 'prod-east', { notices });
+      const card = await records.takeNotice({ now: t0 });
+      await records.noticeDelayed(card?.id ?? 0, { retryAt: t0 + 100, error: 'not_in_channel' });
+      const first = await records.takeNotice({ now: t0 });
+      assert.equal(first?.notice.kind === 'private' && first.notice.slackUser, 'U1');
+      assert.equal(
+        await records.takeNotice({ now: t0 }),
+        undefined,
+        'U2 waits for U1, the thread for the card',
+      );
+      await records.noticeSent(first?.id ?? 0, { now: t0, ts: undefined });
+      assert.deepEqual(await sendAll(records, t0), ['r-1 private']);
+      assert.deepEqual(await sendAll(records, t0 + 100), ['r-1 card', 'r-1 thread+1']);
     }));
 
   test('a message that was given up makes way for the next one', () =>

@@ -2,9 +2,18 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import type { ExecFault, RequestFault } from '../../sandbox/cluster/faults.ts';
+import type { RequestInfo } from '../../sandbox/cluster/request-info.ts';
 import { judgeArtifacts } from '../../src/domain/artifact-judgement.ts';
 import type { FailureKind } from '../../src/domain/failure.ts';
 import { parseScriptOutput, scriptFailure } from '../../src/domain/script-output.ts';
+import {
+  backupScript,
+  inspectScript,
+  leftScript,
+  nodeFactsScript,
+  removeScript,
+} from '../../src/openshift/node-scripts.ts';
 import type { NodeSession, ScriptRequest, SessionRequest } from '../../src/workflow/ports.ts';
 import { RunFailureError } from '../../src/workflow/run-failure-error.ts';
 import { type ClusterLab, labPolicy, openLab } from '../support/cluster-lab.ts';
@@ -62,6 +71,11 @@ async function failsAs(kind: FailureKind, work: Promise<unknown>): Promise<RunFa
   assert.ok(error instanceof RunFailureError, String(error));
   assert.equal(error.failure.kind, kind, error.message);
   return error;
+}
+
+/** Strikes the next exec of this script. */
+function faultOnce(text: string, fault: ExecFault | RequestFault): void {
+  lab.cluster.faults.add({ ...fault, times: 1, match: ({ command }) => command.includes(text) });
 }
 
 function sessionPods() {
@@ -221,6 +235,109 @@ describe('a node session', () => {
     } finally {
       remove();
     }
+  });
+
+  const cuts = [0, 1, 40, 300, 'all'] as const;
+  for (const afterBytes of cuts) {
+    it(`brings every answer back although each connection breaks once, after ${afterBytes} bytes`, async () => {
+      const texts = [nodeFactsScript, backupScript, inspectScript, leftScript, removeScript];
+      for (const text of texts) faultOnce(text, { kind: 'exec-cut', afterBytes });
+      const asked = script();
+
+      await inSession(async (session) => {
+        const disk = await session.diskFacts({ script: asked.scriptPath, backupRoot: root });
+        assert.equal(disk.scriptPresent, true);
+        assert.equal(scriptFailure({ ...(await session.runScript(asked)), ...asked }), undefined);
+        assert.equal((await session.inspect(asked.directory)).fileNames.length, 2);
+        assert.ok((await session.leftIn(asked.directory)).length > 2);
+        await session.remove(asked.directory);
+        assert.deepEqual(await session.leftIn(asked.directory), []);
+      });
+    });
+  }
+
+  it('believes what the node printed, not the exit code that the connection tells', async () => {
+    const lies = lab.cluster.faults.add({
+      match: ({ subresource }) => subresource === 'exec',
+      kind: 'exec-exit-code',
+      code: 1,
+    });
+    const asked = script();
+    try {
+      await inSession(async (session) => {
+        const said = await session.runScript(asked);
+
+        assert.equal(said.exitCode, 0);
+        assert.equal((await session.inspect(asked.directory)).fileNames.length, 2);
+      });
+    } finally {
+      lies();
+    }
+    const [node] = lab.plane.nodes;
+    await node?.behave({ outcome: 'disk-full' });
+    faultOnce(backupScript, { kind: 'exec-exit-code', code: 0 });
+    try {
+      const failed = script();
+      const said = await inSession((session) => session.runScript(failed));
+
+      assert.equal(said.exitCode, 5);
+      assert.equal(scriptFailure({ ...said, ...failed })?.kind, 'script-disk-full');
+    } finally {
+      await node?.behave({});
+    }
+  });
+
+  it('takes over what a script left that was done while its connection hung', async () => {
+    faultOnce(backupScript, { kind: 'exec-hang', afterBytes: 10, ignorePings: true });
+    const asked = script({ deadlineMs: 4_000 });
+
+    const said = await inSession((session) => session.runScript(asked));
+
+    assert.equal(scriptFailure({ ...said, ...asked }), undefined);
+  });
+
+  it('starts the script again when the way to the node broke before it was started', async () => {
+    faultOnce(backupScript, { kind: 'reset' });
+    const asked = script();
+
+    const said = await inSession((session) => session.runScript(asked));
+
+    assert.equal(scriptFailure({ ...said, ...asked }), undefined);
+  });
+
+  it('names the pod that may be there when the answer to its creation never came', async () => {
+    const policy = labPolicy();
+    const quick = { ...policy, session: { ...policy.session, startDeadlineMs: 1_500 } };
+    const podCall = ({ resource, subresource, namespace }: RequestInfo) =>
+      resource === 'pods' && subresource === undefined && namespace === 'etcd-backup-sessions';
+    lab.cluster.faults.add({ match: podCall, kind: 'lost-response', times: 1 });
+    const cut = lab.cluster.faults.add({ match: podCall, kind: 'reset' });
+    try {
+      const error = await failsAs('api-unreachable', lab.sessions.open(quick, request(), never));
+
+      assert.equal(error.sessionPod, 'etcd-backup-session');
+      assert.equal(sessionPods().length, 1);
+    } finally {
+      cut();
+    }
+    assert.equal(await lab.sessions.removeLeftover(policy, 'r-aaaaaaaa'), true);
+    assert.deepEqual(sessionPods(), []);
+  });
+
+  it('tells what became of a session that is lost', async () => {
+    const session = await lab.sessions.open(lab.policy, request(), never);
+    const why = { reason: 'Evicted', message: 'The node was low on resource: memory.' };
+    lab.cluster.pods.fail('etcd-backup-session', 'etcd-backup-sessions', why);
+
+    const evicted = await failsAs('session-lost', session.scriptState(`${root}/nothing`));
+    lab.cluster.objects.delete('pods', 'etcd-backup-session', 'etcd-backup-sessions');
+    const deleted = await failsAs('session-lost', session.scriptState(`${root}/nothing`));
+    await session.close();
+
+    assert.deepEqual(evicted.failure.params, {
+      detail: 'its pod was ended: Evicted: The node was low on resource: memory.',
+    });
+    assert.deepEqual(deleted.failure.params, { detail: 'its pod was deleted by somebody else' });
   });
 
   it('ends at its deadline when the script never does, and kills it with the pod', async () => {

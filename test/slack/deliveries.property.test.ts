@@ -16,9 +16,14 @@ const unused = () => {
   throw new Error('nothing of this reaches a cluster');
 };
 
-const clusters = ['prod-east', 'prod-west'] as const;
-/** `twin` is a second Slack account of the approver; nobody knows `newcomer`; the rest may not act at all. */
+/** Two of them have a run that waits; the third is free. */
+const clusters = ['prod-east', 'prod-west', 'prod-north'] as const;
+/** `twin` is a second Slack account of the approver. */
 const members = ['requester', 'approver', 'twin', 'viewer'] as const;
+/**
+ * `newcomer` is nobody to the configuration. `guest` and `foreign` are in it by mistake: whether Slack vouches for them is
+ * asked after the delivery is on record, so that what they ask for may stand there, unexamined and without effect.
+ */
 const strangers = ['foreign', 'guest', 'newcomer'] as const;
 const buttons = ['approve', 'reject', 'cancel'] as const;
 
@@ -30,6 +35,8 @@ type Step =
       readonly button: (typeof buttons)[number];
       readonly run: number;
     }
+  /** The requester takes back what was asked for last. */
+  | { readonly do: 'take-back' }
   /** Slack delivers an envelope of before once more, as it was. */
   | { readonly do: 'redeliver'; readonly which: number; readonly times: number }
   /** A client shows an old message and its person clicks: a new delivery of an old interaction. */
@@ -86,6 +93,7 @@ const forgery: fc.Arbitrary<Forgery> = fc.oneof(
   fc.record({ kind: fc.constant('message' as const), ts: fc.constantFrom('', '1700000000.000100') }),
 );
 const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant({ do: 'take-back' } as const) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('type' as const), who, text: typed }) },
   {
     weight: 4,
@@ -107,9 +115,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('stale' as const), which: index, forge: forgery }) },
 );
 
+/** What somebody's delivery may change. */
+type May = 'anything' | 'nothing-that-counts' | 'nothing';
+
+function mayDo(name: string): May {
+  if ((members as readonly string[]).includes(name)) return 'anything';
+  return name === 'newcomer' ? 'nothing' : 'nothing-that-counts';
+}
+
 /** The parts of a run that an interaction can change. */
-const standing = ({ id, status, votes, cancelled }: BackupRun) =>
-  JSON.stringify({ id, status, votes, cancelled });
+const standing = ({ id, status, votes, endedBy, endReason }: BackupRun) =>
+  JSON.stringify({ id, status, votes, endedBy, endReason });
 
 interface Scene extends AsyncDisposable {
   readonly app: Installed;
@@ -180,17 +196,17 @@ async function openScene(mode: 'socket' | 'http'): Promise<Scene> {
   await app.outboxEmpty();
   const cards = workspace.messages(app.channel).map(({ ts, channel }) => ({ ts, channel }));
 
-  /** Only what Slack itself delivered: a delivery with its id, its person, and whether that person may act. */
-  const deliveries: { outcome: Outcome; mayAct: boolean; isClick: boolean }[] = [];
+  /** What Slack delivered so far. */
+  const deliveries: { outcome: Outcome; may: May; isClick: boolean }[] = [];
   const deliveryIds = new Set<string>();
 
-  function sent(outcome: Outcome, mayAct: boolean, isClick: boolean): void {
+  function sent(outcome: Outcome, may: May, isClick: boolean): void {
     assert.equal(
       outcome.status,
       'acked',
       `${outcome.failure} ${JSON.stringify(outcome.payload).slice(0, 400)}`,
     );
-    deliveries.push({ outcome, mayAct, isClick });
+    deliveries.push({ outcome, may, isClick });
     deliveryIds.add(String(outcome.payload.trigger_id));
   }
 
@@ -198,14 +214,22 @@ async function openScene(mode: 'socket' | 'http'): Promise<Scene> {
     switch (each.do) {
       case 'type': {
         const input = { user: each.who, channel: app.channel, command: slashCommand, text: each.text };
-        return sent(await workspace.slash(input), mayAct(each.who), false);
+        return sent(await workspace.slash(input), mayDo(each.who), false);
       }
       case 'click': {
         const card = cards[each.run % cards.length] ?? assert.fail();
         const actionId = actionIds[each.button];
         // As it first stood: cards that are over have no buttons any more.
         const input = { user: each.who, channel: app.channel, ts: card.ts, actionId, revision: 0 };
-        return sent(await workspace.click(input), mayAct(each.who), true);
+        // The click itself says that its person is of another workspace.
+        const may = each.who === 'foreign' ? 'nothing' : mayDo(each.who);
+        return sent(await workspace.click(input), may, true);
+      }
+      case 'take-back': {
+        const [newest] = await records.runs({ active: true, limit: 1 });
+        const text = `cancel ${newest?.id ?? 'r-22222222'}`;
+        const input = { user: 'requester', channel: app.channel, command: slashCommand, text };
+        return sent(await workspace.slash(input), 'anything', false);
       }
       case 'redeliver': {
         const old = deliveries[each.which % Math.max(1, deliveries.length)];
@@ -220,11 +244,11 @@ async function openScene(mode: 'socket' | 'http'): Promise<Scene> {
         const old = clicks[each.which % Math.max(1, clicks.length)];
         if (!old) return;
         const payload = forged(old.outcome.payload, each.forge);
-        return sent(await workspace.clickStale({ payload }), old.mayAct && isHonest(each.forge), true);
+        const isForeign = each.forge.kind === 'team' || each.forge.kind === 'user-team';
+        return sent(await workspace.clickStale({ payload }), isForeign ? 'nothing' : old.may, true);
       }
     }
   };
-  const mayAct = (name: string) => (members as readonly string[]).includes(name);
 
   return {
     app,
@@ -236,9 +260,12 @@ async function openScene(mode: 'socket' | 'http'): Promise<Scene> {
       const after = await records.runs({ limit: 100 });
       const last = deliveries.at(-1);
       const isNew = deliveryIds.size > count;
-      // A delivery that was here before and one by somebody who may not act change nothing.
-      if (!isNew || last?.mayAct === false)
+      // A delivery that was here before changes nothing either.
+      if (!isNew || last?.may === 'nothing') {
         assert.deepEqual(after.map(standing), before.map(standing), each.do);
+      } else if (last?.may === 'nothing-that-counts') {
+        assert.deepEqual(countingIn(after, before), countingIn(before, before), each.do);
+      }
       assert.ok(after.length - before.length <= 1, 'one run at most');
       checkRuns(after);
     },
@@ -257,8 +284,12 @@ async function openScene(mode: 'socket' | 'http'): Promise<Scene> {
   };
 }
 
-function isHonest(forge: Forgery): boolean {
-  return forge.kind === 'none' || forge.kind === 'value' || forge.kind === 'action';
+/** Status and examined votes of the runs that were there before. */
+function countingIn(runs: readonly BackupRun[], before: readonly BackupRun[]): readonly string[] {
+  const known = new Set(before.map((run) => run.id));
+  return runs
+    .filter((run) => known.has(run.id))
+    .map((run) => standing({ ...run, votes: run.votes.filter((vote) => vote.standing !== 'pending') }));
 }
 
 function forged(old: JsonObject, forge: Forgery): JsonObject {
@@ -293,6 +324,23 @@ function checkRuns(runs: readonly BackupRun[]): void {
   }
 }
 
+/** What chance would seldom find: a command that comes again when its run is over, clicks that come again after others. */
+const knownStories: Step[][] = [
+  [
+    { do: 'type', who: 'requester', text: 'run prod-north' },
+    { do: 'take-back' },
+    { do: 'redeliver', which: 0, times: 3 },
+  ],
+  [
+    { do: 'click', who: 'approver', button: 'approve', run: 0 },
+    { do: 'click', who: 'twin', button: 'approve', run: 0 },
+    { do: 'click', who: 'twin', button: 'reject', run: 0 },
+    { do: 'redeliver', which: 0, times: 3 },
+    { do: 'stale', which: 0, forge: { kind: 'value', value: 'r-west2345.1' } },
+    { do: 'stale', which: 0, forge: { kind: 'none' } },
+  ],
+];
+
 for (const mode of ['socket', 'http'] as const) {
   test(
     `whatever is delivered, nothing happens twice and nobody gets in (${mode})`,
@@ -304,7 +352,7 @@ for (const mode of ['socket', 'http'] as const) {
           for (const each of steps) await scene.play(each);
           await scene.settle();
         }),
-        { numRuns: 25, endOnFailure: true },
+        { numRuns: 25, endOnFailure: true, examples: knownStories.map((steps): [Step[]] => [steps]) },
       ),
   );
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { runSteps } from '../../src/domain/run.ts';
+import { inspectScript, removeScript } from '../../src/openshift/node-scripts.ts';
 import { openWorkflowLab, until, type WorkflowLab, who } from '../support/workflow-lab.ts';
 
 const timeout = 120_000;
@@ -87,7 +88,7 @@ describe('an approved run', { timeout }, () => {
     lab.lab.cluster.faults.add({
       match: ({ resource, verb }) => resource === 'pods' && verb === 'delete',
       kind: 'status',
-      code: 500,
+      code: 403,
     });
 
     const run = await lab.turn();
@@ -100,9 +101,9 @@ describe('an approved run', { timeout }, () => {
   it('removes the pod although the directory could not be tidied', async () => {
     await lab.approved();
     lab.lab.cluster.faults.add({
-      match: ({ subresource, command }) => subresource === 'exec' && command.includes('rm'),
+      match: ({ subresource, command }) => subresource === 'exec' && command.includes(removeScript),
       kind: 'status',
-      code: 500,
+      code: 403,
     });
 
     const run = await lab.turn();
@@ -160,18 +161,71 @@ describe('an approved run', { timeout }, () => {
     faults.add({
       match: ({ resource, verb }) => resource === 'pods' && verb === 'delete',
       kind: 'status',
-      code: 500,
+      code: 403,
     });
     faults.add({
-      match: ({ subresource, command }) => subresource === 'exec' && command.includes('rm'),
+      match: ({ subresource, command }) => subresource === 'exec' && command.includes(removeScript),
       kind: 'status',
-      code: 500,
+      code: 403,
     });
 
     const run = await lab.turn();
 
     assert.equal(run?.failed?.failure.kind, 'script-disk-full');
     assert.deepEqual(run.failed.left, { node: 'master-0', sessionPod: 'etcd-backup-session' });
+  });
+
+  it('cleans up through another session when its own is taken away in mid-script', async () => {
+    const { plan } = await lab.approved();
+    await node().behave({ slowSeconds: 20 });
+    const directory = plan?.directory ?? assert.fail();
+    const running = lab.turn();
+    await until(async () => onNode(`${directory}/.run/stdout`));
+    const message = 'The node was low on resource: ephemeral-storage.';
+    lab.lab.cluster.pods.fail('etcd-backup-session', 'etcd-backup-sessions', { reason: 'Evicted', message });
+
+    const run = await running;
+
+    assert.deepEqual(run?.failed?.failure, {
+      kind: 'session-lost',
+      params: { detail: `its pod was ended: Evicted: ${message}` },
+    });
+    assert.deepEqual(run.failed.left, { node: 'master-0', paths: [] });
+    assert.ok(!onNode(directory));
+    assert.deepEqual(lab.sessionPods(), []);
+  });
+
+  it('goes on through one broken, refused or lost call of each kind', async () => {
+    await lab.approved();
+    const { faults } = lab.lab.cluster;
+    const once = [
+      { verb: 'create', kind: 'lost-response' },
+      { verb: 'get', kind: 'status', code: 429 },
+      { verb: 'delete', kind: 'lost-response' },
+      { verb: 'delete', kind: 'status', code: 500 },
+    ] as const;
+    for (const { verb, ...fault } of once) {
+      faults.add({
+        ...fault,
+        times: 1,
+        match: (each) =>
+          each.resource === 'pods' &&
+          !each.subresource &&
+          each.verb === verb &&
+          each.namespace === 'etcd-backup-sessions',
+      });
+    }
+    faults.add({
+      match: ({ command }) => command.includes(inspectScript),
+      kind: 'exec-cut',
+      afterBytes: 40,
+      times: 1,
+    });
+
+    const run = await lab.turn();
+
+    assert.equal(run?.status, 'succeeded', JSON.stringify(run?.failed));
+    assert.deepEqual(lab.sessionPods(), []);
   });
 
   it('fails while another installation has a session on the cluster, and leaves that one alone', async () => {

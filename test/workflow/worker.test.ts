@@ -5,6 +5,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import type { BackupRun, RunStep } from '../../src/domain/run.ts';
 import { createNodeSessions } from '../../src/openshift/node-sessions.ts';
 import type { WorkflowDeps } from '../../src/workflow/deps.ts';
+import type { Records } from '../../src/workflow/records.ts';
 import { createWorker, type Worker, type WorkerOptions } from '../../src/workflow/worker.ts';
 import { labClock, openWorkflowLab, until, type WorkflowLab, who } from '../support/workflow-lab.ts';
 
@@ -131,6 +132,30 @@ describe('a worker', { timeout }, () => {
     );
     await onePair(run);
     assert.deepEqual(lab.sessionPods(), []);
+  });
+
+  it('keeps its lease when the records did not answer once: the run is not given to a second worker', async () => {
+    await node().behave({ slowSeconds: 3 });
+    const { id } = await lab.approved();
+    let renewals = 0;
+    const records: Records = {
+      ...lab.records,
+      async renew(claim, input) {
+        renewals += 1;
+        if (renewals === 1) throw new Error('database is locked');
+        return lab.records.renew(claim, input);
+      },
+    };
+    const options = { leaseMs: 1_500, concurrency: 1 };
+    started({ ...options, owner: 'first' }, { records });
+    await reaches(id, atStep('running-script'));
+    started({ ...options, owner: 'second' });
+
+    const run = await reaches(id, over);
+
+    assert.equal(run.status, 'succeeded', JSON.stringify(run.failed));
+    assert.ok(renewals > 1, `${renewals} renewals`);
+    assert.ok(!(await lab.actions(id)).includes('resumed'), 'a second worker took it');
   });
 
   it('ends a run as failed when something happens that no step expected, with the truth on the card', async () => {

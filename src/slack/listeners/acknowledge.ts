@@ -54,24 +54,33 @@ export async function recordFirst<Answer extends object>(
   );
 }
 
-/** For what only reads: acknowledges, then takes its time. */
+/** Longer than this in silence looks like a command that was lost. */
+const silenceMs = 2_000;
+
+/** For what only reads: acknowledges, then takes its time. `meanwhile` is said where that is long. */
 export async function acknowledgeFirst<Answer extends object>(
   deps: ListenerDeps,
   delivery: Delivery,
   read: () => Promise<Answer>,
   words: (answer: Answer, context: Context) => Message | Promise<Message>,
+  meanwhile?: (context: Context) => Message,
 ): Promise<void> {
+  const askedAt = deps.clock.now();
   const language = deps.people.language(delivery.slackUser, deps.language);
   await acknowledge(deps, delivery);
   let message: Message;
   try {
-    const answer = await read();
+    const reading = startSafely(read);
+    if (meanwhile && !(await withDeadline(deps.clock, silenceMs, reading)).inTime) {
+      await answerPrivately(deps, delivery, meanwhile(contextFor(deps, await language, undefined)));
+    }
+    const answer = await reading;
     message = await words(answer, contextFor(deps, await language, clusterOf(answer)));
   } catch (error) {
     deps.log.error({ what: delivery.what, err: error }, 'a question could not be answered');
     message = notRecorded(contextFor(deps, await language, undefined));
   }
-  await answerPrivately(deps, delivery, message);
+  await answerPrivately(deps, delivery, message, askedAt);
 }
 
 async function sayNotRecorded(deps: ListenerDeps, delivery: Delivery, language: Language): Promise<void> {

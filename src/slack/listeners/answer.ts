@@ -20,16 +20,22 @@ export function clusterOf(answer: object): string | undefined {
   return 'cluster' in answer && typeof answer.cluster === 'string' ? answer.cluster : undefined;
 }
 
+/** A response_url lives 30 min; a person who waited that long is not looking at the channel any more. */
+const patienceMs = 25 * 60_000;
+
 /**
  * Tells the person, and nobody else. Never throws: what was decided stands on record whether or not Slack lets us say so.
+ * `askedAt` (ms UTC): where an answer can take long; a late one comes as a direct message, which waits for them.
  */
 export async function answerPrivately(
   deps: ListenerDeps,
   delivery: Delivery,
   message: Message,
+  askedAt?: number,
 ): Promise<void> {
+  const late = askedAt !== undefined && deps.clock.now() - askedAt >= patienceMs;
   try {
-    if (delivery.respond) {
+    if (delivery.respond && !late) {
       await delivery.respond({ response_type: 'ephemeral', replace_original: false, ...message });
       return;
     }
@@ -40,7 +46,7 @@ export async function answerPrivately(
     );
   }
   try {
-    await postPrivately(deps.client, delivery, message);
+    await postPrivately(deps.client, late ? { ...delivery, channel: undefined } : delivery, message);
   } catch (error) {
     const { what, slackUser, channel } = delivery;
     deps.log.warn(

@@ -19,6 +19,7 @@ import { isRunId } from '../run-id.ts';
 import { slashCommand } from '../slash-command.ts';
 import { acknowledgeFirst, recordFirst } from './acknowledge.ts';
 import { sendAudit } from './audit.ts';
+import { drill, sendRestorePlan, verify } from './copies.ts';
 import { fleetAtAGlance } from './fleet.ts';
 import type { Delivery, ListenerDeps } from './listener.ts';
 import { needsForm, openForm } from './open-form.ts';
@@ -113,6 +114,12 @@ function perform(deps: ListenerDeps, delivery: Delivery, command: Command, trigg
       );
     case 'audit':
       return sendAudit(deps, delivery, asked, command.run);
+    case 'verify':
+      return verify(deps, delivery, asked, command.run);
+    case 'drill':
+      return drill(deps, delivery, asked, command.run);
+    case 'restore-plan':
+      return sendRestorePlan(deps, delivery, asked, command);
     case 'show':
       return show(deps, delivery, asked, command.run);
     case 'fleet':

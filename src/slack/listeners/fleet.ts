@@ -1,4 +1,5 @@
-import { isActive } from '../../domain/run.ts';
+import { allProven } from '../../domain/file-copy.ts';
+import { type BackupRun, isActive } from '../../domain/run.ts';
 import type { Asked, Backups, RunsAnswer } from '../../workflow/backups.ts';
 import type { Fleet } from '../../workflow/ports.ts';
 import type { FleetRow } from '../messages/index.ts';
@@ -21,9 +22,15 @@ export async function fleetAtAGlance(backups: Backups, fleet: Fleet, asked: Aske
     if (recent.outcome !== 'runs' || proven.outcome !== 'runs') continue;
     rows.push({
       cluster,
-      newest: proven.runs[0],
+      newest: proven.runs.find(isWholeBackup) ?? proven.runs[0],
       active: recent.runs.find((run) => isActive(run.status)),
     });
   }
   return { rows };
+}
+
+/** Where nothing is to leave the cluster, proven on the node is all that there is. */
+function isWholeBackup({ success }: BackupRun): boolean {
+  const copies = success?.copies ?? [];
+  return copies.length === 0 || allProven(copies);
 }

@@ -16,7 +16,8 @@ import type {
 import type { CommandProblem } from '../command-problem.ts';
 import { actionIds } from './action-ids.ts';
 import { button, type Message, message, stack } from './blocks.ts';
-import { countFindings } from './card.ts';
+import { countFindings, statusText } from './card.ts';
+import { isNotOffYet, proofOf } from './copies.ts';
 import { doctorMessage } from './doctor.ts';
 import { type Voice, voiceFor } from './language.ts';
 import { link, type Markup } from './markup.ts';
@@ -77,24 +78,42 @@ export function doctorAnswer(answer: DoctorAnswer, context: AnswerContext): Mess
 
 export function runsAnswer(kind: 'status' | 'list', answer: RunsAnswer, context: AnswerContext): Message {
   if (answer.outcome !== 'runs') return refusal(answer, context);
-  const { words, tools } = voiceFor(context);
+  const voice = voiceFor(context);
+  const { words, tools } = voice;
   const { cluster, runs } = answer;
   if (runs.length === 0) return one(words.answers.noRuns({ kind, cluster }, tools));
-  const rows = runs.map((run) =>
-    words.answers.runLine(
-      {
-        id: run.id,
-        cluster: run.cluster,
-        zStream: run.plan?.zStream,
-        status: run.status,
-        slackUser: run.requester.slackUser,
-        at: run.finishedAt ?? run.requestedAt,
-      },
-      tools,
-    ),
-  );
+  const rows = runs.map((run) => (kind === 'list' ? backupLine(run, voice) : runLine(run, voice)));
   const title = words.answers.runsTitle({ kind, cluster, count: runs.length }, tools);
   return message({ sections: stack([title, ...rows], { more: words.answers.moreRuns }) });
+}
+
+function runLine(run: BackupRun, voice: Voice): Markup {
+  const { id, cluster, requester, finishedAt, requestedAt } = run;
+  const status = statusText(run, voice);
+  const at = finishedAt ?? requestedAt;
+  return voice.words.answers.runLine(
+    { id, cluster, zStream: run.plan?.zStream, status, slackUser: requester.slackUser, at },
+    voice.tools,
+  );
+}
+
+function backupLine(run: BackupRun, { words, tools }: Voice): Markup {
+  const { copies } = words;
+  const { success } = run;
+  const sizes = success && success.artifacts.snapshot.size + success.artifacts.resources.size;
+  return copies.listLine(
+    {
+      id: run.id,
+      cluster: run.cluster,
+      zStream: run.plan?.zStream,
+      // The snapshot is as old as the start.
+      at: run.startedAt ?? run.requestedAt,
+      bytes: sizes,
+      proof: copies.proof(proofOf(run)),
+      drill: copies.drillShort(success?.drill?.ok),
+    },
+    tools,
+  );
 }
 
 /** What the check of a run's record came to; the record itself goes as a file. */
@@ -152,12 +171,12 @@ export interface FleetRow {
   readonly active: BackupRun | undefined;
 }
 
-/** All clusters at a glance; those without a backup come first, so that a cut list hides none of them. */
+/** All clusters at a glance; those without a backup or proof come first, so that a cut list hides none of them. */
 export function fleetMessage(rows: readonly FleetRow[], context: Context): Message {
   const voice = voiceFor(context);
   const { answers } = voice.words;
   if (rows.length === 0) return one(answers.fleetEmpty(voice.tools));
-  const sorted = rows.toSorted((a, b) => Number(a.newest !== undefined) - Number(b.newest !== undefined));
+  const sorted = rows.toSorted((a, b) => urgency(a) - urgency(b));
   const list = stack(
     sorted.map((row) => fleetRow(row, voice)),
     { room: 10_500, more: (count) => answers.moreClusters(count, voice.tools) },
@@ -167,6 +186,11 @@ export function fleetMessage(rows: readonly FleetRow[], context: Context): Messa
     buttons: [button({ id: actionIds.ask, label: answers.askButton, value: 'fleet' })],
     footer: answers.fleetHint(voice.tools),
   });
+}
+
+function urgency({ newest }: FleetRow): number {
+  if (!newest) return 0;
+  return isNotOffYet(newest) ? 1 : 2;
 }
 
 function fleetRow({ cluster, newest, active }: FleetRow, { words, tools }: Voice): Markup {
@@ -179,6 +203,7 @@ function fleetRow({ cluster, newest, active }: FleetRow, { words, tools }: Voice
         node: newest.plan?.node,
         directory: newest.plan?.directory,
         runId: newest.id,
+        proof: proofOf(newest).files === 0 ? undefined : words.copies.proof(proofOf(newest)),
       },
       active: active && { runId: active.id, status: active.status },
     },

@@ -1,8 +1,9 @@
 import { blockers, type Finding, warnings } from '../../domain/finding.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
-import type { BackupRun } from '../../domain/run.ts';
+import type { BackupRun, RunSuccess } from '../../domain/run.ts';
 import { type Message, message, stack } from './blocks.ts';
 import { cardButtons } from './card-buttons.ts';
+import { copyProgress, copyTrouble, isNotOffYet, plannedCopies, truthLine } from './copies.ts';
 import { type Voice, voiceFor } from './language.ts';
 import { join, lines, type Markup, md } from './markup.ts';
 import type { Context } from './tools.ts';
@@ -19,10 +20,19 @@ export function runCard(run: BackupRun, context: CardContext): Message {
     buttons: cardButtons(run, voice),
     footer: card.footer({ runId: run.id }, voice.tools),
     text: card.summary(
-      { cluster: run.cluster, status: run.status, emergency: run.emergency !== undefined },
+      {
+        cluster: run.cluster,
+        status: statusText(run, voice),
+        emergency: run.emergency !== undefined,
+      },
       voice.tools,
     ),
   });
+}
+
+/** The run's status in words; a backup that did not leave the cluster is not called backed up. */
+export function statusText(run: BackupRun, { words }: Voice): Markup {
+  return isNotOffYet(run) ? words.copies.notOffYetStatus() : words.terms.status[run.status];
 }
 
 export function countFindings(findings: readonly Finding[]): Counts {
@@ -98,7 +108,11 @@ function body(run: BackupRun, context: CardContext, voice: Voice): readonly Mark
     case 'running':
       return [
         ...planSection(run, voice),
-        lines(card.running({ step: run.step, since: run.startedAt }, t), ...votes(run, voice)),
+        lines(
+          card.running({ step: run.step, since: run.startedAt }, t),
+          ...copyProgress(run, voice),
+          ...votes(run, voice),
+        ),
       ];
     case 'succeeded':
       return succeeded(run, voice);
@@ -123,7 +137,8 @@ function planChanged(run: BackupRun, { words, tools }: Voice): readonly Markup[]
     : [];
 }
 
-function planSection(run: BackupRun, { words, tools }: Voice): readonly Markup[] {
+function planSection(run: BackupRun, voice: Voice): readonly Markup[] {
+  const { words, tools } = voice;
   const plan = run.plan;
   if (!plan) return [];
   const peak = run.findings.find(
@@ -135,7 +150,8 @@ function planSection(run: BackupRun, { words, tools }: Voice): readonly Markup[]
     words.card.proxy(plan.proxyInUse),
     words.card.encryption(plan.encryptionType, tools),
   ];
-  return [lines(join(facts, ' · '), words.card.directory(plan, tools))];
+  const goesTo = plannedCopies(plan.copies ?? [], voice);
+  return [lines(join(facts, ' · '), ...(goesTo.length > 0 ? goesTo : [words.card.directory(plan, tools)]))];
 }
 
 function checks(run: BackupRun, { words, tools }: Voice): readonly Markup[] {
@@ -176,9 +192,11 @@ function votes(run: BackupRun, { words, tools }: Voice): readonly Markup[] {
 function succeeded(run: BackupRun, voice: Voice): readonly Markup[] {
   const { card } = voice.words;
   const t = voice.tools;
-  const done = card.succeeded({ durationMs: runDurationMs(run), approvers: approversOf(run) }, t);
+  const how = { durationMs: runDurationMs(run), approvers: approversOf(run) };
+  const done = isNotOffYet(run) ? voice.words.copies.notOffYet(how, t) : card.succeeded(how, t);
   if (!run.success || !run.plan) return [lines(done, card.inThread())];
   const { snapshot, resources } = run.success.artifacts;
+  const copies = run.success.copies ?? [];
   const result = card.result(
     {
       snapshotBytes: snapshot.size,
@@ -191,12 +209,20 @@ function succeeded(run: BackupRun, voice: Voice): readonly Markup[] {
   );
   return [
     lines(done, result),
+    ...(copies.length > 0 ? [offCluster(run.success, voice)] : []),
     lines(
-      card.where({ node: run.plan.node, directory: run.plan.directory }, t),
+      run.success.onNode === 'removed'
+        ? undefined
+        : card.where({ node: run.plan.node, directory: run.plan.directory }, t),
       md`${card.restoresOnly(run.plan.zStream, t)} · ${card.inThread()}`,
-      card.copyOff(),
+      copies.length === 0 ? card.copyOff() : undefined,
     ),
   ];
+}
+
+function offCluster(success: RunSuccess, voice: Voice): Markup {
+  const drill = success.drill && voice.words.copies.drill(success.drill, voice.tools);
+  return lines(truthLine(success, voice), ...copyTrouble(success, voice), drill);
 }
 
 function failed(run: BackupRun, voice: Voice): readonly Markup[] {

@@ -140,7 +140,10 @@ export interface CopyAnswersWording {
   noCopies(p: { runId: string; place: { node: string; directory: string } | undefined }, t: Tools): Markup;
   noBackup(p: { runId: string; status: RunStatus }, t: Tools): Markup;
   planTitle(p: { cluster: string; runId: string; zStream: string; takenAt: number }, t: Tools): Markup;
-  planFile(p: { file: FileKind; destination: string; location: string; encrypted: boolean }, t: Tools): Markup;
+  planFile(
+    p: { file: FileKind; destination: string; location: string; encrypted: boolean },
+    t: Tools,
+  ): Markup;
   planNone(p: { cluster: string; zStream: string | undefined; count: number }, t: Tools): Markup;
   others(counts: Readonly<Partial<Record<Unfit['kind'], number>>>): Markup;
   warning(warning: RestoreWarning, t: Tools): Markup;

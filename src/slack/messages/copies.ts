@@ -3,7 +3,7 @@ import { type FileKind, fileKinds } from '../../domain/manifest.ts';
 import type { BackupRun, CopyProgress, RunSuccess } from '../../domain/run.ts';
 import type { CopyFailureKind, CopyFailureText, CopyState, Proof } from './copies-wording.ts';
 import type { Voice } from './language.ts';
-import { join, lines, type Markup, outside } from './markup.ts';
+import { join, lines, type Markup, md, outside } from './markup.ts';
 
 /** A succeeded run whose files should have left the cluster, and have not all arrived. */
 export function isNotOffYet({ status, success }: BackupRun): boolean {
@@ -154,6 +154,15 @@ function failureText(kind: string, { words }: Voice): CopyFailureText {
   return Object.hasOwn(failures, kind) ? failures[kind as CopyFailureKind] : failures.other;
 }
 
+/** What failed and is mended how, for the card: a line or two a file. */
+export function copyTrouble(success: RunSuccess, voice: Voice): readonly Markup[] {
+  return (success.copies ?? []).flatMap(({ file, failure }) => {
+    if (!failure) return [];
+    const { said, next } = failureText(failure.kind, voice);
+    return [md`• ${voice.words.copies.file[file]}: ${said}. ${next}`];
+  });
+}
+
 /** Where both files are, for the report and `show`; empty: nothing was to leave the cluster. */
 export function placeSections({ success }: BackupRun, { words, tools }: Voice): readonly Markup[] {
   const { copies: say } = words;
@@ -161,7 +170,10 @@ export function placeSections({ success }: BackupRun, { words, tools }: Voice): 
   const removed = success?.onNode === 'removed' ? [say.removedFromNode()] : [];
   const places = (success?.copies ?? []).map((copy) => {
     const state = say.state({ ...copy, state: stateOf(copy) }, tools);
-    return say.place({ file: copy.file, destination: copy.destination, location: copy.location, state }, tools);
+    return say.place(
+      { file: copy.file, destination: copy.destination, location: copy.location, state },
+      tools,
+    );
   });
   if (places.length === 0) return drill;
   return [lines(say.offTitle(), ...places, ...removed), ...drill];

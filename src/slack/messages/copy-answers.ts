@@ -1,8 +1,7 @@
-import { locationOf, type Manifest, provenCopies } from '../../domain/manifest.ts';
+import { fileKinds, locationOf, type Manifest, provenCopies } from '../../domain/manifest.ts';
 import type { RejectedBackup, Unfit } from '../../domain/restore-choice.ts';
 import type { RestorePlan } from '../../domain/restore-plan.ts';
 import type { BackupRun } from '../../domain/run.ts';
-import { fileKinds } from '../../domain/manifest.ts';
 import type { DrillAnswer, RestorePlanAnswer, VerifyAnswer } from '../../workflow/backups.ts';
 import { refusal } from './answers.ts';
 import { type Message, message } from './blocks.ts';
@@ -43,7 +42,10 @@ export function drillAnswer(answer: DrillAnswer, context: Context): Message {
     case 'encrypted':
       return message({
         sections: [
-          copies.answers.encrypted({ runId: answer.run.id, recipients: snapshotRecipients(answer.run) }, tools),
+          copies.answers.encrypted(
+            { runId: answer.run.id, recipients: snapshotRecipients(answer.run) },
+            tools,
+          ),
         ],
       });
     default:

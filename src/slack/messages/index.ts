@@ -21,6 +21,7 @@ export {
 export type { Message } from './blocks.ts';
 export { type ButtonValue, buttonValue, parseButtonValue } from './button-value.ts';
 export { type CardContext, runCard } from './card.ts';
+export { drillAnswer, meanwhileAnswer, restorePlanAnswer, verifyAnswer } from './copy-answers.ts';
 export { botsChoice, clusterOfNodeBlock, formIds } from './form-ids.ts';
 export {
   type BackupForm,
@@ -34,5 +35,5 @@ export {
   type TypedFields,
 } from './modal.ts';
 export type { FormProblem } from './modal-wording.ts';
-export { threadMessage } from './thread.ts';
+export { restoreFilesMissing, threadMessage } from './thread.ts';
 export type { Context } from './tools.ts';

@@ -32,7 +32,7 @@ export interface ModalWording {
   unfit(nodes: readonly RejectedNode[], t: Tools): Markup;
   /** The person named a node in the command that is not among the fit ones. */
   namedNotFit(node: string, t: Tools): Markup;
-  /** Nodes whose names Slack's list cannot hold. */
+  /** Nodes that Slack's list cannot hold: the name is too long, or there are too many. */
   nameByText(p: { cluster: string; nodes: readonly string[] }, t: Tools): Markup;
   blocked(p: { cluster: string; blockers: readonly Finding[] }, t: Tools): Markup;
   nodesUnreadable(p: { cluster: string; why: Unreadable }, t: Tools): Markup;

@@ -139,7 +139,7 @@ function groups(options: readonly PlainTextOption[]) {
 
 function nodeSelect({ cluster, nodes, typed }: BackupForm, { modal }: Words): InputBlock | undefined {
   if (cluster === undefined || nodes?.outcome !== 'proposed') return undefined;
-  const named = nodes.fit.filter(({ node }) => nameable(node)).slice(0, limits.options - 1);
+  const named = offered(nodes.fit);
   if (named.length === 0) return undefined;
   const bot = option(nodes.chosen ? modal.botWouldChoose(nodes.chosen.node) : modal.botChooses, botsChoice);
   const options = [
@@ -169,14 +169,15 @@ function notes(form: BackupForm, { words: { modal }, tools }: Voice): readonly M
   if (!nodes) return [...unlisted, modal.reading(cluster, tools)];
   if (nodes.outcome === 'nodes-unreadable') return [...unlisted, modal.nodesUnreadable(nodes, tools)];
   const { fit, unfit, chosen, blockers } = nodes;
-  const tooLong = fit.map(({ node }) => node).filter((node) => !nameable(node));
+  const inList = new Set(offered(fit));
+  const notInList = fit.filter((each) => !inList.has(each)).map(({ node }) => node);
   const wishFails = typed.node !== undefined && !fit.some(({ node }) => node === typed.node);
   return [
     ...unlisted,
     chosen ? modal.proposed(chosen, tools) : modal.noneFit(),
     ...(wishFails ? [modal.namedNotFit(typed.node ?? '', tools)] : []),
     ...(unfit.length > 0 ? [modal.unfit(unfit, tools)] : []),
-    ...(tooLong.length > 0 ? [modal.nameByText({ cluster, nodes: tooLong }, tools)] : []),
+    ...(notInList.length > 0 ? [modal.nameByText({ cluster, nodes: notInList }, tools)] : []),
     ...(blockers.length > 0 ? [modal.blocked({ cluster, blockers }, tools)] : []),
   ];
 }
@@ -204,8 +205,10 @@ function textField(
   };
 }
 
-function nameable(node: string): boolean {
-  return node !== '' && node !== botsChoice && node.length <= limits.optionValue;
+/** The nodes that Slack's list can hold beside the bot's choice. */
+function offered<Node extends { readonly node: string }>(fit: readonly Node[]): readonly Node[] {
+  const fits = ({ node }: Node) => node !== '' && node !== botsChoice && node.length <= limits.optionValue;
+  return fit.filter(fits).slice(0, limits.options - 1);
 }
 
 function option(label: string, value: string): PlainTextOption {

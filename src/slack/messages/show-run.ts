@@ -1,5 +1,6 @@
 import type { BackupRun } from '../../domain/run.ts';
-import { approversOf, emergencyLine } from './card.ts';
+import { approversOf, emergencyLine, statusText } from './card.ts';
+import { copyProgress, isNotOffYet } from './copies.ts';
 import type { Voice } from './language.ts';
 import { lines, type Markup, md } from './markup.ts';
 import { failureSections, findingSections, reportSections } from './thread.ts';
@@ -14,7 +15,7 @@ export function runSections(run: BackupRun, voice: Voice): readonly Markup[] {
   );
   const emergency = emergencyLine(run, voice);
   const head = lines(
-    answers.runTitle({ id: run.id, cluster: run.cluster, status: run.status }, t),
+    answers.runTitle({ id: run.id, cluster: run.cluster, status: statusText(run, voice) }, t),
     // The emergency line names the person already.
     emergency && run.reason === undefined ? undefined : by,
     emergency,
@@ -33,15 +34,17 @@ function outcome(run: BackupRun, voice: Voice): readonly Markup[] {
   const { card } = voice.words;
   const t = voice.tools;
   switch (run.status) {
-    case 'succeeded':
+    case 'succeeded': {
+      const how = { durationMs: undefined, approvers: approversOf(run) };
       return [
-        card.succeeded({ durationMs: undefined, approvers: approversOf(run) }, t),
+        isNotOffYet(run) ? voice.words.copies.notOffYet(how, t) : card.succeeded(how, t),
         ...reportSections(run, voice),
       ];
+    }
     case 'failed':
       return failureSections(run, voice);
     case 'running':
-      return [card.running({ step: run.step, since: run.startedAt }, t)];
+      return [lines(card.running({ step: run.step, since: run.startedAt }, t), ...copyProgress(run, voice))];
     case 'waiting':
       return run.expiresAt === undefined ? [] : [card.expires(run.expiresAt, t)];
     case 'rejected':

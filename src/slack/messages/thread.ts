@@ -1,3 +1,4 @@
+import { allProven, isSplit } from '../../domain/file-copy.ts';
 import { blockers, type Finding } from '../../domain/finding.ts';
 import type { ThreadEntry } from '../../domain/notice.ts';
 import type { BackupRun } from '../../domain/run.ts';
@@ -44,6 +45,12 @@ function restoreFilesLine(run: BackupRun, { words }: Voice): Markup {
   return words.copies.restoreFiles({ cluster: run.cluster, zStream: run.plan?.zStream ?? '?' });
 }
 
+/** In place of manifest.json and RESTORE.md, which Slack did not take. */
+export function restoreFilesMissing(run: BackupRun, why: string, context: Context): Message {
+  const { words, tools } = voiceFor(context);
+  return message({ sections: [words.copies.restoreFilesMissing({ cluster: run.cluster, why }, tools)] });
+}
+
 /** `planned`: the checks came to a plan. What a person must act on comes first; it is the passes that go when there is no room. */
 export function findingSections(
   findings: readonly Finding[],
@@ -79,6 +86,7 @@ export function reportSections(run: BackupRun, { words, tools }: Voice): readonl
   const { snapshot, resources } = success.artifacts;
   const place = { node: plan.node, directory: plan.directory };
   const encryption = encryptionOf(plan.encryptionType);
+  const copies = success.copies ?? [];
   return [
     lines(thread.reportTitle(run.cluster, tools), thread.reportPlace(place, tools)),
     thread.reportFile({ which: 'snapshot', ...snapshot }, tools),
@@ -95,11 +103,12 @@ export function reportSections(run: BackupRun, { words, tools }: Voice): readonl
       ),
       thread.reportProven(),
     ),
+    ...placeSections(run, { words, tools }),
     lines(
       thread.adviceTitle(),
       thread.adviceRestore({ zStream: plan.zStream, node: plan.node }, tools),
-      thread.adviceCopy(place, tools),
-      thread.adviceApart({ encryption }),
+      allProven(copies) ? undefined : thread.adviceCopy(place, tools),
+      copies.length > 0 && isSplit(copies) ? undefined : thread.adviceApart({ encryption }),
       thread.adviceEncryption({ encryption, type: plan.encryptionType }, tools),
       plan.topology === 'DualReplica' ? thread.adviceDualReplica() : undefined,
     ),

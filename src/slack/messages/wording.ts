@@ -153,7 +153,7 @@ export interface CardWording {
     deny: string;
   };
   /** One line for the notification. */
-  summary(p: { cluster: string; status: RunStatus; emergency: boolean }, t: Tools): Markup;
+  summary(p: { cluster: string; status: Markup; emergency: boolean }, t: Tools): Markup;
 }
 
 export interface ThreadWording {
@@ -269,14 +269,14 @@ export interface AnswersWording {
       id: string;
       cluster: string;
       zStream: string | undefined;
-      status: RunStatus;
+      status: Markup;
       slackUser: string;
       at: number;
     },
     t: Tools,
   ): Markup;
   moreRuns(count: number): Markup;
-  runTitle(p: { id: string; cluster: string; status: RunStatus }, t: Tools): Markup;
+  runTitle(p: { id: string; cluster: string; status: Markup }, t: Tools): Markup;
   runTimes(
     p: { requestedAt: number; startedAt: number | undefined; finishedAt: number | undefined },
     t: Tools,
@@ -294,6 +294,8 @@ export interface AnswersWording {
             node: string | undefined;
             directory: string | undefined;
             runId: string;
+            /** How well it is proven off the cluster; undefined: nothing was to leave it. */
+            proof: Markup | undefined;
           }
         | undefined;
       active: { runId: string; status: RunStatus } | undefined;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import WebSocket from 'ws';
 import { need } from '../../support/need.ts';
-import { api, clusterForTests, kubectlFor, runningPod, sessions, until } from './harness.ts';
+import { api, clusterForTests, kubectlFor, runningPod, sessionPod, sessions, until } from './harness.ts';
 
 const timeout = 120_000;
 const cluster = await clusterForTests();
@@ -43,6 +43,21 @@ test('reset, delay and freeze', { timeout }, async () => {
   const first = await Promise.race([frozen, new Promise((resolve) => setTimeout(resolve, 300, 'waiting'))]);
   assert.equal(first, 'waiting');
   thaw();
+});
+
+test('a lost response is lost after the thing was done', { timeout }, async () => {
+  cluster.faults.add({ kind: 'lost-response', times: 1, match: ({ verb }) => verb === 'create' });
+  const path = `/api/v1/namespaces/${sessions}/pods`;
+  await assert.rejects(ask('bot', 'POST', path, sessionPod('lost')), /ECONNRESET|socket hang up/);
+  assert.equal((await ask('bot', 'GET', `${path}/lost`)).status, 200);
+});
+
+test('an exec that is cut after all of its bytes lacks only its status', { timeout }, async () => {
+  cluster.faults.add({ kind: 'exec-cut', afterBytes: 'all', times: 1, match: isExec });
+  const { socket, frames } = openExec('v5.channel.k8s.io', 'echo', 'hello');
+  const code = await new Promise((resolve) => socket.once('close', resolve));
+  assert.equal(code, 1006);
+  assert.deepEqual(frames, [Buffer.from('\u0001hello\n')]);
 });
 
 test('an exec is cut after so many bytes', { timeout }, async (t) => {

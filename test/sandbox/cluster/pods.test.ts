@@ -49,6 +49,17 @@ test('a deadline fails the pod and kills what runs in it', { timeout }, async ()
   await until(() => !runs('short'), 'the command to die');
 });
 
+test('an eviction kills what runs in the pod and says why', { timeout }, async () => {
+  await runningPod(cluster, 'evicted');
+  cluster.pods.fail('evicted', sessions, {
+    reason: 'Evicted',
+    message: 'The node was low on resource: memory.',
+  });
+  const { phase, reason, message } = pod('evicted').status;
+  assert.deepEqual([phase, reason, message], ['Failed', 'Evicted', 'The node was low on resource: memory.']);
+  await until(() => !runs('evicted'), 'the command to die');
+});
+
 test('a command that ends ends the pod with its exit code', { timeout }, async () => {
   await create('good', container(['chroot', '/host', 'true']));
   await create('bad', container(['chroot', '/host', 'sh', '-c', 'exit 3']));

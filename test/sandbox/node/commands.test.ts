@@ -194,3 +194,14 @@ test('a client that is gone breaks the pipe of a writer, and leaves a silent com
   abort.abort();
   assert.equal(await run, 137);
 });
+
+test('a node whose clock is off tells another time, and forms a given one as it is', async (t) => {
+  const node = await makeNode(t);
+  await node.behave({ clockSkewSeconds: -7_200 });
+  const shell = ['sh', '-c', 'date +%s; date -u -d @0 +%F'];
+  const [seconds = '', form] = (await run(node, shell)).stdout.split('\n');
+  assert.ok(Math.abs(Number(seconds) + 7_200 - Date.now() / 1000) < 60, seconds);
+  assert.equal(form, '1970-01-01');
+  await node.behave({});
+  assert.ok(Math.abs(Number((await run(node, shell)).stdout.split('\n')[0]) - Date.now() / 1000) < 60);
+});

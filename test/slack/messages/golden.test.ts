@@ -1,9 +1,5 @@
-import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import type { Language } from '../../../src/domain/policy.ts';
 import type { BackupRun } from '../../../src/domain/run.ts';
-import type { Message } from '../../../src/slack/messages/blocks.ts';
 import {
   checkAnswer,
   fleetMessage,
@@ -16,13 +12,9 @@ import {
   threadMessage,
   voteAnswer,
 } from '../../../src/slack/messages/index.ts';
-import { asPlainText } from '../../support/plain-text.ts';
-import { slackComplaints } from '../../support/slack-limits.ts';
+import { compareGolden as compare } from '../../support/golden.ts';
 import { contextIn, findings, runs } from './runs.ts';
 import { privateSays, specialRuns, threadEntries, unreadable } from './special-runs.ts';
-
-// UPDATE_GOLDEN=1 writes the texts anew: then read them aloud before you keep them.
-const update = process.env.UPDATE_GOLDEN === '1';
 
 for (const language of ['en', 'ko'] as const) {
   test(`cards read as written down (${language})`, () => {
@@ -87,17 +79,4 @@ for (const language of ['en', 'ko'] as const) {
       voteAnswer({ outcome: 'not-this-card', run }, context),
     );
   });
-}
-
-function compare(language: Language, name: string, ...messages: readonly Message[]) {
-  for (const message of messages) assert.deepEqual(slackComplaints(message), [], name);
-  const folder = new URL(`./golden/${language}/`, import.meta.url);
-  const file = new URL(`${name}.txt`, folder);
-  const text = messages.map(asPlainText).join('\n');
-  if (update) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(file, text);
-  }
-  assert.ok(existsSync(file), `${name} has no golden text: run with UPDATE_GOLDEN=1 and read what it writes`);
-  assert.equal(text, readFileSync(file, 'utf8'), `${language}/${name}.txt`);
 }

@@ -142,6 +142,29 @@ test('a cluster that the list cannot hold is counted in words', () => {
   assert.match(JSON.stringify(formView(each, contextIn('ko'))), /클러스터가 1개/);
 });
 
+test('nodes that the list cannot hold are named in words', () => {
+  const fit = Array.from({ length: 120 }, (_, index) => ({ node: `master-${index}`, cordoned: false }));
+  const each: BackupForm = {
+    channel: 'C0CHANNEL',
+    clusters: ['prod-east'],
+    cluster: 'prod-east',
+    nodes: {
+      outcome: 'proposed',
+      cluster: 'prod-east',
+      chosen: { node: 'master-0', because: 'first-fit' },
+      fit: [{ node: 'x'.repeat(200), cordoned: false }, ...fit],
+      unfit: [],
+      blockers: [],
+    },
+    typed: { node: 'master-7', reason: undefined, emergency: undefined },
+    emergency: false,
+  };
+  const view = formView(each, contextIn('en'));
+  assert.deepEqual(complaints(view), []);
+  assert.equal(offered(view, 'form-node/prod-east').length, 100);
+  assert.match(JSON.stringify(view), /Not in this list: `x{100,}…?`, `master-99`/);
+});
+
 test('Slack takes the form that is still loading', () => {
   for (const spoken of ['en', 'ko'] as const) {
     assert.deepEqual(complaints(loadingView('C0CHANNEL', contextIn(spoken))), []);

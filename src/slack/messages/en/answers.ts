@@ -193,9 +193,9 @@ export const answers: AnswersWording = {
       : md`There is no backup${of} yet. To make one: ${run}`;
   },
   runLine: (p, t) =>
-    md`${t.code(p.id)} · ${p.cluster}${p.zStream ? md` · ${p.zStream}` : ''} · ${terms.status[p.status]} · ${t.time(p.at)} · asked by ${t.person(p.slackUser)}`,
+    md`${t.code(p.id)} · ${p.cluster}${p.zStream ? md` · ${p.zStream}` : ''} · ${p.status} · ${t.time(p.at)} · asked by ${t.person(p.slackUser)}`,
   moreRuns: (count) => md`… and ${count} older ones`,
-  runTitle: (p, t) => md`*Run ${t.code(p.id)}* · ${p.cluster} · ${terms.status[p.status]}`,
+  runTitle: (p, t) => md`*Run ${t.code(p.id)}* · ${p.cluster} · ${p.status}`,
   runTimes: (p, t) =>
     lines(
       md`Asked for at ${t.time(p.requestedAt)}`,
@@ -218,9 +218,11 @@ export const answers: AnswersWording = {
       return md`⚠️ *${p.cluster}* · no proven backup yet: ${t.command(`run ${p.cluster}`)}${active}`;
     const { newest } = p;
     const version = newest.zStream ? md`${newest.zStream}, ` : '';
-    const place =
+    const onNode =
       newest.node && newest.directory ? md` · ${t.path(newest.directory)} on ${t.code(newest.node)}` : '';
-    return md`✅ *${p.cluster}* · ${version}${t.ago(newest.at)} · ${t.code(newest.runId)}${place}${active}`;
+    if (newest.proof !== undefined)
+      return md`*${p.cluster}* · ${version}${t.ago(newest.at)} · ${newest.proof} · ${t.code(newest.runId)}${active}`;
+    return md`✅ *${p.cluster}* · ${version}${t.ago(newest.at)} · ${t.code(newest.runId)}${onNode}${active}`;
   },
   moreClusters: (count, t) => md`… and ${count} more clusters; name one: ${t.command('status CLUSTER')}`,
   askButton: 'Back up…',

@@ -119,7 +119,7 @@ export const card: CardWording = {
     deny: 'Not yet',
   }),
   summary: (p) => {
-    const said = md`Backup of etcd of ${p.cluster}: ${terms.status[p.status]}`;
+    const said = md`Backup of etcd of ${p.cluster}: ${p.status}`;
     return p.emergency ? md`🚨 Emergency · ${said}` : said;
   },
 };

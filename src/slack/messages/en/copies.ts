@@ -1,4 +1,4 @@
-import { type CopiesWording, type DrillFailureKind } from '../copies-wording.ts';
+import type { CopiesWording, DrillFailureKind } from '../copies-wording.ts';
 import { drillWhy } from '../drill-why.ts';
 import { join, lines, md } from '../markup.ts';
 import { plural } from './card.ts';
@@ -76,13 +76,8 @@ export const copies: CopiesWording = {
 
   receipt: {
     head: (p, t) => md`${signs[p.state]} *${file[p.file]}* at ${t.code(p.destination)}`,
-    stored: (p, t) =>
-      lines(md`Stored ${t.time(p.at)}: ${t.size(p.size)}`, md`sha256 ${t.code(p.sha256)}`),
-    plain: (p, t) =>
-      lines(
-        md`Decrypted: ${t.size(p.size)}`,
-        md`sha256 ${t.code(p.sha256)}`,
-      ),
+    stored: (p, t) => lines(md`Stored ${t.time(p.at)}: ${t.size(p.size)}`, md`sha256 ${t.code(p.sha256)}`),
+    plain: (p, t) => lines(md`Decrypted: ${t.size(p.size)}`, md`sha256 ${t.code(p.sha256)}`),
     proven: (at, t) => md`*Proven:* read back ${t.time(at)}, every byte as it was stored`,
     notProven: () => md`*Not proven:* it was not read back whole, so do not rely on it`,
     lockedUntil: (at, t) => md`Cannot be deleted before ${t.time(at)}`,
@@ -92,8 +87,7 @@ export const copies: CopiesWording = {
       p.names.length === 0
         ? md`Who can fetch it: whoever holds the credentials of ${t.code(p.destination)}`
         : md`Who can fetch it: ${t.names(p.names)}`,
-    failed: (p, t) =>
-      md`*Failed* ${t.time(p.at)}, tried ${plural(p.tries, 'time', 'times')}: ${p.said}`,
+    failed: (p, t) => md`*Failed* ${t.time(p.at)}, tried ${plural(p.tries, 'time', 'times')}: ${p.said}`,
     detail: (detail) => md`In detail: ${detail}`,
     next: (next) => md`*What to do:* ${next}`,
     nextTry: (at, t) => md`The bot tries again ${t.moment(at)}.`,

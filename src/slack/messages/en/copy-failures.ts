@@ -13,7 +13,10 @@ export const copyFailures: CopiesWording['failures'] = {
     said: md`the copy is not there any more`,
     next: md`Find out who or what removed it. While the original is on the node, copy it by hand; otherwise make a new backup.`,
   },
-  full: { said: md`the destination is full`, next: md`Make room there, or let retention remove old backups.` },
+  full: {
+    said: md`the destination is full`,
+    next: md`Make room there, or let retention remove old backups.`,
+  },
   'read-only': { said: md`the destination takes no writes`, next: md`Make it writable for the bot.` },
   denied: {
     said: md`the destination refuses the bot's credentials`,
@@ -40,7 +43,10 @@ export const copyFailures: CopiesWording['failures'] = {
     next: md`Switch server-side encryption on there, or take it out of the bot's configuration.`,
   },
   torn: { said: md`not all bytes came: the stream ended early`, next: again },
-  other: { said: md`the destination reports an error`, next: md`Read the detail, and look at the destination.` },
+  other: {
+    said: md`the destination reports an error`,
+    next: md`Read the detail, and look at the destination.`,
+  },
   size: { said: md`the file that arrived is longer or shorter than on the node`, next: again },
   sha256: {
     said: md`the bytes differ from those that were sent: at least one of them changed`,

@@ -13,6 +13,9 @@ export const help: HelpWording = {
       md`${t.command('show RUN')} everything about one run`,
       md`${t.command('approve RUN [reason]')} · ${t.command('reject RUN [reason]')} decide on a request`,
       md`${t.command('cancel RUN [reason]')} take back your own request`,
+      md`${t.command('verify RUN')} read a backup's copies back and compare them again`,
+      md`${t.command('drill RUN')} restore a backup's snapshot into a throw-away etcd`,
+      md`${t.command('restore-plan [cluster|RUN] [z-stream=4.16.8]')} which backup restores it, and every step`,
       md`${t.command('doctor [cluster]')} look whether the bot has all that it needs`,
       md`${t.command('help [topic]')} more on one of these, on ${t.code('files')} or on ${t.code('restore')}`,
     ),
@@ -32,10 +35,10 @@ export const help: HelpWording = {
       md`*What is going on:* ${t.command('status')} shows every run that is not over, ${t.command('status prod-east')} the newest of one cluster.`,
     ],
     list: (t) => [
-      md`*The backups:* ${t.command('list prod-east')} shows runs that ended with both files proven whole, newest first. ${t.command('show RUN')} tells where the files are.`,
+      md`*The backups:* ${t.command('list prod-east')} shows them newest first: age, z-stream, size, whether both files are proven off the cluster (✅) or not (⚠️), and how the restore drill went. ${t.command('show RUN')} tells where the files are.`,
     ],
     show: (t) => [
-      md`*One run in full:* ${t.command('show r-…')} tells who asked and decided, what was checked, where both files lie, their sizes and checksums, or why it failed.`,
+      md`*One run in full:* ${t.command('show r-…')} tells who asked and decided, what was checked, where both files lie on the node and off the cluster, whether they are proven, their sizes and checksums, or why it failed.`,
     ],
     approve: (t) => [
       md`*Say yes:* the button on the card, or ${t.command('approve r-… "seen, go ahead"')}`,
@@ -46,6 +49,17 @@ export const help: HelpWording = {
     ],
     cancel: (t) => [
       md`*Take your own request back:* the button on the card, or ${t.command('cancel r-…')} This works until the run starts on the node.`,
+    ],
+    verify: (t) => [
+      md`*Are the copies still whole?* ${t.command('verify r-…')} reads both copies back from their destinations and compares every byte's checksum again. Nothing is changed there. It takes as long as the files are large.`,
+    ],
+    drill: (t) => [
+      md`*Can it really be restored?* ${t.command('drill r-…')} fetches the snapshot's copy, restores it into an etcd that nobody else can reach, counts and reads its keys, and removes everything again. No cluster is touched.`,
+      md`A snapshot that is encrypted for people cannot be opened by the bot; RESTORE.md says how one of them does it by hand.`,
+    ],
+    'restore-plan': (t) => [
+      md`*Which backup, and how?* ${t.command('restore-plan prod-east z-stream=4.16.8')} names the newest proven backup of that z-stream, says why others do not qualify, and sends RESTORE.md with every step into your direct messages. ${t.command('restore-plan r-…')} does so for one backup.`,
+      md`It asks neither the cluster nor the destinations, so it works when they are down. The z-stream is the one that the cluster ran last: without it the plan can only guess.`,
     ],
     doctor: (t) => [
       md`*Is the bot itself well?* ${t.command('doctor')} looks at everything, ${t.command('doctor prod-east')} at one cluster.`,
@@ -66,7 +80,7 @@ export const help: HelpWording = {
         md`• both files of one run, alone in one directory on a healthy control-plane node`,
         md`• SSH to all control-plane nodes: the cluster's API goes down meanwhile`,
         md`• the restore procedure in the documentation of your release`,
-        md`${t.command('list')} shows which backups there are.`,
+        md`${t.command('restore-plan CLUSTER')} chooses the backup and gives every step; ${t.command('list')} shows which backups there are.`,
       ),
     ],
   },

@@ -10,4 +10,16 @@ import { modal } from './modal.ts';
 import { terms, units } from './terms.ts';
 import { thread } from './thread.ts';
 
-export const en: Wording = { units, terms, findings, failures, card, thread, copies, answers, doctor, modal, help };
+export const en: Wording = {
+  units,
+  terms,
+  findings,
+  failures,
+  card,
+  thread,
+  copies,
+  answers,
+  doctor,
+  modal,
+  help,
+};

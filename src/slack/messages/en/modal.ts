@@ -35,7 +35,7 @@ export const modal: ModalWording = {
     md`Not fit: ${t.list(nodes.map((each) => md`${t.code(each.node)} ${t.unfit(each.because)}`))}.`,
   namedNotFit: (node, t) => md`⚠️ ${t.code(node)}, which you named, is not among the nodes that are fit.`,
   nameByText: (p, t) =>
-    md`Too long a name for this list: ${t.names(p.nodes)}. Name it by text: ${t.command(`run ${p.cluster} node=…`)}`,
+    md`Not in this list: ${t.names(p.nodes)}. Name one of them by text: ${t.command(`run ${p.cluster} node=…`)}`,
   blocked: (p, t) =>
     lines(md`⛔ As things stand, no backup of ${t.code(p.cluster)} could run:`, ...t.reasons(p.blockers)),
   nodesUnreadable: (p, t) =>

@@ -192,9 +192,9 @@ export const answers: AnswersWording = {
       : md`${of}아직 백업이 없습니다. 백업하려면: ${run}`;
   },
   runLine: (p, t) =>
-    md`${t.code(p.id)} · ${p.cluster}${p.zStream ? md` · ${p.zStream}` : ''} · ${terms.status[p.status]} · ${t.time(p.at)} · 요청자 ${t.person(p.slackUser)}`,
+    md`${t.code(p.id)} · ${p.cluster}${p.zStream ? md` · ${p.zStream}` : ''} · ${p.status} · ${t.time(p.at)} · 요청자 ${t.person(p.slackUser)}`,
   moreRuns: (count) => md`… 이전 실행 ${count}개 더 있음`,
-  runTitle: (p, t) => md`*실행 ${t.code(p.id)}* · ${p.cluster} · ${terms.status[p.status]}`,
+  runTitle: (p, t) => md`*실행 ${t.code(p.id)}* · ${p.cluster} · ${p.status}`,
   runTimes: (p, t) =>
     lines(
       md`요청 시각 ${t.time(p.requestedAt)}`,
@@ -218,9 +218,11 @@ export const answers: AnswersWording = {
       return md`⚠️ *${p.cluster}* · 검증된 백업이 아직 없습니다: ${t.command(`run ${p.cluster}`)}${active}`;
     const { newest } = p;
     const version = newest.zStream ? md`${newest.zStream}, ` : '';
-    const place =
+    const onNode =
       newest.node && newest.directory ? md` · ${t.code(newest.node)} 노드의 ${t.path(newest.directory)}` : '';
-    return md`✅ *${p.cluster}* · ${version}${t.ago(newest.at)} · ${t.code(newest.runId)}${place}${active}`;
+    if (newest.proof !== undefined)
+      return md`*${p.cluster}* · ${version}${t.ago(newest.at)} · ${newest.proof} · ${t.code(newest.runId)}${active}`;
+    return md`✅ *${p.cluster}* · ${version}${t.ago(newest.at)} · ${t.code(newest.runId)}${onNode}${active}`;
   },
   moreClusters: (count, t) =>
     md`… 외 클러스터 ${count}개. 하나를 지정해 보십시오: ${t.command('status CLUSTER')}`,

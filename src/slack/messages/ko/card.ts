@@ -120,7 +120,7 @@ export const card: CardWording = {
     deny: '아직 아님',
   }),
   summary: (p) => {
-    const said = md`${p.cluster} 클러스터 etcd 백업: ${terms.status[p.status]}`;
+    const said = md`${p.cluster} 클러스터 etcd 백업: ${p.status}`;
     return p.emergency ? md`🚨 긴급 · ${said}` : said;
   },
 };

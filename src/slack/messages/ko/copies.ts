@@ -29,8 +29,7 @@ export const copies: CopiesWording = {
   state: (p, t) => {
     if (p.state === 'proven') return md`검증됨`;
     if (p.state === 'pending') return md`아직 복사하지 않음`;
-    const said =
-      p.state === 'unproven' ? md`저장했지만 검증되지 않음` : md`실패(${p.tries}번 시도)`;
+    const said = p.state === 'unproven' ? md`저장했지만 검증되지 않음` : md`실패(${p.tries}번 시도)`;
     return p.nextTryAt === undefined ? said : md`${said}, 다음 시도 ${t.moment(p.nextTryAt)}`;
   },
 
@@ -72,8 +71,7 @@ export const copies: CopiesWording = {
 
   receipt: {
     head: (p, t) => md`${signs[p.state]} *${file[p.file]}* → ${t.code(p.destination)}`,
-    stored: (p, t) =>
-      lines(md`저장 시각 ${t.time(p.at)}: ${t.size(p.size)}`, md`sha256 ${t.code(p.sha256)}`),
+    stored: (p, t) => lines(md`저장 시각 ${t.time(p.at)}: ${t.size(p.size)}`, md`sha256 ${t.code(p.sha256)}`),
     plain: (p, t) => lines(md`복호화하면: ${t.size(p.size)}`, md`sha256 ${t.code(p.sha256)}`),
     proven: (at, t) => md`*검증됨:* ${t.time(at)} 다시 읽은 결과 모든 바이트가 저장한 그대로임`,
     notProven: () => md`*검증되지 않음:* 다시 읽어 온전함을 확인하지 못했으므로 믿고 쓰지 마십시오`,

@@ -49,7 +49,8 @@ export const copyAnswers: CopyAnswersWording = {
       p.zStream === undefined
         ? md`두 파일을 모두 다시 읽어 검증한 백업`
         : md`z-stream이 정확히 ${p.zStream} 값이고 두 파일을 모두 다시 읽어 검증한 백업`;
-    const there = p.count === 0 ? md`백업이 하나도 없습니다.` : md`백업 ${p.count}개 중 해당하는 것이 없습니다.`;
+    const there =
+      p.count === 0 ? md`백업이 하나도 없습니다.` : md`백업 ${p.count}개 중 해당하는 것이 없습니다.`;
     return md`⛔ *${p.cluster} 클러스터에는 복원할 수 있는 백업이 없습니다.* 필요한 것: ${wanted}. ${there}`;
   },
   others: (counts) => {
@@ -79,8 +80,7 @@ export const copyAnswers: CopyAnswersWording = {
   },
   lastResort: () =>
     md`복원하면 클러스터 전체가 과거로 돌아갑니다. API가 응답하고 변경을 받아들이는 동안에는 복원하지 마십시오.`,
-  inDirectMessages: () =>
-    md`📎 모든 단계와 명령이 담긴 RESTORE.md 파일은 봇과의 다이렉트 메시지에 있습니다.`,
+  inDirectMessages: () => md`📎 모든 단계와 명령이 담긴 RESTORE.md 파일은 봇과의 다이렉트 메시지에 있습니다.`,
   notDelivered: (why) =>
     md`⚠️ RESTORE.md 파일을 보내지 못했습니다: ${why}. 이 파일은 저장소의 각 사본 옆과 백업한 실행의 스레드에도 있습니다.`,
 };

@@ -13,6 +13,9 @@ export const help: HelpWording = {
       md`${t.command('show RUN')} 실행 하나의 모든 내용`,
       md`${t.command('approve RUN [reason]')} · ${t.command('reject RUN [reason]')} 승인 또는 반려`,
       md`${t.command('cancel RUN [reason]')} 본인의 요청 취소`,
+      md`${t.command('verify RUN')} 백업의 사본을 다시 읽어 비교`,
+      md`${t.command('drill RUN')} 백업의 스냅샷을 임시 etcd에 복원`,
+      md`${t.command('restore-plan [cluster|RUN] [z-stream=4.16.8]')} 복원할 백업과 모든 단계`,
       md`${t.command('doctor [cluster]')} 봇에 필요한 것이 갖추어졌는지 점검`,
       md`${t.command('help [topic]')} 각 명령과 ${t.code('files')}, ${t.code('restore')} 주제의 도움말`,
     ),
@@ -32,10 +35,10 @@ export const help: HelpWording = {
       md`*진행 상황:* ${t.command('status')} 명령은 끝나지 않은 모든 실행을, ${t.command('status prod-east')} 명령은 한 클러스터의 최근 실행을 보여 줍니다.`,
     ],
     list: (t) => [
-      md`*백업 목록:* ${t.command('list prod-east')} 명령은 두 파일이 온전하다고 검증된 실행을 최신순으로 보여 줍니다. 파일 위치는 ${t.command('show RUN')} 명령으로 볼 수 있습니다.`,
+      md`*백업 목록:* ${t.command('list prod-east')} 명령은 백업을 최신순으로 보여 줍니다. 경과 시간, z-stream, 크기, 두 파일이 클러스터 외부에서 검증되었는지(✅, 아니면 ⚠️), 복원 훈련 결과를 볼 수 있습니다. 파일 위치는 ${t.command('show RUN')} 명령으로 볼 수 있습니다.`,
     ],
     show: (t) => [
-      md`*실행 하나의 모든 내용:* ${t.command('show r-…')} 명령은 요청자와 승인자, 점검 결과, 두 파일의 위치와 크기와 체크섬, 실패했다면 그 이유를 보여 줍니다.`,
+      md`*실행 하나의 모든 내용:* ${t.command('show r-…')} 명령은 요청자와 승인자, 점검 결과, 노드와 클러스터 외부의 두 파일 위치, 검증 여부, 크기와 체크섬, 실패했다면 그 이유를 보여 줍니다.`,
     ],
     approve: (t) => [
       md`*승인:* 카드의 버튼 또는 ${t.command('approve r-… "확인했습니다"')}`,
@@ -46,6 +49,17 @@ export const help: HelpWording = {
     ],
     cancel: (t) => [
       md`*본인의 요청 취소:* 카드의 버튼 또는 ${t.command('cancel r-…')} 노드에서 실행이 시작되기 전까지 취소할 수 있습니다.`,
+    ],
+    verify: (t) => [
+      md`*사본이 아직 온전한가:* ${t.command('verify r-…')} 명령은 두 사본을 저장소에서 다시 읽어 모든 바이트의 체크섬을 다시 비교합니다. 저장소의 내용은 바꾸지 않으며, 파일 크기만큼 시간이 걸립니다.`,
+    ],
+    drill: (t) => [
+      md`*정말 복원할 수 있는가:* ${t.command('drill r-…')} 명령은 스냅샷의 사본을 가져와 아무도 접근할 수 없는 etcd에 복원하고, 키를 세고 읽은 뒤 모두 다시 삭제합니다. 클러스터는 건드리지 않습니다.`,
+      md`암호화된 스냅샷은 봇이 열 수 없습니다. 수신자가 직접 하는 방법은 RESTORE.md 파일에 있습니다.`,
+    ],
+    'restore-plan': (t) => [
+      md`*어느 백업으로 어떻게 복원하는가:* ${t.command('restore-plan prod-east z-stream=4.16.8')} 명령은 그 z-stream의 검증된 최신 백업을 고르고, 다른 백업을 고르지 않은 이유를 알려 주며, 모든 단계가 담긴 RESTORE.md 파일을 다이렉트 메시지로 보냅니다. 백업 하나를 지정하려면: ${t.command('restore-plan r-…')}`,
+      md`클러스터와 저장소에 묻지 않으므로 모두 중단되었을 때도 쓸 수 있습니다. z-stream에는 클러스터가 마지막으로 실행한 버전을 지정하십시오. 지정하지 않으면 짐작할 수밖에 없습니다.`,
     ],
     doctor: (t) => [
       md`*봇 자체의 점검:* ${t.command('doctor')} 명령은 전체를, ${t.command('doctor prod-east')} 명령은 클러스터 하나를 점검합니다.`,
@@ -66,7 +80,7 @@ export const help: HelpWording = {
         md`• 정상인 컨트롤 플레인 노드의 한 디렉토리에 있는, 한 번의 실행에서 나온 두 파일(다른 파일 없이)`,
         md`• 모든 컨트롤 플레인 노드에 대한 SSH 접속: 그동안 클러스터 API가 중단됩니다`,
         md`• 사용 중인 릴리스 문서의 복원 절차`,
-        md`어떤 백업이 있는지는 ${t.command('list')} 명령으로 볼 수 있습니다.`,
+        md`${t.command('restore-plan CLUSTER')} 명령은 백업을 고르고 모든 단계를 알려 줍니다. 어떤 백업이 있는지는 ${t.command('list')} 명령으로 볼 수 있습니다.`,
       ),
     ],
   },

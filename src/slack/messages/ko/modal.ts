@@ -35,7 +35,7 @@ export const modal: ModalWording = {
     md`사용할 수 없는 노드: ${t.list(nodes.map((each) => md`${t.code(each.node)}(${t.unfit(each.because)})`))}`,
   namedNotFit: (node, t) => md`⚠️ 지정하신 ${t.code(node)} 노드는 사용할 수 있는 노드에 없습니다.`,
   nameByText: (p, t) =>
-    md`이름이 너무 길어 목록에 없는 노드: ${t.names(p.nodes)}. 명령으로 지정하십시오: ${t.command(`run ${p.cluster} node=…`)}`,
+    md`목록에 없는 노드: ${t.names(p.nodes)}. 명령으로 지정하십시오: ${t.command(`run ${p.cluster} node=…`)}`,
   blocked: (p, t) =>
     lines(md`⛔ 지금 상태로는 ${t.code(p.cluster)} 클러스터를 백업할 수 없습니다.`, ...t.reasons(p.blockers)),
   nodesUnreadable: (p, t) =>

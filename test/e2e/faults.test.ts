@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import { everyScenario } from '../../sandbox/faults/every-scenario.ts';
+
+const timeout = 900_000;
+const project = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What `--demo=faults --json` promises to print. */
+const faultsOutput = z.strictObject({
+  faults: z.array(
+    z.strictObject({
+      name: z.string().min(1),
+      broken: z.string().min(10),
+      message: z.string(),
+      outcome: z.string().min(1),
+      seconds: z.number().nonnegative(),
+      left: z.string().min(1),
+      wrong: z.array(z.string()),
+    }),
+  ),
+  count: z.int(),
+  asTheyMustBe: z.int(),
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+let dir: string;
+const children = new Set<ChildProcess>();
+
+async function sandbox(...words: string[]): Promise<Ended> {
+  const child = spawn(process.execPath, ['sandbox/main.ts', ...words], {
+    cwd: project,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.add(child);
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk) => {
+    err += chunk;
+  });
+  const [code] = await once(child, 'close');
+  children.delete(child);
+  return { code, out, err };
+}
+
+describe('npm run sandbox -- --demo=faults', { timeout }, () => {
+  let ended: Ended;
+  let said: z.infer<typeof faultsOutput>;
+
+  before(
+    async () => {
+      dir = await mkdtemp(path.join(tmpdir(), 'etcd-backup-faults-'));
+      ended = await sandbox('--demo=faults', '--json', `--dir=${dir}`);
+      said = faultsOutput.parse(JSON.parse(ended.out || 'null'), {
+        error: () => `it printed no table:\n${ended.out}\n${ended.err}`,
+      });
+    },
+    { timeout },
+  );
+  after(async () => {
+    for (const child of children) child.kill('SIGTERM');
+    if (dir) await rm(dir, { recursive: true, force: true });
+  });
+
+  for (const { name, expected } of everyScenario) {
+    it(`${name}: ends as ${expected.outcome} inside ${expected.withinS} s, says so, leaves what it names`, () => {
+      const fault = said.faults.find((each) => each.name === name) ?? assert.fail('it was not played');
+
+      assert.deepEqual(fault.wrong, [], JSON.stringify(fault, undefined, 2));
+      assert.equal(fault.outcome, expected.outcome);
+      assert.match(fault.message, expected.says);
+      assert.ok(fault.seconds <= expected.withinS, `${fault.seconds} s`);
+      if ((expected.left ?? 'nothing') === 'nothing' && expected.outcome !== 'succeeded')
+        assert.equal(fault.left, 'nothing');
+    });
+  }
+
+  it('ends with exit 0 only because every line is as it must be', () => {
+    assert.equal(said.count, everyScenario.length);
+    assert.equal(
+      new Set(everyScenario.map(({ name }) => name)).size,
+      everyScenario.length,
+      'names are unique',
+    );
+    assert.equal(said.asTheyMustBe, said.count);
+    assert.equal(ended.code, 0);
+    assert.equal(ended.err, '');
+  });
+});
+
+describe('the words of npm run sandbox', { timeout: 60_000 }, () => {
+  for (const words of [['--demo=nothing'], ['--nothing'], ['nothing'], ['--demo=__proto__']]) {
+    it(`${words.join(' ')} is refused with the usage and exit 2`, async () => {
+      const { code, out, err } = await sandbox(...words);
+
+      assert.equal(code, 2);
+      assert.equal(out, '');
+      assert.match(err, /npm run sandbox -- --demo=faults/);
+    });
+  }
+
+  it('--help prints it, and ends well', async () => {
+    const { code, out } = await sandbox('--help');
+
+    assert.equal(code, 0);
+    assert.match(out, /--demo=story/);
+  });
+});

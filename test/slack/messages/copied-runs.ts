@@ -1,0 +1,124 @@
+import type { FileCopy } from '../../../src/domain/file-copy.ts';
+import { copyText } from '../../../src/domain/file-copy.ts';
+import type { BackupRun, RunSuccess } from '../../../src/domain/run.ts';
+import { askedAt, plan, run, runs } from './runs.ts';
+
+const prefix = 'prod-east/2026-11-23T173206Z-4.16.8-r-k7m2p9qx';
+const artifacts = runs.succeeded.success.artifacts;
+const minuteMs = 60_000;
+
+/** Proven on a file share, in the clear. */
+export const snapshotCopy: FileCopy = {
+  file: 'snapshot',
+  destination: 'nas-1',
+  place: { kind: 'directory', path: '/srv/backups' },
+  custodians: ['storage team'],
+  encryptFor: [],
+  key: `${prefix}/snapshot_2026-11-23_173207.db`,
+  location: `/srv/backups/${prefix}/snapshot_2026-11-23_173207.db`,
+  tries: 1,
+  stored: {
+    size: artifacts.snapshot.size,
+    sha256: artifacts.snapshot.sha256,
+    at: askedAt + 70_000,
+    lockedUntil: undefined,
+  },
+  provenAt: askedAt + 75_000,
+  failure: undefined,
+  nextTryAt: undefined,
+};
+
+/** Proven in a bucket, locked, for two recipients. */
+export const resourcesCopy: FileCopy = {
+  file: 'resources',
+  destination: 'vault-s3',
+  place: { kind: 's3', bucket: 'etcd-keys', endpoint: null, region: 'eu-central-1' },
+  custodians: [],
+  encryptFor: [
+    { name: 'ops-a', publicKey: 'age1recipientone' },
+    { name: 'ops-b', publicKey: 'age1recipienttwo' },
+  ],
+  key: `${prefix}/static_kuberesources_2026-11-23_173207.tar.gz.age`,
+  location: `s3://etcd-keys/${prefix}/static_kuberesources_2026-11-23_173207.tar.gz.age`,
+  tries: 1,
+  stored: {
+    size: 74_563,
+    sha256: 'c0de'.padEnd(64, '5'),
+    at: askedAt + 65_000,
+    lockedUntil: askedAt + 90 * 86_400_000,
+  },
+  provenAt: askedAt + 66_000,
+  failure: undefined,
+  nextTryAt: undefined,
+};
+
+export const failedCopy: FileCopy = {
+  ...resourcesCopy,
+  tries: 3,
+  stored: undefined,
+  provenAt: undefined,
+  failure: {
+    kind: 'unreachable',
+    detail: 'put of an object in s3://etcd-keys: expected an answer, got ECONNREFUSED.',
+    at: askedAt + 90_000,
+  },
+  nextTryAt: askedAt + 12 * minuteMs,
+};
+
+/** Read back, and another digest: nobody tries any more. */
+export const rottenCopy: FileCopy = {
+  ...snapshotCopy,
+  provenAt: undefined,
+  failure: { kind: 'sha256', detail: 'read back 108146720 bytes with another SHA-256.', at: askedAt },
+};
+
+const planCopies = [snapshotCopy, resourcesCopy].map(copyText);
+const copyPlan = { ...plan, copies: planCopies };
+
+export function succeededWith(success: Partial<RunSuccess>): BackupRun {
+  return run({
+    ...runs.succeeded,
+    plan: copyPlan,
+    success: { ...runs.succeeded.success, ...success },
+  });
+}
+
+export const copied = {
+  waiting: run({ ...runs.waiting, plan: copyPlan }),
+  'waiting-risky': run({
+    ...runs.waiting,
+    plan: {
+      ...plan,
+      copies: [
+        copyText({ ...snapshotCopy, encryptFor: resourcesCopy.encryptFor.slice(0, 1) }),
+        copyText({ ...resourcesCopy, destination: 'nas-1', encryptFor: [] }),
+      ],
+    },
+  }),
+  copying: run({
+    ...runs.running,
+    plan: copyPlan,
+    step: 'copying',
+    copyProgress: [
+      {
+        file: 'snapshot',
+        bytes: 54_525_952,
+        total: 108_146_720,
+        startedAt: askedAt + 64_000,
+        at: askedAt + 66_000,
+      },
+      { file: 'resources', bytes: 74_131, total: 74_131, startedAt: askedAt + 64_000, at: askedAt + 64_100 },
+    ],
+  }),
+  proven: succeededWith({
+    copies: [snapshotCopy, resourcesCopy],
+    onNode: 'removed',
+    drill: { ok: true, revision: 5346, keys: 8_124, at: askedAt + 80_000 },
+  }),
+  failed: succeededWith({ copies: [snapshotCopy, failedCopy], onNode: 'kept' }),
+  rotten: succeededWith({
+    copies: [rottenCopy, resourcesCopy],
+    onNode: 'removed',
+    drill: { ok: false, why: 'revision-differs: expected 5346, found 5340', at: askedAt + 80_000 },
+  }),
+} satisfies Record<string, BackupRun>;

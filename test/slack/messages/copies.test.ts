@@ -1,0 +1,314 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { copyText, type FileCopy } from '../../../src/domain/file-copy.ts';
+import { restorePlan } from '../../../src/domain/restore-plan.ts';
+import type { BackupRun } from '../../../src/domain/run.ts';
+import {
+  drillAnswer,
+  fleetMessage,
+  helpMessage,
+  type Message,
+  meanwhileAnswer,
+  restoreFilesMissing,
+  restorePlanAnswer,
+  runAnswer,
+  runCard,
+  runsAnswer,
+  threadMessage,
+  verifyAnswer,
+} from '../../../src/slack/messages/index.ts';
+import { voiceFor } from '../../../src/slack/messages/language.ts';
+import type { RestorePlanAnswer } from '../../../src/workflow/backups.ts';
+import { compareGolden as compare } from '../../support/golden.ts';
+import { dayMs, manifestOf, startedAt } from '../../support/manifests.ts';
+import { asPlainText } from '../../support/plain-text.ts';
+import { slackComplaints } from '../../support/slack-limits.ts';
+import { copied, failedCopy, resourcesCopy, rottenCopy, snapshotCopy, succeededWith } from './copied-runs.ts';
+import { contextIn, plan, runs } from './runs.ts';
+
+const en = contextIn('en');
+const both = [en, contextIn('ko')];
+const now = startedAt + 3 * dayMs;
+
+const manifests = [
+  manifestOf({ runId: 'r-newest23' }),
+  manifestOf({ runId: 'r-older234', at: startedAt - dayMs }),
+  manifestOf({ runId: 'r-half2345', at: startedAt + dayMs, proven: ['snapshot'] }),
+  manifestOf({ runId: 'r-other234', at: startedAt + 2 * dayMs, zStream: '4.16.9' }),
+];
+
+function planOf(zStream: string | undefined, of = manifests): RestorePlanAnswer {
+  const answer = restorePlan(of, { zStream, clusterId: undefined, runId: undefined, now });
+  return { outcome: 'restore-plan', cluster: 'prod-east', answer, text: '# …' };
+}
+
+for (const language of ['en', 'ko'] as const) {
+  const context = contextIn(language);
+
+  test(`cards of copies read as written down (${language})`, () => {
+    for (const [name, run] of Object.entries(copied)) {
+      compare(language, `card-copies-${name}`, runCard(run, context));
+    }
+  });
+
+  test(`receipts and reports of copies read as written down (${language})`, () => {
+    for (const name of ['proven', 'failed', 'rotten'] as const) {
+      compare(language, `thread-receipt-${name}`, threadMessage({ type: 'receipt' }, copied[name], context));
+    }
+    compare(language, 'thread-report-copies', threadMessage({ type: 'report' }, copied.proven, context));
+    compare(
+      language,
+      'thread-restore-files',
+      threadMessage({ type: 'restore-files' }, copied.proven, context),
+      restoreFilesMissing(copied.proven, 'missing_scope; needs the scope files:write', context),
+    );
+    compare(language, 'show-copies', runAnswer({ outcome: 'run', run: copied.failed }, context));
+    const list = { outcome: 'runs', cluster: 'prod-east' } as const;
+    const listed = [copied.proven, copied.failed, copied.rotten, runs.succeeded];
+    compare(language, 'list', runsAnswer('list', { ...list, runs: listed }, context));
+    const rows = [copied.proven, copied.failed].map((newest) => ({
+      cluster: newest.cluster,
+      newest,
+      active: undefined,
+    }));
+    compare(language, 'fleet-copies', fleetMessage(rows, context));
+  });
+
+  test(`answers to verify, drill and restore-plan read as written down (${language})`, () => {
+    const { proven, rotten } = copied;
+    compare(
+      language,
+      'verify',
+      meanwhileAnswer('verify', proven.id, context),
+      verifyAnswer({ outcome: 'verified', run: proven }, context),
+      verifyAnswer({ outcome: 'verified', run: rotten }, context),
+      verifyAnswer({ outcome: 'no-copies', run: runs.succeeded }, context),
+      verifyAnswer({ outcome: 'no-backup', run: runs.rejected }, context),
+    );
+    compare(
+      language,
+      'drill',
+      meanwhileAnswer('drill', proven.id, context),
+      ...[proven, rotten].map((run) =>
+        drillAnswer({ outcome: 'drilled', run, drill: required(run.success?.drill) }, context),
+      ),
+      drillAnswer({ outcome: 'no-etcd-tools' }, context),
+      drillAnswer(
+        { outcome: 'encrypted', run: succeededWith({ copies: [{ ...resourcesCopy, file: 'snapshot' }] }) },
+        context,
+      ),
+    );
+    compare(
+      language,
+      'restore-plan',
+      restorePlanAnswer(planOf('4.16.8'), context),
+      restorePlanAnswer(planOf(undefined), context, 'missing_scope; needs the scope files:write'),
+      restorePlanAnswer(planOf('4.15.1'), context),
+      restorePlanAnswer(planOf(undefined, []), context),
+    );
+    compare(
+      language,
+      'help-copies',
+      ...['verify', 'drill', 'restore-plan'].map((topic) => helpMessage(topic, context)),
+    );
+  });
+}
+
+test('the card names where the files go instead of the directory, as the approved plan says', () => {
+  const text = textOf(runCard(copied.waiting, en));
+  assert.match(
+    text,
+    /Goes to: `nas-1` \(etcd snapshot\) · `vault-s3` \(static pod resources, encrypted for 2 recipients\)/,
+  );
+  assert.doesNotMatch(text, /on that node/);
+  const another = {
+    ...en,
+    policy: { ...en.policy, copies: [{ ...snapshotCopy, destination: 'elsewhere' }] },
+  };
+  assert.doesNotMatch(textOf(runCard(copied.waiting, another)), /elsewhere/);
+  assert.match(textOf(runCard(runs.waiting, en)), /on that node/);
+});
+
+test('the card warns of one place, one recipient and plain resources, and only of what is so', () => {
+  const card = (...copies: FileCopy[]) =>
+    textOf(runCard({ ...runs.waiting, plan: { ...plan, copies: copies.map(copyText) } }, en));
+  const one = resourcesCopy.encryptFor.slice(0, 1);
+  const warned = /go to one place|by `ops-a` alone|are not encrypted/;
+  assert.doesNotMatch(card(snapshotCopy, resourcesCopy), warned);
+  assert.match(card(snapshotCopy, { ...resourcesCopy, destination: 'nas-1' }), /go to one place.*`nas-1`/);
+  assert.match(
+    card(snapshotCopy, { ...resourcesCopy, encryptFor: one }),
+    /resources can be opened by `ops-a` alone/,
+  );
+  assert.match(card(snapshotCopy, { ...resourcesCopy, encryptFor: [] }), /resources are not encrypted/);
+  assert.doesNotMatch(card({ ...snapshotCopy, encryptFor: [] }, resourcesCopy), /not encrypted/);
+});
+
+test('a plan’s text that is not understood is shown as it is', () => {
+  const text = textOf(runCard({ ...runs.waiting, plan: { ...plan, copies: ['moon: <!here>'] } }, en));
+  assert.match(text, /Goes to: `moon: &lt;!here&gt;`|Goes to: `moon: <!here>`/);
+});
+
+test('progress has speed and time left as soon as they can be told, and never nonsense', () => {
+  const progress = (change: object) => {
+    const [first] = required(copied.copying.copyProgress);
+    return textOf(runCard({ ...copied.copying, copyProgress: [{ ...required(first), ...change }] }, en));
+  };
+  assert.match(progress({}), /etcd snapshot → `nas-1`: 52 MB of 104 MB · 26 MB\/s · 2 s left/);
+  assert.match(progress({ bytes: 0, at: copied.copying.requestedAt }), /`nas-1`: 0 B of 104 MB$/m);
+  assert.match(progress({ bytes: 108_146_720 }), /all 104 MB sent, now stored and read back/);
+  const over = runCard({ ...copied.copying, step: 'closing-session' }, en);
+  assert.doesNotMatch(textOf(over), /MB\/s/);
+});
+
+test('the truth stands in one line, whatever the state of each file', () => {
+  const line = (copies: FileCopy[], onNode: 'kept' | 'removed' | undefined) => {
+    const run = succeededWith({ copies, ...(onNode === undefined ? {} : { onNode }) });
+    return textOf(threadMessage({ type: 'receipt' }, run, en)).split('\n')[0];
+  };
+  assert.equal(
+    line([snapshotCopy, failedCopy], undefined),
+    'on the node: yes · etcd snapshot at `nas-1`: proven · static pod resources at `vault-s3`: failed, tried 3 times, next try 2026-11-24 02:43 (Asia/Seoul)',
+  );
+  assert.equal(
+    line([rottenCopy, resourcesCopy], 'removed'),
+    'on the node: removed · etcd snapshot at `nas-1`: stored, but not proven · static pod resources at `vault-s3`: proven',
+  );
+  const planned = { ...failedCopy, failure: undefined, tries: 0, nextTryAt: undefined };
+  assert.match(line([snapshotCopy, planned], 'kept') ?? '', /`vault-s3`: not copied yet$/);
+});
+
+test('a backup that did not leave the cluster is nowhere called backed up, and says nothing of copying by hand once it did', () => {
+  for (const context of both) {
+    const status = voiceFor(context).words.terms.status.succeeded.source;
+    for (const run of [copied.failed, copied.rotten]) {
+      const card = runCard(run, context);
+      assert.doesNotMatch(card.text, new RegExp(status));
+      assert.match(textOf(card), /⚠️/);
+      for (const said of [
+        runsAnswer('status', { outcome: 'runs', cluster: undefined, runs: [run] }, context),
+        runAnswer({ outcome: 'run', run }, context),
+      ])
+        assert.doesNotMatch(textOf(said), new RegExp(`· ${status}`));
+    }
+    assert.match(runCard(copied.proven, context).text, new RegExp(status));
+  }
+  assert.doesNotMatch(textOf(runCard(copied.proven, en)), /off the cluster, to two separate places/);
+  assert.match(textOf(runCard(runs.succeeded, en)), /off the cluster, to two separate places/);
+  const report = (run: BackupRun) => textOf(threadMessage({ type: 'report' }, run, en));
+  assert.doesNotMatch(
+    report(copied.proven),
+    /Copy both files off the cluster|Keep the static pod resources apart/,
+  );
+  assert.match(report(copied.failed), /Copy both files off the cluster/);
+  const onePlace = [snapshotCopy, { ...resourcesCopy, destination: 'nas-1' }];
+  assert.match(report(succeededWith({ copies: onePlace })), /Keep the static pod resources apart/);
+});
+
+test('a receipt never calls proven what was not read back, and names the original while it is there', () => {
+  const receipt = (run: BackupRun) => textOf(threadMessage({ type: 'receipt' }, run, en));
+  assert.match(receipt(copied.rotten), /⚠️ \*etcd snapshot\*[\s\S]*Not proven:/);
+  assert.doesNotMatch(receipt(copied.rotten), /original is on node/, 'it was removed there');
+  assert.match(receipt(copied.failed), /original is on node `master-1`: `\/home\/core/);
+  const decrypted = required(runs.succeeded.success).artifacts.resources.sha256;
+  assert.ok(receipt(copied.proven).includes(decrypted), 'the digest after decryption');
+});
+
+test('a failure of a kind without words of its own is told by its detail', () => {
+  const failure = { kind: 'of-a-later-release', detail: 'what it said', at: 0 };
+  const run = succeededWith({ copies: [{ ...failedCopy, failure }, snapshotCopy] });
+  assert.match(
+    textOf(threadMessage({ type: 'receipt' }, run, en)),
+    /reports an error[\s\S]*In detail: what it said/,
+  );
+  const drill = { ok: false, why: 'the moon', at: 0 } as const;
+  assert.match(textOf(drillAnswer({ outcome: 'drilled', run, drill }, en)), /failed: the moon/);
+});
+
+test('every kind of failure has words in both languages and fits, with the longest detail', () => {
+  for (const context of both) {
+    const { failures, drillFailures } = voiceFor(context).words.copies;
+    for (const kind of Object.keys(failures)) {
+      const failure = { kind, detail: '<!here>`*&'.repeat(50), at: 0 };
+      const run = succeededWith({ copies: [{ ...failedCopy, failure }, snapshotCopy] });
+      for (const message of [runCard(run, context), threadMessage({ type: 'receipt' }, run, context)])
+        assert.deepEqual(slackComplaints(message), [], kind);
+    }
+    for (const text of [
+      ...Object.values(failures).flatMap(({ said, next }) => [said, next]),
+      ...Object.values(drillFailures),
+    ])
+      assert.equal(/[가-힣]/.test(text.source), context.language === 'ko', text.source);
+  }
+});
+
+test('counts of a backup’s proof are of files, whatever the number of places', () => {
+  const list = (copies: FileCopy[]) =>
+    textOf(runsAnswer('list', { outcome: 'runs', cluster: 'x', runs: [succeededWith({ copies })] }, en));
+  assert.match(list([snapshotCopy, resourcesCopy]), /✅ proven at 2 places · drill –/);
+  assert.match(list([snapshotCopy, { ...resourcesCopy, destination: 'nas-1' }]), /✅ proven at 1 place ·/);
+  assert.match(list([snapshotCopy, failedCopy]), /⚠️ 1 of 2 files proven/);
+  assert.match(list([]), /⚠️ on the node only/);
+});
+
+test('clusters whose newest backup is not proven come before the others', () => {
+  const row = (cluster: string, newest: BackupRun | undefined) => ({ cluster, newest, active: undefined });
+  const rows = [row('good', copied.proven), row('half', copied.failed), row('none', undefined)];
+  const text = textOf(fleetMessage(rows, en));
+  assert.ok(
+    text.indexOf('*none*') < text.indexOf('*half*') && text.indexOf('*half*') < text.indexOf('*good*'),
+    text,
+  );
+});
+
+test('the restore plan counts why others do not qualify, and says so where none does', () => {
+  assert.match(
+    textOf(restorePlanAnswer(planOf('4.16.8'), en)),
+    /1 of another z-stream · 1 not proven whole · 1 older/,
+  );
+  const none = textOf(restorePlanAnswer(planOf('4.15.1'), en));
+  assert.match(none, /exactly the z-stream 4\.15\.1.*None of the 4/);
+  const missing = restorePlanAnswer(
+    { outcome: 'no-such-run', runId: 'r-7k3m9xq2', nearest: 'r-7k3m9xq3' },
+    en,
+  );
+  assert.match(textOf(missing), /Did you mean `r-7k3m9xq3`/);
+  assert.match(
+    textOf(restorePlanAnswer({ outcome: 'unknown-person' }, en)),
+    /does not know which cluster user/,
+  );
+});
+
+test('no value in code touches a letter in Korean', () => {
+  const ko = contextIn('ko');
+  const all: Message[] = [
+    ...Object.values(copied).flatMap((run) => [
+      runCard(run, ko),
+      threadMessage({ type: 'receipt' }, run, ko),
+      threadMessage({ type: 'report' }, run, ko),
+      verifyAnswer({ outcome: 'verified', run }, ko),
+      drillAnswer({ outcome: 'encrypted', run }, ko),
+      verifyAnswer({ outcome: 'no-copies', run }, ko),
+      verifyAnswer({ outcome: 'no-backup', run }, ko),
+    ]),
+    restoreFilesMissing(copied.proven, 'why', ko),
+    ...[planOf('4.16.8'), planOf(undefined), planOf('4.15.1')].map((answer) => restorePlanAnswer(answer, ko)),
+    drillAnswer({ outcome: 'no-etcd-tools' }, ko),
+  ];
+  for (const { blocks = [] } of all) {
+    for (const block of blocks) {
+      const text = block.type === 'section' ? (block.text?.text ?? '') : '';
+      const odd = text.replace(/(^|[^\p{L}\p{N}`])`[^`\n]+`(?![\p{L}\p{N}`])/gu, '$1');
+      assert.ok(!odd.includes('`'), odd);
+    }
+  }
+});
+
+function textOf(message: Message): string {
+  return asPlainText(message);
+}
+
+function required<T>(value: T | undefined): T {
+  assert.ok(value !== undefined);
+  return value;
+}

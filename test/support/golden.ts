@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Language } from '../../src/domain/policy.ts';
+import type { Message } from '../../src/slack/messages/blocks.ts';
+import { asPlainText } from './plain-text.ts';
+import { slackComplaints } from './slack-limits.ts';
+
+// UPDATE_GOLDEN=1 writes the texts anew: then read them aloud before you keep them.
+const update = process.env.UPDATE_GOLDEN === '1';
+
+/** Messages as people read them, against test/slack/messages/golden/<language>/<name>.txt; none may break a limit of Slack. */
+export function compareGolden(language: Language, name: string, ...messages: readonly Message[]) {
+  for (const message of messages) assert.deepEqual(slackComplaints(message), [], name);
+  const folder = new URL(`../slack/messages/golden/${language}/`, import.meta.url);
+  const file = new URL(`${name}.txt`, folder);
+  const text = messages.map(asPlainText).join('\n');
+  if (update) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, text);
+  }
+  assert.ok(existsSync(file), `${name} has no golden text: run with UPDATE_GOLDEN=1 and read what it writes`);
+  assert.equal(text, readFileSync(file, 'utf8'), `${language}/${name}.txt`);
+}
