@@ -57,6 +57,9 @@ const scopesOf: Readonly<Record<string, readonly string[]>> = {
   // The client's own name for files.getUploadURLExternal and files.completeUploadExternal.
   filesUploadV2: ['files:write'],
   'users.info': ['users:read'],
+  // A trigger_id is right enough.
+  'views.open': [],
+  'views.update': [],
 };
 
 const root = new URL('../', import.meta.url);

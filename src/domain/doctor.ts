@@ -31,6 +31,9 @@ export interface DoctorParams {
   'records.writable': Record<never, never>;
   'records.unwritable': { detail: string };
 
+  'destination.works': { destination: string; place: string };
+  'destination.broken': { destination: string; place: string; detail: string };
+
   'api.reachable': { cluster: string };
   'api.unreachable': { cluster: string; why: Unreadable };
 
@@ -85,6 +88,8 @@ const states: Readonly<Record<DoctorCode, DoctorState>> = {
   'client.unusable': 'bad',
   'records.writable': 'good',
   'records.unwritable': 'bad',
+  'destination.works': 'good',
+  'destination.broken': 'bad',
   'api.reachable': 'good',
   'api.unreachable': 'bad',
   'rights.complete': 'good',

@@ -60,6 +60,14 @@ export function allProven(copies: readonly FileCopy[]): boolean {
   return copies.length > 0 && copies.every(({ provenAt }) => provenAt !== undefined);
 }
 
+/** Proven, or proven once and removed by retention since: nothing of it is still to leave the cluster. */
+export function allSettled(copies: readonly FileCopy[]): boolean {
+  return (
+    copies.length > 0 &&
+    copies.every(({ provenAt, prunedAt }) => provenAt !== undefined || prunedAt !== undefined)
+  );
+}
+
 /** As the manifest tells it; undefined: nothing is stored. */
 export function manifestCopy(copy: FileCopy): ManifestCopy | undefined {
   if (!copy.stored) return undefined;

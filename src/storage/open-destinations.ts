@@ -1,5 +1,5 @@
 import type { Destinations } from '../workflow/copy-ports.ts';
-import type { Destination } from '../workflow/destination.ts';
+import { type Destination, StorageError } from '../workflow/destination.ts';
 import { directoryDestination } from './directory.ts';
 import { s3Destination } from './s3.ts';
 import type { S3Options } from './s3-options.ts';
@@ -23,7 +23,12 @@ export function openDestinations(
     get(name) {
       const found = byName.get(name);
       if (!found)
-        throw new Error(`no destination is called ${name}; there are: ${[...byName.keys()].join(', ')}`);
+        throw new StorageError({
+          op: 'find',
+          kind: 'other',
+          message: `no destination is called ${name}; there are: ${[...byName.keys()].join(', ')}`,
+          hint: 'Backups of earlier days are there: put it back into the configuration',
+        });
       return found;
     },
   };

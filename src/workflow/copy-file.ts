@@ -2,12 +2,15 @@ import type { FileCopy, StoredCopy } from '../domain/file-copy.ts';
 import { failureOf } from './copy-failure.ts';
 import type { CopyDeps } from './copy-ports.ts';
 import { proveCopy } from './prove-copy.ts';
+import { takeUpUnrecorded } from './unrecorded-copy.ts';
 
 export interface CopySource {
   /** Opens the file on the node from its beginning; may be called again for the next try. */
   readonly open: () => AsyncIterable<Uint8Array>;
   readonly size: number;
   readonly sha256: string;
+  /** An earlier bot may have stored it and died before it could say so. */
+  readonly mayStand: boolean;
   /** Bytes of the file that have passed in this try. */
   readonly onProgress: (bytes: number) => void;
 }
@@ -27,7 +30,8 @@ export async function copyFile(
 ): Promise<FileCopy> {
   let copy = planned;
   for (let tries = 1; ; tries += 1) {
-    copy = { ...(await tryOnce(deps, copy, source, signal)), tries: planned.tries + tries };
+    const mayStand = tries === 1 && source.mayStand;
+    copy = { ...(await tryOnce(deps, copy, { ...source, mayStand }, signal)), tries: planned.tries + tries };
     if (copy.provenAt !== undefined || tries === triesInARun || !worthAnotherTry(copy)) return copy;
     await deps.clock.sleep(pausesMs[tries - 1] ?? 5_000, signal);
     signal.throwIfAborted();
@@ -41,11 +45,14 @@ async function tryOnce(
   signal: AbortSignal,
 ): Promise<FileCopy> {
   try {
-    const stored = copy.stored ?? (await store(deps, copy, source, signal));
-    const proven = await proveCopy(deps, { ...copy, stored, failure: undefined }, signal);
+    const there = !copy.stored && source.mayStand ? await takeUpUnrecorded(deps, copy, source, signal) : copy;
+    if (there.provenAt !== undefined) return there;
+    const stored = there.stored ?? (await store(deps, there, source, signal));
+    const proven = await proveCopy(deps, { ...there, stored, failure: undefined }, signal);
+    const { kind } = proven.failure ?? {};
     // What was stored wrong must not stand in the way of the next try.
-    if (proven.failure?.kind === 'sha256') await deps.destinations.get(copy.destination).remove(copy.key);
-    return proven.failure?.kind === 'sha256' ? { ...proven, stored: undefined } : proven;
+    if (kind === 'sha256') await deps.destinations.get(copy.destination).remove(copy.key);
+    return kind === 'sha256' || kind === 'not-found' ? { ...proven, stored: undefined } : proven;
   } catch (error) {
     signal.throwIfAborted();
     return { ...copy, failure: failureOf(error, deps.clock.now()) };
@@ -59,21 +66,26 @@ async function store(
   signal: AbortSignal,
 ): Promise<StoredCopy> {
   const { tools, destinations, clock } = deps;
-  const read = tools.measured(tools.verified(copy.file, source.open(), source));
-  const watched = watch(read, source.onProgress);
+  const fromNode = watch(tools.verified(copy.file, source.open(), source), source.onProgress);
   const keys = copy.encryptFor.map(({ publicKey }) => publicKey);
-  const body = tools.measured(keys.length > 0 ? tools.encrypted(watched, keys) : watched);
-  const object = await destinations.get(copy.destination).put(copy.key, body, { signal });
-  return { ...body.measured(), at: clock.now(), lockedUntil: object.lockedUntil };
+  const encrypted = keys.length > 0 ? tools.measured(tools.encrypted(fromNode, keys)) : undefined;
+  const object = await destinations
+    .get(copy.destination)
+    .put(copy.key, encrypted ?? fromNode, { signal });
+  // What was stored as it is has passed as the node's own size and digest: one digest over gigabytes is enough.
+  const { size, sha256 } = encrypted?.measured() ?? source;
+  return { size, sha256, at: clock.now(), lockedUntil: object.lockedUntil };
 }
 
 async function* watch(
-  body: AsyncIterable<Uint8Array> & { readonly passed: number },
+  body: AsyncIterable<Uint8Array>,
   onProgress: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array, void> {
+  let passed = 0;
   for await (const chunk of body) {
     yield chunk;
-    onProgress(body.passed);
+    passed += chunk.byteLength;
+    onProgress(passed);
   }
 }
 

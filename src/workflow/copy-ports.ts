@@ -6,7 +6,7 @@ import type { DrillOutcome } from '../domain/run.ts';
 import type { Destination } from './destination.ts';
 import type { Clock } from './ports.ts';
 
-/** The places of the configuration; throws for a name that is not there, which is a mistake in our own wiring. */
+/** The places of the configuration. Throws StorageError for a name that left it: records remember longer. */
 export interface Destinations {
   get(name: string): Destination;
 }

@@ -1,7 +1,7 @@
-import { type CopyPolicy, type FileCopy, nextTry } from '../domain/file-copy.ts';
+import { type FileCopy, nextTry } from '../domain/file-copy.ts';
 import type { FileKind } from '../domain/manifest-document.ts';
 import { objectKeys } from '../domain/object-keys.ts';
-import type { BackupRun, CopyProgress, RunSuccess } from '../domain/run.ts';
+import type { CopyProgress, RunSuccess } from '../domain/run.ts';
 import { copyFile } from './copy-file.ts';
 import type { OffCluster } from './copy-ports.ts';
 import type { NodeSession } from './ports.ts';
@@ -20,7 +20,9 @@ export async function copyRun(
   success: RunSuccess,
 ): Promise<readonly FileCopy[]> {
   const { deps, claim, signal } = work;
-  const planned = success.copies ?? plannedCopies(claim.run, work.cluster.copies ?? [], success, off);
+  const planned = success.copies ?? [];
+  // What was planned before this claim may have been stored without a word on record.
+  const again = claim.run.success?.copies !== undefined;
   const progress = new Map<FileKind, CopyProgress>();
   const reporting = reportProgress(work, progress);
   try {
@@ -42,6 +44,7 @@ export async function copyRun(
           open: () => session.readFile(file.path),
           size: file.size,
           sha256: file.sha256,
+          mayStand: again,
           onProgress,
         };
         const done = await copyFile({ ...off, clock: deps.clock }, copy, source, signal);
@@ -58,12 +61,14 @@ function withNextTry(copy: FileCopy, rounds: number, now: number): FileCopy {
   return copy.provenAt === undefined ? { ...copy, nextTryAt: nextTry(rounds, now) } : copy;
 }
 
-function plannedCopies(
-  run: BackupRun,
-  policies: readonly CopyPolicy[],
+/** On record before the first byte goes, so that a bot that takes over goes on under the same keys. */
+export async function plannedCopies(
+  { deps, claim, cluster }: RunWork,
   { artifacts }: RunSuccess,
   off: OffCluster,
-): readonly FileCopy[] {
+): Promise<readonly FileCopy[]> {
+  const policies = cluster.copies ?? [];
+  const run = (await deps.records.run(claim.run.id)) ?? claim.run;
   const encrypted = (file: FileKind) =>
     policies.some((each) => each.file === file && each.encryptFor.length > 0);
   const keys = objectKeys({

@@ -4,6 +4,7 @@ import type { ClusterPolicy } from '../domain/policy.ts';
 import type { Reading, Unreadable } from '../domain/reading.ts';
 import { admit, meantCluster, wrongChannel } from './admission.ts';
 import type { Asked, DoctorAnswer } from './backups.ts';
+import { destinationProblem } from './check-destinations.ts';
 import type { WorkflowDeps } from './deps.ts';
 import { examinePeople } from './examine-people.ts';
 
@@ -25,6 +26,7 @@ export async function examine(
     examineScopes(deps),
     examineClient(deps),
     examineRecords(deps),
+    ...destinationsOf(clusters).map((name) => examineDestination(deps, name)),
     within(deps, examinePeople(deps, clusters), (why) => {
       return [doctorLine('people.unreadable', { count: deps.fleet.people.length, why })];
     }),
@@ -97,6 +99,22 @@ function examineRecords(deps: WorkflowDeps): Promise<readonly DoctorLine[]> {
     (error: unknown) => doctorLine('records.unwritable', { detail: textOf(error) }),
   );
   return within(deps, probing, ({ detail }) => doctorLine('records.unwritable', { detail }));
+}
+
+function destinationsOf(clusters: readonly ClusterPolicy[]): readonly string[] {
+  return [...new Set(clusters.flatMap(({ copies = [] }) => copies.map(({ destination }) => destination)))];
+}
+
+async function examineDestination(deps: WorkflowDeps, destination: string): Promise<readonly DoctorLine[]> {
+  const found = deps.offCluster?.destinations.get(destination);
+  if (!found) return [];
+  const at = { destination, place: found.label };
+  const checking = destinationProblem(found).then((detail) =>
+    detail === undefined
+      ? doctorLine('destination.works', at)
+      : doctorLine('destination.broken', { ...at, detail }),
+  );
+  return within(deps, checking, ({ detail }) => doctorLine('destination.broken', { ...at, detail }));
 }
 
 function examineCluster(deps: WorkflowDeps, cluster: ClusterPolicy): Promise<readonly DoctorLine[]> {

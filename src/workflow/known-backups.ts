@@ -1,3 +1,4 @@
+import type { FileCopy } from '../domain/file-copy.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import type { RestoreNeed } from '../domain/restore-choice.ts';
 import { restorePlan } from '../domain/restore-plan.ts';
@@ -9,6 +10,7 @@ import type { OffCluster } from './copy-ports.ts';
 import type { WorkflowDeps } from './deps.ts';
 import { noSuchRun } from './no-such-run.ts';
 import { proveCopy } from './prove-copy.ts';
+import { manifestWith } from './publish-manifest.ts';
 
 const lookedBack = 1_000;
 
@@ -25,16 +27,24 @@ export async function verifyBackup(
   const copies = await Promise.all(
     (success.copies ?? []).map((copy) => proveCopy({ ...off, clock: deps.clock }, copy, signal)),
   );
-  const detail = Object.fromEntries(
-    copies.map((copy) => [
-      copy.file,
-      copy.provenAt === undefined ? `not whole: ${copy.failure?.kind}` : 'whole',
-    ]),
-  );
-  const changed = await record(deps, asked, run, { ...success, copies }, 'verified', detail, [
-    { type: 'receipt' },
-  ]);
+  const detail = Object.fromEntries(copies.map((copy) => [copy.file, readBack(copy)]));
+  const change = (now: RunSuccess) => ({ ...now, copies: (now.copies ?? []).map(newer(copies)) });
+  const changed = await record(deps, asked, run, change, 'verified', detail, [{ type: 'receipt' }]);
   return { outcome: 'verified', run: changed };
+}
+
+function readBack({ provenAt, failure, stored }: FileCopy): string {
+  if (!stored) return 'nothing is stored';
+  return provenAt === undefined ? `not whole: ${failure?.kind}` : 'whole';
+}
+
+/** Reading takes long: what was stored anew or removed meanwhile stands as the record has it by now. */
+function newer(found: readonly FileCopy[]): (copy: FileCopy) => FileCopy {
+  return (copy) =>
+    found.find(
+      ({ key, destination, stored }) =>
+        key === copy.key && destination === copy.destination && stored?.sha256 === copy.stored?.sha256,
+    ) ?? copy;
 }
 
 /** Restores the snapshot's copy into a throw-away etcd. */
@@ -58,7 +68,8 @@ export async function drillBackup(
     scriptEtcdVersion: success.manifest?.etcd.etcdctlVersion ?? undefined,
     signal,
   });
-  const changed = await record(deps, asked, run, { ...success, drill }, 'drilled', drillDetail(drill), []);
+  const change = (now: RunSuccess) => ({ ...now, drill });
+  const changed = await record(deps, asked, run, change, 'drilled', drillDetail(drill), []);
   return { outcome: 'drilled', run: changed, drill };
 }
 
@@ -83,7 +94,7 @@ export async function planRestore(
   if (elsewhere) return elsewhere;
   const cluster = meant.cluster.name;
   const runs = await deps.records.runs({ cluster, succeeded: true, limit: lookedBack });
-  const manifests = runs.flatMap((each) => each.success?.manifest ?? []);
+  const manifests = runs.flatMap(presentManifest);
   const off = deps.offCluster;
   if (!off || (run && !run.success?.manifest))
     return { outcome: 'no-copies', run: run ?? (runs[0] as BackupRun) };
@@ -97,6 +108,11 @@ export async function planRestore(
   const answer = restorePlan(manifests, need);
   const { language } = meant.cluster;
   return { outcome: 'restore-plan', cluster, answer, text: off.restoreText(answer, cluster, language) };
+}
+
+/** With the copies as they stand now: one that retention removed or a later look found damaged restores nothing. */
+function presentManifest({ success }: BackupRun): readonly Manifest[] {
+  return success?.manifest ? [manifestWith(success.manifest, success.copies ?? [])] : [];
 }
 
 function newestZStream(manifests: readonly Manifest[]): string | undefined {
@@ -129,7 +145,7 @@ async function record(
   deps: WorkflowDeps,
   asked: Asked,
   run: BackupRun,
-  success: RunSuccess,
+  change: (now: RunSuccess) => RunSuccess,
   action: 'verified' | 'drilled',
   detail: Readonly<Record<string, string>>,
   entries: readonly { readonly type: 'receipt' }[],
@@ -142,8 +158,8 @@ async function record(
     runId: run.id,
     deliveryId: asked.deliveryId,
     now,
-    decision: () => ({
-      set: { success },
+    decision: ({ success }) => ({
+      set: { success: success && change(success) },
       audit: [event],
       notices: [
         { kind: 'card' },

@@ -1,5 +1,5 @@
-import { allProven } from '../domain/file-copy.ts';
-import type { RunSuccess } from '../domain/run.ts';
+import { allProven, allSettled } from '../domain/file-copy.ts';
+import type { BackupRun, RunSuccess } from '../domain/run.ts';
 import { auditEvent } from './audit-events.ts';
 import type { NodeSession } from './ports.ts';
 import type { RunWork } from './run-work.ts';
@@ -17,29 +17,41 @@ export async function makeRoomOnNode(
 ): Promise<'kept' | 'removed'> {
   const { deps, claim, cluster, plan } = work;
   if (!allProven(success.copies ?? [])) return 'kept';
-  const keep = cluster.keepOnNode ?? 1;
   const earlier = await deps.records.runs({ cluster: cluster.name, succeeded: true, limit: lookedBack });
-  const onNode = earlier.filter(
-    (run) =>
-      run.id !== claim.run.id &&
-      run.plan?.node === plan.node &&
-      run.success?.onNode !== 'removed' &&
-      allProven(run.success?.copies ?? []),
-  );
-  for (const old of onNode.slice(Math.max(0, keep - 1))) {
+  const onNode = [{ ...claim.run, plan, success }, ...earlier.filter((run) => run.id !== claim.run.id)]
+    .filter(
+      (run) =>
+        run.plan?.node === plan.node &&
+        run.success?.onNode !== 'removed' &&
+        allSettled(run.success?.copies ?? []),
+    )
+    .toSorted((a, b) => startOf(b) - startOf(a));
+  let own: 'kept' | 'removed' = 'kept';
+  for (const old of onNode.slice(cluster.keepOnNode ?? 1)) {
     const path = old.plan?.directory;
-    if (path === undefined || !old.success) continue;
+    if (path === undefined) continue;
     await session.remove(path);
-    const event = auditEvent(deps.clock.now(), 'bot', 'pruned', { path, node: plan.node, ofRun: old.id });
-    const gone: RunSuccess = { ...old.success, onNode: 'removed' };
-    await deps.records.decide({
-      runId: old.id,
-      deliveryId: `node-room:${claim.run.id}:${old.id}`,
-      now: deps.clock.now(),
-      decision: () => ({ set: { success: gone }, audit: [event], notices: [{ kind: 'card' }] }),
-    });
+    if (old.id === claim.run.id) own = 'removed';
+    else await recordRemoved(work, old.id, path);
   }
-  if (keep > 0) return 'kept';
-  await session.remove(plan.directory);
-  return 'removed';
+  return own;
+}
+
+function startOf(run: BackupRun): number {
+  return run.startedAt ?? run.requestedAt;
+}
+
+async function recordRemoved({ deps, claim, plan }: RunWork, runId: string, path: string): Promise<void> {
+  const now = deps.clock.now();
+  const event = auditEvent(now, 'bot', 'pruned', { path, node: plan.node, ofRun: runId });
+  await deps.records.decide({
+    runId,
+    deliveryId: `node-room:${claim.run.id}:${runId}`,
+    now,
+    decision: ({ success }) => ({
+      set: { success: success && { ...success, onNode: 'removed' } },
+      audit: [event],
+      notices: [{ kind: 'card' }],
+    }),
+  });
 }

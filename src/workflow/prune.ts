@@ -1,4 +1,4 @@
-import type { FileCopy } from '../domain/file-copy.ts';
+import { allSettled, type FileCopy } from '../domain/file-copy.ts';
 import { decideRetention, type KeptBackup, type RetentionPolicy } from '../domain/retention.ts';
 import type { BackupRun, RunSuccess } from '../domain/run.ts';
 import { auditEvent } from './audit-events.ts';
@@ -85,19 +85,17 @@ async function removeBackup(
 async function forget(work: RunWork, run: BackupRun, name: string): Promise<void> {
   const { deps, claim } = work;
   const now = deps.clock.now();
-  const { success } = run;
-  if (!success) return;
-  const copies = success.copies?.map((copy) =>
+  const pruned = (copy: FileCopy): FileCopy =>
     copy.destination === name
       ? { ...copy, stored: undefined, provenAt: undefined, nextTryAt: undefined, prunedAt: now }
-      : copy,
-  );
+      : copy;
   await deps.records.decide({
     runId: run.id,
     deliveryId: `prune:${claim.run.id}:${run.id}:${name}`,
     now,
-    decision: () => ({
-      set: { success: { ...success, ...(copies ? { copies } : {}) } },
+    // From the record as it is now: another place of this backup may have been emptied a moment ago.
+    decision: ({ success }) => ({
+      set: { success: success && { ...success, copies: success.copies?.map(pruned) ?? [] } },
       audit: [auditEvent(now, 'bot', 'pruned', { destination: name, byRun: claim.run.id })],
       notices: [{ kind: 'card' }],
     }),
@@ -123,9 +121,7 @@ function copiesAt(run: BackupRun, destination: string): readonly FileCopy[] {
 function keptBackup(run: BackupRun, destination: string): KeptBackup {
   const here = copiesAt(run, destination);
   const locks = here.flatMap((copy) => copy.stored?.lockedUntil ?? []);
-  const proven = (run.success?.copies ?? []).every(
-    (copy) => copy.provenAt !== undefined || copy.prunedAt !== undefined,
-  );
+  const proven = allSettled(run.success?.copies ?? []);
   return {
     runId: run.id,
     zStream: run.plan?.zStream ?? 'unknown',

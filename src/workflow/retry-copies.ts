@@ -3,7 +3,9 @@ import type { RunSuccess } from '../domain/run.ts';
 import type { OffCluster } from './copy-ports.ts';
 import { copyRun } from './copy-run.ts';
 import { copiedChange } from './leave-cluster.ts';
+import { makeRoomOnNode } from './node-room.ts';
 import { openSession } from './open-session.ts';
+import type { NodeSession } from './ports.ts';
 import { manifestWith, publishManifest } from './publish-manifest.ts';
 import { RunFailureError } from './run-failure-error.ts';
 import type { RunWork } from './run-work.ts';
@@ -16,41 +18,73 @@ export async function retryCopies(work: RunWork, off: OffCluster | undefined): P
   const { success } = work.claim.run;
   if (!success) return;
   if (!off) return giveUp(work, success);
-  const copyRounds = (success.copyRounds ?? 0) + 1;
-  const next = await oneRound(work, off, { ...success, copyRounds });
-  await work.deps.records.advance(work.claim, (run) => copiedChange(work, run, next));
-  work.deps.wake();
+  const round = { ...success, copyRounds: (success.copyRounds ?? 0) + 1 };
+  const session = await sessionOr(work, (error) => record(work, unreached(work, round, error)));
+  if (!session) return;
+  try {
+    const copies = await copyRun(work, off, session, round);
+    const manifest = round.manifest && manifestWith(round.manifest, copies);
+    if (manifest) await publishManifest(work, off, manifest, copies);
+    const next = { ...round, copies, ...(manifest ? { manifest } : {}) };
+    await record(work, next);
+    await makeRoom(work, session, next);
+  } finally {
+    await session.close().catch((error: unknown) => warn(work, error, 'session pod not removed'));
+  }
 }
 
-async function oneRound(work: RunWork, off: OffCluster, success: RunSuccess): Promise<RunSuccess> {
+async function sessionOr(
+  work: RunWork,
+  otherwise: (error: RunFailureError) => Promise<void>,
+): Promise<NodeSession | undefined> {
   try {
-    const session = await openSession(work);
-    try {
-      const copies = await copyRun(work, off, session, success);
-      const manifest = success.manifest && manifestWith(success.manifest, copies);
-      if (manifest) await publishManifest(work, off, manifest, copies);
-      return { ...success, copies, ...(manifest ? { manifest } : {}) };
-    } finally {
-      await session.close();
-    }
+    return await openSession(work);
   } catch (error) {
     work.signal.throwIfAborted();
     if (!(error instanceof RunFailureError)) throw error;
-    const at = work.deps.clock.now();
-    const failed = (copy: FileCopy): FileCopy =>
-      copy.provenAt === undefined
-        ? {
-            ...copy,
-            failure: { kind: error.failure.kind, detail: error.message.slice(0, 500), at },
-            nextTryAt: nextTry(success.copyRounds ?? 0, at),
-          }
-        : copy;
-    return { ...success, copies: (success.copies ?? []).map(failed) };
+    await otherwise(error);
+    return undefined;
   }
+}
+
+/** There was no way onto the node: what is not proven yet waits for the next round. */
+export function unreached(work: RunWork, success: RunSuccess, error: RunFailureError): RunSuccess {
+  const at = work.deps.clock.now();
+  const failure = { kind: error.failure.kind, detail: error.message.slice(0, 500), at };
+  const nextTryAt = nextTry(success.copyRounds ?? 0, at);
+  const failed = (copy: FileCopy): FileCopy =>
+    copy.provenAt === undefined ? { ...copy, failure, nextTryAt } : copy;
+  return { ...success, copies: (success.copies ?? []).map(failed) };
+}
+
+/** What is proven is on record by now. A directory that could not be removed goes with the next run's. */
+async function makeRoom(work: RunWork, session: NodeSession, success: RunSuccess): Promise<void> {
+  try {
+    const onNode = await makeRoomOnNode(work, session, success);
+    if (onNode === success.onNode) return;
+    await work.deps.records.advance(work.claim, (run) => ({
+      set: { success: run.success && { ...run.success, onNode } },
+      audit: [],
+      notices: [{ kind: 'card' }],
+    }));
+  } catch (error) {
+    work.signal.throwIfAborted();
+    if (!(error instanceof RunFailureError)) throw error;
+    warn(work, error, 'no room made on the node');
+  }
+}
+
+function warn(work: RunWork, err: unknown, what: string): void {
+  work.deps.log.warn({ run: work.claim.run.id, err }, what);
 }
 
 /** The destinations left the configuration: nobody will try any more. */
 async function giveUp(work: RunWork, success: RunSuccess): Promise<void> {
   const copies = (success.copies ?? []).map((copy) => ({ ...copy, nextTryAt: undefined }));
-  await work.deps.records.advance(work.claim, (run) => copiedChange(work, run, { ...success, copies }));
+  await record(work, { ...success, copies });
+}
+
+async function record(work: RunWork, success: RunSuccess): Promise<void> {
+  await work.deps.records.advance(work.claim, (run) => copiedChange(work, run, success));
+  work.deps.wake();
 }

@@ -6,6 +6,7 @@ import type { RunStep, RunSuccess } from '../domain/run.ts';
 import { outputTail, parseScriptOutput, scriptFailure } from '../domain/script-output.ts';
 import { askAgain } from './ask-again.ts';
 import type { OffCluster } from './copy-ports.ts';
+import { plannedCopies } from './copy-run.ts';
 import { finishFailed, finishSucceeded } from './finish-run.ts';
 import { firstManifest, leaveCluster } from './leave-cluster.ts';
 import { removeLeftovers } from './leftovers.ts';
@@ -133,6 +134,7 @@ async function conclude(work: RunWork, { session, success }: Taken): Promise<voi
   let proven = success;
   const off = goesOff(work);
   if (off && work.claim.run.step !== 'closing-session') {
+    proven = { ...proven, copies: proven.copies ?? (await plannedCopies(work, proven, off)) };
     await recordStep(work, 'copying', proven);
     proven = await leaveCluster(work, off, session, proven);
   }

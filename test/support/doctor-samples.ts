@@ -27,6 +27,8 @@ export function everyDoctorLine(text: string, number: number): readonly DoctorLi
     'client.unusable': { path: text, why },
     'records.writable': {},
     'records.unwritable': { detail: text },
+    'destination.works': { destination: text, place: text },
+    'destination.broken': { destination: text, place: text, detail: text },
     'api.reachable': { cluster },
     'api.unreachable': { cluster, why },
     'rights.complete': { cluster, count: number },

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { DoctorLine } from '../../src/domain/doctor.ts';
+import type { CopyPolicy } from '../../src/domain/file-copy.ts';
+import { restoreText } from '../../src/restore/restore-text.ts';
+import { copyTools } from '../../src/storage/copy-tools.ts';
+import { openDestinations } from '../../src/storage/open-destinations.ts';
 import { createBackups } from '../../src/workflow/create-backups.ts';
 import type { WorkflowDeps } from '../../src/workflow/deps.ts';
 import { openWorkflowLab, type WorkflowLab, who } from '../support/workflow-lab.ts';
@@ -102,6 +109,38 @@ describe('the doctor’s round', { timeout }, () => {
     assert.ok(client?.code === 'client.unusable');
     assert.equal(client.params.why.reason, 'timeout');
     assert.ok(found.some(({ code }) => code === 'rights.complete'));
+  });
+
+  it('tries each destination of the clusters once, and tells the place that does not take files', async (t) => {
+    const dir = await mkdtemp(path.join(tmpdir(), 'doctor-'));
+    t.after(() => rm(dir, { recursive: true, force: true }));
+    const gone = path.join(dir, 'gone');
+    const destinations = openDestinations(
+      [
+        { kind: 'directory', name: 'nas-1', path: dir },
+        { kind: 'directory', name: 'vault', path: gone },
+      ],
+      lab.clock,
+    );
+    const to = (destination: string) => ({ destination, place: here, custodians: [], encryptFor: [] });
+    const here = { kind: 'directory', path: dir } as const;
+    const copies: readonly CopyPolicy[] = [
+      { file: 'snapshot', ...to('nas-1') },
+      { file: 'resources', ...to('vault') },
+    ];
+    const clusters = lab.deps.fleet.clusters.map((each) => ({ ...each, copies }));
+    const fleet = { ...lab.deps.fleet, clusters };
+    const offCluster = { destinations, tools: copyTools(), restoreText, drill: undefined };
+    const found = (await lines(undefined, { fleet, offCluster })).filter(({ code }) =>
+      code.startsWith('destination.'),
+    );
+    const [broken, works, ...more] = found;
+    assert.deepEqual(more, []);
+    assert.deepEqual(works?.params, { destination: 'nas-1', place: dir });
+    assert.ok(broken?.code === 'destination.broken' && broken.state === 'bad');
+    assert.equal(broken.params.place, gone);
+    assert.match(broken.params.detail, /gone/);
+    assert.deepEqual(await readdir(dir), []);
   });
 
   it('sees that the records take no writes', async () => {

@@ -78,10 +78,11 @@ export interface CopiesWording {
   ): Markup;
   readingBack(p: { file: FileKind; destination: string | undefined; total: number }, t: Tools): Markup;
 
-  /** Instead of the green line: both files are whole on the node, but not proven where they should be. */
+  /** Instead of the green line: the script made both files, but not both are proven where they should be. */
   notOffYet(p: { durationMs: number | undefined; approvers: readonly string[] }, t: Tools): Markup;
   notOffYetStatus(): Markup;
-  removedFromNode(): Markup;
+  notOffYetTitle(cluster: string): Markup;
+  removedFromNode(node: string, t: Tools): Markup;
   drill(drill: DrillOutcome, t: Tools): Markup;
   readonly drillFailures: Readonly<Record<DrillFailureKind, Markup>>;
 
@@ -91,7 +92,11 @@ export interface CopiesWording {
   restoreFilesMissing(p: { cluster: string; why: string }, t: Tools): Markup;
 
   offTitle(): Markup;
-  place(p: { file: FileKind; destination: string; location: string; state: Markup }, t: Tools): Markup;
+  /** `location`: absolute path or `s3://bucket/key`; undefined: nothing stands there. */
+  place(
+    p: { file: FileKind; destination: string; location: string | undefined; state: Markup },
+    t: Tools,
+  ): Markup;
   proof(proof: Proof): Markup;
   drillShort(ok: boolean | undefined): Markup;
   listLine(
@@ -126,6 +131,7 @@ export interface ReceiptWording {
   next(next: Markup): Markup;
   nextTry(at: number, t: Tools): Markup;
   noNextTry(): Markup;
+  originalGone(cluster: string, t: Tools): Markup;
   originalOnNode(p: { node: string; path: string }, t: Tools): Markup;
 }
 

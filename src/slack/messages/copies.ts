@@ -1,4 +1,4 @@
-import { allProven, type FileCopy, isSplit } from '../../domain/file-copy.ts';
+import { allProven, type FileCopy, isSplit, type StoredCopy } from '../../domain/file-copy.ts';
 import { type FileKind, fileKinds } from '../../domain/manifest.ts';
 import type { BackupRun, CopyProgress, RunSuccess } from '../../domain/run.ts';
 import type { CopyFailureKind, CopyFailureText, CopyState, Proof } from './copies-wording.ts';
@@ -107,18 +107,32 @@ export function receiptSections(run: BackupRun, voice: Voice): readonly Markup[]
 function copyReceipt(copy: FileCopy, run: BackupRun, voice: Voice): Markup {
   const { receipt } = voice.words.copies;
   const t = voice.tools;
-  const { file, destination, stored, provenAt, failure, encryptFor } = copy;
-  const encrypted = encryptFor.length > 0;
-  const artifact = run.success?.artifacts[file];
-  const locked = stored?.lockedUntil;
+  const { file, destination, stored, failure } = copy;
   return lines(
     receipt.head({ file, destination, state: stateOf(copy) }, t),
     ...(failure ? failureLines(copy, failure, run, voice) : []),
+    ...(stored ? storedLines(copy, stored, run, voice) : []),
+  );
+}
+
+/** Only of what stands there: a place that holds nothing must not read as if it did. */
+function storedLines(
+  copy: FileCopy,
+  stored: StoredCopy,
+  run: BackupRun,
+  { words, tools: t }: Voice,
+): readonly Markup[] {
+  const { receipt } = words.copies;
+  const { file, destination, provenAt, encryptFor } = copy;
+  const encrypted = encryptFor.length > 0;
+  const artifact = run.success?.artifacts[file];
+  const locked = stored.lockedUntil;
+  return [
     t.path(copy.location),
-    stored && receipt.stored(stored, t),
-    stored && encrypted && artifact ? receipt.plain(artifact, t) : undefined,
-    provenAt === undefined ? stored && receipt.notProven() : receipt.proven(provenAt, t),
-    locked === undefined ? undefined : receipt.lockedUntil(locked, t),
+    receipt.stored(stored, t),
+    ...(encrypted && artifact ? [receipt.plain(artifact, t)] : []),
+    provenAt === undefined ? receipt.notProven() : receipt.proven(provenAt, t),
+    ...(locked === undefined ? [] : [receipt.lockedUntil(locked, t)]),
     encrypted
       ? receipt.encryptedFor(
           encryptFor.map(({ name }) => name),
@@ -126,7 +140,7 @@ function copyReceipt(copy: FileCopy, run: BackupRun, voice: Voice): Markup {
         )
       : receipt.notEncrypted(),
     receipt.custodians({ names: copy.custodians, destination }, t),
-  );
+  ];
 }
 
 function failureLines(
@@ -138,13 +152,16 @@ function failureLines(
   const { receipt } = words.copies;
   const { said, next } = failureText(failure.kind, { words, tools });
   const artifact = run.success?.artifacts[file];
-  const onNode = run.success?.onNode !== 'removed' && run.plan !== undefined && artifact !== undefined;
+  const original =
+    run.success?.onNode === 'removed'
+      ? receipt.originalGone(run.cluster, tools)
+      : run.plan && artifact && receipt.originalOnNode({ node: run.plan.node, path: artifact.path }, tools);
   return [
     receipt.failed({ said, tries, at: failure.at }, tools),
     ...(failure.detail === '' ? [] : [receipt.detail(outside(failure.detail, 600))]),
     receipt.next(next),
     nextTryAt === undefined ? receipt.noNextTry() : receipt.nextTry(nextTryAt, tools),
-    ...(onNode ? [receipt.originalOnNode({ node: run.plan.node, path: artifact.path }, tools)] : []),
+    ...(original ? [original] : []),
   ];
 }
 
@@ -167,16 +184,15 @@ export function copyTrouble(success: RunSuccess, voice: Voice): readonly Markup[
 export function placeSections({ success }: BackupRun, { words, tools }: Voice): readonly Markup[] {
   const { copies: say } = words;
   const drill = success?.drill ? [say.drill(success.drill, tools)] : [];
-  const removed = success?.onNode === 'removed' ? [say.removedFromNode()] : [];
   const places = (success?.copies ?? []).map((copy) => {
     const state = say.state({ ...copy, state: stateOf(copy) }, tools);
     return say.place(
-      { file: copy.file, destination: copy.destination, location: copy.location, state },
+      { file: copy.file, destination: copy.destination, location: copy.stored && copy.location, state },
       tools,
     );
   });
   if (places.length === 0) return drill;
-  return [lines(say.offTitle(), ...places, ...removed), ...drill];
+  return [lines(say.offTitle(), ...places), ...drill];
 }
 
 export function proofOf({ success }: BackupRun): Proof {

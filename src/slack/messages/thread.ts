@@ -5,7 +5,7 @@ import type { BackupRun } from '../../domain/run.ts';
 import { auditLine } from './audit-line.ts';
 import { type Message, message, stack } from './blocks.ts';
 import { failureText, runDurationMs } from './card.ts';
-import { placeSections, receiptSections } from './copies.ts';
+import { isNotOffYet, placeSections, receiptSections } from './copies.ts';
 import { type Voice, voiceFor } from './language.ts';
 import { codeBlock, lines, type Markup } from './markup.ts';
 import type { Context } from './tools.ts';
@@ -87,10 +87,16 @@ export function reportSections(run: BackupRun, { words, tools }: Voice): readonl
   const place = { node: plan.node, directory: plan.directory };
   const encryption = encryptionOf(plan.encryptionType);
   const copies = success.copies ?? [];
+  const removed = success.onNode === 'removed';
+  const title = isNotOffYet(run)
+    ? words.copies.notOffYetTitle(run.cluster)
+    : thread.reportTitle(run.cluster, tools);
+  // What was removed there must not be looked for there.
+  const nameOf = (path: string) => (removed ? path.slice(path.lastIndexOf('/') + 1) : path);
   return [
-    lines(thread.reportTitle(run.cluster, tools), thread.reportPlace(place, tools)),
-    thread.reportFile({ which: 'snapshot', ...snapshot }, tools),
-    thread.reportFile({ which: 'resources', ...resources }, tools),
+    lines(title, removed ? words.copies.removedFromNode(plan.node, tools) : thread.reportPlace(place, tools)),
+    thread.reportFile({ which: 'snapshot', ...snapshot, path: nameOf(snapshot.path) }, tools),
+    thread.reportFile({ which: 'resources', ...resources, path: nameOf(resources.path) }, tools),
     lines(
       thread.reportNumbers(
         {
@@ -107,7 +113,7 @@ export function reportSections(run: BackupRun, { words, tools }: Voice): readonl
     lines(
       thread.adviceTitle(),
       thread.adviceRestore({ zStream: plan.zStream, node: plan.node }, tools),
-      allProven(copies) ? undefined : thread.adviceCopy(place, tools),
+      allProven(copies) || removed ? undefined : thread.adviceCopy(place, tools),
       copies.length > 0 && isSplit(copies) ? undefined : thread.adviceApart({ encryption }),
       thread.adviceEncryption({ encryption, type: plan.encryptionType }, tools),
       plan.topology === 'DualReplica' ? thread.adviceDualReplica() : undefined,

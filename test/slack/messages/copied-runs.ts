@@ -4,7 +4,8 @@ import type { BackupRun, RunSuccess } from '../../../src/domain/run.ts';
 import { askedAt, plan, run, runs } from './runs.ts';
 
 const prefix = 'prod-east/2026-11-23T173206Z-4.16.8-r-k7m2p9qx';
-const artifacts = runs.succeeded.success.artifacts;
+const plain = runs.succeeded.success as RunSuccess;
+const { artifacts } = plain;
 const minuteMs = 60_000;
 
 /** Proven on a file share, in the clear. */
@@ -79,7 +80,7 @@ export function succeededWith(success: Partial<RunSuccess>): BackupRun {
   return run({
     ...runs.succeeded,
     plan: copyPlan,
-    success: { ...runs.succeeded.success, ...success },
+    success: { ...plain, ...success },
   });
 }
 

@@ -3,29 +3,37 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { AuditAction } from '../../../src/domain/audit.ts';
 import type { Failure } from '../../../src/domain/failure.ts';
+import { copyText, type FileCopy } from '../../../src/domain/file-copy.ts';
 import type { FindingOutcome } from '../../../src/domain/finding.ts';
 import type { Plan } from '../../../src/domain/plan.ts';
 import type { Language } from '../../../src/domain/policy.ts';
 import type { PrivateSay } from '../../../src/domain/private-say.ts';
+import { restorePlan } from '../../../src/domain/restore-plan.ts';
 import type { BackupRun, RunStatus } from '../../../src/domain/run.ts';
-import { runSteps } from '../../../src/domain/run.ts';
+import { type DrillOutcome, runSteps } from '../../../src/domain/run.ts';
 import type { Message } from '../../../src/slack/messages/blocks.ts';
 import {
   cancelAnswer,
   checkAnswer,
   commandProblem,
+  drillAnswer,
   fleetMessage,
   helpMessage,
+  meanwhileAnswer,
   notRecorded,
   privateMessage,
   requestAnswer,
+  restoreFilesMissing,
+  restorePlanAnswer,
   runAnswer,
   runCard,
   runsAnswer,
   threadMessage,
+  verifyAnswer,
   voteAnswer,
 } from '../../../src/slack/messages/index.ts';
 import { voiceFor } from '../../../src/slack/messages/language.ts';
+import { aManifest } from '../../support/manifests.ts';
 import { everyFailure, everyFinding } from '../../support/message-samples.ts';
 import { slackComplaints } from '../../support/slack-limits.ts';
 import { contextIn, policy } from './runs.ts';
@@ -89,6 +97,50 @@ const outcome = fc.constantFrom<FindingOutcome>('blocker', 'warning', 'passed', 
 const person = fc.record({ slackUser: fc.oneof(nasty, fc.constant('U0APPROVER')), clusterUser: nasty });
 const names = fc.array(nasty, { maxLength: 40 });
 
+const fileKind = fc.constantFrom('snapshot' as const, 'resources' as const);
+const recipients = fc.array(fc.record({ name: nasty, publicKey: nasty }), { maxLength: 20 });
+const planCopies = fc.array(
+  fc.oneof(
+    nasty,
+    fc
+      .record({ file: fileKind, destination: nasty, encryptFor: recipients })
+      .map((each) => copyText({ ...each, place: { kind: 'directory', path: '/' }, custodians: [] })),
+  ),
+  { maxLength: 4 },
+);
+const copy: fc.Arbitrary<FileCopy> = fc.record({
+  file: fileKind,
+  destination: nasty,
+  place: fc.constant({ kind: 'directory' as const, path: '/' }),
+  custodians: names,
+  encryptFor: recipients,
+  key: nasty,
+  location: nasty,
+  tries: fc.nat(),
+  stored: fc.option(fc.record({ size: number, sha256: nasty, at: number, lockedUntil: optionalNumber }), {
+    nil: undefined,
+  }),
+  provenAt: optionalNumber,
+  failure: fc.option(
+    fc.record({
+      kind: fc.oneof(nasty, fc.constantFrom('unreachable', 'sha256', 'constructor')),
+      detail: nasty,
+      at: number,
+    }),
+    { nil: undefined },
+  ),
+  nextTryAt: optionalNumber,
+});
+const drill: fc.Arbitrary<DrillOutcome> = fc.oneof(
+  fc.record({ ok: fc.constant(true as const), revision: fc.nat(), keys: number, at: number }),
+  fc.record({
+    ok: fc.constant(false as const),
+    why: fc.oneof(nasty, fc.constantFrom('no-keys', 'no-room: <!here>', 'constructor: x')),
+    at: number,
+  }),
+);
+const progress = fc.record({ file: fileKind, bytes: number, total: number, startedAt: number, at: number });
+
 const plan: fc.Arbitrary<Plan> = fc.record({
   clusterId: nasty,
   infrastructureName: nasty,
@@ -106,6 +158,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   approvalsNeeded: fc.nat(),
   approvers: names,
   selfApproval: fc.boolean(),
+  copies: planCopies,
 });
 
 const planFields = Object.keys(voiceFor(contextIn('en')).words.terms.planField) as (keyof Plan)[];
@@ -184,6 +237,9 @@ const run: fc.Arbitrary<BackupRun> = fc.record({
         }),
         resources: fc.record({ path: nasty, size: number, sha256: nasty }),
       }),
+      copies: fc.array(copy, { maxLength: 5 }),
+      drill,
+      onNode: fc.constantFrom('kept' as const, 'removed' as const),
     }),
     { nil: undefined },
   ),
@@ -203,6 +259,7 @@ const run: fc.Arbitrary<BackupRun> = fc.record({
     }),
     { nil: undefined },
   ),
+  copyProgress: fc.option(fc.array(progress, { maxLength: 4 }), { nil: undefined }),
   endedBy: fc.option(person, { nil: undefined }),
   endReason: fc.option(nasty, { nil: undefined }),
   card: fc.constant(undefined),
@@ -254,6 +311,9 @@ test('no thread message exceeds a limit or lets markup through', () => {
       fits(threadMessage({ type: 'details' }, each, where));
       fits(threadMessage({ type: 'report' }, each, where));
       fits(threadMessage({ type: 'failure' }, each, where));
+      fits(threadMessage({ type: 'receipt' }, each, where));
+      fits(threadMessage({ type: 'restore-files' }, each, where));
+      fits(restoreFilesMissing(each, each.id, where));
     }),
     options,
   );
@@ -284,6 +344,17 @@ test('no private answer exceeds a limit or lets markup through', () => {
       fits(runAnswer({ outcome: 'run', run: each }, where));
       fits(fleetMessage(Array(300).fill({ cluster: text, newest: each, active: each }), where));
       fits(helpMessage(text, where));
+      fits(verifyAnswer({ outcome: 'verified', run: each }, where));
+      fits(verifyAnswer({ outcome: 'no-copies', run: each }, where));
+      fits(verifyAnswer({ outcome: 'no-backup', run: each }, where));
+      fits(verifyAnswer({ outcome: 'no-such-run', runId: text, nearest: text }, where));
+      fits(drillAnswer({ outcome: 'encrypted', run: each }, where));
+      if (each.success) {
+        fits(
+          drillAnswer({ outcome: 'drilled', run: each, drill: each.success.drill as DrillOutcome }, where),
+        );
+      }
+      fits(meanwhileAnswer('verify', text, where));
       fits(notRecorded(where));
       fits(requestAnswer({ outcome: 'no-emergency-right', cluster: text, people: known }, where));
       fits(voteAnswer({ outcome: 'old-plan', run: each }, linked));
@@ -307,6 +378,64 @@ test('no private answer exceeds a limit or lets markup through', () => {
       fits(commandProblem({ kind: 'too-many-words', command: text, word: text }, where));
     }),
     { numRuns: 60 },
+  );
+});
+
+test('no restore plan exceeds a limit or lets markup through, whatever the manifest holds', () => {
+  const kinds = fc.constantFrom(
+    'other-cluster' as const,
+    'other-z-stream' as const,
+    'not-proven' as const,
+    'older' as const,
+  );
+  fc.assert(
+    fc.property(nasty, names, context, number, fc.array(kinds), (text, some, where, at, rejectedFor) => {
+      const base = aManifest();
+      const copies = some.map(() => ({
+        destination: text,
+        place: { kind: 'directory' as const, path: text },
+        key: text,
+        storedSize: at,
+        storedSha256: text,
+        encryptedFor: [],
+        custodians: some,
+        lockedUntil: null,
+        provenAt: text,
+      }));
+      const file = { ...base.files.snapshot, name: text, nodePath: text, copies };
+      const manifest = {
+        ...base,
+        runId: text,
+        cluster: { ...base.cluster, name: text },
+        release: { zStream: text, image: text },
+        times: { requested: text, started: text, finished: text },
+        files: { snapshot: file, resources: file },
+      };
+      const certificates = [{ subject: text, notAfter: text }];
+      const warnings = [
+        { kind: 'signer-expired' as const, bundle: text, all: at > 0, certificates },
+        { kind: 'signers-unknown' as const, bundles: some },
+        { kind: 'z-stream-unknown' as const, zStream: text, others: some },
+      ];
+      const rejected = rejectedFor.map((kind) => ({
+        manifest,
+        because: { kind, clusterId: '', zStream: '', wanted: '', files: [] },
+      }));
+      const empty = restorePlan([base], {
+        zStream: undefined,
+        clusterId: undefined,
+        runId: undefined,
+        now: 0,
+      });
+      assert.equal(empty.outcome, 'plan');
+      if (empty.outcome !== 'plan') return;
+      const plan = { ...empty.plan, manifest, warnings, rejected };
+      const answer = { outcome: 'restore-plan', cluster: text, text } as const;
+      fits(restorePlanAnswer({ ...answer, answer: { outcome: 'plan', plan } }, where, text));
+      const need = { zStream: text, clusterId: undefined, runId: undefined, now: at };
+      fits(restorePlanAnswer({ ...answer, answer: { outcome: 'none', need, rejected } }, where));
+    }),
+    options,
   );
 });
 

@@ -63,11 +63,14 @@ export const copies: CopiesWording = {
 
   notOffYet: (p, t) => {
     const took = p.durationMs === undefined ? '' : md` in ${t.duration(p.durationMs)}`;
-    const said = md`⚠️ *Backed up on the node only*${took}: not every file is proven off the cluster`;
+    const said = md`⚠️ *Backup made*${took}, *but not every file is proven off the cluster*`;
     return p.approvers.length === 0 ? said : md`${said} · approved by ${t.people(p.approvers)}`;
   },
-  notOffYetStatus: () => md`⚠️ on the node, not proven off the cluster`,
-  removedFromNode: () => md`Removed from the node, after both copies were proven.`,
+  notOffYetStatus: () => md`⚠️ not every file is proven off the cluster`,
+  notOffYetTitle: (cluster) =>
+    md`⚠️ *The backup of ${cluster} is made, but not every file is proven off the cluster*`,
+  removedFromNode: (node, t) =>
+    md`Made on node ${t.code(node)}, and removed from there after both copies were proven.`,
   drill: (drill, t) =>
     drill.ok
       ? md`✅ Restore drill: restored into a throw-away etcd, revision ${String(drill.revision)}, ${t.number(drill.keys)} live keys`
@@ -92,6 +95,8 @@ export const copies: CopiesWording = {
     next: (next) => md`*What to do:* ${next}`,
     nextTry: (at, t) => md`The bot tries again ${t.moment(at)}.`,
     noNextTry: () => md`The bot does not try again by itself.`,
+    originalGone: (cluster, t) =>
+      md`The original is not on the node any more. Make a new backup: ${t.command(`run ${cluster}`)}`,
     originalOnNode: (p, t) => md`The original is on node ${t.code(p.node)}: ${t.path(p.path)}`,
   },
   failures: copyFailures,
@@ -101,7 +106,11 @@ export const copies: CopiesWording = {
     md`⚠️ manifest.json and RESTORE.md of ${p.cluster} could not be put into this thread: ${p.why}. Both lie beside each of the two files, and ${t.command(`restore-plan ${p.cluster}`)} sends RESTORE.md again. The backup itself does not depend on it.`,
 
   offTitle: () => md`*Off the cluster*`,
-  place: (p, t) => lines(md`• ${file[p.file]} at ${t.code(p.destination)}: ${p.state}`, t.path(p.location)),
+  place: (p, t) =>
+    lines(
+      md`• ${file[p.file]} at ${t.code(p.destination)}: ${p.state}`,
+      p.location === undefined ? undefined : t.path(p.location),
+    ),
   proof: (p) => {
     if (p.files === 0) return md`⚠️ on the node only`;
     return p.proven === p.files

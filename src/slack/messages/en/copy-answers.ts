@@ -5,6 +5,11 @@ import { terms } from './terms.ts';
 
 const file = { snapshot: 'etcd snapshot', resources: 'static pod resources' } as const;
 
+function copiesOf(count: number): string {
+  if (count === 1) return 'The copy';
+  return count === 2 ? 'Both copies' : `All ${count} copies`;
+}
+
 export const copyAnswers: CopyAnswersWording = {
   meanwhile: {
     verify: (runId, t) =>
@@ -14,7 +19,7 @@ export const copyAnswers: CopyAnswersWording = {
   },
   verified: (p, t) =>
     p.whole
-      ? md`✅ ${p.count === 1 ? md`The copy` : md`All ${p.count} copies`} of ${t.code(p.runId)} (${p.cluster}) ${p.count === 1 ? 'was' : 'were'} read back just now: every byte is as it was stored.`
+      ? md`✅ ${copiesOf(p.count)} of ${t.code(p.runId)} (${p.cluster}) ${p.count === 1 ? 'was' : 'were'} read back just now: every byte is as it was stored.`
       : md`⛔ Not every copy of ${t.code(p.runId)} (${p.cluster}) could be proven just now. Do not rely on this backup before that is mended.`,
   drilled: ({ runId, cluster, drill }, t) =>
     drill.ok
@@ -46,13 +51,10 @@ export const copyAnswers: CopyAnswersWording = {
       t.path(p.location),
     ),
   planNone: (p) => {
-    const wanted =
-      p.zStream === undefined
-        ? md`both files read back whole`
-        : md`exactly the z-stream ${p.zStream} and both files read back whole`;
+    const zStream = p.zStream === undefined ? '' : md` of exactly the z-stream ${p.zStream}`;
     const there =
       p.count === 0 ? md`There is none at all.` : md`None of the ${p.count} that there are qualifies.`;
-    return md`⛔ *No backup of ${p.cluster} can be restored.* It takes ${wanted}. ${there}`;
+    return md`⛔ *No backup of ${p.cluster} can be restored.* Needed is one${zStream} whose two files were both read back whole. ${there}`;
   },
   others: (counts) => {
     const parts = [

@@ -111,6 +111,15 @@ export const doctor: DoctorWording = {
       found: md`do not take writes (${detail}), so nothing can be asked for or decided`,
       mend: md`Look at the disk under ${t.code('records.file')}: is it full, read-only or gone?`,
     }),
+    'destination.works': ({ destination, place }, t) => ({
+      looked: md`Destination ${t.code(destination)}`,
+      found: md`takes files at ${t.path(place)}`,
+    }),
+    'destination.broken': ({ destination, place, detail }, t) => ({
+      looked: md`Destination ${t.code(destination)}`,
+      found: md`takes no files at ${t.path(place)}: ${detail}`,
+      mend: md`Mend the place, or correct ${t.code(destination)} under ${t.code('destinations')} in the bot's configuration. Until then its copies fail and are tried again.`,
+    }),
     'api.reachable': ({ cluster }, t) => ({ looked: md`API of ${t.code(cluster)}`, found: md`answers` }),
     'api.unreachable': ({ cluster, why }, t) => ({
       looked: md`API of ${t.code(cluster)}`,

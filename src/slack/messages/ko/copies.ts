@@ -35,7 +35,7 @@ export const copies: CopiesWording = {
 
   goesTo: (destinations) => md`저장 위치: ${join(destinations, ' · ')}`,
   destination: (p, t) => {
-    const how = p.recipients === 0 ? '' : md`, 수신자 ${p.recipients}명에게 암호화`;
+    const how = p.recipients === 0 ? '' : md`, 수신자 ${p.recipients}명용으로 암호화`;
     return md`${t.code(p.destination)} (${file[p.file]}${how})`;
   },
   onePlace: (destination, t) =>
@@ -58,11 +58,14 @@ export const copies: CopiesWording = {
 
   notOffYet: (p, t) => {
     const took = p.durationMs === undefined ? '' : md` · ${t.duration(p.durationMs)} 소요`;
-    const said = md`⚠️ *노드에만 백업됨*${took} · 클러스터 외부에서 검증되지 않은 파일이 있습니다`;
+    const said = md`⚠️ *백업했지만 클러스터 외부에서 검증되지 않은 파일이 있음*${took}`;
     return p.approvers.length === 0 ? said : md`${said} · 승인자 ${t.people(p.approvers)}`;
   },
-  notOffYetStatus: () => md`⚠️ 노드에만 있음, 클러스터 외부에서 검증되지 않음`,
-  removedFromNode: () => md`두 사본을 검증한 뒤 노드에서 삭제했습니다.`,
+  notOffYetStatus: () => md`⚠️ 클러스터 외부에서 검증되지 않은 파일이 있음`,
+  notOffYetTitle: (cluster) =>
+    md`⚠️ *${cluster} 클러스터를 백업했지만 클러스터 외부에서 검증되지 않은 파일이 있습니다*`,
+  removedFromNode: (node, t) =>
+    md`${t.code(node)} 노드에서 만들었으며, 두 사본을 검증한 뒤 노드에서 삭제했습니다.`,
   drill: (drill, t) =>
     drill.ok
       ? md`✅ 복원 훈련: 임시 etcd에 복원함, 리비전 ${String(drill.revision)}, 유효한 키 ${t.number(drill.keys)}개`
@@ -87,6 +90,8 @@ export const copies: CopiesWording = {
     next: (next) => md`*조치:* ${next}`,
     nextTry: (at, t) => md`봇이 다시 시도하는 시각: ${t.moment(at)}`,
     noNextTry: () => md`봇이 스스로 다시 시도하지 않습니다.`,
+    originalGone: (cluster, t) =>
+      md`원본은 더 이상 노드에 없습니다. 새로 백업하십시오: ${t.command(`run ${cluster}`)}`,
     originalOnNode: (p, t) => md`원본은 ${t.code(p.node)} 노드에 있습니다: ${t.path(p.path)}`,
   },
   failures: copyFailures,
@@ -96,7 +101,11 @@ export const copies: CopiesWording = {
     md`⚠️ ${p.cluster} 클러스터의 manifest.json 및 RESTORE.md 파일을 이 스레드에 올리지 못했습니다: ${p.why}. 두 파일 모두 각 사본 옆에 있으며, ${t.command(`restore-plan ${p.cluster}`)} 명령으로 RESTORE.md 파일을 다시 받을 수 있습니다. 백업 자체는 이와 상관없습니다.`,
 
   offTitle: () => md`*클러스터 외부*`,
-  place: (p, t) => lines(md`• ${file[p.file]} → ${t.code(p.destination)}: ${p.state}`, t.path(p.location)),
+  place: (p, t) =>
+    lines(
+      md`• ${file[p.file]} → ${t.code(p.destination)}: ${p.state}`,
+      p.location === undefined ? undefined : t.path(p.location),
+    ),
   proof: (p) => {
     if (p.files === 0) return md`⚠️ 노드에만 있음`;
     return p.proven === p.files

@@ -105,6 +105,15 @@ export const doctor: DoctorWording = {
       found: md`쓸 수 없어(${detail}) 요청도 결정도 할 수 없습니다`,
       mend: md`${t.code('records.file')} 파일이 있는 디스크가 가득 찼는지, 읽기 전용인지, 없어졌는지 확인하십시오.`,
     }),
+    'destination.works': ({ destination, place }, t) => ({
+      looked: md`저장 위치 ${t.code(destination)}`,
+      found: md`${t.path(place)}에 파일을 저장할 수 있음`,
+    }),
+    'destination.broken': ({ destination, place, detail }, t) => ({
+      looked: md`저장 위치 ${t.code(destination)}`,
+      found: md`${t.path(place)}에 파일을 저장할 수 없습니다: ${detail}`,
+      mend: md`저장 위치를 복구하거나, 봇 구성의 ${t.code('destinations')}에서 ${t.code(destination)} 설정을 고치십시오. 그때까지 복사는 실패하며 다시 시도됩니다.`,
+    }),
     'api.reachable': ({ cluster }, t) => ({ looked: md`${t.code(cluster)} API`, found: md`응답함` }),
     'api.unreachable': ({ cluster, why }, t) => ({
       looked: md`${t.code(cluster)} API`,

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { test } from 'node:test';
+import { openStage } from '../support/e2e.ts';
+
+const timeout = 180_000;
+
+test('the bot starts with places that do not work, says so once each, and the doctor tells it', {
+  timeout,
+}, async () => {
+  const secret = 'wJalrXUtnFEMIK7MDENGbPxRfiCY';
+  await using stage = await openStage({
+    async configure(config, world) {
+      const file = path.join(world.dir, 'vault-secret');
+      await writeFile(file, `${secret}\n`, { mode: 0o600 });
+      const nas = world.offCluster?.destinations['nas-1'] ?? assert.fail();
+      await rm(nas, { recursive: true });
+      config.destinations = [
+        { name: 'nas-1', directory: { path: nas } },
+        {
+          name: 'vault',
+          s3: {
+            bucket: 'etcd-keys',
+            region: 'us-east-1',
+            endpoint: 'http://127.0.0.1:1',
+            credentials: { accessKeyId: 'key-id', secretAccessKey: { file } },
+          },
+        },
+      ];
+    },
+  });
+  const { bot, world } = stage;
+  await world.workspace.waitFor(() => /destination vault does not work/.test(bot.log()) || undefined, {
+    timeoutMs: 60_000,
+    what: 'the warning of the place that is not reached',
+  });
+  const warnings = bot
+    .log()
+    .split('\n')
+    .filter((line) => line.includes('does not work'));
+  assert.equal(warnings.length, 2, warnings.join('\n'));
+  assert(warnings.some((line) => /destination nas-1 does not work/.test(line)));
+  const said = await stage.ask(world.people.requester, 'doctor');
+  assert.match(said, /❌ Destination nas-1: takes no files at \S+nas-1: /);
+  assert.match(said, /❌ Destination vault: takes no files at s3:\/\/etcd-keys: /);
+  assert(!stage.everythingSaid().includes(secret));
+});
+
+test('the sandbox has two places and two recipients whose secret keys the bot is never given', {
+  timeout,
+}, async () => {
+  await using stage = await openStage();
+  const { world, bot } = stage;
+  const off = world.offCluster ?? assert.fail();
+  assert.deepEqual(await readdir(path.join(world.dir, 'destinations')), ['nas-1', 'vault']);
+  const config = await readFile(world.configFile, 'utf8');
+  for (const { publicKey, keyFile } of off.recipients) {
+    const [secret] = /AGE-SECRET-KEY-\S+/.exec(await readFile(keyFile, 'utf8')) ?? assert.fail();
+    assert.equal((await stat(keyFile)).mode & 0o777, 0o600);
+    assert.equal(path.dirname(keyFile), path.join(world.dir, 'recipients'));
+    assert(config.includes(publicKey));
+    assert(!config.includes(secret) && !bot.log().includes(secret));
+  }
+  const said = await stage.ask(world.people.requester, 'doctor');
+  assert.match(said, /Destination nas-1: takes files at/);
+  assert.match(said, /Destination vault: takes files at/);
+  assert.doesNotMatch(bot.log(), /does not work/);
+});
+
+test('without copies the sandbox configures no place', { timeout }, async () => {
+  await using stage = await openStage({ copies: false });
+  assert.equal(stage.world.offCluster, undefined);
+  assert.doesNotMatch(await readFile(stage.world.configFile, 'utf8'), /destinations|copies|recipients/);
+  assert.doesNotMatch(await stage.ask(stage.world.people.requester, 'doctor'), /Destination/);
+});
