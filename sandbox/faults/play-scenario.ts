@@ -18,7 +18,7 @@ export interface Played {
   readonly wrong: readonly string[];
 }
 
-const messageDeadlineMs = 10_000;
+const messageDeadlineMs = 30_000;
 
 export async function playScenario(stage: FaultStage, scenario: Scenario): Promise<Played> {
   const { name, broken, expected } = scenario;

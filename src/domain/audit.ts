@@ -29,6 +29,8 @@ export type AuditAction =
   | 'verified'
   | 'drilled'
   | 'pruned'
+  /** Told from what lies at the destinations, because the records that knew it are gone. */
+  | 'imported'
   | 'succeeded'
   | 'failed';
 

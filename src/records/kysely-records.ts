@@ -2,6 +2,7 @@ import type { Records } from '../workflow/records.ts';
 import { verifyAuditChain } from './audit-hash.ts';
 import { readAuditLines } from './audit-trail.ts';
 import { advance, claim, release, renew } from './claims.ts';
+import { importRun } from './import-run.ts';
 import { noticeDelayed, noticeGivenUp, noticeSent, takeNotice } from './outbox.ts';
 import { accept, decide } from './requests.ts';
 import { cardPosted, run, runs } from './runs.ts';
@@ -16,6 +17,7 @@ export function kyselyRecords(db: Database, stillThere: () => Promise<void>): Re
     claim: (input) => claim(db, input),
     renew: (held, input) => renew(db, held, input),
     advance: (held, change) => advance(db, held, change),
+    importRun: async (each, audit) => importRun(db, each, audit),
     release: (held) => release(db, held),
     run: (id) => run(db, id),
     runs: (filter) => runs(db, filter),

@@ -99,12 +99,17 @@ async function postInThread(
   try {
     return (await postMarked(deps.client, placeUnder(card), message, mark)).ts;
   } catch (error) {
-    const trouble = troubleOf(error);
-    if (trouble.kind !== 'refused' || trouble.code !== 'thread_not_found') throw error;
+    if (!isThreadGone(error)) throw error;
     // Nobody would look for the thread of a message that is gone: it goes on under the new card.
     const next = await cards.replace(run, policy);
     return (await postMarked(deps.client, placeUnder(next), message, mark)).ts;
   }
+}
+
+/** Somebody deleted the card. */
+function isThreadGone(error: unknown): boolean {
+  const trouble = troubleOf(error);
+  return trouble.kind === 'refused' && trouble.code === 'thread_not_found';
 }
 
 /** Slack may take messages and no files (a scope, a proxy): then the thread says where the files are, and goes on. */
@@ -124,8 +129,12 @@ async function postRestoreFiles(
   const card = run.card ?? (await cards.show(run, policy, { mayHaveArrived: true }));
   const context = contextOf(deps, policy.language, policy);
   const { text } = inWords(() => threadMessage(notice.entry, run, context));
+  const upload = (under: CardPlace) => uploadToThread(deps.client, under, files, text);
   try {
-    await uploadToThread(deps.client, card, files, text);
+    await upload(card).catch(async (error: unknown) => {
+      if (!isThreadGone(error)) throw error;
+      await upload(await cards.replace(run, policy));
+    });
     return undefined;
   } catch (error) {
     const trouble = troubleOf(error);

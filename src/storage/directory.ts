@@ -17,6 +17,7 @@ import {
   makeDirectories,
   publish,
   removeAbandonedParts,
+  removeParts,
   standsThere,
   syncDirectory,
   writeAll,
@@ -220,11 +221,15 @@ class DirectoryDestination implements Destination {
     checkKey('remove', key);
     const path = join(this.label, key);
     try {
+      await unlessGone(removeParts(path));
       await unlink(path);
       await syncDirectory(dirname(path));
     } catch (error) {
       const code = errorCode(error);
-      if (code === 'ENOENT' && (await standsThere(this.label))) return { kind: 'absent' };
+      if (code === 'ENOENT' && (await standsThere(this.label))) {
+        await this.#removeEmpty(dirname(path));
+        return { kind: 'absent' };
+      }
       if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
         return { kind: 'refused', why: `${path}: ${code}` };
       }

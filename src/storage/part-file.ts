@@ -160,13 +160,22 @@ export async function makeDirectories(root: string, path: string): Promise<void>
   }
 }
 
+/** All parts of `path`: whoever still writes one finds it gone and fails, and nothing of it stands under the final name. */
+export async function removeParts(path: string): Promise<void> {
+  for (const part of await partsOf(path)) await rm(part, { force: true });
+}
+
+async function partsOf(path: string): Promise<readonly string[]> {
+  const directory = dirname(path);
+  const names = await readdir(directory);
+  return names
+    .filter((name) => name.startsWith(`.${basename(path)}.`) && name.endsWith(partEnding))
+    .map((name) => join(directory, name));
+}
+
 /** Removes the parts of `path` that killed processes left. */
 export async function removeAbandonedParts(path: string, now: number): Promise<void> {
-  const directory = dirname(path);
-  const beginning = `.${basename(path)}.`;
-  for (const name of await readdir(directory)) {
-    if (!name.startsWith(beginning) || !name.endsWith(partEnding)) continue;
-    const part = join(directory, name);
+  for (const part of await partsOf(path)) {
     const { mtimeMs } = await stat(part).catch(() => ({ mtimeMs: now }));
     if (now - mtimeMs > abandonedAfterMs) await rm(part, { force: true });
   }

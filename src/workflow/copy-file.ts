@@ -10,7 +10,7 @@ export interface CopySource {
   readonly size: number;
   readonly sha256: string;
   /** An earlier bot may have stored it and died before it could say so. */
-  readonly mayStand: boolean;
+  readonly mayStand?: boolean | undefined;
   /** Bytes of the file that have passed in this try. */
   readonly onProgress: (bytes: number) => void;
 }

@@ -29,7 +29,7 @@ export interface Destination {
   /** All objects whose key starts with `prefix` (`''`: all), ordered by key. What is still being written is not among them. */
   list(prefix: string): Promise<readonly ListedObject[]>;
   /**
-   * Idempotent. `absent`: nothing stood there. `refused`: a lock or missing rights keep it there; it is still whole.
+   * Idempotent; what is still being written under this key is given up, too. `absent`: nothing stood there. `refused`: a lock or missing rights keep it there; it is still whole.
    * Where a place keeps versions, the version itself is removed: a mere delete marker would hide the file and free nothing.
    */
   remove(key: string): Promise<Removal>;

@@ -91,6 +91,12 @@ export interface Records {
    */
   advance(claim: Claim, change: RunChange | ((run: BackupRun) => RunChange)): Promise<BackupRun>;
 
+  /**
+   * Puts a run that is over on record as it is told from elsewhere, with its audit and without any message. `known`: a run
+   * of this id is on record already; nothing was written. Throws for a run that somebody would still have to work on.
+   */
+  importRun(run: BackupRun, audit: readonly AuditEvent[]): Promise<'imported' | 'known'>;
+
   /** Gives the claim back: the run may be claimed again at once if it is due. Idempotent. */
   release(claim: Claim): Promise<void>;
 

@@ -8,7 +8,7 @@ import { askAgain } from './ask-again.ts';
 import type { OffCluster } from './copy-ports.ts';
 import { plannedCopies } from './copy-run.ts';
 import { finishFailed, finishSucceeded } from './finish-run.ts';
-import { firstManifest, leaveCluster } from './leave-cluster.ts';
+import { copiedChange, firstManifest, leaveCluster } from './leave-cluster.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { makeRoomOnNode } from './node-room.ts';
 import { openSession } from './open-session.ts';
@@ -16,6 +16,7 @@ import type { NodeSession } from './ports.ts';
 import { prune } from './prune.ts';
 import { recheck } from './recheck.ts';
 import { recordResumed, recordStep } from './record-step.ts';
+import { unreached } from './retry-copies.ts';
 import { RunFailureError, runFailure } from './run-failure-error.ts';
 import type { RunWork } from './run-work.ts';
 
@@ -33,7 +34,10 @@ export async function runBackup(work: RunWork): Promise<void> {
   } catch (error) {
     work.signal.throwIfAborted();
     if (!(error instanceof RunFailureError)) throw error;
-    await finishFailed(work, held.session, error);
+    const { success } = work.claim.run;
+    // Proven on the node before this bot came: no way onto it now does not undo that.
+    if (success) await concludeFromAfar(work, success, error);
+    else await finishFailed(work, held.session, error);
   }
 }
 
@@ -142,6 +146,13 @@ async function conclude(work: RunWork, { session, success }: Taken): Promise<voi
   const left = await closeQuietly(work, session, proven);
   if (off) await prune(work, off, proven);
   await finishSucceeded(work, { ...proven, ...left });
+}
+
+async function concludeFromAfar(work: RunWork, success: RunSuccess, error: RunFailureError): Promise<void> {
+  const sessionPodLeft = error.sessionPod ?? work.deps.sessions.podName;
+  const next = unreached(work, { ...success, sessionPodLeft }, error);
+  await work.deps.records.advance(work.claim, (run) => copiedChange(work, run, next));
+  await finishSucceeded(work, next);
 }
 
 /**

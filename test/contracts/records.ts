@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { auditContract } from './records-audit.ts';
 import { claimsContract } from './records-claims.ts';
+import { importContract } from './records-import.ts';
 import { outboxContract } from './records-outbox.ts';
 import { propertyContract } from './records-property.ts';
 import { requestsContract } from './records-requests.ts';
@@ -13,6 +14,7 @@ export function recordsContract(name: string, open: OpenStore): void {
     suite('requests and decisions', () => requestsContract(open));
     suite('claims', () => claimsContract(open));
     suite('outbox', () => outboxContract(open));
+    suite('import', () => importContract(open));
     suite('audit', () => auditContract(open));
     suite('any order', () => propertyContract(open));
     suite('opening and closing', () => lifeContract(open));

@@ -49,12 +49,20 @@ describe('command text', () => {
     assert.deepEqual(command('list prod'), { kind: 'list', cluster: 'prod' });
     assert.deepEqual(command('doctor'), { kind: 'doctor', cluster: undefined });
     assert.deepEqual(command('doctor prod'), { kind: 'doctor', cluster: 'prod' });
-    for (const kind of ['show', 'audit'] as const)
+    for (const kind of ['show', 'audit', 'verify', 'drill'] as const)
       assert.deepEqual(command(`${kind} r-7k3m9xq2`), { kind, run: 'r-7k3m9xq2' });
     assert.deepEqual(command('approve r-7k3m9xq2'), {
       kind: 'approve',
       run: 'r-7k3m9xq2',
       reason: undefined,
+    });
+    const plan = { kind: 'restore-plan', what: undefined, zStream: undefined } as const;
+    assert.deepEqual(command('restore-plan'), plan);
+    assert.deepEqual(command('restore-plan prod'), { ...plan, what: 'prod' });
+    assert.deepEqual(command('Restore-Plan z-stream=4.16.8 r-7k3m9xq2'), {
+      ...plan,
+      what: 'r-7k3m9xq2',
+      zStream: '4.16.8',
     });
     assert.deepEqual(command('help run'), { kind: 'help', topic: 'run' });
   });

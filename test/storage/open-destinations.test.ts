@@ -62,7 +62,7 @@ test('each name leads to its own place, of its own kind, with its own credential
     await places.get(name).put('run/file', chunksOf(pattern(100)), { signal });
     assert.equal((await places.get(name).stat('run/file')).size, 100);
   }
-  assert.deepEqual(await lab.remains(), ['p/run/file']);
+  assert.deepEqual(await lab.remains(), ['object p/run/file']);
   await assert.rejects(places.get('foreign').check(), storageError('denied'));
 });
 

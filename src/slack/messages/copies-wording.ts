@@ -6,7 +6,7 @@ import type { Markup } from './markup.ts';
 import type { Tools } from './tools.ts';
 
 /** How far one file has come on its way to its destination. */
-export type CopyState = 'proven' | 'unproven' | 'failed' | 'pending';
+export type CopyState = 'proven' | 'unproven' | 'failed' | 'pending' | 'pruned';
 
 /** Why a copy is not there, or not proven: by the place, by the bytes, or by the way onto the node. */
 export type CopyFailureKind =
@@ -45,6 +45,8 @@ export type DrillFailureKind =
 /** How well a backup is proven off the cluster: files of which a copy is proven, of all, at so many places. */
 export interface Proof {
   readonly proven: number;
+  /** Files of which retention removed a copy that was proven. */
+  readonly pruned: number;
   readonly files: number;
   readonly places: number;
 }

@@ -1,4 +1,4 @@
-import { allProven, type FileCopy, isSplit, type StoredCopy } from '../../domain/file-copy.ts';
+import { allSettled, type FileCopy, isSplit, type StoredCopy } from '../../domain/file-copy.ts';
 import { type FileKind, fileKinds } from '../../domain/manifest.ts';
 import type { BackupRun, CopyProgress, RunSuccess } from '../../domain/run.ts';
 import type { CopyFailureKind, CopyFailureText, CopyState, Proof } from './copies-wording.ts';
@@ -8,7 +8,7 @@ import { join, lines, type Markup, md, outside } from './markup.ts';
 /** A succeeded run whose files should have left the cluster, and have not all arrived. */
 export function isNotOffYet({ status, success }: BackupRun): boolean {
   const copies = success?.copies ?? [];
-  return status === 'succeeded' && copies.length > 0 && !allProven(copies);
+  return status === 'succeeded' && copies.length > 0 && !allSettled(copies);
 }
 
 /** One file of an approved plan, read from the text that the approval was given to. */
@@ -88,6 +88,7 @@ export function truthLine(success: RunSuccess, { words, tools }: Voice): Markup 
 
 function stateOf(copy: FileCopy): CopyState {
   if (copy.provenAt !== undefined) return 'proven';
+  if (copy.prunedAt !== undefined) return 'pruned';
   if (copy.stored !== undefined) return 'unproven';
   return copy.failure === undefined ? 'pending' : 'failed';
 }
@@ -199,8 +200,10 @@ export function proofOf({ success }: BackupRun): Proof {
   const copies = success?.copies ?? [];
   const kinds = fileKinds.filter((kind) => copies.some(({ file }) => file === kind));
   const proven = copies.filter(({ provenAt }) => provenAt !== undefined);
+  const gone = copies.filter(({ prunedAt }) => prunedAt !== undefined);
   return {
     files: kinds.length,
+    pruned: kinds.filter((kind) => gone.some(({ file }) => file === kind)).length,
     proven: kinds.filter((kind) => proven.some(({ file }) => file === kind)).length,
     places: new Set(proven.map(({ destination }) => destination)).size,
   };

@@ -260,10 +260,10 @@ test('a request that is on record links to its card where the address is known',
     ...en,
     cardLink: 'https://example.slack.com/archives/C0/p1?a=1&b=2',
   });
-  assert.match(sourceOf(linked), /<https:\/\/example\.slack\.com\/archives\/C0\/p1\?a=1&amp;b=2\|Its card>/);
+  assert.match(sourceOf(linked), /<https:\/\/example\.slack\.com\/archives\/C0\/p1\?a=1&amp;b=2\|its card>/);
   assert.match(
     sourceOf(requestAnswer(answer, { ...en, cardLink: 'https://x|y>' })),
-    / Its card is in <#C0PLATFORM>/,
+    / its card comes in <#C0PLATFORM>/,
   );
 });
 

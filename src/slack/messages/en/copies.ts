@@ -6,7 +6,7 @@ import { copyAnswers } from './copy-answers.ts';
 import { copyFailures } from './copy-failures.ts';
 
 const file: CopiesWording['file'] = { snapshot: md`etcd snapshot`, resources: md`static pod resources` };
-const signs = { proven: '✅', unproven: '⚠️', failed: '❌', pending: '🕓' } as const;
+const signs = { proven: '✅', unproven: '⚠️', failed: '❌', pending: '🕓', pruned: '🗑️' } as const;
 
 const drillFailures: Readonly<Record<DrillFailureKind, ReturnType<typeof md>>> = {
   'snapshot-unreadable': md`the copy could not be read`,
@@ -29,6 +29,7 @@ export const copies: CopiesWording = {
   copyAt: (p, t) => md`${file[p.file]} at ${t.code(p.destination)}: ${p.state}`,
   state: (p, t) => {
     if (p.state === 'proven') return md`proven`;
+    if (p.state === 'pruned') return md`removed by retention`;
     if (p.state === 'pending') return md`not copied yet`;
     const said =
       p.state === 'unproven'
@@ -113,6 +114,9 @@ export const copies: CopiesWording = {
     ),
   proof: (p) => {
     if (p.files === 0) return md`⚠️ on the node only`;
+    if (p.pruned === p.files) return md`🗑️ removed by retention`;
+    if (p.pruned > 0 && p.proven + p.pruned === p.files)
+      return md`🗑️ ${p.proven} of ${p.files} files left, the rest removed by retention`;
     return p.proven === p.files
       ? md`✅ proven at ${plural(p.places, 'place', 'places')}`
       : md`⚠️ ${p.proven} of ${p.files} files proven`;

@@ -99,6 +99,7 @@ export const terms: TermsWording = {
     verified: md`the copies were read back again`,
     drilled: md`the snapshot was restored into a throw-away etcd`,
     pruned: md`old backups were removed by retention`,
+    imported: md`the run was put back on record from what lies at the destinations`,
     'plan-void': md`the plan changed, so approvals given before do not count`,
     'break-glass': md`started this without asking anybody else`,
     'handed-over': md`was stopped and left the run to the next bot`,

@@ -5,7 +5,7 @@ import { copyAnswers } from './copy-answers.ts';
 import { copyFailures } from './copy-failures.ts';
 
 const file: CopiesWording['file'] = { snapshot: md`etcd 스냅샷`, resources: md`정적 pod 리소스` };
-const signs = { proven: '✅', unproven: '⚠️', failed: '❌', pending: '🕓' } as const;
+const signs = { proven: '✅', unproven: '⚠️', failed: '❌', pending: '🕓', pruned: '🗑️' } as const;
 
 const drillFailures: Readonly<Record<DrillFailureKind, Markup>> = {
   'snapshot-unreadable': md`사본을 읽지 못했습니다`,
@@ -28,6 +28,7 @@ export const copies: CopiesWording = {
   copyAt: (p, t) => md`${file[p.file]} → ${t.code(p.destination)}: ${p.state}`,
   state: (p, t) => {
     if (p.state === 'proven') return md`검증됨`;
+    if (p.state === 'pruned') return md`보존 정책에 따라 삭제됨`;
     if (p.state === 'pending') return md`아직 복사하지 않음`;
     const said = p.state === 'unproven' ? md`저장했지만 검증되지 않음` : md`실패(${p.tries}번 시도)`;
     return p.nextTryAt === undefined ? said : md`${said}, 다음 시도 ${t.moment(p.nextTryAt)}`;
@@ -108,6 +109,9 @@ export const copies: CopiesWording = {
     ),
   proof: (p) => {
     if (p.files === 0) return md`⚠️ 노드에만 있음`;
+    if (p.pruned === p.files) return md`🗑️ 보존 정책에 따라 삭제됨`;
+    if (p.pruned > 0 && p.proven + p.pruned === p.files)
+      return md`🗑️ 파일 ${p.files}개 중 ${p.proven}개만 남음, 나머지는 보존 정책에 따라 삭제됨`;
     return p.proven === p.files
       ? md`✅ ${p.places}곳에서 검증됨`
       : md`⚠️ 파일 ${p.files}개 중 ${p.proven}개 검증됨`;

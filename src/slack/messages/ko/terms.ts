@@ -99,6 +99,7 @@ export const terms: TermsWording = {
     verified: md`사본을 다시 읽어 확인했습니다`,
     drilled: md`스냅샷을 임시 etcd에 복원해 보았습니다`,
     pruned: md`보존 정책에 따라 오래된 백업을 삭제했습니다`,
+    imported: md`저장 위치에 있는 내용으로 기록을 복구했습니다`,
     'plan-void': md`계획이 바뀌어 이전에 받은 승인이 무효가 되었습니다`,
     'break-glass': md`다른 사람의 승인 없이 시작했습니다`,
     'handed-over': md`종료하면서 작업을 다음 봇에 넘겼습니다`,

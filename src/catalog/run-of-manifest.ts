@@ -1,0 +1,117 @@
+import { copyText, type FileCopy } from '../domain/file-copy.ts';
+import { fileKinds, type Manifest } from '../domain/manifest.ts';
+import type { ClusterPolicy } from '../domain/policy.ts';
+import type { BackupRun, CardPlace, RunSuccess, Vote } from '../domain/run.ts';
+import type { ListedObject } from '../workflow/destination.ts';
+import { manifestWith } from '../workflow/publish-manifest.ts';
+import { foundCopies } from './found-copies.ts';
+
+export interface RunInput {
+  readonly manifest: Manifest;
+  readonly objects: ReadonlyMap<string, ReadonlyMap<string, ListedObject>>;
+  /** The cluster's, where the configuration still has it. */
+  readonly policy: ClusterPolicy | undefined;
+  /** ms UTC */
+  readonly now: number;
+}
+
+/**
+ * The run as it would be on record, as far as its manifest tells: without findings, refused votes and what the script took.
+ * Copies that are not where the manifest says are told as gone, in the run's manifest too: a restore shall not be led to them.
+ */
+export function runOfManifest(input: RunInput): BackupRun {
+  const { manifest, policy } = input;
+  const { people, times, cluster } = manifest;
+  const copies = foundCopies(input);
+  const startedAt = Date.parse(times.started);
+  const card = cardOf(manifest.thread);
+  return {
+    id: manifest.runId,
+    cluster: cluster.name,
+    status: 'succeeded',
+    requester: people.requester,
+    origin: { kind: 'command' },
+    reason: people.reason ?? undefined,
+    emergency: people.emergency ?? undefined,
+    nodeWanted: undefined,
+    askedIn: card?.channel ?? policy?.channel ?? '',
+    requestedAt: Date.parse(times.requested),
+    plan: planOf(manifest, copies),
+    planRevision: 1,
+    planChanges: [],
+    findings: [],
+    votes: people.approvers.map((person): Vote => {
+      return { person, decision: 'approve', reason: undefined, at: startedAt, standing: 'counted' };
+    }),
+    expiresAt: undefined,
+    startedAt,
+    finishedAt: Date.parse(times.finished),
+    step: undefined,
+    success: successOf(manifest, copies),
+    failed: undefined,
+    endedBy: undefined,
+    endReason: undefined,
+    card,
+  };
+}
+
+function successOf(manifest: Manifest, copies: readonly FileCopy[]): RunSuccess {
+  const { files, etcd, times } = manifest;
+  const { hash, revision, totalKey, totalSize } = etcd;
+  const told = hash !== null && revision !== null && totalKey !== null && totalSize !== null;
+  const allThere = copies.every(({ stored }) => stored !== undefined);
+  return {
+    artifacts: {
+      snapshot: {
+        path: files.snapshot.nodePath,
+        size: files.snapshot.size,
+        sha256: files.snapshot.sha256,
+        status: told
+          ? { hash, revision, totalKey, totalSize, version: etcd.version ?? undefined }
+          : undefined,
+      },
+      resources: {
+        path: files.resources.nodePath,
+        size: files.resources.size,
+        sha256: files.resources.sha256,
+      },
+    },
+    // The manifest knows no shorter time than that of the whole run.
+    scriptMs: Date.parse(times.finished) - Date.parse(times.started),
+    sessionPodLeft: undefined,
+    copies,
+    manifest: allThere ? manifest : manifestWith(manifest, copies),
+  };
+}
+
+function planOf(manifest: Manifest, copies: readonly FileCopy[]): BackupRun['plan'] {
+  const { cluster, release, node, files, people } = manifest;
+  const { nodePath } = files.snapshot;
+  return {
+    clusterId: cluster.id,
+    infrastructureName: cluster.infrastructureName,
+    apiUrl: cluster.apiUrl,
+    zStream: release.zStream,
+    releaseImage: release.image,
+    topology: manifest.topology,
+    node: node.name,
+    nodeIp: node.ip,
+    directory: nodePath.slice(0, nodePath.lastIndexOf('/')) || '/',
+    sessionImage: '',
+    proxyInUse: manifest.proxyUsed,
+    encryptionType: manifest.encryptionType,
+    members: manifest.members,
+    approvalsNeeded: people.approvers.length,
+    approvers: [],
+    selfApproval: false,
+    copies: fileKinds.flatMap((kind) => copies.filter(({ file }) => file === kind).map(copyText)),
+  };
+}
+
+/** `https://<workspace>/archives/C0OPS/p1795414484000100`: later words on the run go into its own thread. */
+function cardOf(thread: string | null): CardPlace | undefined {
+  const [, channel, seconds, fraction] =
+    /\/archives\/([A-Z0-9]+)\/p(\d{10})(\d{6})(?:\?|$)/.exec(thread ?? '') ?? [];
+  if (channel === undefined || seconds === undefined) return undefined;
+  return { channel, ts: `${seconds}.${fraction}` };
+}

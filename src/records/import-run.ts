@@ -1,0 +1,27 @@
+import type { AuditEvent } from '../domain/audit.ts';
+import { type BackupRun, dueAt, isActive } from '../domain/run.ts';
+import { appendAudit } from './audit-trail.ts';
+import { toRow } from './run-row.ts';
+import { type Database, write } from './schema.ts';
+
+export function importRun(
+  db: Database,
+  run: BackupRun,
+  audit: readonly AuditEvent[],
+): Promise<'imported' | 'known'> {
+  if (isActive(run.status) || dueAt(run) !== undefined) {
+    throw new Error(`run ${run.id} is not over (${run.status}): only what nobody works on can be imported`);
+  }
+  return write(db, async (trx) => {
+    const touchedAt = Math.max(run.requestedAt, ...audit.map(({ at }) => at));
+    const inserted = await trx
+      .insertInto('runs')
+      .values({ ...toRow(run), owner: null, lease_until: null, fence: 0, touched_at: touchedAt })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (!inserted) return 'known';
+    await appendAudit(trx, run.id, audit);
+    return 'imported';
+  });
+}
