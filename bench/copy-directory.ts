@@ -2,8 +2,8 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { type ClusterLab, openLab } from '../test/support/cluster-lab.ts';
 import type { SessionRequest } from '../src/workflow/ports.ts';
+import { type ClusterLab, openLab } from '../test/support/cluster-lab.ts';
 import type { CopyTaken, CopyTask } from './copy-process.ts';
 import { type Sample, writeSample } from './copy-sample.ts';
 
@@ -27,13 +27,18 @@ export async function measureCopyDirectory(bytes: number, rounds: number): Promi
   const sample = await writeSample(plane, bytes);
   const target = path.join(lab.dir, 'backups');
   await mkdir(target);
-  const [botMs, clientMs, readbackMs, peaks]: [number[], number[], number[], (number | undefined)[]] = [[], [], [], []];
+  const [botMs, clientMs, readbackMs, peaks]: [number[], number[], number[], (number | undefined)[]] = [
+    [],
+    [],
+    [],
+    [],
+  ];
   for (let round = 1; round <= rounds; round += 1) {
     // Who goes first changes, so that what the disk still writes of the one before hits both.
     const measures = [
       async () => void clientMs.push(await plainClient(lab, target)),
       async () => {
-        const taken = await inOwnProcess(taskFor(lab, target, sample));
+        const taken = await inOwnProcess(taskFor(lab, target, sample)); console.log(taken.putMs|0, taken.readbackMs|0, taken.cpuMs|0, taken.peakOverIdleKiB);
         botMs.push(taken.putMs);
         readbackMs.push(taken.readbackMs);
         peaks.push(taken.peakOverIdleKiB);
@@ -78,7 +83,7 @@ function sessionRequest(lab: ClusterLab): SessionRequest {
 
 /** Runs one task in a process of its own and takes away what it stored. */
 export async function inOwnProcess(task: CopyTask): Promise<CopyTaken> {
-  const child = fork(path.join(import.meta.dirname, 'copy-process.ts'), { stdio: 'inherit' });
+  const child = fork(path.join(import.meta.dirname, 'copy-process.ts'), { stdio: 'inherit', execArgv: (process.env.XF ?? '').split(',').filter(Boolean) });
   const answer = Promise.race([once(child, 'message'), died(child)]);
   child.send(task);
   const [{ taken, error }] = (await answer) as [{ taken?: CopyTaken; error?: string }];
@@ -98,11 +103,7 @@ async function died(child: ChildProcess): Promise<never> {
 
 /** `exec … cat > file`, as a person would type it. */
 async function plainClient(lab: ClusterLab, target: string): Promise<number> {
-  const session = await lab.sessions.open(
-    lab.policy,
-    sessionRequest(lab),
-    new AbortController().signal,
-  );
+  const session = await lab.sessions.open(lab.policy, sessionRequest(lab), new AbortController().signal);
   const file = path.join(target, 'plain.db');
   try {
     const out = await open(file, 'w', 0o600);

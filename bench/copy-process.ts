@@ -7,10 +7,10 @@ import { copyTools } from '../src/storage/copy-tools.ts';
 import { type DestinationOptions, openDestinations } from '../src/storage/open-destinations.ts';
 import { systemClock } from '../src/system/clock.ts';
 import { copyFile } from '../src/workflow/copy-file.ts';
-import type { SessionRequest } from '../src/workflow/ports.ts';
 import type { Destinations } from '../src/workflow/copy-ports.ts';
-import { peakOver } from './memory.ts';
+import type { SessionRequest } from '../src/workflow/ports.ts';
 import { fileBody } from './file-body.ts';
+import { peakOver } from './memory.ts';
 
 // The bot's own way from a node to a destination, in a process of its own, so that its memory can be told.
 
@@ -39,6 +39,8 @@ export interface CopyTaken {
   /** From the first byte that is asked for to the last one that was read back. */
   readonly readbackMs: number;
   readonly peakOverIdleKiB: number | undefined;
+  /** Processor time of this process alone, readback included: what other work on the machine does not change much. */
+  readonly cpuMs: number;
   readonly copy: FileCopy;
 }
 
@@ -64,11 +66,13 @@ export async function runTask(task: CopyTask): Promise<CopyTaken> {
     nextTryAt: undefined,
   };
   const deps = { destinations: timed.destinations, tools: copyTools(), clock };
+  const cpuBefore = process.cpuUsage();
   try {
     const { result: copy, peakOverIdleKiB } = await peakOver(() =>
       copyFile(deps, planned, { ...task, open: source.open, onProgress: () => undefined }, signal),
     );
-    return { ...timed.times(), peakOverIdleKiB, copy };
+    const cpu = process.cpuUsage(cpuBefore);
+    return { ...timed.times(), peakOverIdleKiB, cpuMs: (cpu.user + cpu.system) / 1000, copy };
   } finally {
     await source.close();
   }
@@ -120,8 +124,9 @@ if (process.send) {
     runTask(task).then(
       (taken) => process.send?.({ taken }, () => process.disconnect()),
       (error: unknown) =>
-        process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, () =>
-          process.disconnect(),
+        process.send?.(
+          { error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+          () => process.disconnect(),
         ),
     );
   });

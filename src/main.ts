@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Config, ConfiguredDestination, SlackDelivery } from './config/config.ts';
 import { ConfigError, mistakeText } from './config/mistake.ts';
+import { openedDestination } from './config/opened-destination.ts';
 import { clientEnvironmentOfProcess, loadConfigOfProcess } from './config/process.ts';
 import { openDrill } from './drill/copy-drill.ts';
 import { createClientTool } from './openshift/client-tool.ts';
@@ -14,7 +15,7 @@ import { restoreText } from './restore/restore-text.ts';
 import { type DeliveryOptions, openSlack } from './slack/app.ts';
 import { createOutboxSender } from './slack/outbox-sender.ts';
 import { copyTools } from './storage/copy-tools.ts';
-import { type DestinationOptions, openDestinations } from './storage/open-destinations.ts';
+import { openDestinations } from './storage/open-destinations.ts';
 import { botHealth } from './system/bot-health.ts';
 import { systemClock } from './system/clock.ts';
 import { serveHealth } from './system/health.ts';
@@ -70,7 +71,7 @@ async function start(config: Config): Promise<void> {
   const clientEnv = clientEnvironmentOfProcess();
   const offCluster = await openOffCluster(config, clock, clientEnv.PATH ?? '');
   const deps: WorkflowDeps = {
-    ...(offCluster === undefined ? {} : { offCluster }),
+    offCluster,
     records,
     fleet,
     clusters,
@@ -130,7 +131,7 @@ async function start(config: Config): Promise<void> {
   log.info({ clusters: names, team: slack.identity.teamId }, 'ready');
   // Beside everything else: a place that hangs must not keep the bot from its work.
   void checkDestinations(
-    config.destinations.flatMap(({ name }) => offCluster?.destinations.get(name) ?? []),
+    config.destinations.flatMap(({ name }) => offCluster.destinations.get(name)),
     log,
   );
 }
@@ -139,24 +140,14 @@ async function openOffCluster(
   { destinations }: Config,
   clock: { now(): number },
   pathEnv: string,
-): Promise<OffCluster | undefined> {
-  if (destinations.length === 0) return undefined;
+): Promise<OffCluster> {
+  // Also without any destination: what earlier backups left behind is still to be found and restored.
   return {
-    destinations: openDestinations(destinations.map(opening), clock),
+    destinations: openDestinations(destinations.map(openedDestination), clock),
     tools: copyTools(),
     restoreText,
     drill: await openDrill({ pathEnv, dir: tmpdir(), deadlineMs: drillDeadlineMs, clock }),
   };
-}
-
-function opening(destination: ConfiguredDestination): DestinationOptions {
-  if (destination.kind === 'directory') return destination;
-  const { credentials } = destination;
-  if (credentials === undefined) return { ...destination, credentials };
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-  const pair = { accessKeyId: accessKeyId.reveal(), secretAccessKey: secretAccessKey.reveal() };
-  const token = sessionToken === undefined ? {} : { sessionToken: sessionToken.reveal() };
-  return { ...destination, credentials: { ...pair, ...token } };
 }
 
 function secretsOf(destination: ConfiguredDestination): readonly string[] {

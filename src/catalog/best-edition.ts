@@ -16,5 +16,7 @@ function isBetter(a: Manifest, b: Manifest): boolean {
 
 /** Times of the proofs, ms UTC. */
 function proofs({ files }: Manifest): readonly number[] {
-  return fileKinds.flatMap((kind) => provenCopies(files[kind]).map(({ provenAt }) => Date.parse(provenAt ?? '')));
+  return fileKinds.flatMap((kind) =>
+    provenCopies(files[kind]).map(({ provenAt }) => Date.parse(provenAt ?? '')),
+  );
 }

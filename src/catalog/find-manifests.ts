@@ -36,7 +36,9 @@ export async function findManifests(
   const known = new Set(manifests.flatMap(keysOf));
   const objects = new Map(looks.flatMap(({ name, objects }) => (objects ? [[name, objects] as const] : [])));
   const unexplained = [...objects.values()].flatMap((each) =>
-    [...each.values()].filter(({ key }) => readBackupPrefix(key) && !besideFiles.test(key) && !known.has(key)),
+    [...each.values()].filter(
+      ({ key }) => readBackupPrefix(key) && !besideFiles.test(key) && !known.has(key),
+    ),
   );
   return {
     manifests,

@@ -7,7 +7,17 @@ import {
   type ManifestCopy,
 } from '../domain/manifest.ts';
 import { objectKeys } from '../domain/object-keys.ts';
-import type { RunInput } from './run-of-manifest.ts';
+import type { ClusterPolicy } from '../domain/policy.ts';
+import type { ListedObject } from '../workflow/destination.ts';
+
+export interface RunInput {
+  readonly manifest: Manifest;
+  readonly objects: ReadonlyMap<string, ReadonlyMap<string, ListedObject>>;
+  /** The cluster's, where the configuration still has it. */
+  readonly policy: ClusterPolicy | undefined;
+  /** ms UTC */
+  readonly now: number;
+}
 
 /** Both files of a backup, each where its manifest says, as far as that was seen. Half a pair never looks like a whole one. */
 export function foundCopies(input: RunInput): readonly FileCopy[] {
@@ -72,7 +82,11 @@ function policyOfOther(file: FileKind, { files }: Manifest): CopyPolicy | undefi
   return { file, destination, place, custodians, encryptFor: [] };
 }
 
-function keyOf(file: FileKind, policy: CopyPolicy, { runId, cluster, times, release, files }: Manifest): string {
+function keyOf(
+  file: FileKind,
+  policy: CopyPolicy,
+  { runId, cluster, times, release, files }: Manifest,
+): string {
   const encrypted = policy.encryptFor.length > 0;
   const keys = objectKeys({
     cluster: cluster.name,

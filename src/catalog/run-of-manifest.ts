@@ -1,19 +1,8 @@
 import { copyText, type FileCopy } from '../domain/file-copy.ts';
 import { fileKinds, type Manifest } from '../domain/manifest.ts';
-import type { ClusterPolicy } from '../domain/policy.ts';
 import type { BackupRun, CardPlace, RunSuccess, Vote } from '../domain/run.ts';
-import type { ListedObject } from '../workflow/destination.ts';
 import { manifestWith } from '../workflow/publish-manifest.ts';
-import { foundCopies } from './found-copies.ts';
-
-export interface RunInput {
-  readonly manifest: Manifest;
-  readonly objects: ReadonlyMap<string, ReadonlyMap<string, ListedObject>>;
-  /** The cluster's, where the configuration still has it. */
-  readonly policy: ClusterPolicy | undefined;
-  /** ms UTC */
-  readonly now: number;
-}
+import { foundCopies, type RunInput } from './found-copies.ts';
 
 /**
  * The run as it would be on record, as far as its manifest tells: without findings, refused votes and what the script took.

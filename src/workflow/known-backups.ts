@@ -88,6 +88,8 @@ export async function planRestore(
   const admitted = await admit(deps, asked);
   if (!admitted.ok) return admitted.answer;
   const run = input.what === undefined ? undefined : await deps.records.run(input.what);
+  if (!run && input.what?.startsWith('r-') && !deps.fleet.cluster(input.what))
+    return noSuchRun(deps, asked, input.what);
   const meant = meantCluster(deps.fleet, run?.cluster ?? input.what, asked.channel);
   if ('question' in meant) return meant.question;
   const elsewhere = wrongChannel(meant.cluster, asked.channel);
@@ -96,8 +98,8 @@ export async function planRestore(
   const runs = await deps.records.runs({ cluster, succeeded: true, limit: lookedBack });
   const manifests = runs.flatMap(presentManifest);
   const off = deps.offCluster;
-  if (!off || (run && !run.success?.manifest))
-    return { outcome: 'no-copies', run: run ?? (runs[0] as BackupRun) };
+  if (run && !run.success?.manifest) return { outcome: 'no-copies', run };
+  if (!off) throw new Error('restore plans need their words: nothing was opened for copies');
   const need: RestoreNeed = {
     // Without a word on it, what the newest backup saw is the best guess; the plan says so.
     zStream: input.zStream ?? run?.plan?.zStream ?? newestZStream(manifests),

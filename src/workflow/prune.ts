@@ -1,5 +1,10 @@
 import { allSettled, type FileCopy } from '../domain/file-copy.ts';
-import { decideRetention, type KeptBackup, type RetentionPolicy } from '../domain/retention.ts';
+import {
+  decideRetention,
+  type KeptBackup,
+  type RetentionDecision,
+  type RetentionPolicy,
+} from '../domain/retention.ts';
 import type { BackupRun, RunSuccess } from '../domain/run.ts';
 import { auditEvent } from './audit-events.ts';
 import type { OffCluster } from './copy-ports.ts';
@@ -12,6 +17,8 @@ const lookedBack = 1_000;
 export interface PrunePlan {
   readonly destination: string;
   readonly delete: readonly BackupRun[];
+  /** What is kept and what is not, and why. */
+  readonly decision: RetentionDecision;
 }
 
 /** Pure but for reading the records: the same for `--dry-run`, the thread and the deletion. */
@@ -25,7 +32,7 @@ export function prunePlans(
     const backups = here.map((run) => keptBackup(run, destination));
     const decision = decideRetention(backups, policy, { ...facts, failedRun: undefined });
     const ids = new Set(decision.delete.map(({ backup }) => backup.runId));
-    return { destination, delete: here.filter((run) => ids.has(run.id)) };
+    return { destination, delete: here.filter((run) => ids.has(run.id)), decision };
   });
 }
 

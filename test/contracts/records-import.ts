@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BackupRun } from '../../src/domain/run.ts';
-import { accepted, event, lead, leaseMs, type OpenStore, requestedRun, t0, withStore } from './records-samples.ts';
+import {
+  accepted,
+  event,
+  lead,
+  leaseMs,
+  type OpenStore,
+  requestedRun,
+  t0,
+  withStore,
+} from './records-samples.ts';
 
 const card = { channel: 'C0OPS', ts: '1768446000.000100' };
 

@@ -22,8 +22,10 @@ describe('the whole story', { timeout }, () => {
         'running the backup script',
         'proving that both files are whole',
         'It restores 4.16.8 only',
-        'Keep the static pod resources apart',
-        'Copy both files off the cluster',
+        'copying both files off the cluster',
+        'snapshot at nas-1: proven',
+        'resources at vault: proven',
+        'Encrypted; any one of these can open it: recovery-1, recovery-2',
       ]) {
         assert.match(thread, new RegExp(word));
       }
@@ -43,6 +45,8 @@ describe('the whole story', { timeout }, () => {
           'approved',
           'started',
           ...Array(6).fill('step'),
+          'copied',
+          'step',
           'succeeded',
         ],
       );

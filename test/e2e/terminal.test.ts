@@ -31,6 +31,23 @@ const demoOutput = z.strictObject({
     snapshot: z.strictObject({ ...file, revision: z.int().positive(), keys: z.int().positive() }),
     resources: z.strictObject(file),
   }),
+  copies: z
+    .array(
+      z.strictObject({
+        file: z.enum(['snapshot', 'resources']),
+        destination: z.string().min(1),
+        location: z.string().startsWith('/'),
+        size: z.int().positive(),
+        sha256: hex,
+        storedSha256: hex,
+        proven: z.literal(true),
+      }),
+    )
+    .length(2),
+  // Where no etcdutl or etcdctl is at hand there is no drill.
+  drill: z
+    .strictObject({ revision: z.int().positive(), keys: z.int().positive(), ok: z.literal(true) })
+    .optional(),
   thread: z.array(z.string().min(1)).min(8),
   card: z.array(z.looseObject({ type: z.string() })).min(1),
   dir: z.string().startsWith('/'),
@@ -108,6 +125,13 @@ describe('npm run sandbox', { timeout }, () => {
         place,
       );
     }
+    for (const copy of said.copies) {
+      const stored = await readFile(copy.location);
+      assert.equal(createHash('sha256').update(stored).digest('hex'), copy.storedSha256);
+      assert.equal(copy.sha256, said.artifacts[copy.file].sha256);
+    }
+    assert.equal(said.copies[0]?.storedSha256, said.artifacts.snapshot.sha256);
+    if (said.real.etcd) assert.equal(said.drill?.revision, said.artifacts.snapshot.revision);
     const { snapshot, resources } = said.artifacts;
     assert.equal(path.dirname(snapshot.path), path.dirname(resources.path));
     const bytes = await readFile(path.join(said.dir, snapshot.path));

@@ -69,7 +69,7 @@ describe('verify, drill and restore-plan', () => {
     await listen({
       drill: async () => {
         await files.opened;
-        const drill = { ok: false, why: 'no-keys', at: 0 } as const;
+        const drill = { ok: false, why: 'it holds no keys', at: 0 } as const;
         return { outcome: 'drilled', run: copied.proven, drill };
       },
     });
@@ -78,7 +78,7 @@ describe('verify, drill and restore-plan', () => {
     assert.deepEqual(outcome.privately(), []);
     assert.match((await outcome.nextPrivate()).text, /임시 etcd에 복원하고 있습니다/);
     files.open();
-    await told(/복원한 etcd에 키가 없습니다/, 'viewer');
+    await told(/복원 훈련 실패: it holds no keys/, 'viewer');
   });
 
   it('answer as a direct message when the response_url is about to be too old', async () => {

@@ -100,11 +100,26 @@ suite('directory: names, modes and what is left', () => {
 
     await at(path).put('run/a', chunksOf(pattern(1)), { signal });
     assert.deepEqual((await filesIn(path)).toSorted(), [part, 'run/a']);
-    await at(path).remove('run/a');
+    await rm(join(path, 'run/a'));
     const longAgo = new Date(Date.now() - 2 * 60 * 60 * 1000);
     await utimes(join(path, part), longAgo, longAgo);
     await at(path).put('run/a', chunksOf(pattern(1)), { signal });
     assert.deepEqual(await filesIn(path), ['run/a']);
+  });
+
+  test('what a killed process left of a key goes when the key is removed, and what is being written never stands there', async (t) => {
+    const path = await temporary(t);
+    const writer = spawn(process.execPath, [child, path, 'run/a', '3', 'hang'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(writer.stdout, 'data');
+    writer.kill('SIGKILL');
+    await once(writer, 'exit');
+    assert.equal((await filesIn(path)).length, 1);
+
+    assert.deepEqual(await at(path).remove('run/a'), { kind: 'absent' });
+
+    assert.deepEqual(await filesIn(path), []);
   });
 });
 

@@ -60,7 +60,7 @@ describe('an approved run', { timeout }, () => {
     const notices = await lab.notices(id);
     assert.deepEqual(
       notices.flatMap((notice) => (notice.kind === 'thread' ? [notice.entry.type] : [])),
-      [...runSteps.map(() => 'step'), 'report'],
+      [...steps.map(() => 'step'), 'report'],
     );
     // A card that nobody has sent yet shows the run as it is then: one is enough, and it comes first.
     assert.equal(notices[0]?.kind, 'card');

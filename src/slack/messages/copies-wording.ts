@@ -15,6 +15,9 @@ export type CopyFailureKind =
   | 'session-lost'
   | 'session-taken'
   | 'session-not-started'
+  | 'session-forbidden'
+  | 'session-pod-security'
+  | 'session-image'
   | 'api-unreachable'
   | 'api-unauthorized'
   | 'command-failed'
@@ -26,21 +29,6 @@ export interface CopyFailureText {
   readonly said: Markup;
   readonly next: Markup;
 }
-
-/** Why a drill failed, where it is one of the reasons that we know by name. */
-export type DrillFailureKind =
-  | 'snapshot-unreadable'
-  | 'snapshot-damaged'
-  | 'no-room'
-  | 'status-failed'
-  | 'status-differs'
-  | 'restore-failed'
-  | 'etcd-not-started'
-  | 'revision-differs'
-  | 'no-keys'
-  | 'read-failed'
-  | 'deadline'
-  | 'aborted';
 
 /** How well a backup is proven off the cluster: files of which a copy is proven, of all, at so many places. */
 export interface Proof {
@@ -86,10 +74,11 @@ export interface CopiesWording {
   notOffYetTitle(cluster: string): Markup;
   removedFromNode(node: string, t: Tools): Markup;
   drill(drill: DrillOutcome, t: Tools): Markup;
-  readonly drillFailures: Readonly<Record<DrillFailureKind, Markup>>;
 
   readonly receipt: ReceiptWording;
   readonly failures: Readonly<Record<CopyFailureKind, CopyFailureText>>;
+  /** For a kind without words of its own: its detail has to do. */
+  readonly otherFailure: CopyFailureText;
   restoreFiles(p: { cluster: string; zStream: string }): Markup;
   restoreFilesMissing(p: { cluster: string; why: string }, t: Tools): Markup;
 

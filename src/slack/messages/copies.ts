@@ -168,8 +168,8 @@ function failureLines(
 
 /** A kind that has no words of its own (of a later release, say) is told by its detail. */
 function failureText(kind: string, { words }: Voice): CopyFailureText {
-  const { failures } = words.copies;
-  return Object.hasOwn(failures, kind) ? failures[kind as CopyFailureKind] : failures.other;
+  const { failures, otherFailure } = words.copies;
+  return Object.hasOwn(failures, kind) ? failures[kind as CopyFailureKind] : otherFailure;
 }
 
 /** What failed and is mended how, for the card: a line or two a file. */

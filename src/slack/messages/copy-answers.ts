@@ -14,7 +14,7 @@ export function verifyAnswer(answer: VerifyAnswer, context: Context): Message {
   if (answer.outcome !== 'verified') return notVerified(answer, context);
   const voice = voiceFor(context);
   const { run } = answer;
-  const copies = run.success?.copies ?? [];
+  const copies = (run.success?.copies ?? []).filter(({ prunedAt }) => prunedAt === undefined);
   const whole = copies.length > 0 && copies.every(({ provenAt }) => provenAt !== undefined);
   const said = { runId: run.id, cluster: run.cluster, whole, count: copies.length };
   return message({

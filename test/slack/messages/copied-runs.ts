@@ -120,6 +120,10 @@ export const copied = {
   rotten: succeededWith({
     copies: [rottenCopy, resourcesCopy],
     onNode: 'removed',
-    drill: { ok: false, why: 'revision-differs: expected 5346, found 5340', at: askedAt + 80_000 },
+    drill: {
+      ok: false,
+      why: 'the restored etcd is at revision 5340, the script said 5346',
+      at: askedAt + 80_000,
+    },
   }),
 } satisfies Record<string, BackupRun>;

@@ -1,27 +1,11 @@
-import type { CopiesWording, DrillFailureKind } from '../copies-wording.ts';
-import { drillWhy } from '../drill-why.ts';
+import type { CopiesWording } from '../copies-wording.ts';
 import { join, lines, md } from '../markup.ts';
 import { plural } from './card.ts';
 import { copyAnswers } from './copy-answers.ts';
-import { copyFailures } from './copy-failures.ts';
+import { copyFailures, otherFailure } from './copy-failures.ts';
 
 const file: CopiesWording['file'] = { snapshot: md`etcd snapshot`, resources: md`static pod resources` };
 const signs = { proven: '✅', unproven: '⚠️', failed: '❌', pending: '🕓', pruned: '🗑️' } as const;
-
-const drillFailures: Readonly<Record<DrillFailureKind, ReturnType<typeof md>>> = {
-  'snapshot-unreadable': md`the copy could not be read`,
-  'snapshot-damaged': md`the copy does not match the checksum that etcd wrote into it`,
-  'no-room': md`there is not enough free space where the bot runs`,
-  'status-failed': md`etcd's tool could not read the snapshot`,
-  'status-differs': md`etcd's tool counts otherwise than the backup script did`,
-  'restore-failed': md`etcd's tool could not restore it`,
-  'etcd-not-started': md`the restored etcd did not start`,
-  'revision-differs': md`the restored etcd has another revision`,
-  'no-keys': md`the restored etcd holds no keys`,
-  'read-failed': md`the restored keys could not be read`,
-  deadline: md`it took too long`,
-  aborted: md`it was stopped before its end`,
-};
 
 export const copies: CopiesWording = {
   file,
@@ -75,8 +59,7 @@ export const copies: CopiesWording = {
   drill: (drill, t) =>
     drill.ok
       ? md`✅ Restore drill: restored into a throw-away etcd, revision ${String(drill.revision)}, ${t.number(drill.keys)} live keys`
-      : md`❌ Restore drill failed: ${drillWhy(drill.why, drillFailures)}`,
-  drillFailures,
+      : md`❌ Restore drill failed: ${drill.why}`,
 
   receipt: {
     head: (p, t) => md`${signs[p.state]} *${file[p.file]}* at ${t.code(p.destination)}`,
@@ -101,6 +84,7 @@ export const copies: CopiesWording = {
     originalOnNode: (p, t) => md`The original is on node ${t.code(p.node)}: ${t.path(p.path)}`,
   },
   failures: copyFailures,
+  otherFailure,
   restoreFiles: (p) =>
     md`📎 How to restore ${p.cluster} (${p.zStream}): manifest.json and RESTORE.md. Keep these where you find them without the cluster; they hold no secret.`,
   restoreFilesMissing: (p, t) =>

@@ -4,6 +4,11 @@ import { md } from '../markup.ts';
 const again = md`If it happens again, look at the network and the node between the bot and the file.`;
 const stored = md`A file of this name stands there already`;
 
+export const otherFailure: CopiesWording['otherFailure'] = {
+  said: md`it did not work`,
+  next: md`Read the detail. If it does not help, show it to whoever runs this bot.`,
+};
+
 export const copyFailures: CopiesWording['failures'] = {
   exists: {
     said: md`${stored}, and nothing is ever overwritten`,
@@ -83,6 +88,18 @@ export const copyFailures: CopiesWording['failures'] = {
   'session-not-started': {
     said: md`no session could be opened on the node`,
     next: md`Look whether the node is Ready.`,
+  },
+  'session-forbidden': {
+    said: md`the bot is not allowed to open a session on the node`,
+    next: md`Ask an administrator to apply the roles of the bot's deployment manifests.`,
+  },
+  'session-pod-security': {
+    said: md`the cluster refuses the session's pod`,
+    next: md`Label the session's namespace as the deployment manifests do.`,
+  },
+  'session-image': {
+    said: md`the node could not get the session's image`,
+    next: md`Remove the image from the bot's configuration, or name one that the node can pull.`,
   },
   'api-unreachable': {
     said: md`the cluster's API could not be reached`,

@@ -1,26 +1,10 @@
-import type { CopiesWording, DrillFailureKind } from '../copies-wording.ts';
-import { drillWhy } from '../drill-why.ts';
-import { join, lines, type Markup, md } from '../markup.ts';
+import type { CopiesWording } from '../copies-wording.ts';
+import { join, lines, md } from '../markup.ts';
 import { copyAnswers } from './copy-answers.ts';
-import { copyFailures } from './copy-failures.ts';
+import { copyFailures, otherFailure } from './copy-failures.ts';
 
 const file: CopiesWording['file'] = { snapshot: md`etcd 스냅샷`, resources: md`정적 pod 리소스` };
 const signs = { proven: '✅', unproven: '⚠️', failed: '❌', pending: '🕓', pruned: '🗑️' } as const;
-
-const drillFailures: Readonly<Record<DrillFailureKind, Markup>> = {
-  'snapshot-unreadable': md`사본을 읽지 못했습니다`,
-  'snapshot-damaged': md`사본이 etcd가 기록한 체크섬과 일치하지 않습니다`,
-  'no-room': md`봇이 실행되는 곳의 여유 공간이 부족합니다`,
-  'status-failed': md`etcd 도구가 스냅샷을 읽지 못했습니다`,
-  'status-differs': md`etcd 도구의 결과가 백업 스크립트의 결과와 다릅니다`,
-  'restore-failed': md`etcd 도구가 복원하지 못했습니다`,
-  'etcd-not-started': md`복원한 etcd가 시작되지 않았습니다`,
-  'revision-differs': md`복원한 etcd의 리비전이 다릅니다`,
-  'no-keys': md`복원한 etcd에 키가 없습니다`,
-  'read-failed': md`복원한 키를 읽지 못했습니다`,
-  deadline: md`제한 시간을 넘겼습니다`,
-  aborted: md`끝나기 전에 중단되었습니다`,
-};
 
 export const copies: CopiesWording = {
   file,
@@ -70,8 +54,7 @@ export const copies: CopiesWording = {
   drill: (drill, t) =>
     drill.ok
       ? md`✅ 복원 훈련: 임시 etcd에 복원함, 리비전 ${String(drill.revision)}, 유효한 키 ${t.number(drill.keys)}개`
-      : md`❌ 복원 훈련 실패: ${drillWhy(drill.why, drillFailures)}`,
-  drillFailures,
+      : md`❌ 복원 훈련 실패: ${drill.why}`,
 
   receipt: {
     head: (p, t) => md`${signs[p.state]} *${file[p.file]}* → ${t.code(p.destination)}`,
@@ -96,6 +79,7 @@ export const copies: CopiesWording = {
     originalOnNode: (p, t) => md`원본은 ${t.code(p.node)} 노드에 있습니다: ${t.path(p.path)}`,
   },
   failures: copyFailures,
+  otherFailure,
   restoreFiles: (p) =>
     md`📎 ${p.cluster} 클러스터(${p.zStream}) 복원에 필요한 manifest.json 및 RESTORE.md 파일입니다. 클러스터 없이도 찾을 수 있는 곳에 보관하십시오. 비밀 정보는 들어 있지 않습니다.`,
   restoreFilesMissing: (p, t) =>

@@ -4,6 +4,11 @@ import { md } from '../markup.ts';
 const again = md`반복되면 봇과 파일 사이의 네트워크와 노드를 확인하십시오.`;
 const newBackup = md`새로 백업하고 노드의 디스크를 확인하십시오.`;
 
+export const otherFailure: CopiesWording['otherFailure'] = {
+  said: md`복사하지 못했습니다`,
+  next: md`자세한 내용을 읽어 보고, 알 수 없으면 봇 담당자에게 보여 주십시오.`,
+};
+
 export const copyFailures: CopiesWording['failures'] = {
   exists: {
     said: md`같은 이름의 파일이 이미 있으며, 봇은 덮어쓰지 않습니다`,
@@ -77,6 +82,18 @@ export const copyFailures: CopiesWording['failures'] = {
   'session-not-started': {
     said: md`노드 세션을 열지 못했습니다`,
     next: md`노드가 Ready 상태인지 확인하십시오.`,
+  },
+  'session-forbidden': {
+    said: md`봇에 노드 세션을 열 권한이 없습니다`,
+    next: md`봇 배포 매니페스트의 역할을 적용해 달라고 관리자에게 요청하십시오.`,
+  },
+  'session-pod-security': {
+    said: md`클러스터가 세션 pod를 거부합니다`,
+    next: md`세션 네임스페이스에 배포 매니페스트와 같은 레이블을 지정하십시오.`,
+  },
+  'session-image': {
+    said: md`노드가 세션 이미지를 가져오지 못했습니다`,
+    next: md`봇 구성에서 이미지를 빼거나 노드가 가져올 수 있는 이미지를 지정하십시오.`,
   },
   'api-unreachable': {
     said: md`클러스터 API에 연결할 수 없었습니다`,

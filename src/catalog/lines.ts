@@ -1,0 +1,70 @@
+import type { FileCopy } from '../domain/file-copy.ts';
+import { utc } from '../domain/manifest.ts';
+import type { KeepReason } from '../domain/retention.ts';
+import type { BackupRun } from '../domain/run.ts';
+import type { PrunePlan } from '../workflow/prune.ts';
+import type { Skipped } from './find-manifests.ts';
+
+// What the catalogue's commands print: one line for one thing, for a terminal and for grep.
+
+export function runLine(run: BackupRun): string {
+  const copies = (run.success?.copies ?? []).map(copyPart).join('; ');
+  const taken = utc(run.startedAt ?? run.requestedAt);
+  return [run.id, run.cluster, taken, run.plan?.zStream ?? 'unknown', copies].join('  ');
+}
+
+function copyPart({ file, location, stored, provenAt, failure }: FileCopy): string {
+  if (!stored) return `${file} missing: ${failure?.detail ?? location}`;
+  const proof = provenAt === undefined ? 'not proven' : `proven ${utc(provenAt)}`;
+  return `${file} ${stored.size} bytes ${proof} ${location}`;
+}
+
+export function skippedLine({ kind, location, why }: Skipped): string {
+  return `skipped (${kind}): ${location}: ${why}`;
+}
+
+export function pruneLines(cluster: string, plan: PrunePlan): readonly string[] {
+  const { destination, decision } = plan;
+  const name = (backup: { runId: string; zStream: string; takenAt: number }) =>
+    `${cluster} at ${destination}: ${backup.runId} ${utc(backup.takenAt)} ${backup.zStream}`;
+  return [
+    ...decision.keep.map(
+      ({ backup, reasons }) => `keep    ${name(backup)}: ${reasons.map(reasonText).join(', ')}`,
+    ),
+    ...decision.delete.map(
+      ({ backup, reason }) =>
+        `delete  ${name(backup)}: no rule wants it, ${reason.newer} newer proven, ${Math.floor(reason.ageMs / dayMs)} days old`,
+    ),
+  ];
+}
+
+const dayMs = 86_400_000;
+
+function reasonText(reason: KeepReason): string {
+  switch (reason.kind) {
+    case 'newest':
+      return `one of the newest ${reason.count}`;
+    case 'days':
+      return `younger than ${reason.days} days`;
+    case 'daily':
+    case 'weekly':
+    case 'monthly':
+      return `${reason.kind} ${reason.period}`;
+    case 'no-rule':
+      return 'everything is kept there';
+    case 'present-z-stream':
+      return `the newest of the present z-stream ${reason.zStream}`;
+    case 'newest-of-z-stream':
+      return `the newest of z-stream ${reason.zStream}`;
+    case 'newest-of-all':
+      return 'the newest of all';
+    case 'locked':
+      return `locked until ${utc(reason.until)}`;
+    case 'not-proven':
+      return reason.proof === 'unknown'
+        ? 'no manifest explains it'
+        : 'not proven: a person has to look at it';
+    case 'newest-run-failed':
+      return `the newest run ${reason.runId} failed`;
+  }
+}
