@@ -57,6 +57,7 @@ async function start(config: Config): Promise<void> {
   });
   const sender = createOutboxSender({
     ...slack,
+    restoreText,
     records,
     fleet,
     clock,

@@ -1,4 +1,4 @@
-import { type BackupRun, isActive, mayBecome } from '../domain/run.ts';
+import { type BackupRun, dueAt, isActive, mayBecome } from '../domain/run.ts';
 import type { RunChange } from '../workflow/records.ts';
 import { appendAudit } from './audit-trail.ts';
 import { appendNotices } from './outbox.ts';
@@ -38,11 +38,16 @@ export async function writeChange(
     .set({
       ...row,
       touched_at: touchedAt,
-      ...(isActive(after.status) ? {} : { owner: null, lease_until: null }),
+      ...(endsWork(run, after) ? { owner: null, lease_until: null } : {}),
     })
     .where('id', '=', run.id)
     .execute();
   await appendAudit(trx, run.id, change.audit);
   await appendNotices(trx, run.id, change.notices, touchedAt);
   return fromRow(row);
+}
+
+/** A run that is over may still be worked on, as long as copies of it wait for another try. */
+function endsWork(before: BackupRun, after: BackupRun): boolean {
+  return !isActive(after.status) && (isActive(before.status) || dueAt(after) === undefined);
 }

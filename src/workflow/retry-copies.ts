@@ -3,7 +3,7 @@ import type { RunSuccess } from '../domain/run.ts';
 import type { OffCluster } from './copy-ports.ts';
 import { copyRun } from './copy-run.ts';
 import { copiedChange } from './leave-cluster.ts';
-import { makeRoomOnNode } from './node-room.ts';
+import { makeRoomOnNode, recordRemoved } from './node-room.ts';
 import { openSession } from './open-session.ts';
 import type { NodeSession } from './ports.ts';
 import { manifestWith, publishManifest } from './publish-manifest.ts';
@@ -61,12 +61,7 @@ export function unreached(work: RunWork, success: RunSuccess, error: RunFailureE
 async function makeRoom(work: RunWork, session: NodeSession, success: RunSuccess): Promise<void> {
   try {
     const onNode = await makeRoomOnNode(work, session, success);
-    if (onNode === success.onNode) return;
-    await work.deps.records.advance(work.claim, (run) => ({
-      set: { success: run.success && { ...run.success, onNode } },
-      audit: [],
-      notices: [{ kind: 'card' }],
-    }));
+    if (onNode === 'removed') await recordRemoved(work, work.claim.run.id, work.plan.directory);
   } catch (error) {
     work.signal.throwIfAborted();
     if (!(error instanceof RunFailureError)) throw error;

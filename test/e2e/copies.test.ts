@@ -46,8 +46,8 @@ async function manifestBeside(file: FileKind): Promise<Manifest> {
   return parseManifest(text);
 }
 
-/** The sentence, not the file that comes along with it. */
-async function planAnswer(text: string, fits: RegExp): Promise<string> {
+/** The sentence, not the word that it takes a while, and not the file that comes along. */
+async function answerTo(text: string, fits: RegExp): Promise<string> {
   const { workspace, people, channels } = stage.world;
   const before = workspace.private(people.requester).length;
   await workspace.slash({ user: people.requester, channel: channels.platform, command: '/etcd-backup', text });
@@ -134,16 +134,14 @@ describe('both files of a backup, off the cluster', { timeout }, () => {
 
 describe('asked about later', { timeout }, () => {
   it('verify reads both back and says so', async () => {
-    const answer = await stage.ask(stage.world.people.requester, `verify ${run.id}`);
-    assert.match(answer, /✅ Both copies of .* were read back just now/s);
+    await answerTo(`verify ${run.id}`, /✅ Both copies of .* were read back just now/s);
     const actions = (await stage.records.auditLines(run.id)).map(({ action }) => action);
     assert.equal(actions.at(-1), 'verified');
   });
 
   it('drill restores the snapshot into a real etcd', async (t) => {
     if (!need(t, 'etcd', findEtcdTools(process.env.PATH ?? ''))) return;
-    const answer = await stage.ask(stage.world.people.requester, `drill ${run.id}`);
-    assert.match(answer, /✅ Restore drill/);
+    await answerTo(`drill ${run.id}`, /✅ Restore drill/);
     const { drill } = (await stage.run(request)).success ?? {};
     assert.equal(drill?.ok, true);
     assert.equal(drill?.ok && drill.revision, run.success?.artifacts.snapshot.status?.revision);
@@ -153,16 +151,16 @@ describe('asked about later', { timeout }, () => {
     stage.world.cluster.faults.add({ match: () => true, kind: 'reset' });
     try {
       for (const what of ['prod-east', run.id]) {
-        const answer = await planAnswer(`restore-plan ${what}`, /\*?Restore prod-east from/);
+        const answer = await answerTo(`restore-plan ${what}`, /\*?Restore prod-east from/);
         assert.ok(answer.includes(run.id) && answer.includes(copyOf(run, 'resources').location), answer);
         assert.match(answer, /RESTORE\.md.*direct messages/);
       }
       const other = 'restore-plan prod-east z-stream=4.16.9';
-      const none = await planAnswer(other, /No backup of prod-east can be restored/);
+      const none = await answerTo(other, /No backup of prod-east can be restored/);
       assert.match(none, /4\.16\.9/);
       assert.match(none, /1 of another z-stream/);
-      await planAnswer('restore-plan r-zzzzzzzz', /no run.*r-zzzzzzzz/i);
-      await planAnswer('list prod-east', new RegExp(`${run.id}.*proven at 2 places`));
+      await answerTo('restore-plan r-zzzzzzzz', /no run.*r-zzzzzzzz/i);
+      await answerTo('list prod-east', new RegExp(`${run.id}.*proven at 2 places`));
     } finally {
       stage.world.cluster.faults.clear();
     }
@@ -173,8 +171,8 @@ describe('asked about later', { timeout }, () => {
     if (!need(t, 'age', age)) return;
     const manifest = await manifestBeside('resources');
     const { zStream } = manifest.release;
-    const need_ = { zStream, clusterId: undefined, runId: undefined, now: Date.now() };
-    const answer = restorePlan([manifest], need_);
+    const wanted = { zStream, clusterId: undefined, runId: undefined, now: Date.now() };
+    const answer = restorePlan([manifest], wanted);
     assert.equal(answer.outcome, 'plan');
     const steps = answer.outcome === 'plan' ? answer.plan.steps.filter(({ where }) => where === 'here') : [];
     const text = await readFile(path.join(directoryOf('resources'), 'RESTORE.md'), 'utf8');
@@ -211,13 +209,12 @@ describe('asked about later', { timeout }, () => {
     await handle.close();
     const { requester } = stage.world.people;
 
-    const answer = await stage.ask(requester, `verify ${run.id}`);
+    const answer = await answerTo(`verify ${run.id}`, /⛔ Not every copy/);
 
-    assert.match(answer, /⛔ Not every copy/);
     assert.match(answer, /bytes differ/);
     assert.match(answer, /The original is not on the node any more. Make a new backup/);
     await stage.waitForCard(request, /not every file is proven/);
     assert.match(await stage.ask(requester, 'list prod-east'), new RegExp(`${run.id}.*1 of 2 files proven`));
-    await planAnswer(`restore-plan ${run.id}`, /No backup of prod-east can be restored/);
+    await answerTo(`restore-plan ${run.id}`, /No backup of prod-east can be restored/);
   });
 });

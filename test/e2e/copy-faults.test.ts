@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { access, rename, writeFile } from 'node:fs/promises';
+import { access, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { startBot } from '../../sandbox/bot-process.ts';
@@ -90,7 +90,6 @@ describe('copies that meet trouble', { timeout }, () => {
     assert.equal(failed.provenAt, undefined);
     assert.ok(failed.nextTryAt !== undefined && failed.nextTryAt > Date.now());
     await access(onNode(stage, run, run.success?.artifacts.resources.path ?? ''));
-    const { rm } = await import('node:fs/promises');
     await rm(vault);
     await rename(`${vault}.away`, vault);
     assert.deepEqual(await storedOf('resources', run.id), []);

@@ -14,11 +14,13 @@ import { openSqliteRecords } from '../../src/records/sqlite.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { randomIds } from '../../src/system/ids.ts';
 import type { Asked, Backups, RequestAnswer } from '../../src/workflow/backups.ts';
+import type { OffCluster } from '../../src/workflow/copy-ports.ts';
 import { createBackups } from '../../src/workflow/create-backups.ts';
 import type { WorkflowDeps } from '../../src/workflow/deps.ts';
 import { evaluateRequest } from '../../src/workflow/evaluate-request.ts';
 import type { Clock, Fleet, Log, SlackPeople, SlackSelf } from '../../src/workflow/ports.ts';
 import type { Records } from '../../src/workflow/records.ts';
+import { retryCopies } from '../../src/workflow/retry-copies.ts';
 import { reviewVotes } from '../../src/workflow/review-votes.ts';
 import { runBackup } from '../../src/workflow/run-backup.ts';
 import { type ClusterLab, labPolicy, openLab } from './cluster-lab.ts';
@@ -134,9 +136,10 @@ export async function openWorkflowLab(
     clusters?: readonly Partial<ClusterPolicy>[];
     /** Clusters of the configuration to which no connection leads. */
     unwired?: readonly string[];
+    offCluster?: OffCluster;
   } = {},
 ): Promise<WorkflowLab> {
-  const { clusters = [], unwired = [], ...rest } = options;
+  const { clusters = [], unwired = [], offCluster, ...rest } = options;
   await using opening = new AsyncDisposableStack();
   const lab = opening.use(await openLab(rest));
   const policies = [lab.policy, ...clusters.map((each) => labPolicy({ ...rest.policy, ...each }))];
@@ -149,6 +152,7 @@ export async function openWorkflowLab(
     .filter(({ name }) => !unwired.includes(name))
     .map(({ name }) => ({ ...lab.connection, cluster: name }));
   const deps: WorkflowDeps = {
+    ...(offCluster ? { offCluster } : {}),
     records,
     fleet: labFleet(policies, mapping),
     clusters: createClusterReader(connections, clock),
@@ -276,7 +280,9 @@ async function oneTurn(deps: WorkflowDeps): Promise<BackupRun | undefined> {
   else if (status === 'waiting') await reviewVotes(deps, claim, cluster);
   else {
     assert.ok(plan);
-    await runBackup({ deps, claim, cluster, plan, signal: new AbortController().signal });
+    const work = { deps, claim, cluster, plan, signal: new AbortController().signal };
+    if (status === 'succeeded') await retryCopies(work, deps.offCluster);
+    else await runBackup(work);
   }
   await deps.records.release(claim);
   return deps.records.run(claim.run.id);

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { type BotProcess, startBot } from '../../sandbox/bot-process.ts';
+import type { BackupRun } from '../../src/domain/run.ts';
+import { verifyAuditChain } from '../../src/records/audit-hash.ts';
+import { openSqliteRecords } from '../../src/records/sqlite.ts';
+import { backup } from '../support/backups.ts';
+import { openStage, type Request, type Stage } from '../support/e2e.ts';
+
+const exec = promisify(execFile);
+const program = path.join(import.meta.dirname, '../../src/catalog/main.ts');
+
+let stage: Stage;
+let request: Request;
+let run: BackupRun;
+let again: BotProcess | undefined;
+
+before(async () => {
+  stage = await openStage();
+  ({ request, run } = await backup(stage));
+  await stage.waitForThread(request, /Proven:[\s\S]*Proven:/);
+});
+
+after(async () => {
+  await again?.stop();
+  await stage[Symbol.asyncDispose]();
+});
+
+async function catalog(...args: readonly string[]): Promise<string> {
+  const { workspace, configFile, dir } = stage.world;
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOME: dir,
+    SLACK_BOT_TOKEN: workspace.botToken,
+    SLACK_APP_TOKEN: workspace.appToken,
+  };
+  const [command = '', ...flags] = args;
+  const { stdout } = await exec(process.execPath, [program, command, configFile, ...flags], { env });
+  return stdout;
+}
+
+/** What people are told, without how long ago it was. */
+async function answers(): Promise<readonly string[]> {
+  const told: string[] = [];
+  for (const [text, fits] of [
+    ['list prod-east', /Backups of prod-east/],
+    ['restore-plan prod-east', /\*Restore prod-east from/],
+    [`restore-plan ${run.id}`, /\*Restore prod-east from/],
+    [`show ${run.id}`, /Run r-|snapshot/],
+  ] as const) {
+    const answer = await answerTo(text, fits);
+    told.push(answer.replaceAll(/\d+ (?:s|min|h|d) ago/g, 'some time ago'));
+  }
+  return told;
+}
+
+/** The sentence, not the file that comes along. */
+async function answerTo(text: string, fits: RegExp): Promise<string> {
+  const { workspace, people, channels } = stage.world;
+  const before = workspace.private(people.requester).length;
+  await workspace.slash({
+    user: people.requester,
+    channel: channels.platform,
+    command: '/etcd-backup',
+    text,
+  });
+  const fresh = () => workspace.private(people.requester).slice(before).map(workspace.renderMessage);
+  return workspace.waitFor(() => fresh().find((each) => fits.test(each)), {
+    timeoutMs: 45_000,
+    what: `${text} to be answered with ${fits}`,
+  });
+}
+
+/** Both documents say it down to the second; findings and what the script took are in no manifest. */
+function asTheManifestTells({ startedAt, success, ...rest }: BackupRun) {
+  const { artifacts, copies, manifest } = success ?? assert.fail('it succeeded');
+  const { cluster, requester, reason, emergency, status, card, votes } = rest;
+  return {
+    ...{
+      cluster,
+      requester,
+      reason,
+      emergency,
+      status,
+      card,
+      artifacts,
+      copies: copies?.map(lasting),
+      manifest,
+    },
+    approvers: votes.map(({ person }) => person),
+    startedAt: Math.floor((startedAt ?? 0) / 1000),
+  };
+}
+
+function lasting<Copy extends { stored: { at: number } | undefined }>(copy: Copy) {
+  return { ...copy, stored: copy.stored && { ...copy.stored, at: undefined } };
+}
+
+describe('the records are lost', { timeout: 180_000 }, () => {
+  it('and are rebuilt from the destinations alone: the bot gives the same answers as before', async () => {
+    const before = await answers();
+    await stage.bot.stop();
+    for (const end of ['', '-wal', '-shm']) await rm(`${stage.world.recordsFile}${end}`, { force: true });
+
+    const told = await catalog('rebuild');
+    assert.match(told, new RegExp(`^imported {2}${run.id} .*snapshot .* proven .*resources .* proven`, 'm'));
+    assert.match(told, /1 found, 1 imported, 0 known, 0 skipped/);
+    assert.match(await catalog('rebuild'), /1 found, 0 imported, 1 known, 0 skipped/);
+
+    again = await startBot(stage.world);
+    const after = await answers();
+    assert.deepEqual(after.slice(0, 3), before.slice(0, 3));
+    assert.deepEqual(inTheManifest(after[3]), inTheManifest(before[3]));
+
+    const records = await openSqliteRecords({ file: stage.world.recordsFile });
+    try {
+      const rebuilt = (await records.run(run.id)) ?? assert.fail('it is on record');
+      assert.deepEqual(asTheManifestTells(rebuilt), asTheManifestTells(run));
+      const lines = await records.auditLines(run.id);
+      assert.deepEqual(verifyAuditChain(lines), { ok: true });
+      assert.deepEqual(
+        lines.map(({ action }) => action),
+        ['succeeded', 'imported'],
+      );
+    } finally {
+      await records.close();
+    }
+  });
+
+  it('a rebuilt run is read back again, and its own thread hears of it', async () => {
+    await answerTo(`verify ${run.id}`, /✅ Both copies of .* were read back just now/s);
+    await stage.waitForThread(request, /Proven:[\s\S]*Proven:[\s\S]*Proven:[\s\S]*Proven:/);
+  });
+
+  it('list and prune --dry-run need no records, and prune without it deletes nothing', async () => {
+    await rm(stage.world.recordsFile, { force: true });
+    assert.match(await catalog('list'), new RegExp(`^${run.id} `, 'm'));
+    assert.match(await catalog('prune', '--dry-run'), /nothing was deleted, 0 skipped/);
+    await assert.rejects(catalog('prune'), /Nothing was deleted: the bot itself does that/);
+    await assert.rejects(readFile(stage.world.recordsFile), /ENOENT/);
+    for (const copy of run.success?.copies ?? []) await readFile(copy.location);
+  });
+});
+
+/** `show` without what no manifest holds: how long things took, what the run warned of, and the findings at its end. */
+function inTheManifest(answer: string | undefined): readonly string[] {
+  const lines = (answer ?? '').split('\n');
+  const plan = lines.findIndex((line) => line.startsWith('Topology'));
+  assert.ok(plan > 20, answer);
+  return lines.slice(0, plan + 1).filter((line) => !/the run took|^Over at/.test(line));
+}

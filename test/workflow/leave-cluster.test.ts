@@ -1,0 +1,274 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
+import type { FileCopy } from '../../src/domain/file-copy.ts';
+import type { FileKind } from '../../src/domain/manifest.ts';
+import type { ClusterPolicy } from '../../src/domain/policy.ts';
+import type { RetentionPolicy } from '../../src/domain/retention.ts';
+import type { BackupRun } from '../../src/domain/run.ts';
+import { restoreText } from '../../src/restore/restore-text.ts';
+import { copyTools } from '../../src/storage/copy-tools.ts';
+import { openDestinations } from '../../src/storage/open-destinations.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import type { OffCluster } from '../../src/workflow/copy-ports.ts';
+import { filesBelow, sha256Of } from '../support/backups.ts';
+import { labPolicy } from '../support/cluster-lab.ts';
+import { openWorkflowLab, type WorkflowLab, who } from '../support/workflow-lab.ts';
+
+const timeout = 120_000;
+const hourMs = 3_600_000;
+const newestOnly: RetentionPolicy = {
+  newest: 1,
+  days: undefined,
+  daily: undefined,
+  weekly: undefined,
+  monthly: undefined,
+  timeZone: 'UTC',
+};
+
+interface Room {
+  readonly lab: WorkflowLab;
+  readonly off: { -readonly [Key in keyof OffCluster]: OffCluster[Key] };
+  readonly nas: string;
+  readonly vault: string;
+  done(): Promise<BackupRun>;
+  /** Whether the run's directory is on its node. */
+  onNode(run: BackupRun): boolean;
+}
+
+/** A cluster whose files go to two directories; what of it is special, tests say. */
+async function openRoom(
+  t: TestContext,
+  policy: Partial<ClusterPolicy> = {},
+  to: Readonly<Record<FileKind, 'nas-1' | 'vault'>> = { snapshot: 'nas-1', resources: 'vault' },
+): Promise<Room> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'leave-cluster-'));
+  t.after(() => rm(dir, { recursive: true, force: true }));
+  const [nas, vault] = [path.join(dir, 'nas'), path.join(dir, 'vault')];
+  for (const place of [nas, vault]) await mkdir(place);
+  const paths = { 'nas-1': nas, vault };
+  const publicKey = await identityToRecipient(await generateX25519Identity());
+  const copy = (file: FileKind) => ({
+    file,
+    destination: to[file],
+    place: { kind: 'directory' as const, path: paths[to[file]] },
+    custodians: [],
+    encryptFor: file === 'resources' ? [{ name: 'ops-a', publicKey }] : [],
+  });
+  const off = {
+    destinations: openDestinations(
+      [
+        { kind: 'directory', name: 'nas-1', path: nas },
+        { kind: 'directory', name: 'vault', path: vault },
+      ],
+      systemClock(),
+    ),
+    tools: copyTools(),
+    restoreText,
+    drill: undefined,
+  };
+  const copies = [copy('snapshot'), copy('resources')];
+  const lab = await openWorkflowLab({ offCluster: off, policy: { copies, ...policy } });
+  t.after(() => lab[Symbol.asyncDispose]());
+  // Pauses between tries are not what is looked at here.
+  const { sleep } = lab.clock;
+  lab.clock.sleep = (ms, signal) => sleep(Math.min(ms, 200), signal);
+  const node = (run: BackupRun) => lab.lab.plane.nodes.find(({ name }) => name === run.plan?.node)?.dir ?? '';
+  return {
+    lab,
+    off,
+    nas,
+    vault,
+    async done() {
+      await lab.approved();
+      const run = await lab.turn();
+      assert.equal(run?.status, 'succeeded', JSON.stringify(run?.failed));
+      return run ?? assert.fail();
+    },
+    onNode: (run) => existsSync(path.join(node(run), run.plan?.directory ?? '-')),
+  };
+}
+
+function copyOf(run: BackupRun, file: FileKind): FileCopy {
+  return run.success?.copies?.find((copy) => copy.file === file) ?? assert.fail(file);
+}
+
+function isProven(run: BackupRun): boolean {
+  return run.success?.copies?.every(({ provenAt }) => provenAt !== undefined) ?? false;
+}
+
+async function away(place: string): Promise<() => Promise<void>> {
+  await rename(place, `${place}.away`);
+  return () => rename(`${place}.away`, place);
+}
+
+describe('what stays on the node', { timeout, concurrency: 3 }, () => {
+  it('is nothing where nothing shall be kept, once both copies are proven', async (t) => {
+    const { done, onNode, lab } = await openRoom(t, { keepOnNode: 0 });
+    const run = await done();
+    assert.ok(isProven(run));
+    assert.equal(run.success?.onNode, 'removed');
+    assert.equal(onNode(run), false);
+    assert.equal(lab.sessionPods().length, 0);
+  });
+
+  it('is the newest, and whatever is not proven elsewhere, until it is', async (t) => {
+    const room = await openRoom(t, { keepOnNode: 1 });
+    const first = await room.done();
+    const mend = await away(room.vault);
+    const second = await room.done();
+    await mend();
+    const third = await room.done();
+
+    assert.ok(isProven(third) && !isProven(second));
+    assert.deepEqual([first, second, third].map(room.onNode), [false, true, true]);
+    assert.equal((await room.lab.run(first.id)).success?.onNode, 'removed');
+
+    room.lab.clock.forward(hourMs);
+    const mended = await room.lab.turn();
+
+    assert.equal(mended?.id, second.id);
+    assert.ok(mended && isProven(mended));
+    // A newer one is there, so that this one need not be.
+    assert.deepEqual([first, second, third].map(room.onNode), [false, false, true]);
+    assert.equal(mended.success?.onNode, 'removed');
+    assert.equal(room.lab.sessionPods().length, 0);
+    assert.equal(await room.lab.turn(), undefined);
+  });
+});
+
+describe('retention', { timeout, concurrency: 3 }, () => {
+  const retention = { 'nas-1': newestOnly, vault: newestOnly };
+
+  it('removes the older backup at both places after the newer is proven, and says so before', async (t) => {
+    const room = await openRoom(t, { retention, keepOnNode: 3 });
+    const first = await room.done();
+    const second = await room.done();
+
+    for (const place of [room.nas, room.vault]) {
+      const left = await filesBelow(place);
+      assert.equal(left.length, 3, left.join());
+      assert.ok(left.every((name) => name.includes(second.id)));
+    }
+    const { success } = await room.lab.run(first.id);
+    assert.deepEqual(
+      success?.copies?.map(({ stored, prunedAt }) => [stored, typeof prunedAt]),
+      [
+        [undefined, 'number'],
+        [undefined, 'number'],
+      ],
+    );
+    const said = (await room.lab.records.auditLines(second.id)).flatMap((line) =>
+      line.action === 'pruned' || line.action === 'succeeded' ? [line.detail.willRemove ?? line.action] : [],
+    );
+    assert.deepEqual(said, [first.id, first.id, 'succeeded']);
+    const asked = room.lab.asked(who.requester);
+    assert.equal((await room.lab.backups.verify(asked, { runId: first.id })).outcome, 'no-copies');
+    const plan = await room.lab.backups.restorePlan(asked, { what: first.id, zStream: undefined });
+    assert.ok(plan.outcome === 'restore-plan' && plan.answer.outcome === 'none', 'it is nowhere any more');
+  });
+
+  it('a directory on the node whose copies retention removed is still an old one', async (t) => {
+    const room = await openRoom(t, { retention, keepOnNode: 2 });
+    const runs = [await room.done(), await room.done(), await room.done()];
+    assert.deepEqual(runs.map(room.onNode), [false, true, true]);
+  });
+
+  it('removes nothing after a run that failed, or whose copies are not proven', async (t) => {
+    const room = await openRoom(t, { retention });
+    const first = await room.done();
+    await room.lab.approved();
+    await room.lab.lab.plane.nodes[0]?.behave({ outcome: 'disk-full' });
+    assert.equal((await room.lab.turn())?.status, 'failed');
+    await room.lab.lab.plane.nodes[0]?.behave({});
+    const mend = await away(room.vault);
+    assert.equal(isProven(await room.done()), false);
+    await mend();
+
+    for (const file of ['snapshot', 'resources'] as const) {
+      const { location, stored } = copyOf(await room.lab.run(first.id), file);
+      assert.equal(await sha256Of(location), stored?.sha256);
+    }
+  });
+});
+
+describe('a bot that died', { timeout, concurrency: 3 }, () => {
+  /** Both files are stored, the word of it is not on record: the next worker finds the run so. */
+  async function diedAfterStoring(room: Room): Promise<BackupRun> {
+    const { restoreText: text } = room.off;
+    const { id } = await room.lab.approved();
+    room.off.restoreText = () => {
+      throw new Error('died here');
+    };
+    await assert.rejects(room.lab.turn(), /died here/);
+    room.off.restoreText = text;
+    room.lab.clock.forward(hourMs);
+    return room.lab.run(id);
+  }
+
+  it('after storing, before saying so: the plain file is taken as it stands, the encrypted one made anew', async (t) => {
+    const room = await openRoom(t);
+    const left = await diedAfterStoring(room);
+    assert.equal(left.step, 'copying');
+    const before = await Promise.all([room.nas, room.vault].map(filesBelow));
+    const snapshot = copyOf(left, 'snapshot').location;
+    const { ino } = await stat(snapshot);
+
+    const run = (await room.lab.turn()) ?? assert.fail();
+
+    assert.equal(run.status, 'succeeded');
+    assert.ok(isProven(run), JSON.stringify(run.success?.copies));
+    assert.equal((await stat(snapshot)).ino, ino);
+    for (const { location, stored } of run.success?.copies ?? []) {
+      assert.equal(await sha256Of(location), stored?.sha256);
+    }
+    const after = await Promise.all([room.nas, room.vault].map(filesBelow));
+    const objects = (found: readonly (readonly string[])[]) =>
+      found.flat().filter((name) => !/manifest\.json|RESTORE\.md/.test(name));
+    assert.deepEqual(objects(after), objects(before));
+  });
+
+  it('and whose node cannot be reached now: the backup is made, the copies wait', async (t) => {
+    const { session } = labPolicy();
+    const room = await openRoom(t, { session: { ...session, startDeadlineMs: 5_000 } });
+    const { id } = await diedAfterStoring(room);
+    const mend = room.lab.lab.cluster.faults.add({ match: ({ resource }) => resource === 'pods', kind: 'reset' });
+
+    const run = (await room.lab.turn()) ?? assert.fail();
+
+    assert.equal(run.id, id);
+    assert.equal(run.status, 'succeeded', JSON.stringify(run.failed));
+    assert.equal(isProven(run), false);
+    assert.ok(copyOf(run, 'snapshot').failure && copyOf(run, 'snapshot').nextTryAt);
+    assert.ok(room.onNode(run));
+    mend();
+    room.lab.clock.forward(hourMs);
+    const mended = (await room.lab.turn()) ?? assert.fail();
+    assert.ok(isProven(mended), JSON.stringify(mended.success?.copies));
+    assert.equal(room.lab.sessionPods().length, 0);
+  });
+});
+
+describe('places', { timeout, concurrency: 3 }, () => {
+  it('that are one: both files go there, one prefix, one manifest', async (t) => {
+    const room = await openRoom(t, {}, { snapshot: 'nas-1', resources: 'nas-1' });
+    const run = await room.done();
+    assert.ok(isProven(run));
+    assert.equal((await filesBelow(room.nas)).length, 4);
+    assert.deepEqual(run.plan?.copies, ['snapshot → nas-1', 'resources → nas-1 (encrypted for ops-a)']);
+  });
+
+  it('that left the configuration: verify says so, and nothing breaks', async (t) => {
+    const room = await openRoom(t);
+    const run = await room.done();
+    room.off.destinations = openDestinations([{ kind: 'directory', name: 'nas-1', path: room.nas }], systemClock());
+    const answer = await room.lab.backups.verify(room.lab.asked(who.requester), { runId: run.id });
+    assert.ok(answer.outcome === 'verified');
+    assert.equal(typeof copyOf(answer.run, 'snapshot').provenAt, 'number');
+    assert.match(copyOf(answer.run, 'resources').failure?.detail ?? '', /no destination is called vault/);
+  });
+});
