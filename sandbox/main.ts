@@ -10,7 +10,8 @@ const usage = `npm run sandbox                       play in the terminal
 npm run sandbox -- --demo             play the story and print what people read
 npm run sandbox -- --demo=story       the same
 npm run sandbox -- --demo=faults      break everything by name and print what people are told
-options: --json (one JSON object, with --demo)   --lang=en|ko   --only=NAME (faults whose names begin so)
+options: --json (one JSON object, with --demo)   --lang=en|ko (not for faults)
+         --only=NAME (faults whose names begin so)
          --dir=DIRECTORY (empty; default: a new one under the system's temporary directory)`;
 
 const demos = { story: runDemo, faults: runFaults };

@@ -7,7 +7,6 @@ import { openFaultStage } from './stage.ts';
 export interface FaultsOptions {
   readonly dir: string;
   readonly json: boolean;
-  readonly language: 'en' | 'ko';
   readonly print: (text: string) => void;
   /** Plays only scenarios whose name begins so; all unless told. */
   readonly only?: string | undefined;
@@ -21,10 +20,10 @@ const deadlines = {
 
 /** Plays every fault by name against one world and one bot. Returns the exit code: 0 only if all is as it must be. */
 export async function runFaults(options: FaultsOptions): Promise<number> {
-  const { dir, language, json, print, only = '' } = options;
+  const { dir, json, print, only = '' } = options;
   const scenarios = everyScenario.filter(({ name }) => name.startsWith(only));
   // Copies have faults of their own; here nothing but the run itself may take time.
-  const world = await startWorld({ dir, language, etcd: false, copies: false, clusterConfig: deadlines });
+  const world = await startWorld({ dir, etcd: false, copies: false, clusterConfig: deadlines });
   const played: Played[] = [];
   try {
     const records = await openSqliteRecords({ file: world.recordsFile });

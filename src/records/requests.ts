@@ -29,8 +29,10 @@ export function accept(db: Database, input: AcceptInput): Promise<Accepted> {
       .returning('id')
       .executeTakeFirst();
     if (!inserted) {
-      await trx.deleteFrom('deliveries').where('id', '=', deliveryId).execute();
-      return { outcome: 'busy', run: await activeRun(trx, run) };
+      // The delivery stays on record: the same one again must not start a run once the other one is over.
+      const active = await activeRun(trx, run);
+      await trx.updateTable('deliveries').set({ run_id: active.id }).where('id', '=', deliveryId).execute();
+      return { outcome: 'busy', run: active };
     }
     await appendAudit(trx, run.id, input.audit);
     await appendNotices(trx, run.id, input.notices, run.requestedAt);

@@ -69,9 +69,7 @@ async function store(
   const fromNode = watch(tools.verified(copy.file, source.open(), source), source.onProgress);
   const keys = copy.encryptFor.map(({ publicKey }) => publicKey);
   const encrypted = keys.length > 0 ? tools.measured(tools.encrypted(fromNode, keys)) : undefined;
-  const object = await destinations
-    .get(copy.destination)
-    .put(copy.key, encrypted ?? fromNode, { signal });
+  const object = await destinations.get(copy.destination).put(copy.key, encrypted ?? fromNode, { signal });
   // What was stored as it is has passed as the node's own size and digest: one digest over gigabytes is enough.
   const { size, sha256 } = encrypted?.measured() ?? source;
   return { size, sha256, at: clock.now(), lockedUntil: object.lockedUntil };

@@ -57,10 +57,9 @@ export async function drillBackup(
   if ('answer' in found) return found.answer;
   const { run, success, off } = found;
   if (!off.drill) return { outcome: 'no-etcd-tools' };
-  const copy = success.copies?.find(
-    (each) => each.file === 'snapshot' && each.stored && each.encryptFor.length === 0,
-  );
-  if (!copy) return { outcome: 'encrypted', run };
+  const snapshots = success.copies?.filter((each) => each.file === 'snapshot' && each.stored) ?? [];
+  const copy = snapshots.find((each) => each.encryptFor.length === 0);
+  if (!copy) return { outcome: snapshots.length > 0 ? 'encrypted' : 'no-copies', run };
   const signal = new AbortController().signal;
   const drill = await off.drill({
     open: () => off.destinations.get(copy.destination).open(copy.key, { signal }),
@@ -101,8 +100,8 @@ export async function planRestore(
   if (run && !run.success?.manifest) return { outcome: 'no-copies', run };
   if (!off) throw new Error('restore plans need their words: nothing was opened for copies');
   const need: RestoreNeed = {
-    // Without a word on it, what the newest backup saw is the best guess; the plan says so.
-    zStream: input.zStream ?? run?.plan?.zStream ?? newestZStream(manifests),
+    // Not known: the newest proven backup is taken, and the plan warns.
+    zStream: input.zStream ?? run?.plan?.zStream,
     clusterId: undefined,
     runId: run?.id,
     now: deps.clock.now(),
@@ -115,10 +114,6 @@ export async function planRestore(
 /** With the copies as they stand now: one that retention removed or a later look found damaged restores nothing. */
 function presentManifest({ success }: BackupRun): readonly Manifest[] {
   return success?.manifest ? [manifestWith(success.manifest, success.copies ?? [])] : [];
-}
-
-function newestZStream(manifests: readonly Manifest[]): string | undefined {
-  return manifests.toSorted((a, b) => (a.times.started < b.times.started ? 1 : -1))[0]?.release.zStream;
 }
 
 type Stored = { readonly run: BackupRun; readonly success: RunSuccess; readonly off: OffCluster };

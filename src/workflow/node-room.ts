@@ -42,7 +42,11 @@ function startOf(run: BackupRun): number {
 }
 
 /** Needs no claim: a run that is over and waits for nothing has none. */
-export async function recordRemoved({ deps, claim, plan }: RunWork, runId: string, path: string): Promise<void> {
+export async function recordRemoved(
+  { deps, claim, plan }: RunWork,
+  runId: string,
+  path: string,
+): Promise<void> {
   const now = deps.clock.now();
   const event = auditEvent(now, 'bot', 'pruned', { path, node: plan.node, ofRun: runId });
   await deps.records.decide({

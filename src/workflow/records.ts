@@ -20,7 +20,7 @@ export type Accepted =
   | { readonly outcome: 'accepted'; readonly run: BackupRun }
   /** This delivery was here before; nothing was written. */
   | { readonly outcome: 'duplicate'; readonly run: BackupRun | undefined }
-  /** Another run of this cluster is active; nothing was written. */
+  /** Another run of this cluster is active; nothing but the delivery is on record, so that it is answered once. */
   | { readonly outcome: 'busy'; readonly run: BackupRun };
 
 export type Decided<Refusal> =

@@ -88,8 +88,8 @@ async function accept(records: Records, model: Model, clusterIndex: number, deli
     notices: [cardNotice],
   });
   assert.equal(answer.outcome, expected);
+  if (expected !== 'duplicate') model.deliveries.add(delivery);
   if (expected !== 'accepted') return;
-  model.deliveries.add(delivery);
   model.runs.push({ id, cluster, status: 'requested', fence: 0, holder: undefined, leaseUntil: 0 });
 }
 

@@ -57,7 +57,7 @@ export function requestsContract(open: OpenStore): void {
     ['waiting', 'approved'],
     ['waiting', 'approved', 'running'],
   ] as const) {
-    test(`a cluster with a run that is ${path.at(-1) ?? 'requested'} is busy, and nothing is written`, () =>
+    test(`a cluster with a run that is ${path.at(-1) ?? 'requested'} is busy, and nothing but the delivery is on record`, () =>
       withStore(open, async ({ records }) => {
         await accepted(records, 'r-1');
         await lead(records, ...path);
@@ -67,12 +67,13 @@ export function requestsContract(open: OpenStore): void {
         assert.equal(busy.run?.id, 'r-1');
         assert.equal(await records.run('r-2'), undefined);
         assert.equal(await records.takeNotice({ now: t0 }), undefined);
-        const elsewhere = await records.accept({
+        const again = await records.accept({
           ...ask,
           run: requestedRun('r-3', 'prod-west'),
           deliveryId: 'd-2',
         });
-        assert.equal(elsewhere.outcome, 'accepted', 'the refused delivery left no trace');
+        assert.equal(again.outcome, 'duplicate', 'a delivery that was answered starts nothing later');
+        assert.equal(await records.run('r-3'), undefined);
       }));
   }
 

@@ -50,7 +50,12 @@ async function manifestBeside(file: FileKind): Promise<Manifest> {
 async function answerTo(text: string, fits: RegExp): Promise<string> {
   const { workspace, people, channels } = stage.world;
   const before = workspace.private(people.requester).length;
-  await workspace.slash({ user: people.requester, channel: channels.platform, command: '/etcd-backup', text });
+  await workspace.slash({
+    user: people.requester,
+    channel: channels.platform,
+    command: '/etcd-backup',
+    text,
+  });
   const all = () => workspace.private(people.requester).slice(before).map(workspace.renderMessage);
   return workspace.waitFor(() => all().find((each) => fits.test(each)), {
     timeoutMs: 30_000,

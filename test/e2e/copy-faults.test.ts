@@ -37,7 +37,9 @@ function placeOf(file: FileKind): string {
 
 /** What lies at the place of this run, hidden files too. */
 async function storedOf(file: FileKind, runId: string): Promise<readonly string[]> {
-  return (await filesBelow(placeOf(file))).filter((name) => name.includes(runId)).map((name) => path.basename(name));
+  return (await filesBelow(placeOf(file)))
+    .filter((name) => name.includes(runId))
+    .map((name) => path.basename(name));
 }
 
 /** One object each, whole, with both documents beside it, and nothing that was begun. */
@@ -62,7 +64,10 @@ describe('copies that meet trouble', { timeout }, () => {
     assert.equal(failed.stored, undefined);
     assert.ok(failed.failure && failed.tries >= 1 && failed.nextTryAt, JSON.stringify(failed));
     const card = await stage.waitForCard(request, /not every file is proven/);
-    assert.match(card, /on the node: yes · etcd snapshot at .?nas-1.?: proven · static pod resources at .?vault.?: failed, tried \d times?, next try/);
+    assert.match(
+      card,
+      /on the node: yes · etcd snapshot at .?nas-1.?: proven · static pod resources at .?vault.?: failed, tried \d times?, next try/,
+    );
     await stage.waitForThread(request, /The original is on node/);
     await assert.rejects(access(vault), 'a volume that is not mounted is not filled');
     await access(onNode(stage, run, run.success?.artifacts.resources.path ?? ''));
@@ -94,8 +99,10 @@ describe('copies that meet trouble', { timeout }, () => {
     await rename(`${vault}.away`, vault);
     assert.deepEqual(await storedOf('resources', run.id), []);
     await tryNow(stage, request);
-    await eventually('the copy to be proven', async () =>
-      copyOf(await stage.run(request), 'resources').provenAt !== undefined);
+    await eventually(
+      'the copy to be proven',
+      async () => copyOf(await stage.run(request), 'resources').provenAt !== undefined,
+    );
   });
 
   it('a stream that is cut: begun anew, proven, and never torn under its final name', async () => {

@@ -236,7 +236,10 @@ describe('a bot that died', { timeout, concurrency: 3 }, () => {
     const { session } = labPolicy();
     const room = await openRoom(t, { session: { ...session, startDeadlineMs: 5_000 } });
     const { id } = await diedAfterStoring(room);
-    const mend = room.lab.lab.cluster.faults.add({ match: ({ resource }) => resource === 'pods', kind: 'reset' });
+    const mend = room.lab.lab.cluster.faults.add({
+      match: ({ resource }) => resource === 'pods',
+      kind: 'reset',
+    });
 
     const run = (await room.lab.turn()) ?? assert.fail();
 
@@ -265,7 +268,10 @@ describe('places', { timeout, concurrency: 3 }, () => {
   it('that left the configuration: verify says so, and nothing breaks', async (t) => {
     const room = await openRoom(t);
     const run = await room.done();
-    room.off.destinations = openDestinations([{ kind: 'directory', name: 'nas-1', path: room.nas }], systemClock());
+    room.off.destinations = openDestinations(
+      [{ kind: 'directory', name: 'nas-1', path: room.nas }],
+      systemClock(),
+    );
     const answer = await room.lab.backups.verify(room.lab.asked(who.requester), { runId: run.id });
     assert.ok(answer.outcome === 'verified');
     assert.equal(typeof copyOf(answer.run, 'snapshot').provenAt, 'number');

@@ -29,8 +29,8 @@ export function listenToFormSubmission(app: App, deps: ListenerDeps): void {
       const delivery: Delivery = {
         slackUser: body.user.id,
         channel: sent.channel,
-        // A form is sent successfully once, however often Slack delivers it.
-        deliveryId: `form:${body.view.id}`,
+        // The same in every delivery of one submission; a form that was refused and is sent again is another one.
+        deliveryId: `form:${body.view.id}:${body.trigger_id}`,
         what: formIds.view,
         ours: isOurs(deps.identity, {
           teamId: body.team?.id,
