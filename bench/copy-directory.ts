@@ -38,7 +38,8 @@ export async function measureCopyDirectory(bytes: number, rounds: number): Promi
     const measures = [
       async () => void clientMs.push(await plainClient(lab, target)),
       async () => {
-        const taken = await inOwnProcess(taskFor(lab, target, sample)); console.log(taken.putMs|0, taken.readbackMs|0, taken.cpuMs|0, taken.peakOverIdleKiB);
+        const taken = await inOwnProcess(taskFor(lab, target, sample));
+        console.log(taken.putMs | 0, taken.readbackMs | 0, taken.cpuMs | 0, taken.peakOverIdleKiB);
         botMs.push(taken.putMs);
         readbackMs.push(taken.readbackMs);
         peaks.push(taken.peakOverIdleKiB);
@@ -83,7 +84,10 @@ function sessionRequest(lab: ClusterLab): SessionRequest {
 
 /** Runs one task in a process of its own and takes away what it stored. */
 export async function inOwnProcess(task: CopyTask): Promise<CopyTaken> {
-  const child = fork(path.join(import.meta.dirname, 'copy-process.ts'), { stdio: 'inherit', execArgv: (process.env.XF ?? '').split(',').filter(Boolean) });
+  const child = fork(path.join(import.meta.dirname, 'copy-process.ts'), {
+    stdio: 'inherit',
+    execArgv: (process.env.XF ?? '').split(',').filter(Boolean),
+  });
   const answer = Promise.race([once(child, 'message'), died(child)]);
   child.send(task);
   const [{ taken, error }] = (await answer) as [{ taken?: CopyTaken; error?: string }];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CopyMismatchError } from '../workflow/destination.ts';
+import { chunkPassed } from './chunk-sweep.ts';
 
 /** Digest in lower-case hex, as everywhere. */
 export interface ExpectedFile {
@@ -39,6 +40,7 @@ export function measured(body: AsyncIterable<Uint8Array>): MeasuredBody {
       for await (const chunk of body) {
         hash.update(chunk);
         passed += chunk.byteLength;
+        chunkPassed(chunk.byteLength);
         yield chunk;
       }
       result = { size: passed, sha256: hash.digest('hex') };

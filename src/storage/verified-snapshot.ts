@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CopyMismatchError } from '../workflow/destination.ts';
+import { chunkPassed } from './chunk-sweep.ts';
 import { compare, type ExpectedFile, refuseExcess } from './digest.ts';
 
 const trailerBytes = 32;
@@ -23,6 +24,7 @@ export async function* verifiedSnapshot(
   let size = 0;
   for await (const chunk of body) {
     size += chunk.byteLength;
+    chunkPassed(chunk.byteLength);
     refuseExcess(size, expected);
     if (head.byteLength < magicOffset + 4) head = Buffer.concat([head, chunk.subarray(0, magicOffset + 4)]);
     tail = hashAllButTail(hash, tail, chunk);

@@ -30,7 +30,7 @@ describe('the output of cluster-backup.sh', () => {
       totalSize: 108146688,
       version: undefined,
     });
-    assert.equal(report.latest['etcd'], '/etc/kubernetes/static-pod-resources/etcd-pod-2');
+    assert.equal(report.latest.etcd, '/etc/kubernetes/static-pod-resources/etcd-pod-2');
     assert.equal(scriptFailure({ ...run, directory, scriptPath }), undefined);
   });
 
