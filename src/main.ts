@@ -53,7 +53,7 @@ async function start(config: Config): Promise<void> {
     teamId: tokens.teamId,
     clock,
     log,
-    onFatal: () => void stop(1, 0),
+    onFatal: () => void stop(1, shutdownGraceMs),
   });
   const sender = createOutboxSender({
     ...slack,
@@ -65,7 +65,7 @@ async function start(config: Config): Promise<void> {
     onFatal(error) {
       if (stopping) return;
       log.error({}, error.message);
-      void stop(1, 0);
+      void stop(1, shutdownGraceMs);
     },
   });
   const clusters = createClusterReader(connections, clock);
