@@ -37,6 +37,7 @@ const place = z.discriminatedUnion('kind', [
   z.looseObject({
     kind: z.literal('s3'),
     bucket: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'the name of a bucket'),
+    prefix: key.optional(),
     endpoint: z
       .url({ protocol: /^https?$/ })
       .regex(/^\P{C}*$/u)

@@ -63,8 +63,8 @@ export function copyPoliciesOf(
 /** The place as a manifest tells it to people who have nothing else. */
 function placeOf(entry: DestinationEntry, directory: string): Place {
   if (entry.s3 === undefined) return { kind: 'directory', path: pathOf(entry, directory) };
-  const { bucket, endpoint = null, region } = entry.s3;
-  return { kind: 's3', bucket, endpoint, region };
+  const { bucket, prefix, endpoint = null, region } = entry.s3;
+  return { kind: 's3', bucket, ...(prefix === undefined ? {} : { prefix }), endpoint, region };
 }
 
 /** The rules of the cluster's destinations, counted in its own time zone. */

@@ -76,6 +76,8 @@ export type Place =
   | {
       readonly kind: 's3';
       readonly bucket: string;
+      /** Before every key, without slashes at its ends; absent: the bucket itself. */
+      readonly prefix?: string | undefined;
       readonly endpoint: string | null;
       readonly region: string | null;
     };
@@ -89,7 +91,7 @@ export interface Recipient {
 export interface ManifestCopy {
   readonly destination: string;
   readonly place: Place;
-  /** Whole key inside the place. */
+  /** Below the place: its directory, or its bucket and prefix. */
   readonly key: string;
   readonly storedSize: number;
   readonly storedSha256: string;

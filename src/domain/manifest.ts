@@ -121,10 +121,12 @@ function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** `s3://bucket/key` or an absolute path. */
+/** `s3://bucket/prefix/key` or an absolute path. */
 export function locationOf(copy: Pick<ManifestCopy, 'place' | 'key'>): string {
   const { place, key } = copy;
-  return place.kind === 's3' ? `s3://${place.bucket}/${key}` : `${place.path.replace(/\/+$/, '')}/${key}`;
+  if (place.kind === 'directory') return `${place.path.replace(/\/+$/, '')}/${key}`;
+  const { bucket, prefix } = place;
+  return prefix === undefined ? `s3://${bucket}/${key}` : `s3://${bucket}/${prefix}/${key}`;
 }
 
 /** The copies that were read back: only those may be called a backup. */

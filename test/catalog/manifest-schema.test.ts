@@ -71,6 +71,7 @@ const hostile: readonly (readonly [string, unknown])[] = [
   ['files.snapshot.copies.0.place', { kind: 'directory', path: 'relative' }],
   ['files.resources.copies.0.place.endpoint', 'javascript:alert(1)'],
   ['files.resources.copies.0.place.bucket', '--endpoint-url'],
+  ['files.resources.copies.0.place.prefix', 'a/../b'],
   ['files.resources.copies.0.provenAt', 'yesterday'],
   ['node.ip', '-oProxyCommand=reboot'],
   ['node.name', 'master-0$(reboot)'],

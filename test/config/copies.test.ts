@@ -129,6 +129,14 @@ test('how to open a place: everything that is said, and the standard of what is 
   assert(!printed.includes('secret/value'), printed);
 });
 
+test('the place of a copy names the prefix of its bucket: RESTORE.md is read without any configuration', async () => {
+  const { fleet } = await loadText(
+    configText({ ...offCluster, ...s3({ prefix: 'a/b' }) }, { copies: splitCopies }),
+  );
+  const expected = { kind: 's3', bucket: 'etcd-keys', prefix: 'a/b', endpoint: null, region: 'us-east-1' };
+  assert.deepEqual(fleet.clusters[0]?.copies?.[1]?.place, expected);
+});
+
 test('a cluster can stay without copies where the others have them', async () => {
   const clusters = [
     { name: 'one', connect: { inCluster: true } },

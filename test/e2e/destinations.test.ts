@@ -19,6 +19,8 @@ test('the bot starts with places that do not work, says so once each, and the do
       await rm(nas, { recursive: true });
       config.destinations = [
         { name: 'nas-1', directory: { path: nas } },
+        // Its warning tells the path, so that the log has to take the secret out of it.
+        { name: 'spare', directory: { path: path.join(world.dir, secret) } },
         {
           name: 'vault',
           s3: {
@@ -33,7 +35,7 @@ test('the bot starts with places that do not work, says so once each, and the do
   });
   const { bot, world } = stage;
   const deadline = Date.now() + 60_000;
-  while (!/destination vault does not work/.test(bot.log())) {
+  while (bot.log().split('does not work').length < 4) {
     assert.ok(Date.now() < deadline, `no warning in:\n${bot.log()}`);
     await delay(50);
   }
@@ -41,7 +43,7 @@ test('the bot starts with places that do not work, says so once each, and the do
     .log()
     .split('\n')
     .filter((line) => line.includes('does not work'));
-  assert.equal(warnings.length, 2, warnings.join('\n'));
+  assert.equal(warnings.length, 3, warnings.join('\n'));
   assert(warnings.some((line) => /destination nas-1 does not work/.test(line)));
   const said = await stage.ask(world.people.requester, 'doctor');
   assert.match(said, /❌ Destination nas-1: takes no files at \S+nas-1: /);
