@@ -42,6 +42,19 @@ export function radosgwPrograms(): string | undefined {
 
 /** Starts a server; takes some seconds. Everything is ended and removed when it fails. */
 export async function startRadosgw(): Promise<Radosgw> {
+  // Its store now and then ends while it starts (no address yet, a port taken in between): anew then, with other ports.
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startOnce();
+    } catch (error) {
+      if (tries === maxStarts) throw error;
+    }
+  }
+}
+
+const maxStarts = 4;
+
+async function startOnce(): Promise<Radosgw> {
   const directory = await mkdtemp(join(tmpdir(), 'radosgw-'));
   const daemons = new Daemons(directory);
   const stop = async (): Promise<void> => {
