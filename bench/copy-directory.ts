@@ -1,60 +1,48 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { SessionRequest } from '../src/workflow/ports.ts';
 import { type ClusterLab, openLab } from '../test/support/cluster-lab.ts';
-import type { CopyTaken, CopyTask } from './copy-process.ts';
 import { type Sample, writeSample } from './copy-sample.ts';
+import type { CopyTaken, CopyTask } from './copy-task.ts';
+import { inOwnProcess } from './own-process.ts';
+import { type CopyMeasured, takeTurns } from './turns.ts';
 
 const nodeFile = '/home/core/assets/backup/bench/snapshot_2026-11-23_061444.db';
 const namespace = 'etcd-backup-sessions';
 
-export interface CopyDirectory {
-  readonly bytes: number;
-  readonly clientKind: string;
-  readonly botMs: readonly number[];
-  readonly clientMs: readonly number[];
-  readonly readbackMs: readonly number[];
-  /** undefined: the system does not tell. */
-  readonly peakOverIdleKiB: number | undefined;
+/** One file through the client and the sandbox's API server: the bot's whole way, beside `exec … cat > file`, in turns. */
+export async function measureCopyDirectory(bytes: number, rounds: number): Promise<CopyMeasured> {
+  return withSample(bytes, (lab, target, sample) =>
+    takeTurns(rounds, { plain: () => plainClient(lab, target), bot: () => botCopy(lab, target, sample) }),
+  );
 }
 
-/** One file through the client and the sandbox's API server: the bot's whole way, beside `exec … cat > file`, in turns. */
-export async function measureCopyDirectory(bytes: number, rounds: number): Promise<CopyDirectory> {
+/** The bot's way alone, once, for a file of another size. */
+export async function peakOfCopy(bytes: number): Promise<number | undefined> {
+  const { peakOverIdleKiB } = await withSample(bytes, botCopy);
+  return peakOverIdleKiB;
+}
+
+async function withSample<T>(
+  bytes: number,
+  work: (lab: ClusterLab, target: string, sample: Sample) => Promise<T>,
+): Promise<T> {
   await using lab = await openLab();
-  const plane = path.join(lab.plane.nodes[0]?.dir ?? '', nodeFile);
-  const sample = await writeSample(plane, bytes);
+  const [node] = lab.plane.nodes;
+  if (!node) throw new Error('the sandbox has no node');
+  const sample = await writeSample(path.join(node.dir, nodeFile), bytes);
   const target = path.join(lab.dir, 'backups');
   await mkdir(target);
-  const [botMs, clientMs, readbackMs, peaks]: [number[], number[], number[], (number | undefined)[]] = [
-    [],
-    [],
-    [],
-    [],
-  ];
-  for (let round = 1; round <= rounds; round += 1) {
-    // Who goes first changes, so that what the disk still writes of the one before hits both.
-    const measures = [
-      async () => void clientMs.push(await plainClient(lab, target)),
-      async () => {
-        const taken = await inOwnProcess(taskFor(lab, target, sample));
-        console.log(taken.putMs | 0, taken.readbackMs | 0, taken.cpuMs | 0, taken.peakOverIdleKiB);
-        botMs.push(taken.putMs);
-        readbackMs.push(taken.readbackMs);
-        peaks.push(taken.peakOverIdleKiB);
-      },
-    ];
-    for (const measure of round % 2 === 0 ? measures : measures.toReversed()) await measure();
-  }
-  return {
-    bytes: sample.size,
-    clientKind: lab.client.kind,
-    botMs,
-    clientMs,
-    readbackMs,
-    peakOverIdleKiB: peaks.some((peak) => peak === undefined) ? undefined : Math.max(...(peaks as number[])),
-  };
+  return await work(lab, target, sample);
+}
+
+async function botCopy(lab: ClusterLab, target: string, sample: Sample): Promise<CopyTaken> {
+  const task = taskFor(lab, target, sample);
+  const taken = await inOwnProcess(task);
+  await rm(path.join(target, task.key));
+  return taken;
 }
 
 function taskFor(lab: ClusterLab, target: string, sample: Sample): CopyTask {
@@ -80,29 +68,6 @@ function sessionRequest(lab: ClusterLab): SessionRequest {
   const [etcdPod] = lab.cluster.objects.list('pods', 'openshift-etcd');
   const { spec } = etcdPod as unknown as { spec: { containers: { image: string }[] } };
   return { runId: 'r-benchmrk', node: 'master-0', image: spec.containers[0]?.image ?? '' };
-}
-
-/** Runs one task in a process of its own and takes away what it stored. */
-export async function inOwnProcess(task: CopyTask): Promise<CopyTaken> {
-  const child = fork(path.join(import.meta.dirname, 'copy-process.ts'), {
-    stdio: 'inherit',
-    execArgv: (process.env.XF ?? '').split(',').filter(Boolean),
-  });
-  const answer = Promise.race([once(child, 'message'), died(child)]);
-  child.send(task);
-  const [{ taken, error }] = (await answer) as [{ taken?: CopyTaken; error?: string }];
-  if (!taken) throw new Error(`the copying process failed: ${error}`);
-  if (child.exitCode === null) await once(child, 'exit');
-  if (taken.copy.provenAt === undefined) {
-    throw new Error(`the copy was not proven: ${JSON.stringify(taken.copy.failure)}`);
-  }
-  if (task.to.kind === 'directory') await rm(path.join(task.to.path, task.key));
-  return taken;
-}
-
-async function died(child: ChildProcess): Promise<never> {
-  const [code, signal] = await once(child, 'exit');
-  throw new Error(`the copying process ended without an answer (${signal ?? `exit ${code}`})`);
 }
 
 /** `exec … cat > file`, as a person would type it. */

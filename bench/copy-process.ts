@@ -1,50 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FileCopy } from '../src/domain/file-copy.ts';
-import type { ClusterPolicy } from '../src/domain/policy.ts';
-import type { ClusterConnection } from '../src/openshift/connection.ts';
 import { createNodeSessions } from '../src/openshift/node-sessions.ts';
 import { copyTools } from '../src/storage/copy-tools.ts';
-import { type DestinationOptions, openDestinations } from '../src/storage/open-destinations.ts';
+import { openDestinations } from '../src/storage/open-destinations.ts';
 import { systemClock } from '../src/system/clock.ts';
 import { copyFile } from '../src/workflow/copy-file.ts';
 import type { Destinations } from '../src/workflow/copy-ports.ts';
-import type { SessionRequest } from '../src/workflow/ports.ts';
+import type { CopyTaken, CopyTask } from './copy-task.ts';
 import { fileBody } from './file-body.ts';
 import { peakOver } from './memory.ts';
 
 // The bot's own way from a node to a destination, in a process of its own, so that its memory can be told.
 
-export interface CopyTask {
-  /** `node`: through the client and the session pod; `disk`: a local file, where only the destination is measured. */
-  readonly from:
-    | {
-        readonly kind: 'node';
-        readonly request: SessionRequest;
-        readonly connection: ClusterConnection;
-        readonly policy: ClusterPolicy;
-        readonly clientPath: string;
-        readonly clientEnv: Readonly<Record<string, string>>;
-        readonly cacheDir: string;
-        readonly path: string;
-      }
-    | { readonly kind: 'disk'; readonly path: string };
-  readonly to: DestinationOptions;
-  readonly key: string;
-  readonly size: number;
-  readonly sha256: string;
-}
-
-export interface CopyTaken {
-  readonly putMs: number;
-  /** From the first byte that is asked for to the last one that was read back. */
-  readonly readbackMs: number;
-  readonly peakOverIdleKiB: number | undefined;
-  /** Processor time of this process alone, readback included: what other work on the machine does not change much. */
-  readonly cpuMs: number;
-  readonly copy: FileCopy;
-}
-
-export async function runTask(task: CopyTask): Promise<CopyTaken> {
+async function runTask(task: CopyTask): Promise<CopyTaken> {
   const clock = systemClock();
   const { signal } = new AbortController();
   const timed = timedDestinations(openDestinations([task.to], clock));
@@ -119,15 +87,13 @@ async function* toEnd(body: AsyncIterable<Uint8Array>, ended: () => void) {
   ended();
 }
 
-if (process.send) {
-  process.once('message', (task: CopyTask) => {
-    runTask(task).then(
-      (taken) => process.send?.({ taken }, () => process.disconnect()),
-      (error: unknown) =>
-        process.send?.(
-          { error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-          () => process.disconnect(),
-        ),
-    );
-  });
+process.once('message', (task: CopyTask) => {
+  runTask(task).then(
+    (taken) => answer({ taken }),
+    (error: unknown) => answer({ error: error instanceof Error ? error.stack : String(error) }),
+  );
+});
+
+function answer(message: { readonly taken: CopyTaken } | { readonly error: string | undefined }): void {
+  process.send?.(message, () => process.disconnect());
 }

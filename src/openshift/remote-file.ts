@@ -41,36 +41,60 @@ export async function* readRemoteFile(
     exitCode: result.exitCode,
     stderr: Buffer.from(result.stderr ?? []).toString('utf8'),
   }));
+  const watchdog = new StallWatchdog(options);
   try {
     const chunks = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
     for (;;) {
-      const next = await inTime(chunks.next(), options);
+      const next = await watchdog.wait(chunks.next());
       if (next.done) break;
       yield next.value;
     }
-    const { code, exitCode, stderr } = await inTime(ended, options);
+    const { code, exitCode, stderr } = await watchdog.wait(ended);
     if (code === 'ENOENT' || code === 'EACCES')
       throw clientFailure({ kind: 'no-client', path: client.path }, 'read a file');
     if (exitCode !== 0) throw clientFailure({ kind: 'client-failed', stdout: '', stderr }, 'read a file');
   } finally {
+    watchdog.stop();
     await killGroup(child.pid, ended);
   }
 }
 
-async function inTime<T>(step: Promise<T>, { stallMs, signal }: RemoteFileOptions): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(runFailure('command-deadline', { command: 'read a file', deadlineMs: stallMs })),
-    stallMs,
-  );
-  const onAbort = () => reject(signal.reason);
-  if (signal.aborted) onAbort();
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([step, promise]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
-    promise.catch(() => undefined);
+/** One timer and one listener for a whole stream: a pair for each of its chunks would cost more than reading them. */
+class StallWatchdog {
+  readonly #options: RemoteFileOptions;
+  readonly #timer: NodeJS.Timeout;
+  #fail: ((reason: unknown) => void) | undefined;
+  readonly #onAbort = (): void => this.#fail?.(this.#options.signal.reason);
+
+  constructor(options: RemoteFileOptions) {
+    this.#options = options;
+    this.#timer = setTimeout(() => this.#onStall(), options.stallMs);
+    options.signal.addEventListener('abort', this.#onAbort);
+  }
+
+  /** Rejects when the step takes as long as a stall, or with the signal's reason. One step at a time. */
+  async wait<T>(step: Promise<T>): Promise<T> {
+    const { signal } = this.#options;
+    this.#timer.refresh();
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        this.#fail = reject;
+        if (signal.aborted) reject(signal.reason);
+        step.then(resolve, reject);
+      });
+    } finally {
+      this.#fail = undefined;
+    }
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#options.signal.removeEventListener('abort', this.#onAbort);
+  }
+
+  /** Between two steps it is the reader who takes nothing. */
+  #onStall(): void {
+    const deadlineMs = this.#options.stallMs;
+    this.#fail?.(runFailure('command-deadline', { command: 'read a file', deadlineMs }));
   }
 }
