@@ -18,17 +18,21 @@ const large = partBytes * 2 + 1;
 const lock = { mode: 'GOVERNANCE', days: 2 } as const;
 
 for (const kind of ['plain', 'lockable'] as const) {
-  destinationContract(`S3, ${kind === 'plain' ? 'one version' : 'versions kept'}`, async (t) => {
-    const lab = await s3Lab(t, kind);
-    if (!lab) return undefined;
-    return {
-      destination: lab.destination(),
-      another: lab.destination(),
-      partBytes,
-      remains: lab.remains,
-      close: async () => lab.client.destroy(),
-    };
-  });
+  destinationContract(
+    `S3, ${kind === 'plain' ? 'one version' : 'versions kept'}`,
+    async (t) => {
+      const lab = await s3Lab(t, kind);
+      if (!lab) return undefined;
+      return {
+        destination: lab.destination(),
+        another: lab.destination(),
+        partBytes,
+        remains: lab.remains,
+        close: async () => lab.client.destroy(),
+      };
+    },
+    { exclusive: kind === 'plain' },
+  );
 }
 
 suite('S3: object lock', () => {
