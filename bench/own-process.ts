@@ -5,7 +5,10 @@ import type { CopyTaken, CopyTask } from './copy-task.ts';
 
 /** Runs one task in a process of its own. Throws unless the copy was proven. */
 export async function inOwnProcess(task: CopyTask): Promise<CopyTaken> {
-  const child = fork(path.join(import.meta.dirname, 'copy-process.ts'), { stdio: "inherit", execArgv: (process.env.XF ?? "").split(",").filter(Boolean) });
+  const child = fork(path.join(import.meta.dirname, 'copy-process.ts'), {
+    stdio: 'inherit',
+    execArgv: (process.env.XF ?? '').split(',').filter(Boolean),
+  });
   const exited = exitOf(child);
   const answer = Promise.race([once(child, 'message'), exited]);
   child.send(task);
