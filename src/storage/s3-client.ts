@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, webcrypto } from 'node:crypto';
 import { Agent as HttpsAgent } from 'node:https';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { S3Limits, S3Options } from './s3-options.ts';
@@ -26,8 +26,29 @@ export function s3Client(options: S3Options, limits: S3Limits): S3Client {
         : { httpsAgent: new HttpsAgent({ keepAlive: true, ca: options.ca }) }),
     },
   });
+  addBodyDigest(client, options.checksum);
   if (options.checksum === 'content-md5') addContentMd5(client);
   return client;
+}
+
+/**
+ * One SHA-256 of each body, beside the event loop, for the signature and for the check sum. The SDK would take two, one
+ * after the other, on the loop on which the file is read and hashed as a whole.
+ */
+function addBodyDigest(client: S3Client, checksum: S3Options['checksum']): void {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const request = args.request as { method: string; body?: unknown; headers: Record<string, string> };
+      if (request.method === 'PUT' && request.body instanceof Uint8Array) {
+        const bytes = request.body as Uint8Array<ArrayBuffer>;
+        const digest = Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes));
+        request.headers['x-amz-content-sha256'] = digest.toString('hex');
+        if (checksum === 'sha256') request.headers['x-amz-checksum-sha256'] = digest.toString('base64');
+      }
+      return next(args);
+    },
+    { step: 'build', name: 'bodyDigest', priority: 'high' },
+  );
 }
 
 // The SDK sends Content-MD5 no more. It is a check sum against damage on the way, not a protection against people.
