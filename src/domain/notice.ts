@@ -30,6 +30,8 @@ export type ThreadEntry =
   | { readonly type: 'warning'; readonly finding: Finding }
   /** What stands where, proven or not. */
   | { readonly type: 'receipt' }
+  /** Both documents could not be written beside the files there. */
+  | { readonly type: 'manifest-missing'; readonly destinations: readonly string[] }
   /** manifest.json and RESTORE.md as files. */
   | { readonly type: 'restore-files' }
   | { readonly type: 'details' }

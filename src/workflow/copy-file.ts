@@ -44,18 +44,19 @@ async function tryOnce(
   source: CopySource,
   signal: AbortSignal,
 ): Promise<FileCopy> {
+  let there = copy;
   try {
-    const there = !copy.stored && source.mayStand ? await takeUpUnrecorded(deps, copy, source, signal) : copy;
+    if (!copy.stored && source.mayStand) there = await takeUpUnrecorded(deps, copy, source, signal);
     if (there.provenAt !== undefined) return there;
     const stored = there.stored ?? (await store(deps, there, source, signal));
     const proven = await proveCopy(deps, { ...there, stored, failure: undefined }, signal);
     const { kind } = proven.failure ?? {};
     // What was stored wrong must not stand in the way of the next try.
-    if (kind === 'sha256') await deps.destinations.get(copy.destination).remove(copy.key);
+    if (kind === 'sha256') await deps.destinations.get(there.destination).remove(there.key);
     return kind === 'sha256' || kind === 'not-found' ? { ...proven, stored: undefined } : proven;
   } catch (error) {
     signal.throwIfAborted();
-    return { ...copy, failure: failureOf(error, deps.clock.now()) };
+    return { ...there, failure: failureOf(error, deps.clock.now()) };
   }
 }
 

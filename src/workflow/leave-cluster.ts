@@ -41,7 +41,7 @@ export async function leaveCluster(
 ): Promise<RunSuccess> {
   const copies = await copyRun(work, off, session, before);
   const manifest = before.manifest && manifestWith(before.manifest, copies);
-  if (manifest) await publishManifest(work, off, manifest, copies);
+  const unpublished = manifest ? await publishManifest(work, off, manifest, copies) : [];
   const drill = await drillAfterBackup(work, off, session, before, copies);
   const success: RunSuccess = {
     ...before,
@@ -49,22 +49,37 @@ export async function leaveCluster(
     ...(manifest ? { manifest } : {}),
     ...(drill ? { drill } : {}),
   };
-  await work.deps.records.advance(work.claim, (run) => copiedChange(work, run, success));
+  await work.deps.records.advance(work.claim, (run) => copiedChange(work, run, success, unpublished));
   work.deps.wake();
   return success;
 }
 
-/** Also for later rounds: what stands where now, in the thread and in the audit. */
-export function copiedChange(work: Pick<RunWork, 'deps'>, run: BackupRun, success: RunSuccess): RunChange {
+/**
+ * Also for later rounds: what stands where now, in the thread and in the audit. `unpublished`: places at which manifest.json
+ * and RESTORE.md could not be written.
+ */
+export function copiedChange(
+  work: Pick<RunWork, 'deps'>,
+  run: BackupRun,
+  success: RunSuccess,
+  unpublished: readonly string[],
+): RunChange {
   const copies = success.copies ?? [];
   const proven = allProven(copies);
-  const detail = Object.fromEntries(copies.map((copy) => [copy.file, outcomeText(copy)]));
+  const detail: Record<string, string> = Object.fromEntries(
+    copies.map((copy) => [copy.file, outcomeText(copy)]),
+  );
+  if (unpublished.length > 0) detail.manifestMissing = unpublished.join(', ');
   const event = auditEvent(work.deps.clock.now(), 'bot', proven ? 'copied' : 'copy-failed', detail);
+  const missing: readonly Notice[] =
+    unpublished.length > 0
+      ? [{ kind: 'thread', entry: { type: 'manifest-missing', destinations: unpublished } }]
+      : [];
   const files: readonly Notice[] = proven ? [{ kind: 'thread', entry: { type: 'restore-files' } }] : [];
   return {
     set: { success: { ...run.success, ...success }, copyProgress: undefined },
     audit: [event],
-    notices: [{ kind: 'card' }, { kind: 'thread', entry: { type: 'receipt' } }, ...files],
+    notices: [{ kind: 'card' }, { kind: 'thread', entry: { type: 'receipt' } }, ...missing, ...files],
   };
 }
 

@@ -3,6 +3,7 @@ import {
   decideRetention,
   type KeptBackup,
   type RetentionDecision,
+  type RetentionFacts,
   type RetentionPolicy,
 } from '../domain/retention.ts';
 import type { BackupRun, RunSuccess } from '../domain/run.ts';
@@ -25,12 +26,12 @@ export interface PrunePlan {
 export function prunePlans(
   runs: readonly BackupRun[],
   policies: Readonly<Record<string, RetentionPolicy>>,
-  facts: { readonly presentZStream: string | undefined; readonly now: number },
+  facts: Pick<RetentionFacts, 'presentZStream' | 'now'> & Partial<Pick<RetentionFacts, 'failedRun'>>,
 ): readonly PrunePlan[] {
   return Object.entries(policies).map(([destination, policy]) => {
     const here = runs.filter((run) => copiesAt(run, destination).length > 0);
     const backups = here.map((run) => keptBackup(run, destination));
-    const decision = decideRetention(backups, policy, { ...facts, failedRun: undefined });
+    const decision = decideRetention(backups, policy, { failedRun: undefined, ...facts });
     const ids = new Set(decision.delete.map(({ backup }) => backup.runId));
     return { destination, delete: here.filter((run) => ids.has(run.id)), decision };
   });
@@ -44,22 +45,30 @@ export async function prune(work: RunWork, off: OffCluster, success: RunSuccess)
   const { deps, claim, cluster, plan } = work;
   const proven = success.copies?.every((copy) => copy.provenAt !== undefined) ?? false;
   if (!cluster.retention || !proven) return;
-  const earlier = await deps.records.runs({ cluster: cluster.name, succeeded: true, limit: lookedBack });
+  const [succeeded, ended] = await Promise.all([
+    deps.records.runs({ cluster: cluster.name, succeeded: true, limit: lookedBack }),
+    deps.records.runs({ cluster: cluster.name, limit: 1 }),
+  ]);
   const runs = [
     { ...claim.run, plan, success, startedAt: claim.run.startedAt ?? deps.clock.now() },
-    ...earlier,
+    ...succeeded.filter(({ id }) => id !== claim.run.id),
   ];
-  const facts = { presentZStream: plan.zStream, now: deps.clock.now() };
+  // In a later round a newer run may have failed meanwhile: then nothing is deleted.
+  const failedRun = ended.find(({ status }) => status === 'failed')?.id;
+  const facts = { presentZStream: newestZStream(runs) ?? plan.zStream, now: deps.clock.now(), failedRun };
   for (const each of prunePlans(runs, cluster.retention, facts)) {
     if (each.delete.length === 0) continue;
-    await say(work, {
-      destination: each.destination,
-      willRemove: each.delete.map((run) => run.id).join(', '),
-    });
+    await say(work, each.destination, { willRemove: each.delete.map((run) => run.id).join(', ') });
     const refused: string[] = [];
     for (const run of each.delete) refused.push(...(await removeBackup(work, off, run, each.destination)));
-    if (refused.length > 0) await say(work, { destination: each.destination, refused: refused.join('; ') });
+    if (refused.length > 0) await say(work, each.destination, { refused: refused.join('; ') });
   }
+}
+
+/** What the newest run found the cluster on: nearer to the truth than what an older one was planned for. */
+function newestZStream(runs: readonly BackupRun[]): string | undefined {
+  const [newest] = runs.toSorted((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0));
+  return newest?.plan?.zStream;
 }
 
 /** Removes every object of the backup at this place; returns what stays, and why. */
@@ -109,14 +118,25 @@ async function forget(work: RunWork, run: BackupRun, name: string): Promise<void
   });
 }
 
-async function say(work: RunWork, detail: Readonly<Record<string, string>>): Promise<void> {
-  const event = auditEvent(work.deps.clock.now(), 'bot', 'pruned', detail);
-  await work.deps.records.advance(work.claim, {
-    set: {},
-    audit: [event],
-    notices: [{ kind: 'thread', entry: { type: 'audit', event } }],
+/** Not by the claim: in a later round the run is over, and nobody holds it any more. Said once, whoever takes it up again. */
+async function say(
+  { deps, claim }: RunWork,
+  destination: string,
+  detail: Readonly<Partial<Record<'willRemove' | 'refused', string>>>,
+): Promise<void> {
+  const now = deps.clock.now();
+  const event = auditEvent(now, 'bot', 'pruned', { destination, ...detail });
+  await deps.records.decide({
+    runId: claim.run.id,
+    deliveryId: `prune:${claim.run.id}:${destination}:${Object.keys(detail)}`,
+    now,
+    decision: () => ({
+      set: {},
+      audit: [event],
+      notices: [{ kind: 'thread', entry: { type: 'audit', event } }],
+    }),
   });
-  work.deps.wake();
+  deps.wake();
 }
 
 function copiesAt(run: BackupRun, destination: string): readonly FileCopy[] {

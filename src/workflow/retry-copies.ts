@@ -6,6 +6,7 @@ import { copiedChange } from './leave-cluster.ts';
 import { makeRoomOnNode, recordRemoved } from './node-room.ts';
 import { openSession } from './open-session.ts';
 import type { NodeSession } from './ports.ts';
+import { prune } from './prune.ts';
 import { manifestWith, publishManifest } from './publish-manifest.ts';
 import { RunFailureError } from './run-failure-error.ts';
 import type { RunWork } from './run-work.ts';
@@ -24,10 +25,11 @@ export async function retryCopies(work: RunWork, off: OffCluster | undefined): P
   try {
     const copies = await copyRun(work, off, session, round);
     const manifest = round.manifest && manifestWith(round.manifest, copies);
-    if (manifest) await publishManifest(work, off, manifest, copies);
+    const unpublished = manifest ? await publishManifest(work, off, manifest, copies) : [];
     const next = { ...round, copies, ...(manifest ? { manifest } : {}) };
-    await record(work, next);
+    await record(work, next, unpublished);
     await makeRoom(work, session, next);
+    await prune(work, off, next);
   } finally {
     await session.close().catch((error: unknown) => warn(work, error, 'session pod not removed'));
   }
@@ -79,7 +81,11 @@ async function giveUp(work: RunWork, success: RunSuccess): Promise<void> {
   await record(work, { ...success, copies });
 }
 
-async function record(work: RunWork, success: RunSuccess): Promise<void> {
-  await work.deps.records.advance(work.claim, (run) => copiedChange(work, run, success));
+async function record(
+  work: RunWork,
+  success: RunSuccess,
+  unpublished: readonly string[] = [],
+): Promise<void> {
+  await work.deps.records.advance(work.claim, (run) => copiedChange(work, run, success, unpublished));
   work.deps.wake();
 }

@@ -151,7 +151,7 @@ async function conclude(work: RunWork, { session, success }: Taken): Promise<voi
 async function concludeFromAfar(work: RunWork, success: RunSuccess, error: RunFailureError): Promise<void> {
   const sessionPodLeft = error.sessionPod ?? work.deps.sessions.podName;
   const next = unreached(work, { ...success, sessionPodLeft }, error);
-  await work.deps.records.advance(work.claim, (run) => copiedChange(work, run, next));
+  await work.deps.records.advance(work.claim, (run) => copiedChange(work, run, next, []));
   await finishSucceeded(work, next);
 }
 

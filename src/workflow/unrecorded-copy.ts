@@ -1,11 +1,14 @@
 import type { FileCopy } from '../domain/file-copy.ts';
 import type { CopyDeps } from './copy-ports.ts';
-import { StorageError, type StoredObject } from './destination.ts';
+import { type Destination, StorageError, type StoredObject } from './destination.ts';
 import { proveCopy } from './prove-copy.ts';
+
+const maxEditions = 20;
 
 /**
  * A bot that died between storing and recording left an object that nobody knows of. The very bytes of the file on the node
  * are taken as they are; anything else, and an encrypted copy, whose digest nobody remembers, makes room for a new one.
+ * Where a lock keeps it, the new one gets a key of its own beside it.
  */
 export async function takeUpUnrecorded(
   deps: CopyDeps,
@@ -14,21 +17,29 @@ export async function takeUpUnrecorded(
   signal: AbortSignal,
 ): Promise<FileCopy> {
   const destination = deps.destinations.get(copy.destination);
-  const object = await unlessAbsent(destination.stat(copy.key));
-  if (object && copy.encryptFor.length === 0) {
-    const { size, sha256 } = file;
-    const stored = { size, sha256, at: object.storedAt, lockedUntil: object.lockedUntil };
-    const proven = await proveCopy(deps, { ...copy, stored }, signal);
-    if (proven.provenAt !== undefined) return proven;
+  for (let edition = 1; edition <= maxEditions; edition += 1) {
+    const at = { ...copy, key: numbered(copy.key, edition), location: numbered(copy.location, edition) };
+    const object = await unlessAbsent(destination, at.key);
+    if (object && at.encryptFor.length === 0) {
+      const { size, sha256 } = file;
+      const stored = { size, sha256, at: object.storedAt, lockedUntil: object.lockedUntil };
+      const proven = await proveCopy(deps, { ...at, stored }, signal);
+      if (proven.provenAt !== undefined) return proven;
+    }
+    // Also where nothing stands: parts of a broken upload go with it.
+    if ((await destination.remove(at.key)).kind !== 'refused') return at;
   }
-  // Also where nothing stands: parts of a broken upload go with it.
-  await destination.remove(copy.key);
   return copy;
 }
 
-async function unlessAbsent(look: Promise<StoredObject>): Promise<StoredObject | undefined> {
+/** `a/snapshot.db.age` → `a/snapshot.db.2.age` */
+function numbered(name: string, edition: number): string {
+  return edition === 1 ? name : name.replace(/(\.[^./]+)$/, `.${edition}$1`);
+}
+
+async function unlessAbsent(destination: Destination, key: string): Promise<StoredObject | undefined> {
   try {
-    return await look;
+    return await destination.stat(key);
   } catch (error) {
     if (error instanceof StorageError && error.kind === 'not-found') return undefined;
     throw error;

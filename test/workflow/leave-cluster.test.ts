@@ -15,6 +15,7 @@ import { copyTools } from '../../src/storage/copy-tools.ts';
 import { openDestinations } from '../../src/storage/open-destinations.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import type { OffCluster } from '../../src/workflow/copy-ports.ts';
+import { StorageError } from '../../src/workflow/destination.ts';
 import { filesBelow, sha256Of } from '../support/backups.ts';
 import { labPolicy } from '../support/cluster-lab.ts';
 import { openWorkflowLab, type WorkflowLab, who } from '../support/workflow-lab.ts';
@@ -178,6 +179,33 @@ describe('retention', { timeout, concurrency: 3 }, () => {
     assert.deepEqual(runs.map(room.onNode), [false, true, true]);
   });
 
+  it('acts as soon as a copy that failed is proven in a later round, unless a newer run failed meanwhile', async (t) => {
+    for (const failsMeanwhile of [false, true]) {
+      const room = await openRoom(t, { retention, keepOnNode: 3 });
+      const first = await room.done();
+      const mend = await away(room.vault);
+      const second = await room.done();
+      await mend();
+      if (failsMeanwhile) {
+        await room.lab.approved();
+        await room.lab.lab.plane.nodes[0]?.behave({ outcome: 'disk-full' });
+        assert.equal((await room.lab.turn())?.status, 'failed');
+        await room.lab.lab.plane.nodes[0]?.behave({});
+      }
+      room.lab.clock.forward(hourMs);
+      const mended = (await room.lab.turn()) ?? assert.fail();
+      assert.ok(mended.id === second.id && isProven(mended));
+
+      const left = (await Promise.all([room.nas, room.vault].map(filesBelow))).flat();
+      assert.ok(left.some((name) => name.includes(second.id)));
+      assert.equal(
+        left.some((name) => name.includes(first.id)),
+        failsMeanwhile,
+        left.join(),
+      );
+    }
+  });
+
   it('removes nothing after a run that failed, or whose copies are not proven', async (t) => {
     const room = await openRoom(t, { retention });
     const first = await room.done();
@@ -263,6 +291,31 @@ describe('places', { timeout, concurrency: 3 }, () => {
     assert.ok(isProven(run));
     assert.equal((await filesBelow(room.nas)).length, 4);
     assert.deepEqual(run.plan?.copies, ['snapshot → nas-1', 'resources → nas-1 (encrypted for ops-a)']);
+  });
+
+  it('that take the files and not the documents: said in the thread, and the backup is proven all the same', async (t) => {
+    const room = await openRoom(t);
+    const { destinations } = room.off;
+    room.off.destinations = {
+      get(name) {
+        const real = destinations.get(name);
+        if (name !== 'vault') return real;
+        return Object.assign(Object.create(real) as typeof real, {
+          open: real.open.bind(real),
+          remove: real.remove.bind(real),
+          async put(...[key, body, options]: Parameters<typeof real.put>) {
+            if (!key.endsWith('manifest.json')) return real.put(key, body, options);
+            throw new StorageError({ op: 'put', key, kind: 'full', message: 'no space', hint: 'Make some' });
+          },
+        });
+      },
+    };
+    const run = await room.done();
+    assert.ok(isProven(run));
+    const said = (await room.lab.notices(run.id)).flatMap((each) =>
+      each.kind === 'thread' && each.entry.type === 'manifest-missing' ? [each.entry.destinations] : [],
+    );
+    assert.deepEqual(said, [['vault']]);
   });
 
   it('that left the configuration: verify says so, and nothing breaks', async (t) => {

@@ -80,6 +80,7 @@ export interface CopiesWording {
   /** For a kind without words of its own: its detail has to do. */
   readonly otherFailure: CopyFailureText;
   restoreFiles(p: { cluster: string; zStream: string }): Markup;
+  manifestMissing(destinations: readonly string[], t: Tools): Markup;
   restoreFilesMissing(p: { cluster: string; why: string }, t: Tools): Markup;
 
   offTitle(): Markup;

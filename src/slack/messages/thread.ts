@@ -32,6 +32,8 @@ function entrySections(entry: ThreadEntry, run: BackupRun, voice: Voice): readon
       ];
     case 'receipt':
       return receiptSections(run, voice);
+    case 'manifest-missing':
+      return [words.copies.manifestMissing(entry.destinations, tools)];
     case 'restore-files':
       return [restoreFilesLine(run, voice)];
     case 'report':
