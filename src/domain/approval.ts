@@ -22,7 +22,7 @@ export function voteProblem(
   const { plan } = run;
   if (run.status !== 'waiting' || !plan) return { kind: 'not-waiting' };
   if (run.expiresAt !== undefined && now >= run.expiresAt) return { kind: 'expired' };
-  const own = voter.clusterUser === run.requester.clusterUser || voter.slackUser === run.requester.slackUser;
+  const own = isOwnRequest(run, voter);
   // In an emergency the lone requester is asked again only when the plan has changed, and nobody else may be awake.
   const alone = own && run.emergency !== undefined;
   if (!alone && plan.approvers.length > 0 && !plan.approvers.includes(voter.slackUser)) {
@@ -33,6 +33,17 @@ export function voteProblem(
     (vote) => vote.person.clusterUser === voter.clusterUser && vote.standing !== 'refused',
   );
   return before ? { kind: 'voted-already' } : undefined;
+}
+
+/** Nobody's own: what a schedule asks for. */
+export function isOwnRequest(run: BackupRun, person: Person): boolean {
+  if (run.origin.kind === 'schedule') return false;
+  return person.clusterUser === run.requester.clusterUser || person.slackUser === run.requester.slackUser;
+}
+
+/** The configuration has approved the run itself: a schedule with approval `auto`. */
+export function asksNobody(run: Pick<BackupRun, 'origin' | 'plan'>): boolean {
+  return run.origin.kind === 'schedule' && run.plan?.approvalsNeeded === 0;
 }
 
 /** Different cluster users whose approval stands. */

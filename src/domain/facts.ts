@@ -27,6 +27,8 @@ export interface VersionFacts {
   readonly generation: number;
   readonly observedGeneration: number;
   readonly conditions: readonly Condition[];
+  /** `spec.desiredUpdate`; either part may be empty. undefined: nobody asked for an update. */
+  readonly desiredUpdate: { readonly version: string; readonly image: string } | undefined;
 }
 
 export interface InfrastructureFacts {
@@ -119,6 +121,8 @@ export interface ClusterFacts {
   readonly etcdPods: Reading<readonly EtcdPodFacts[]>;
   readonly caBundles: readonly { readonly name: string; readonly bundle: Reading<CaBundle> }[];
   readonly workerPools: Reading<readonly WorkerPoolFacts[]>;
+  /** Objects of the preview Backup and EtcdBackup API by kind and name; no such API and none are both empty. */
+  readonly previewBackups: Reading<readonly string[]>;
   readonly ownRights: Reading<readonly RightFacts[]>;
 }
 

@@ -61,6 +61,39 @@ export interface ClusterPolicy {
   readonly drill?: boolean;
   /** By destination; a destination that is not named keeps everything. */
   readonly retention?: Readonly<Record<string, RetentionPolicy>>;
+  readonly coverage: CoveragePolicy;
+  /** undefined: backups are taken by hand only. */
+  readonly schedule: SchedulePolicy | undefined;
+  /** Slack ids of those who hear of trouble with this cluster's backups. */
+  readonly owners: readonly string[];
+  /** Slack user group (`S…`) that reminders and escalations mention; undefined: none. */
+  readonly onCall: string | undefined;
+}
+
+/** What a cluster's backups must be for it to count as covered, and when people are reminded. */
+export interface CoveragePolicy {
+  /** A backup of the present z-stream that is older is stale. */
+  readonly maxAgeMs: number;
+  /** How old it may be when an update is about to begin. */
+  readonly beforeUpdateMaxAgeMs: number;
+  /** Signer certificates that end sooner after now are warned of. */
+  readonly signersWarnMs: number;
+  /** When reminders are repeated, by the clocks of the cluster's time zone. */
+  readonly workingHours: WorkingHours;
+}
+
+export interface WorkingHours extends OffPeakWindow {
+  /** 1 Monday … 7 Sunday (ISO 8601). */
+  readonly days: readonly number[];
+}
+
+export interface SchedulePolicy {
+  /** Five fields; read in the cluster's time zone. */
+  readonly cron: string;
+  /** Each cluster's run starts up to so much later, always by the same part of it. */
+  readonly jitterMs: number;
+  /** `auto`: the configuration has approved it. `ask`: people approve each run as they would any other. */
+  readonly approval: 'auto' | 'ask';
 }
 
 /** Slack person → cluster user. `groups` add to what the cluster says (external OIDC has no Group objects). */

@@ -12,11 +12,12 @@ export type EndStatus = 'succeeded' | 'failed' | 'blocked' | 'refused' | 'reject
 export const activeStatuses: readonly ActiveStatus[] = ['requested', 'waiting', 'approved', 'running'];
 
 const legalTransitions: Readonly<Record<ActiveStatus, readonly RunStatus[]>> = {
-  // Straight to approved: an emergency run of somebody whom the policy names.
+  // Straight to approved: an emergency run of somebody whom the policy names, or a schedule that the configuration approved.
   requested: ['waiting', 'approved', 'blocked', 'refused', 'cancelled', 'failed'],
   waiting: ['waiting', 'approved', 'rejected', 'cancelled', 'expired'],
   approved: ['running', 'waiting', 'cancelled', 'failed'],
-  running: ['running', 'waiting', 'succeeded', 'failed'],
+  // Back to approved: the plan of a run that asks nobody has changed, and it begins anew.
+  running: ['running', 'waiting', 'approved', 'succeeded', 'failed'],
 };
 
 export function isActive(status: RunStatus): status is ActiveStatus {

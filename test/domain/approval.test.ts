@@ -8,6 +8,7 @@ import { aPlan, aRun } from '../support/runs.ts';
 const now = 1_000_000;
 const requester = { slackUser: 'U1', clusterUser: 'requester' };
 const approver = { slackUser: 'U2', clusterUser: 'approver' };
+const bySchedule = { slackUser: 'UBOT', clusterUser: 'schedule' };
 const third = { slackUser: 'U3', clusterUser: 'third' };
 
 function waiting(plan: Partial<Plan> = {}, votes: readonly Vote[] = []): BackupRun {
@@ -35,6 +36,13 @@ describe('a vote', () => {
 
   it('for one’s own request counts where the policy allows it', () => {
     assert.equal(voteProblem(waiting({ selfApproval: true }), requester, 'approve', now), undefined);
+  });
+
+  it('for what a schedule asked for is nobody’s own, even where a user is called as it is', () => {
+    const run = { ...waiting(), origin: { kind: 'schedule' }, requester: bySchedule } as const;
+
+    assert.equal(voteProblem(run, { slackUser: 'U9', clusterUser: 'schedule' }, 'approve', now), undefined);
+    assert.equal(voteProblem(run, requester, 'approve', now), undefined);
   });
 
   it('against one’s own request is allowed', () => {

@@ -11,6 +11,7 @@ import { laterFindings } from './node-findings.ts';
 import { offPeakFindings } from './off-peak.ts';
 import { operatorFindings } from './operators.ts';
 import { poolFindings } from './pools.ts';
+import { previewBackupFindings } from './preview-backups.ts';
 import { proposedPlan } from './proposed-plan.ts';
 import { proxyFindings } from './proxy.ts';
 import { rightsFindings } from './rights.ts';
@@ -20,7 +21,8 @@ import { isMicroShift, versionFindings } from './version.ts';
 export interface PreflightContext {
   readonly policy: ClusterPolicy;
   readonly nodeWanted: string | undefined;
-  readonly requester: Requester;
+  /** undefined: nobody in person; a schedule asks, or a reminder looks. */
+  readonly requester: Requester | undefined;
   /** ms UTC */
   readonly now: number;
 }
@@ -55,8 +57,9 @@ export function preflight(facts: ClusterFacts, context: PreflightContext): Prefl
     ...proxyFindings(facts.proxy, node.node?.internalIp),
     ...offPeakFindings(policy, now),
     ...poolFindings(facts.workerPools),
+    ...previewBackupFindings(facts.previewBackups),
     ...rightsFindings(facts.ownRights),
-    ...accessFindings(context.requester),
+    ...(context.requester ? accessFindings(context.requester) : []),
     ...laterFindings(policy.scriptPath),
   ];
   return { findings, plan: proposedPlan(facts, node) };

@@ -1,0 +1,65 @@
+import { fileKinds } from './manifest-document.ts';
+import type { BackupRun, RunSuccess } from './run.ts';
+
+/** What coverage needs to know of one proven backup. Times are ms UTC. */
+export interface ProvenBackup {
+  readonly runId: string;
+  readonly cluster: string;
+  /** `spec.clusterID`: a cluster that was installed anew under the same name is another one. */
+  readonly clusterId: string;
+  /** As the cluster called its release when the snapshot was taken. */
+  readonly zStream: string;
+  /** When the snapshot was begun: nothing that was written to etcd later is in it. */
+  readonly takenAt: number;
+  /** When everything about it was proven. */
+  readonly provenAt: number;
+  /** `node`: no destination is configured, so it lies on the control-plane node alone. */
+  readonly place: 'off-cluster' | 'node';
+  /** The earliest end of a signer certificate that a restore would bring back; undefined: unknown. */
+  readonly signersEndAt: number | undefined;
+}
+
+/**
+ * What a run is worth for coverage; undefined: nothing that could be restored from. It counts exactly when a restore plan
+ * would take it: both files proven somewhere and still there. Without any destination it lies on the node, until it is removed.
+ */
+export function provenBackup(run: BackupRun): ProvenBackup | undefined {
+  const { plan, success } = run;
+  if (run.status !== 'succeeded' || !success || !plan) return undefined;
+  const takenAt = run.startedAt ?? run.requestedAt;
+  const proof = proofOf(success, run.finishedAt ?? takenAt);
+  if (!proof) return undefined;
+  return {
+    runId: run.id,
+    cluster: run.cluster,
+    clusterId: plan.clusterId,
+    zStream: plan.zStream,
+    takenAt,
+    signersEndAt: signersEndAt(success, takenAt),
+    ...proof,
+  };
+}
+
+function proofOf(
+  { copies = [], onNode }: RunSuccess,
+  finishedAt: number,
+): Pick<ProvenBackup, 'place' | 'provenAt'> | undefined {
+  if (copies.length === 0) {
+    return onNode === 'removed' ? undefined : { place: 'node', provenAt: finishedAt };
+  }
+  const whole = fileKinds.map((kind) =>
+    copies.flatMap(({ file, provenAt, prunedAt }) =>
+      file === kind && provenAt !== undefined && prunedAt === undefined ? [provenAt] : [],
+    ),
+  );
+  if (whole.some((times) => times.length === 0)) return undefined;
+  return { place: 'off-cluster', provenAt: Math.max(...whole.map((times) => Math.min(...times))) };
+}
+
+/** As restore plans see it: a bundle keeps old signers for a while, so what had expired before the backup says nothing. */
+function signersEndAt({ manifest }: RunSuccess, takenAt: number): number | undefined {
+  const ends = (manifest?.signers ?? [])
+    .flatMap(({ certificates }) => certificates.map(({ notAfter }) => Date.parse(notAfter)))
+    .filter((notAfter) => notAfter > takenAt);
+  return ends.length > 0 ? Math.min(...ends) : undefined;
+}

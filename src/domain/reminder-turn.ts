@@ -1,0 +1,143 @@
+import type { ClusterEvent, ClusterWatch, Reminder, ReminderEnd } from './cluster-watch.ts';
+import { isUnreachable, isYoung, judgeCoverage, newestOf, ownBackups } from './coverage.ts';
+import type { Finding } from './finding.ts';
+import type { ClusterPolicy } from './policy.ts';
+import { type Release, sameRelease } from './release.ts';
+import { releaseText } from './release-text.ts';
+import { inHours, isOpen, nextNag, snoozeMs } from './reminder.ts';
+import { noStep, type WatchStep, type WatchStepInput, withEarlier } from './watch-step.ts';
+import { whereabouts } from './whereabouts.ts';
+
+/** A reading of everything takes so long at most: a reminder that appears within it appears on time. */
+const appearsWithinMs = 10 * 60_000;
+
+/** After an arrival: one reminder, until a proven backup of the release exists, somebody says no, or the cluster has left. */
+export function reminderTurn(input: WatchStepInput): WatchStep {
+  const { watch } = input;
+  const kept = isOpen(watch.reminder) ? goOn(watch.reminder, input) : noStep(watch);
+  const opened = openedReminder({ ...input, watch: kept.watch });
+  if (!opened) return kept;
+  const { reminder: last } = kept.watch;
+  const earlier = last ? withEarlier(kept.watch, { kind: 'reminder', reminder: last }) : kept.watch.earlier;
+  // Without a notice: it is shown once somebody has looked at what stands against a backup.
+  return { ...kept, watch: { ...kept.watch, earlier, reminder: opened } };
+}
+
+function goOn(reminder: Reminder, input: WatchStepInput): WatchStep {
+  const { watch, now } = input;
+  const end = endOf(reminder, input);
+  if (!end) return repeat(reminder, input);
+  const ended = { ...watch, reminder: { ...reminder, nextNagAt: undefined, end } };
+  // Nobody has heard of it yet, and nobody has to.
+  if (reminder.findings === undefined) return noStep(ended);
+  const event: ClusterEvent = { at: now, kind: `reminder-${end.kind}`, detail: endDetail(reminder, end) };
+  return { watch: ended, events: [event], notices: [{ kind: 'reminder', id: reminder.id }] };
+}
+
+function endDetail({ to }: Reminder, end: ReminderEnd): ClusterEvent['detail'] {
+  const release = releaseText(to);
+  if (end.kind === 'resolved') return { release, run: end.runId };
+  return end.kind === 'superseded' ? { release, by: releaseText(end.by) } : { release };
+}
+
+function endOf(reminder: Reminder, input: WatchStepInput): ReminderEnd | undefined {
+  const { before, watch, proven, policy, now } = input;
+  const { seen } = watch;
+  const place = whereabouts(watch);
+  if (!seen || !place) return undefined;
+  const there = place.kind === 'on' ? place.release : place.to;
+  const superseded: ReminderEnd = { kind: 'superseded', at: now, by: there };
+  if (before.seen?.clusterId !== seen.clusterId) return superseded;
+  const newest = newestOf(ownBackups(proven, seen.clusterId), reminder.to);
+  // Both by the clocks of bots: taken since the arrival was seen, or young enough to cover it anyway.
+  const covers =
+    newest && (newest.takenAt >= reminder.openedAt || isYoung(newest, policy.coverage.maxAgeMs, now));
+  if (covers) return { kind: 'resolved', at: now, runId: newest.runId };
+  return sameRelease(there, reminder.to) ? undefined : superseded;
+}
+
+/** A cluster that does not answer cannot be backed up: what is due then waits until it does. */
+function repeat(reminder: Reminder, { watch, policy, now }: WatchStepInput): WatchStep {
+  const { nextNagAt, findings } = reminder;
+  const due = findings !== undefined && nextNagAt !== undefined && nextNagAt <= now;
+  if (!due || isUnreachable(watch, now)) return noStep(watch);
+  const at = inHours(now, policy);
+  if (at > now) return noStep({ ...watch, reminder: { ...reminder, nextNagAt: at } });
+  const nags = reminder.nags + 1;
+  const repeated = { ...reminder, nags, nextNagAt: nextNag(reminder.openedAt, now, policy) };
+  const detail = { release: releaseText(reminder.to), times: String(nags) };
+  return {
+    watch: { ...watch, reminder: repeated },
+    events: [{ at: now, kind: 'reminder-repeated', detail }],
+    notices: [{ kind: 'nag', id: reminder.id, nag: nags }],
+  };
+}
+
+/**
+ * At an arrival, when the release is not covered; and later, when nothing restores it any more (a copy was found damaged) and
+ * this arrival has had no reminder yet.
+ */
+function openedReminder({ before, watch, proven, policy, now }: WatchStepInput): Reminder | undefined {
+  const { settled, seen, reminder } = watch;
+  if (!settled || seen?.state.kind !== 'settled') return undefined;
+  const id = `${watch.cluster}/${settled.arrival}`;
+  if (reminder && (reminder.end === undefined || reminder.id === id)) return undefined;
+  const { state } = judgeCoverage({ watch, proven, policy, now });
+  const arrives =
+    before.settled?.arrival !== settled.arrival || before.settled.clusterId !== settled.clusterId;
+  if (state !== 'uncovered' && !(arrives && state === 'stale')) return undefined;
+  return {
+    id,
+    from: arrives ? leftRelease(before, watch) : undefined,
+    to: settled.release,
+    openedAt: now,
+    findings: undefined,
+    checkedAt: undefined,
+    nags: 0,
+    nextNagAt: nextNag(now, now, policy),
+    end: undefined,
+    message: undefined,
+  };
+}
+
+/** undefined: it came from nowhere else, as far as the bot knows. */
+function leftRelease(before: ClusterWatch, watch: ClusterWatch): Release | undefined {
+  if (!before.seen || before.seen.clusterId !== watch.seen?.clusterId || !watch.settled) return undefined;
+  const place = whereabouts(before);
+  const from = before.settled?.release ?? (place?.kind === 'between' ? place.from : undefined);
+  return from && !sameRelease(from, watch.settled.release) ? from : undefined;
+}
+
+/**
+ * What was found when somebody looked at everything that a backup needs. The first look lets the reminder appear; later ones
+ * edit it when they found something else. `previewBackups`: undefined where that could not be read.
+ */
+export function findingsSeen(
+  watch: ClusterWatch,
+  input: {
+    readonly findings: readonly Finding[];
+    readonly previewBackups: boolean | undefined;
+    readonly now: number;
+    readonly policy: ClusterPolicy;
+  },
+): WatchStep {
+  const { findings, now, policy } = input;
+  const preview = input.previewBackups ?? watch.previewBackups;
+  const known = preview === watch.previewBackups ? watch : { ...watch, previewBackups: preview };
+  const { reminder } = watch;
+  if (!isOpen(reminder)) return noStep(known);
+  const isFirst = reminder.findings === undefined;
+  const same = !isFirst && JSON.stringify(reminder.findings) === JSON.stringify(findings);
+  if (same && reminder.checkedAt === now) return noStep(known);
+  // It may appear long after it was opened (the bot was down): then people are left in peace for as long as after any word.
+  const late =
+    isFirst && now - reminder.openedAt > appearsWithinMs && (reminder.nextNagAt ?? 0) < now + snoozeMs;
+  const nextNagAt = late ? nextNag(reminder.openedAt, now, policy) : reminder.nextNagAt;
+  const changed = { ...known, reminder: { ...reminder, findings, checkedAt: now, nextNagAt } };
+  const detail = { from: reminder.from ? releaseText(reminder.from) : '', to: releaseText(reminder.to) };
+  return {
+    watch: changed,
+    events: isFirst ? [{ at: now, kind: 'reminder', detail }] : [],
+    notices: same ? [] : [{ kind: 'reminder', id: reminder.id }],
+  };
+}
