@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../domain/audit.ts';
 import { type BackupRun, dueAt, isActive } from '../domain/run.ts';
 import { appendAudit } from './audit-trail.ts';
+import { insertRun } from './insert-run.ts';
 import { toRow } from './run-row.ts';
 import { type Database, write } from './schema.ts';
 
@@ -14,12 +15,7 @@ export function importRun(
   }
   return write(db, async (trx) => {
     const touchedAt = Math.max(run.requestedAt, ...audit.map(({ at }) => at));
-    const inserted = await trx
-      .insertInto('runs')
-      .values({ ...toRow(run), owner: null, lease_until: null, fence: 0, touched_at: touchedAt })
-      .onConflict((conflict) => conflict.column('id').doNothing())
-      .returning('id')
-      .executeTakeFirst();
+    const inserted = await insertRun(trx, toRow(run), touchedAt);
     if (!inserted) return 'known';
     await appendAudit(trx, run.id, audit);
     return 'imported';

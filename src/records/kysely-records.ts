@@ -2,11 +2,17 @@ import type { Records } from '../workflow/records.ts';
 import { verifyAuditChain } from './audit-hash.ts';
 import { readAuditLines } from './audit-trail.ts';
 import { advance, claim, release, renew } from './claims.ts';
+import { clusterEvents } from './cluster-events.ts';
+import { decideWatch } from './decide-watch.ts';
+import { runFigures } from './ended-runs.ts';
+import { fleet } from './fleet.ts';
 import { importRun } from './import-run.ts';
 import { noticeDelayed, noticeGivenUp, noticeSent, takeNotice } from './outbox.ts';
 import { accept, decide } from './requests.ts';
 import { cardPosted, run, runs } from './runs.ts';
 import { type Database, write } from './schema.ts';
+import { newestSummary, outboxStanding, putSummary } from './summaries.ts';
+import { watch, watchMessagePosted } from './watches.ts';
 
 /** The records over any database that Kysely speaks to, migrated already. `stillThere` throws when the store is gone. */
 export function kyselyRecords(db: Database, stillThere: () => Promise<void>): Records {
@@ -31,6 +37,15 @@ export function kyselyRecords(db: Database, stillThere: () => Promise<void>): Re
     noticeDelayed: (id, input) => noticeDelayed(db, id, input),
     noticeGivenUp: (id, input) => noticeGivenUp(db, id, input),
     cardPosted: (runId, place) => cardPosted(db, runId, place),
+    outboxStanding: () => outboxStanding(db),
+    newestSummary: () => newestSummary(db),
+    putSummary: (post) => putSummary(db, post),
+    decideWatch: (input) => decideWatch(db, input),
+    watch: (cluster) => watch(db, cluster),
+    watchMessagePosted: (cluster, id, place) => watchMessagePosted(db, cluster, id, place),
+    clusterEvents: (cluster, input) => clusterEvents(db, cluster, input),
+    fleet: () => fleet(db),
+    runFigures: (input) => runFigures(db, input),
     async probe({ now }) {
       await stillThere();
       await probe(db, now);

@@ -1,28 +1,55 @@
 import type { ExpressionBuilder, Selectable, UpdateObject } from 'kysely';
 import { z } from 'zod';
+import type { ClusterNotice } from '../domain/cluster-notice.ts';
 import type { Notice } from '../domain/notice.ts';
-import type { OutboxItem, OutboxState } from '../workflow/records.ts';
+import type { Message, OutboxItem, OutboxState } from '../workflow/records.ts';
 import { type Database, type OutboxTable, type Schema, type Write, write } from './schema.ts';
 
 const unsent: readonly OutboxState[] = ['pending', 'posting'];
 
-const trusted = z.looseObject({ kind: z.enum(['card', 'thread', 'private'] satisfies Notice['kind'][]) });
+/** Written as objects, so that the compiler asks for a kind that is new. */
+const trustedOfRun = z.looseObject({
+  kind: z.enum({ card: 'card', thread: 'thread', private: 'private' } satisfies Named<Notice['kind']>),
+});
+const trustedOfCluster = z.looseObject({
+  kind: z.enum({
+    reminder: 'reminder',
+    alarm: 'alarm',
+    nag: 'nag',
+    escalation: 'escalation',
+    owner: 'owner',
+  } satisfies Named<ClusterNotice['kind']>),
+});
 
-/** Messages of one run in their order; the caller holds the run's row. */
+type Named<Kind extends string> = { readonly [Each in Kind]: Each };
+
+export function aboutRun(runId: string, notices: readonly Notice[]): readonly Message[] {
+  return notices.map((notice) => ({ about: 'run', runId, notice }));
+}
+
+export function aboutCluster(cluster: string, notices: readonly ClusterNotice[]): readonly Message[] {
+  return notices.map((notice) => ({ about: 'cluster', cluster, notice }));
+}
+
+/** Messages in their order; the caller holds the row of the run or watch that they are about. */
 export async function appendNotices(
   trx: Write,
-  runId: string,
-  notices: readonly Notice[],
+  messages: readonly Message[],
   createdAt: number,
 ): Promise<void> {
-  for (const notice of notices) {
-    if (notice.kind === 'card' && (await cardStandsReady(trx, runId))) continue;
+  for (const message of messages) {
+    const stream = message.about === 'run' ? `run ${message.runId}` : `cluster ${message.cluster}`;
+    const live = liveMessage(message);
+    if (live !== null && (await standsReady(trx, stream, live))) continue;
     await trx
       .insertInto('outbox')
       .values({
-        run_id: runId,
-        kind: notice.kind,
-        notice: JSON.stringify(notice),
+        stream,
+        run_id: message.about === 'run' ? message.runId : null,
+        cluster: message.about === 'cluster' ? message.cluster : null,
+        kind: message.notice.kind,
+        live,
+        notice: JSON.stringify(message.notice),
         state: 'pending',
         attempts: 0,
         created_at: createdAt,
@@ -35,16 +62,29 @@ export async function appendNotices(
   }
 }
 
+/** The message that is drawn anew whenever it is shown; null: this one says the same for ever. */
+function liveMessage({ notice }: Message): string | null {
+  switch (notice.kind) {
+    case 'card':
+      return 'card';
+    case 'reminder':
+    case 'alarm':
+      return `${notice.kind} ${notice.id}`;
+    default:
+      return null;
+  }
+}
+
 /**
- * A card is drawn from the run as it is when it is sent: one that nobody has tried to send yet will show this change
- * too, and a second one would say the same. An update instead of a select: no sender may take it before we commit.
+ * A live message shows the run or watch as it is when it is sent: one that nobody has tried to send yet will show this
+ * change too, and a second one would say the same. An update instead of a select: no sender may take it before we commit.
  */
-async function cardStandsReady(trx: Write, runId: string): Promise<boolean> {
+async function standsReady(trx: Write, stream: string, live: string): Promise<boolean> {
   const ready = await trx
     .updateTable('outbox')
     .set({ attempts: 0 })
-    .where('run_id', '=', runId)
-    .where('kind', '=', 'card')
+    .where('stream', '=', stream)
+    .where('live', '=', live)
     .where('state', '=', 'pending')
     .where('attempts', '=', 0)
     .returning('id')
@@ -57,10 +97,12 @@ async function cardStandsReady(trx: Write, runId: string): Promise<boolean> {
  * a channel that takes nothing.
  */
 function sameOrder(eb: ExpressionBuilder<Earlier, 'earlier' | 'next'>) {
-  const areAlone = (['earlier.kind', 'next.kind'] as const).map((kind) => eb(kind, '=', 'private'));
-  const areNot = (['earlier.kind', 'next.kind'] as const).map((kind) => eb(kind, '!=', 'private'));
+  const areAlone = (['earlier.kind', 'next.kind'] as const).map((kind) => eb(kind, 'in', toPeopleAlone));
+  const areNot = (['earlier.kind', 'next.kind'] as const).map((kind) => eb(kind, 'not in', toPeopleAlone));
   return eb.or([eb.and(areAlone), eb.and(areNot)]);
 }
+
+const toPeopleAlone: readonly Message['notice']['kind'][] = ['private', 'owner'];
 
 type Earlier = Schema & { earlier: OutboxTable; next: OutboxTable };
 
@@ -81,7 +123,7 @@ export async function takeNotice(db: Database, { now }: { now: number }): Promis
               exists(
                 selectFrom('outbox as earlier')
                   .select('earlier.id')
-                  .whereRef('earlier.run_id', '=', 'next.run_id')
+                  .whereRef('earlier.stream', '=', 'next.stream')
                   .whereRef('earlier.id', '<', 'next.id')
                   .where('earlier.state', 'in', unsent)
                   .where(sameOrder),
@@ -139,9 +181,8 @@ async function settle(db: Database, id: number, values: UpdateObject<Schema, 'ou
 
 function toItem(row: Selectable<OutboxTable>): OutboxItem {
   return {
+    ...messageOf(row),
     id: row.id,
-    runId: row.run_id,
-    notice: noticeOf(row),
     state: row.state,
     // The row counts the try that begins now; the sender wants to know of those before it.
     attempts: row.attempts - 1,
@@ -149,12 +190,15 @@ function toItem(row: Selectable<OutboxTable>): OutboxItem {
   };
 }
 
-function noticeOf(row: Selectable<OutboxTable>): Notice {
+function messageOf(row: Selectable<OutboxTable>): Message {
+  const { run_id: runId, cluster } = row;
   try {
-    return trusted.parse(JSON.parse(row.notice)) as unknown as Notice;
+    const notice: unknown = JSON.parse(row.notice);
+    if (runId !== null)
+      return { about: 'run', runId, notice: trustedOfRun.parse(notice) as unknown as Notice };
+    if (cluster === null) throw new Error('it is about nothing');
+    return { about: 'cluster', cluster, notice: trustedOfCluster.parse(notice) as unknown as ClusterNotice };
   } catch (cause) {
-    throw new Error(`row ${row.id} of table outbox (run ${row.run_id}) cannot be read as a message`, {
-      cause,
-    });
+    throw new Error(`row ${row.id} of table outbox (${row.stream}) cannot be read as a message`, { cause });
   }
 }

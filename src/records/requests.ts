@@ -1,9 +1,11 @@
-import { activeStatuses, type BackupRun } from '../domain/run.ts';
+import type { BackupRun } from '../domain/run.ts';
 import type { Accepted, Decided, Records, RunChange } from '../workflow/records.ts';
 import { appendAudit } from './audit-trail.ts';
-import { appendNotices } from './outbox.ts';
+import { insertRun } from './insert-run.ts';
+import { aboutRun, appendNotices } from './outbox.ts';
 import { lockRun, writeChange } from './run-changes.ts';
 import { fromRow, toRow } from './run-row.ts';
+import { runIsActive } from './runs.ts';
 import { type Database, type Write, write } from './schema.ts';
 
 type AcceptInput = Parameters<Records['accept']>[0];
@@ -22,20 +24,14 @@ export function accept(db: Database, input: AcceptInput): Promise<Accepted> {
     if (!(await firstDelivery(trx, deliveryId, run.id, run.requestedAt))) {
       return { outcome: 'duplicate', run: await runOfDelivery(trx, deliveryId) };
     }
-    const inserted = await trx
-      .insertInto('runs')
-      .values({ ...row, owner: null, lease_until: null, fence: 0, touched_at: run.requestedAt })
-      .onConflict((conflict) => conflict.doNothing())
-      .returning('id')
-      .executeTakeFirst();
-    if (!inserted) {
+    if (!(await insertRun(trx, row, run.requestedAt))) {
       // The delivery stays on record: the same one again must not start a run once the other one is over.
       const active = await activeRun(trx, run);
       await trx.updateTable('deliveries').set({ run_id: active.id }).where('id', '=', deliveryId).execute();
       return { outcome: 'busy', run: active };
     }
     await appendAudit(trx, run.id, input.audit);
-    await appendNotices(trx, run.id, input.notices, run.requestedAt);
+    await appendNotices(trx, aboutRun(run.id, input.notices), run.requestedAt);
     return { outcome: 'accepted', run: fromRow(row) };
   });
 }
@@ -80,7 +76,7 @@ async function activeRun(trx: Write, wanted: BackupRun): Promise<BackupRun> {
     .selectFrom('runs')
     .selectAll()
     .where('cluster', '=', wanted.cluster)
-    .where('status', 'in', activeStatuses)
+    .where(runIsActive)
     .executeTakeFirst();
   if (row) return fromRow(row);
   throw new Error(

@@ -1,7 +1,8 @@
 import { type BackupRun, dueAt, isActive, mayBecome } from '../domain/run.ts';
 import type { RunChange } from '../workflow/records.ts';
 import { appendAudit } from './audit-trail.ts';
-import { appendNotices } from './outbox.ts';
+import { writeEndedRun } from './ended-runs.ts';
+import { aboutRun, appendNotices } from './outbox.ts';
 import { fromRow, type RunRow, toRow } from './run-row.ts';
 import type { Write } from './schema.ts';
 
@@ -42,8 +43,9 @@ export async function writeChange(
     })
     .where('id', '=', run.id)
     .execute();
+  if (!isActive(after.status)) await writeEndedRun(trx, after, touchedAt);
   await appendAudit(trx, run.id, change.audit);
-  await appendNotices(trx, run.id, change.notices, touchedAt);
+  await appendNotices(trx, aboutRun(run.id, change.notices), touchedAt);
   return fromRow(row);
 }
 

@@ -66,7 +66,7 @@ const absent: Record<Optional, undefined> = {
   copyProgress: undefined,
 };
 
-type RunColumns = Pick<
+export type RunColumns = Pick<
   RunRow,
   'id' | 'cluster' | 'status' | 'requested_at' | 'due_at' | 'format' | 'run' | 'card_channel' | 'card_ts'
 >;

@@ -41,10 +41,16 @@ export interface AuditTable {
   hash: string;
 }
 
+/** Messages about a run name it in `run_id`, those about a cluster as such in `cluster`; never both. */
 export interface OutboxTable {
   id: Generated<number>;
-  run_id: string;
+  /** One per run and one per cluster: what is sent in order. */
+  stream: string;
+  run_id: string | null;
+  cluster: string | null;
   kind: string;
+  /** Which of the stream's live messages it brings up to date; null: it says what it says. */
+  live: string | null;
   /** JSON */
   notice: string;
   state: OutboxState;
@@ -55,6 +61,77 @@ export interface OutboxTable {
   settled_at: number | null;
   slack_ts: string | null;
   last_error: string | null;
+}
+
+/** What is remembered of one cluster between two looks, as JSON without the places of its messages. */
+export interface WatchesTable {
+  cluster: string;
+  /** How `watch` is to be read. */
+  format: number;
+  watch: string;
+  touched_at: number;
+}
+
+/** Where the live message of a reminder or alarm stands. */
+export interface WatchMessagesTable {
+  cluster: string;
+  /** Of the reminder or alarm. */
+  id: string;
+  channel: string;
+  ts: string;
+}
+
+export interface ClusterEventsTable {
+  cluster: string;
+  seq: number;
+  at: number;
+  kind: string;
+  /** JSON */
+  detail: string;
+}
+
+/** Deliveries that a cluster's watch decided on, with whatever answer. */
+export interface ClusterDeliveriesTable {
+  id: string;
+  cluster: string;
+  at: number;
+}
+
+/**
+ * One narrow row per run that is over, derived from the run at every write of it: what is asked of hundreds of clusters at
+ * once must not read whole runs. Rows that are missing are derived when the records are opened.
+ */
+export interface EndedRunsTable {
+  run_id: string;
+  cluster: string;
+  status: string;
+  origin: string;
+  z_stream: string | null;
+  requested_at: number;
+  started_at: number | null;
+  finished_at: number;
+  snapshot_bytes: number | null;
+  resources_bytes: number | null;
+  failure_kind: string | null;
+  drill_at: number | null;
+  /** 1 or 0 */
+  drill_ok: number | null;
+  /** Null together (the last one also alone): no proven backup is left of this run. */
+  proven_cluster_id: string | null;
+  proven_z_stream: string | null;
+  proven_taken_at: number | null;
+  proven_at: number | null;
+  proven_place: string | null;
+  proven_signers_end_at: number | null;
+}
+
+/** How far the summary of each slot has come. */
+export interface SummariesTable {
+  slot: number;
+  /** How `post` is to be read. */
+  format: number;
+  /** JSON */
+  post: string;
 }
 
 export interface ProbeTable {
@@ -71,6 +148,12 @@ export interface Schema {
   deliveries: DeliveriesTable;
   audit: AuditTable;
   outbox: OutboxTable;
+  watches: WatchesTable;
+  watch_messages: WatchMessagesTable;
+  cluster_events: ClusterEventsTable;
+  cluster_deliveries: ClusterDeliveriesTable;
+  ended_runs: EndedRunsTable;
+  summaries: SummariesTable;
   probe: ProbeTable;
   schema_version: SchemaVersionTable;
 }

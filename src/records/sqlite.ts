@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import type { Records } from '../workflow/records.ts';
+import { deriveEndedRuns } from './ended-runs.ts';
 import { kyselyRecords } from './kysely-records.ts';
 import { migrate } from './migrations.ts';
 import { recoverPosting } from './outbox.ts';
@@ -20,6 +21,7 @@ export async function openSqliteRecords({ file }: { file: string }): Promise<Rec
   const db = new Kysely<Schema>({ dialect: new NodeSqliteDialect(database, file) });
   try {
     await migrate(db);
+    await deriveEndedRuns(db);
     await recoverPosting(db);
     const opened = await stat(file);
     return kyselyRecords(db, () => sameFile(file, opened.ino));

@@ -1,6 +1,9 @@
 import type { AuditEvent, AuditLine } from '../domain/audit.ts';
+import type { ClusterNotice } from '../domain/cluster-notice.ts';
+import type { ClusterEvent, ClusterWatch } from '../domain/cluster-watch.ts';
 import type { Notice } from '../domain/notice.ts';
-import type { BackupRun, CardPlace } from '../domain/run.ts';
+import type { ProvenBackup } from '../domain/proven-backup.ts';
+import type { BackupRun, CardPlace, Origin, RunStatus } from '../domain/run.ts';
 
 /** What one operation writes, all or nothing: the run's new fields, its audit lines, the messages that they cause. */
 export interface RunChange {
@@ -39,11 +42,16 @@ export class ClaimLostError extends Error {
 
 export type OutboxState = 'pending' | 'posting' | 'sent' | 'given-up';
 
-/** A message on its way. Those of one run are sent in the order of their ids. */
-export interface OutboxItem {
+/** What a message is about: a run, or a cluster as such. */
+export type Message =
+  | { readonly about: 'run'; readonly runId: string; readonly notice: Notice }
+  | { readonly about: 'cluster'; readonly cluster: string; readonly notice: ClusterNotice };
+
+/** A message on its way. Those about one run, and those about one cluster as such, are sent in the order of their ids. */
+export type OutboxItem = Message & OutboxStanding;
+
+export interface OutboxStanding {
   readonly id: number;
-  readonly runId: string;
-  readonly notice: Notice;
   readonly state: OutboxState;
   /** Times that sending it was tried. `posting` with attempts > 0 after a restart: it may have arrived. */
   readonly attempts: number;
@@ -53,6 +61,85 @@ export interface OutboxItem {
 export interface AuditTrail {
   readonly lines: readonly AuditLine[];
   readonly chain: { readonly ok: true } | { readonly ok: false; readonly brokenAt: number };
+}
+
+/** What the watch of one cluster decides on, as it is in this transaction. */
+export interface WatchView {
+  /** undefined: the cluster was never watched before. */
+  readonly watch: ClusterWatch | undefined;
+  /** The newest proven backup of each release and cluster id; newest first. */
+  readonly proven: readonly ProvenBackup[];
+  /** The run that is not over; undefined: none. */
+  readonly active: BackupRun | undefined;
+  /** The newest runs that a schedule asked for and that are over, newest first; ten at most. */
+  readonly scheduled: readonly BackupRun[];
+}
+
+/** What one look at a cluster writes, all or nothing. */
+export interface WatchChange {
+  readonly watch: ClusterWatch;
+  readonly events: readonly ClusterEvent[];
+  readonly notices: readonly ClusterNotice[];
+  /** A run that the schedule asks for. When another run is active, nothing of this change is written: decide again. */
+  readonly request?: { readonly run: BackupRun; readonly audit: readonly AuditEvent[] };
+}
+
+export type Watched<Refusal> =
+  | { readonly outcome: 'changed'; readonly watch: ClusterWatch }
+  | { readonly outcome: 'unchanged'; readonly watch: ClusterWatch | undefined }
+  | { readonly outcome: 'duplicate'; readonly watch: ClusterWatch | undefined }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal; readonly watch: ClusterWatch | undefined };
+
+/** How one cluster stands on record. */
+export interface FleetRecord {
+  readonly cluster: string;
+  readonly watch: ClusterWatch | undefined;
+  /** As in WatchView. */
+  readonly proven: readonly ProvenBackup[];
+  readonly active: FleetRun | undefined;
+  /** Its newest run that failed after the newest one that succeeded; undefined: there is none. */
+  readonly lastFailure: FleetRun | undefined;
+  readonly lastDrill: { readonly ok: boolean; readonly at: number; readonly runId: string } | undefined;
+}
+
+export interface FleetRun {
+  readonly id: string;
+  readonly status: RunStatus;
+  readonly requestedAt: number;
+  readonly finishedAt: number | undefined;
+  readonly card: CardPlace | undefined;
+}
+
+/** One run that is over, for figures over time. Sizes in bytes. */
+export interface RunFigure {
+  readonly runId: string;
+  readonly cluster: string;
+  readonly status: RunStatus;
+  readonly origin: Origin['kind'];
+  readonly zStream: string | undefined;
+  readonly requestedAt: number;
+  readonly startedAt: number | undefined;
+  readonly finishedAt: number;
+  readonly snapshotBytes: number | undefined;
+  readonly resourcesBytes: number | undefined;
+  /** Failure's kind, for runs that failed. */
+  readonly failureKind: string | undefined;
+}
+
+/** How far the summary of one slot has come. Times are ms UTC. */
+export interface SummaryPost {
+  /** The time that cron named. */
+  readonly slot: number;
+  /** Changes when schedule or channel change in the configuration: then slots count from that moment on. */
+  readonly rule: string;
+  /** When it was begun: nothing of it was posted before then. */
+  readonly at: number;
+  /** Where it stands; undefined: not posted, as far as we know. */
+  readonly place: CardPlace | undefined;
+  /** Times that posting the message was tried, and once it stands, the picture. */
+  readonly tries: number;
+  /** `let-go`: nothing was to be posted. `done`: the message stands, and its picture or why there is none. */
+  readonly end: 'done' | 'given-up' | 'let-go' | undefined;
 }
 
 /**
@@ -113,8 +200,8 @@ export interface Records {
   auditTrail(runId: string): Promise<AuditTrail>;
 
   /**
-   * Marks the oldest sendable message `posting` and returns it. One sender at a time. Per run strictly in order, what goes
-   * to the channel and what goes to people alone each for itself: an answer does not wait for a channel that takes nothing.
+   * Marks the oldest sendable message `posting` and returns it. One sender at a time. Per run, and per cluster as such,
+   * strictly in order, what goes to the channel and what goes to people alone each for itself: an answer does not wait for a channel that takes nothing.
    * Undefined: nothing to send now.
    */
   takeNotice(input: { now: number }): Promise<OutboxItem | undefined>;
@@ -124,6 +211,38 @@ export interface Records {
   noticeGivenUp(id: number, input: { now: number; error: string }): Promise<void>;
   /** Remembers where the run's card stands. */
   cardPosted(runId: string, place: CardPlace): Promise<void>;
+
+  /**
+   * Lets a pure function look at a cluster's watch as it is at this moment and writes what it says, in one transaction.
+   * `undefined`: nothing changes. With a delivery id the same delivery is decided on once for ever, also when it changed
+   * nothing. Where messages stand is not the decision's to say: `message` of what it returns is not looked at. Throws when it
+   * asks for a run while another one is active, three times in a row.
+   */
+  decideWatch<Refusal>(input: {
+    cluster: string;
+    now: number;
+    deliveryId?: string;
+    decision: (view: WatchView) => WatchChange | { readonly refusal: Refusal } | undefined;
+  }): Promise<Watched<Refusal>>;
+  watch(cluster: string): Promise<ClusterWatch | undefined>;
+  /** Remembers where the live message of this reminder or alarm stands. */
+  watchMessagePosted(cluster: string, id: string, place: CardPlace): Promise<void>;
+  /** Newest first. */
+  clusterEvents(
+    cluster: string,
+    input: { limit: number },
+  ): Promise<readonly (ClusterEvent & { readonly seq: number })[]>;
+  /** All clusters that have a watch or a run, at once: few queries, however many clusters there are. By name. */
+  fleet(): Promise<readonly FleetRecord[]>;
+  /** Runs that ended at `since` or later (ms UTC), oldest first. */
+  runFigures(input: { since: number }): Promise<readonly RunFigure[]>;
+  /** Messages that are not sent yet, and when the oldest of them was written (ms UTC). */
+  outboxStanding(): Promise<{ readonly unsent: number; readonly oldestAt: number | undefined }>;
+
+  /** The summary of the newest slot that there ever was; undefined: there was none. */
+  newestSummary(): Promise<SummaryPost | undefined>;
+  /** Writes how far the summary of a slot has come; one that is on record already is replaced. */
+  putSummary(post: SummaryPost): Promise<void>;
 
   /** Writes and reads back one row: throws when the disk is full, read-only or gone. */
   probe(input: { now: number }): Promise<void>;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Notice } from '../../src/domain/notice.ts';
-import type { Records } from '../../src/workflow/records.ts';
 import {
   accepted,
   cardNotice,
@@ -9,22 +8,11 @@ import {
   claimed,
   event,
   type OpenStore,
+  sendAll,
   t0,
   threadNotice,
   withStore,
 } from './records-samples.ts';
-
-/** Takes and sends everything that is sendable now; what it was, in order. */
-async function sendAll(records: Records, now: number): Promise<string[]> {
-  const sent: string[] = [];
-  for (let item = await records.takeNotice({ now }); item; item = await records.takeNotice({ now })) {
-    const { notice } = item;
-    const at = notice.kind === 'thread' && notice.entry.type === 'step' ? `+${notice.entry.at - t0}` : '';
-    sent.push(`${item.runId} ${notice.kind}${at}`);
-    await records.noticeSent(item.id, { now, ts: '1.1' });
-  }
-  return sent;
-}
 
 /** The outbox: order, retries, restarts, cards that say the same. */
 export function outboxContract(open: OpenStore): void {
@@ -39,7 +27,15 @@ export function outboxContract(open: OpenStore): void {
       const first = await records.takeNotice({ now: t0 });
       assert.deepEqual(
         { ...first, id: 0 },
-        { id: 0, runId: 'r-1', notice: cardNotice, state: 'posting', attempts: 0, createdAt: t0 },
+        {
+          id: 0,
+          about: 'run',
+          runId: 'r-1',
+          notice: cardNotice,
+          state: 'posting',
+          attempts: 0,
+          createdAt: t0,
+        },
       );
       assert.equal(await records.takeNotice({ now: t0 }), undefined, 'the next one waits for the first');
       await records.noticeSent(first?.id ?? 0, { now: t0, ts: '1.1' });

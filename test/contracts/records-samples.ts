@@ -112,3 +112,15 @@ export async function lead(records: Records, ...statuses: readonly RunStatus[]):
   await records.release(claim);
   return run;
 }
+
+/** Takes and sends everything that is sendable now; what it was, in order. */
+export async function sendAll(records: Records, now: number): Promise<string[]> {
+  const sent: string[] = [];
+  for (let item = await records.takeNotice({ now }); item; item = await records.takeNotice({ now })) {
+    const { notice } = item;
+    const at = notice.kind === 'thread' && notice.entry.type === 'step' ? `+${notice.entry.at - t0}` : '';
+    sent.push(`${item.about === 'run' ? item.runId : item.cluster} ${notice.kind}${at}`);
+    await records.noticeSent(item.id, { now, ts: '1.1' });
+  }
+  return sent;
+}

@@ -2,18 +2,35 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { auditContract } from './records-audit.ts';
 import { claimsContract } from './records-claims.ts';
+import { figuresContract, fleetContract } from './records-fleet.ts';
+import { fleetPropertyContract } from './records-fleet-property.ts';
 import { importContract } from './records-import.ts';
 import { outboxContract } from './records-outbox.ts';
 import { propertyContract } from './records-property.ts';
 import { requestsContract } from './records-requests.ts';
 import { accepted, change, type OpenStore, t0, withStore } from './records-samples.ts';
+import { summariesContract } from './records-summaries.ts';
+import { watchContract } from './records-watch.ts';
+import { watchOutboxContract } from './records-watch-outbox.ts';
+import { watchRequestContract } from './records-watch-requests.ts';
 
 /** What every database behind the records must do. `open` makes a fresh, empty store each time. */
 export function recordsContract(name: string, open: OpenStore): void {
   suite(`records on ${name}`, () => {
     suite('requests and decisions', () => requestsContract(open));
     suite('claims', () => claimsContract(open));
-    suite('outbox', () => outboxContract(open));
+    suite('outbox', () => {
+      outboxContract(open);
+      watchOutboxContract(open);
+    });
+    suite('watches', () => watchContract(open));
+    suite('runs of the schedule', () => watchRequestContract(open));
+    suite('fleet', () => {
+      fleetContract(open);
+      fleetPropertyContract(open);
+    });
+    suite('figures', () => figuresContract(open));
+    suite('summaries', () => summariesContract(open));
     suite('import', () => importContract(open));
     suite('audit', () => auditContract(open));
     suite('any order', () => propertyContract(open));

@@ -1,11 +1,39 @@
 import { openSqliteRecords } from '../../src/records/sqlite.ts';
+import type { Records } from '../../src/workflow/records.ts';
 import { accepted, cardNotice, change, event, requestedRun, t0 } from '../contracts/records-samples.ts';
+import {
+  clusterEvent,
+  openReminder,
+  quietWatch,
+  scheduledRequest,
+  watchChange,
+} from '../contracts/watch-samples.ts';
 
 // A program of its own that uses the records: every line that it prints is on record for ever.
 const [task, file, name] = process.argv.slice(2) as [string, string, string];
 
 function say(line: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(`${line}\n`, () => resolve()));
+}
+
+/** One decision that everything depends on: what it counted, and the run that it asked for. */
+async function countOnce(records: Records, cluster: string, id: string) {
+  let requested: string | undefined;
+  const answer = await records.decideWatch<never>({
+    cluster,
+    now: t0,
+    deliveryId: `count-${id}`,
+    decision: ({ watch, active }) => {
+      const nags = (watch?.reminder?.nags ?? 0) + 1;
+      requested = active ? undefined : id;
+      return watchChange(quietWatch(cluster, { reminder: openReminder('m-1', { nags }) }), {
+        events: [clusterEvent('reminder-repeated', t0 + nags)],
+        notices: [{ kind: 'nag', id: 'm-1', nag: nags }],
+        ...(active ? {} : { request: scheduledRequest(id, cluster) }),
+      });
+    },
+  });
+  return { count: answer.watch?.reminder?.nags ?? 0, requested };
 }
 
 const tasks: Readonly<Record<string, () => Promise<void>>> = {
@@ -36,6 +64,32 @@ const tasks: Readonly<Record<string, () => Promise<void>>> = {
       if (answer.outcome === 'accepted') await say(run.id);
     }
     await records.close();
+  },
+
+  /** Counts in one cluster's watch, with an event and a message each time; asks for a run where none is active. */
+  async 'watch-one-cluster'() {
+    const records = await openSqliteRecords({ file });
+    for (let n = 0; n < 20; n += 1) {
+      const { requested } = await countOnce(records, 'prod-east', `${name}-${n}`);
+      if (requested) await say(requested);
+    }
+    await records.close();
+  },
+
+  /** The same for a cluster of its own, whose runs are ended again at once, until it is killed; says each count. */
+  async 'watch-until-killed'() {
+    const records = await openSqliteRecords({ file });
+    for (let n = 0; ; n += 1) {
+      const { count, requested } = await countOnce(records, name, `${name}-${n}`);
+      await say(String(count));
+      if (!requested) continue;
+      await records.decide({
+        runId: requested,
+        deliveryId: `cancel-${requested}`,
+        now: t0,
+        decision: () => change({ status: 'cancelled' }, { audit: [event('cancelled', t0)] }),
+      });
+    }
   },
 
   /** Writes until the limit on the size of its files stops it; says what was acknowledged, then the error. */

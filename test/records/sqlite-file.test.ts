@@ -9,6 +9,7 @@ import { openSqliteRecords } from '../../src/records/sqlite.ts';
 import { busyTimeoutMs } from '../../src/records/sqlite-adapter.ts';
 import type { Records } from '../../src/workflow/records.ts';
 import { accepted, cardNotice, claimed, event, leaseMs, t0 } from '../contracts/records-samples.ts';
+import { clusterEvent, quietWatch, watched } from '../contracts/watch-samples.ts';
 import { withDirectory } from './sqlite-store.ts';
 
 /** Records in a file, and the same file through SQLite itself, as somebody with a database tool would see it. */
@@ -93,7 +94,61 @@ suite('records in a SQLite file', () => {
       await accepted(records, 'r-good', 'prod-west', { notices: [cardNotice] });
       raw.exec(`update outbox set notice = '{"kind":"poem"}' where run_id = 'r-bad'`);
       await assert.rejects(records.takeNotice({ now: t0 }), /row 1 of table outbox \(run r-bad\)/);
-      assert.equal((await records.takeNotice({ now: t0 }))?.runId, 'r-good');
+      const next = await records.takeNotice({ now: t0 });
+      assert.equal(next?.about === 'run' && next.runId, 'r-good');
+    }));
+
+  test('a message about a cluster that is no message is named with the cluster', () =>
+    withFile(async (records, raw) => {
+      await watched(records, quietWatch('prod-east'), { notices: [{ kind: 'reminder', id: 'm-1' }] });
+      raw.exec(`update outbox set notice = '{"kind":"card"}'`);
+      await assert.rejects(records.takeNotice({ now: t0 }), /row 1 of table outbox \(cluster prod-east\)/);
+    }));
+
+  for (const [what, damage, found] of [
+    ['no JSON', 'watch = substr(watch, 2)', /row "prod-east" of table watches.*holds no JSON/],
+    ['a time that is none', `watch = replace(watch, '${t0}', '"now"')`, /row "prod-east".*expected number/],
+    [
+      'another cluster',
+      "watch = replace(watch, 'prod-east', 'prod-west')",
+      /row "prod-east".*column says other/,
+    ],
+    [
+      'a newer format',
+      'format = 2',
+      /row "prod-east".*format 2, this program reads format 1: a newer version/,
+    ],
+  ] as const) {
+    test(`a watch whose row holds ${what} is named and never overwritten, and other clusters go on`, () =>
+      withFile(async (records, raw) => {
+        await watched(records, quietWatch('prod-east'));
+        raw.exec(`update watches set ${damage}`);
+        const before = { ...raw.prepare('select * from watches').get() };
+        await assert.rejects(records.watch('prod-east'), found);
+        await assert.rejects(watched(records, quietWatch('prod-east')), found);
+        await assert.rejects(records.fleet(), found);
+        assert.deepEqual({ ...raw.prepare('select * from watches').get() }, before);
+        assert.equal((await watched(records, quietWatch('prod-west'))).outcome, 'changed');
+      }));
+  }
+
+  test('the database itself refuses a second event of one number, and a message about nothing or about two things', () =>
+    withFile(async (records, raw) => {
+      await watched(records, quietWatch('prod-east'), { events: [clusterEvent('first-seen')] });
+      await accepted(records, 'r-1');
+      assert.throws(
+        () => raw.exec("insert into cluster_events values ('prod-east', 1, 0, 'first-seen', '{}')"),
+        /UNIQUE constraint failed: cluster_events/,
+      );
+      const message = (run: string, cluster: string) =>
+        raw.exec(
+          'insert into outbox (stream, run_id, cluster, kind, notice, state, attempts, created_at, retry_at) ' +
+            `values ('x', ${run}, ${cluster}, 'nag', '{}', 'sent', 0, 0, 0)`,
+        );
+      assert.throws(() => message('null', 'null'), /CHECK constraint failed/);
+      assert.throws(() => message("'r-1'", "'prod-east'"), /CHECK constraint failed/);
+      assert.throws(() => message('null', "'never-watched'"), /FOREIGN KEY/);
+      message("'r-1'", 'null');
     }));
 
   test('a byte changed in the audit table is found', () =>

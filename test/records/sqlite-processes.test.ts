@@ -9,10 +9,18 @@ import { suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { verifyAuditChain } from '../../src/records/audit-hash.ts';
 import { openSqliteRecords } from '../../src/records/sqlite.ts';
+import type { Records } from '../../src/workflow/records.ts';
+import { t0 } from '../contracts/records-samples.ts';
 import { withDirectory } from './sqlite-store.ts';
 
 type Child = ChildProcessByStdio<null, Readable, null>;
-type Task = 'write-until-killed' | 'accept-one-cluster' | 'fill-up' | 'open-without-rights';
+type Task =
+  | 'write-until-killed'
+  | 'accept-one-cluster'
+  | 'watch-one-cluster'
+  | 'watch-until-killed'
+  | 'fill-up'
+  | 'open-without-rights';
 
 const main = fileURLToPath(new URL('./child-main.ts', import.meta.url));
 const timeout = 120_000;
@@ -95,6 +103,49 @@ suite('records shared by processes', { timeout }, () => {
       await records.close();
     }));
 
+  test('several processes that decide on one watch at once all count, and one of them gets its run', () =>
+    withDirectory(async (directory) => {
+      const file = join(directory, 'records.db');
+      const names = ['one', 'two', 'three'];
+      const said = await Promise.all(names.map((name) => linesOf(start('watch-one-cluster', file, name))));
+      const records = await openSqliteRecords({ file });
+      await assertCounted(records, 'prod-east', 60, (await sentNags(records)).get('prod-east') ?? []);
+      const active = await records.runs({ limit: 10 });
+      await records.close();
+      assert.deepEqual(
+        said.flat(),
+        active.map((run) => run.id),
+      );
+      assert.equal(active.length, 1);
+    }));
+
+  test('kill -9 in the midst of decisions loses none that was acknowledged, and none is there by half', () =>
+    withDirectory(async (directory) => {
+      const file = join(directory, 'records.db');
+      const acknowledged: number[] = [];
+      for (const [round, count] of [1, 30, 77].entries()) {
+        const name = `round${round}`;
+        acknowledged.push((await killAfter(start('watch-until-killed', file, name), count)).length);
+      }
+      const records = await openSqliteRecords({ file });
+      const nags = await sentNags(records);
+      for (const [round, count] of acknowledged.entries()) {
+        const cluster = `round${round}`;
+        const counted = (await records.watch(cluster))?.reminder?.nags ?? 0;
+        assert.ok(counted === count || counted === count + 1, `${counted} on record, ${count} acknowledged`);
+        await assertCounted(records, cluster, counted, nags.get(cluster) ?? []);
+        const runs = await records.runs({ cluster, limit: 1_000 });
+        assert.ok(runs.length > 0);
+        for (const run of runs) {
+          const { lines, chain } = await records.auditTrail(run.id);
+          assert.deepEqual([lines.length, chain], [run.status === 'cancelled' ? 2 : 1, { ok: true }]);
+        }
+        const ended = (await records.runFigures({ since: 0 })).filter((figure) => figure.cluster === cluster);
+        assert.equal(ended.length, runs.filter((run) => run.status === 'cancelled').length);
+      }
+      await records.close();
+    }));
+
   test('a full disk is said so, and what was acknowledged before is there', { skip: noUlimit() }, () =>
     withDirectory(async (directory) => {
       const file = join(directory, 'records.db');
@@ -133,6 +184,30 @@ suite('records shared by processes', { timeout }, () => {
       assert.deepEqual(await linesOf(start('open-without-rights', file)), ['opened']);
     }));
 });
+
+/** As many events as were counted, each once and in order, and as many messages. */
+async function assertCounted(records: Records, cluster: string, count: number, nags: readonly number[]) {
+  assert.equal((await records.watch(cluster))?.reminder?.nags, count);
+  const events = await records.clusterEvents(cluster, { limit: 10_000 });
+  const expected = Array.from({ length: count }, (_, n) => n + 1);
+  assert.deepEqual(
+    events.toReversed().map(({ seq, at }) => [seq, at - t0]),
+    expected.map((n) => [n, n]),
+  );
+  assert.deepEqual(nags, expected);
+}
+
+/** Numbers of all nags in the order in which they are sent, by cluster. */
+async function sentNags(records: Records): Promise<ReadonlyMap<string, readonly number[]>> {
+  const sent = new Map<string, number[]>();
+  for (;;) {
+    const item = await records.takeNotice({ now: t0 });
+    if (!item) return sent;
+    assert.ok(item.about === 'cluster' && item.notice.kind === 'nag');
+    sent.set(item.cluster, [...(sent.get(item.cluster) ?? []), item.notice.nag]);
+    await records.noticeSent(item.id, { now: t0, ts: undefined });
+  }
+}
 
 function noUlimit(): string | false {
   return process.platform === 'win32' ? 'file size limits are a thing of POSIX shells' : false;

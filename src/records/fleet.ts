@@ -1,0 +1,127 @@
+import type { ClusterWatch } from '../domain/cluster-watch.ts';
+import type { BackupRun } from '../domain/run.ts';
+import type { FleetRecord, FleetRun } from '../workflow/records.ts';
+import { newestProven } from './proven-backups.ts';
+import { runIsActive } from './runs.ts';
+import type { Database } from './schema.ts';
+import { fromWatchRow } from './watch-row.ts';
+
+/**
+ * Six queries, however many clusters and runs there are; each is answered from an index or from few rows. One connection:
+ * nothing of this program is written in between.
+ */
+export function fleet(db: Database): Promise<readonly FleetRecord[]> {
+  return db.connection().execute(async (connection) => {
+    const watches = await allWatches(connection);
+    const active = byCluster(await activeRuns(connection));
+    const failures = byCluster(await lastFailures(connection));
+    const drills = byCluster(await lastDrills(connection));
+    const proven = Map.groupBy(await newestProven(connection, undefined), ({ cluster }) => cluster);
+    const withRuns = await connection.selectFrom('runs').select('cluster').distinct().execute();
+    const names = new Set([...watches.keys(), ...withRuns.map(({ cluster }) => cluster)]);
+    return [...names].toSorted().map(
+      (cluster): FleetRecord => ({
+        cluster,
+        watch: watches.get(cluster),
+        proven: proven.get(cluster) ?? [],
+        active: active.get(cluster)?.run,
+        lastFailure: failures.get(cluster)?.run,
+        lastDrill: drills.get(cluster)?.drill,
+      }),
+    );
+  });
+}
+
+async function allWatches(db: Database): Promise<ReadonlyMap<string, ClusterWatch>> {
+  const messages = await db.selectFrom('watch_messages').selectAll().execute();
+  const messagesOf = Map.groupBy(messages, ({ cluster }) => cluster);
+  const rows = await db.selectFrom('watches').selectAll().execute();
+  return new Map(rows.map((row) => [row.cluster, fromWatchRow(row, messagesOf.get(row.cluster) ?? [])]));
+}
+
+const fleetRun = ['cluster', 'id', 'status', 'requested_at', 'card_channel', 'card_ts'] as const;
+
+interface RunRow {
+  readonly cluster: string;
+  readonly id: string;
+  readonly status: string;
+  readonly requested_at: number;
+  readonly card_channel: string | null;
+  readonly card_ts: string | null;
+}
+
+async function activeRuns(db: Database): Promise<readonly OfCluster[]> {
+  const rows = await db.selectFrom('runs').select(fleetRun).where(runIsActive).execute();
+  return rows.map((row) => ofCluster(row, null));
+}
+
+/** A run that failed before the newest success is no news any more. */
+async function lastFailures(db: Database): Promise<readonly OfCluster[]> {
+  const newest = (status: BackupRun['status']) =>
+    db
+      .selectFrom('ended_runs')
+      .select((eb) => ['cluster', eb.fn.max('requested_at').as('at')])
+      .where('status', '=', status)
+      .groupBy('cluster');
+  const rows = await db
+    .selectFrom(newest('failed').as('failure'))
+    .leftJoin(newest('succeeded').as('success'), 'success.cluster', 'failure.cluster')
+    .innerJoin('ended_runs', (join) =>
+      join
+        .onRef('ended_runs.cluster', '=', 'failure.cluster')
+        .on('ended_runs.status', '=', 'failed')
+        .onRef('ended_runs.requested_at', '=', 'failure.at'),
+    )
+    .innerJoin('runs', 'runs.id', 'ended_runs.run_id')
+    .select(['runs.cluster', 'runs.id', 'runs.status', 'runs.requested_at', 'card_channel', 'card_ts'])
+    .select('ended_runs.finished_at')
+    .where((eb) => eb.or([eb('success.at', 'is', null), eb('failure.at', '>', eb.ref('success.at'))]))
+    .orderBy('ended_runs.run_id')
+    .execute();
+  return rows.map((row) => ofCluster(row, row.finished_at));
+}
+
+interface OfCluster {
+  readonly cluster: string;
+  readonly run: FleetRun;
+}
+
+function ofCluster(row: RunRow, finishedAt: number | null): OfCluster {
+  const { card_channel: channel, card_ts: ts } = row;
+  return {
+    cluster: row.cluster,
+    run: {
+      id: row.id,
+      status: row.status as FleetRun['status'],
+      requestedAt: row.requested_at,
+      finishedAt: finishedAt ?? undefined,
+      card: channel !== null && ts !== null ? { channel, ts } : undefined,
+    },
+  };
+}
+
+async function lastDrills(db: Database) {
+  const newest = db
+    .selectFrom('ended_runs')
+    .select((eb) => ['cluster', eb.fn.max('drill_at').as('at')])
+    .where('drill_at', 'is not', null)
+    .groupBy('cluster');
+  const rows = await db
+    .selectFrom(newest.as('newest'))
+    .innerJoin('ended_runs', (join) =>
+      join.onRef('ended_runs.cluster', '=', 'newest.cluster').onRef('ended_runs.drill_at', '=', 'newest.at'),
+    )
+    .select(['ended_runs.cluster', 'run_id', 'drill_ok', 'drill_at'])
+    .where('drill_at', 'is not', null)
+    .orderBy('run_id')
+    .execute();
+  return rows.map(({ cluster, run_id: runId, drill_ok: ok, drill_at: at }) => ({
+    cluster,
+    drill: { ok: ok === 1, at: at ?? 0, runId },
+  }));
+}
+
+/** The last one of each: where two are equally new, the order of their ids decides. */
+function byCluster<T extends { readonly cluster: string }>(rows: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(rows.map((row) => [row.cluster, row]));
+}

@@ -1,0 +1,34 @@
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import type { Records } from '../workflow/records.ts';
+import { fleet } from './fleet.ts';
+import { newestSchema } from './migrations.ts';
+import type { Schema } from './schema.ts';
+import { busyTimeoutMs, NodeSqliteDialect } from './sqlite-adapter.ts';
+import { explained } from './sqlite-errors.ts';
+
+/** What may be read beside a running bot. */
+export type RecordsReader = Pick<Records, 'fleet' | 'close'>;
+
+/**
+ * Opens records that are there already, for reading alone: creates nothing, migrates nothing, takes no message out of the
+ * sender's hands. Throws when there is no file, or when another version of the program has written it.
+ */
+export async function readSqliteRecords({ file }: { file: string }): Promise<RecordsReader> {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs });
+    const db = new Kysely<Schema>({ dialect: new NodeSqliteDialect(database, file) });
+    const found = await db.selectFrom('schema_version').select('version').executeTakeFirst();
+    if (found?.version !== newestSchema) {
+      throw new Error(
+        `records in ${file}: they have schema ${found?.version ?? 'none'}, this program reads schema ${newestSchema}; ` +
+          'use the version of the program that the bot runs',
+      );
+    }
+    return { fleet: () => fleet(db), close: () => db.destroy() };
+  } catch (error) {
+    if (database?.isOpen) database.close();
+    throw explained(error, file);
+  }
+}

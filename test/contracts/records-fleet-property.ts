@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type ProvenBackup, provenBackup } from '../../src/domain/proven-backup.ts';
+import type { BackupRun, EndStatus } from '../../src/domain/run.ts';
+import type { FleetRecord } from '../../src/workflow/records.ts';
+import { backedUp, copy } from './ended-runs-samples.ts';
+import { change, type OpenStore, t0, withStore } from './records-samples.ts';
+
+/** Few values of each, so that equal times, releases and clusters meet. */
+const sample = fc.record({
+  cluster: fc.constantFrom('prod-east', 'prod-west'),
+  at: fc.nat({ max: 6 }),
+  zStream: fc.constantFrom('4.16.8', '4.16.9'),
+  clusterId: fc.constantFrom('id-1', 'id-2'),
+  status: fc.constantFrom<EndStatus>('succeeded', 'succeeded', 'failed', 'expired'),
+  proven: fc.boolean(),
+  drill: fc.option(fc.record({ ok: fc.boolean(), at: fc.nat({ max: 3 }) }), { nil: undefined }),
+  /** How it stands after it was written once more. */
+  later: fc.option(fc.boolean(), { nil: undefined }),
+});
+type Sample = Parameters<Parameters<typeof sample.map>[0]>[0];
+
+/** The same as the records should tell it, from whole runs alone. */
+function told(runs: readonly BackupRun[], cluster: string): FleetRecord {
+  const own = runs.filter((run) => run.cluster === cluster);
+  const last = (status: EndStatus) =>
+    own
+      .filter((run) => run.status === status)
+      .toSorted(byRequest)
+      .at(-1);
+  const [failure, success] = [last('failed'), last('succeeded')];
+  const isNews = failure && (!success || failure.requestedAt > success.requestedAt);
+  const drills = own
+    .flatMap((run) => (run.success?.drill ? [{ drill: run.success.drill, runId: run.id }] : []))
+    .toSorted((a, b) => a.drill.at - b.drill.at || (a.runId < b.runId ? -1 : 1));
+  const drill = drills.at(-1);
+  return {
+    cluster,
+    watch: undefined,
+    proven: newestOfEach(own.flatMap((run) => provenBackup(run) ?? [])),
+    active: undefined,
+    lastFailure: isNews
+      ? {
+          id: failure.id,
+          status: failure.status,
+          requestedAt: failure.requestedAt,
+          finishedAt: failure.finishedAt,
+          card: undefined,
+        }
+      : undefined,
+    lastDrill: drill && { ok: drill.drill.ok, at: drill.drill.at, runId: drill.runId },
+  };
+}
+
+function byRequest(a: BackupRun, b: BackupRun): number {
+  return a.requestedAt - b.requestedAt || (a.id < b.id ? -1 : 1);
+}
+
+function newestOfEach(proven: readonly ProvenBackup[]): readonly ProvenBackup[] {
+  const groups = Map.groupBy(
+    proven.toSorted((a, b) => b.takenAt - a.takenAt || (a.runId < b.runId ? 1 : -1)),
+    ({ clusterId, zStream }) => `${clusterId} ${zStream}`,
+  );
+  return [...groups.values()]
+    .map(([first]) => first ?? assert.fail('no group is empty'))
+    .toSorted((a, b) => b.takenAt - a.takenAt || (a.runId < b.runId ? 1 : -1));
+}
+
+function runOf(each: Sample, index: number): BackupRun {
+  const { cluster, status, drill, zStream, clusterId } = each;
+  const run = backedUp(`r-${index}`, cluster, t0 + each.at, {
+    plan: { zStream, clusterId },
+    success: {
+      copies: copiesOf(each.proven),
+      ...(drill?.ok ? { drill: { ok: true, revision: 1, keys: 1, at: drill.at } } : {}),
+      ...(drill?.ok === false ? { drill: { ok: false, why: 'damaged', at: drill.at } } : {}),
+    },
+  });
+  return status === 'succeeded' ? run : { ...run, status, success: undefined };
+}
+
+function copiesOf(proven: boolean) {
+  return [copy('snapshot', t0 + 9), copy('resources', proven ? t0 + 9 : undefined)];
+}
+
+/** Whatever happened to whichever runs: what is kept beside them says what they say. */
+export function fleetPropertyContract(open: OpenStore): void {
+  test('the fleet is told as its runs tell it', { timeout: 300_000 }, () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(sample, { maxLength: 25, size: 'max' }), (samples) =>
+        withStore(open, async ({ records }) => {
+          for (const [index, each] of samples.entries()) {
+            await records.importRun(runOf(each, index), []);
+            if (each.later === undefined) continue;
+            await records.decide({
+              runId: `r-${index}`,
+              deliveryId: `later-${index}`,
+              now: t0,
+              decision: ({ success }) =>
+                change({ success: success && { ...success, copies: copiesOf(each.later === true) } }),
+            });
+          }
+          const runs = await records.runs({ limit: 100 });
+          const clusters = [...new Set(runs.map(({ cluster }) => cluster))].toSorted();
+          assert.deepEqual(
+            await records.fleet(),
+            clusters.map((cluster) => told(runs, cluster)),
+          );
+        }),
+      ),
+      { numRuns: 40 },
+    ),
+  );
+}
