@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { ClusterPolicy, Language, PersonMapping } from '../domain/policy.ts';
 import { copyPoliciesOf, destinationOf, retentionOf } from './build-copies.ts';
+import { summaryOf, watchPolicyOf } from './build-watch.ts';
 import type { ClusterConnection, Config, ConfiguredFleet, SlackDelivery } from './config.ts';
 import {
   type ClusterEntry,
@@ -10,6 +11,7 @@ import {
   standardLeaseMs,
 } from './schema.ts';
 import { type Settings, settingsOf } from './settings.ts';
+import { standardWatchMs } from './watch-schema.ts';
 
 /**
  * The configuration that a file without mistakes stands for.
@@ -36,6 +38,8 @@ export function buildConfig(file: ConfigFile, directory: string): Omit<Config, '
     leaseMs: file.records.lease ?? standardLeaseMs,
     logLevel: file.log?.level ?? 'info',
     healthPort: file.health?.port,
+    watchEveryMs: file.watch?.every ?? standardWatchMs,
+    summary: summaryOf(file.summary, language),
     clientPath: clientPath.includes('/') ? resolve(directory, clientPath) : clientPath,
     people,
     destinations: (file.destinations ?? []).map((each) => destinationOf(each, directory)),
@@ -91,6 +95,7 @@ function policyOf(name: string, settings: Settings, language: Language): Cluster
     },
     backupRoot: settings.backupRoot,
     scriptPath: settings.scriptPath,
+    ...watchPolicyOf(settings),
   };
 }
 

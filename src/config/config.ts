@@ -67,6 +67,16 @@ export interface S3CredentialSecrets {
   readonly sessionToken: Secret | undefined;
 }
 
+/** Where and when the fleet's summary is posted. */
+export interface ConfiguredSummary {
+  readonly channel: string;
+  /** Five fields, read in `timeZone`. */
+  readonly cron: string;
+  /** IANA name */
+  readonly timeZone: string;
+  readonly language: Language;
+}
+
 /** A configuration file without mistakes, with everything that it leaves out filled in. */
 export interface Config {
   readonly slack: {
@@ -83,8 +93,12 @@ export interface Config {
   /** How long a claim on a run holds without being renewed. */
   readonly leaseMs: number;
   readonly logLevel: LogLevel;
-  /** For /healthz and /readyz; undefined: nothing listens. */
+  /** For /healthz, /readyz and /metrics; undefined: nothing listens. */
   readonly healthPort: number | undefined;
+  /** How often each cluster is looked at. */
+  readonly watchEveryMs: number;
+  /** undefined: no weekly summary is posted. */
+  readonly summary: ConfiguredSummary | undefined;
   /** A bare name (found in PATH) or an absolute path. */
   readonly clientPath: string;
   readonly people: readonly PersonMapping[];

@@ -1,4 +1,5 @@
 import { checkCopies, checkDestinations } from './consistency-copies.ts';
+import { checkSchedule, checkWorkingHours } from './consistency-watch.ts';
 import { type Collected, checkUnique, isSaid, listAt, rightParts, saidAt } from './findings.ts';
 import type { ConfigWarning, Mistake, Path } from './mistake.ts';
 import {
@@ -14,6 +15,9 @@ import {
 import { type Settings, settingsOf } from './settings.ts';
 import type { Source } from './source.ts';
 import { signingSecretName } from './values.ts';
+
+/** What a schedule is judged by. */
+const watchKeys = ['schedule', 'coverage', 'offPeak', 'owners'] as const;
 
 export interface Consistency {
   readonly mistakes: readonly Mistake[];
@@ -49,6 +53,10 @@ export function checkConsistency(source: Source, directory: string): Consistency
       checkApproval(all, path, settings, people);
     }
     checkDeadlines(all, path, settings);
+    checkWorkingHours(all, path, settings);
+    if (watchKeys.every((key) => isReadable(source, path, key, { cluster, defaults }))) {
+      checkSchedule(all, path, settings);
+    }
     if (isReadable(source, path, 'copies', { cluster, defaults })) checkCopies(all, path, settings, places);
   });
   return { mistakes: all.mistakes, warnings: once(all.warnings) };
@@ -77,7 +85,7 @@ function checkSlack({ source, mistakes }: Collected): void {
 function isReadable(
   source: Source,
   path: Path,
-  key: 'approval' | 'copies',
+  key: 'approval' | 'copies' | (typeof watchKeys)[number],
   { cluster, defaults }: { cluster: Partial<ClusterEntry>; defaults: Partial<ClusterEntry> },
 ): boolean {
   const own = cluster[key] !== undefined || source.at([...path, key]) === undefined;

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { recipientProblem } from '../domain/recipient.ts';
+import { cronProblem } from './cron-text.ts';
 import type { Mistake, Path } from './mistake.ts';
 import { nearest } from './nearest.ts';
-import type { Source } from './source.ts';
+import { type Source, valueAt } from './source.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -13,13 +14,31 @@ export function schemaMistakes(
   issues: readonly Issue[],
 ): readonly Mistake[] {
   return issues.flatMap((issue) => {
-    const path = issue.path.filter((part) => typeof part !== 'symbol');
+    const path = asPath(issue);
     if (issue.code === 'unrecognized_keys') {
       const known = knownKeys(schema, path);
       return issue.keys.map((key) => unknownKey(source, [...path, key], key, known));
     }
+    const inner = issue.code === 'invalid_union' ? innerIssues(source, path, issue.errors) : undefined;
+    if (inner) return schemaMistakes(schema, source, inner);
     return [source.mistake(path, issue.message, undefined, hintFor(source, path))];
   });
+}
+
+/** Keys or a word: where the keys are the right ones, it is their values that are wrong, and they are named. */
+function innerIssues(
+  source: Source,
+  path: Path,
+  options: readonly (readonly Issue[])[],
+): readonly Issue[] | undefined {
+  const meant = options.find((issues) =>
+    issues.every((each) => each.path.length > 0 && valueAt(source.at(path), asPath(each)) !== undefined),
+  );
+  return meant?.map((each) => ({ ...each, path: [...path, ...each.path] }));
+}
+
+function asPath(issue: Issue): Path {
+  return issue.path.filter((part) => typeof part !== 'symbol');
 }
 
 function unknownKey(source: Source, path: Path, key: string, known: readonly string[]): Mistake {
@@ -56,11 +75,12 @@ function hintFor(source: Source, path: Path): string | undefined {
   if (['slack', 'credentials'].includes(String(path.at(-2))) || typeof value === 'number')
     return tokenHint(key, value) ?? numberHint(value);
   if (typeof value !== 'string') return undefined;
+  if (key === 'cron') return cronProblem(value);
   const isChannel = key === 'channel' || path.at(-2) === 'allowedChannels';
   if (isChannel && /^[#\p{L}]/u.test(value) && !/^[A-Z0-9]+$/.test(value)) {
     return 'a name will not do: files can only be uploaded to ids, and names change. In Slack: the name of the channel, About, at the bottom';
   }
-  if ((key === 'slack' || path.at(-2) === 'approvers') && value.startsWith('@')) {
+  if ((key === 'slack' || ['approvers', 'owners'].includes(String(path.at(-2)))) && value.startsWith('@')) {
     return 'a name will not do: anyone can change theirs. In Slack: the profile, ⋮, Copy member ID';
   }
   if (typeof key === 'string' && key.endsWith('Deadline') && /^\d+$/.test(value))

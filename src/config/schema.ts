@@ -25,6 +25,7 @@ import {
   wholeNumber,
   yesOrNo,
 } from './values.ts';
+import { standardWatch, summarySchema, watchSchema, watchSettings } from './watch-schema.ts';
 
 /** What holds for a cluster where neither it nor `defaults` says anything, written as in the file. */
 export const standard = {
@@ -41,6 +42,7 @@ export const standard = {
   requestDeadline: '10s',
   keepOnNode: 1,
   drill: false,
+  ...standardWatch,
 };
 
 /** Renewed at a third of it: long enough for a stalled process, short enough for somebody who waits. */
@@ -174,6 +176,7 @@ const settings = {
       default: standard.drill,
     })
     .optional(),
+  ...watchSettings,
 };
 
 const connect = z
@@ -313,11 +316,20 @@ export const fileSchema = z.strictObject(
     health: z
       .strictObject(
         {
-          port: wholeNumber(1, 65_535).meta({ description: 'TCP port on which /healthz and /readyz answer' }),
+          port: wholeNumber(1, 65_535).meta({
+            description: 'TCP port on which /healthz, /readyz and /metrics answer',
+          }),
         },
         { error: 'port: NUMBER' },
       )
-      .meta({ description: 'Liveness and readiness for Kubernetes; left out: nothing listens' })
+      .meta({
+        description:
+          'Liveness and readiness for Kubernetes, figures for Prometheus; left out: nothing listens',
+      })
+      .optional(),
+    watch: watchSchema.meta({ description: 'How closely the clusters are watched' }).optional(),
+    summary: summarySchema
+      .meta({ description: 'The weekly summary of the fleet; left out: there is none' })
       .optional(),
     client: z
       .strictObject(

@@ -2,6 +2,7 @@ import { type ClusterSettings, standardSettings } from './schema.ts';
 
 type Approval = NonNullable<ClusterSettings['approval']>;
 type Session = NonNullable<ClusterSettings['session']>;
+type Coverage = NonNullable<ClusterSettings['coverage']>;
 type Filled<T, Optional extends keyof T = never> = {
   [Key in Exclude<keyof T, Optional>]-?: NonNullable<T[Key]>;
 } & {
@@ -23,11 +24,16 @@ export interface Settings {
   readonly copies: ClusterSettings['copies'];
   readonly keepOnNode: number;
   readonly drill: boolean;
+  readonly coverage: Filled<Coverage>;
+  readonly workingHours: NonNullable<ClusterSettings['workingHours']>;
+  readonly owners: readonly string[];
+  readonly onCall: string | undefined;
+  readonly schedule: ClusterSettings['schedule'];
 }
 
 /**
- * The cluster's own word, else that of `defaults`, else the standard one. `approval` and `session` are merged
- * key by key; a list or an off-peak window is taken whole.
+ * The cluster's own word, else that of `defaults`, else the standard one. `approval`, `session` and `coverage` are
+ * merged key by key; a list, a window or a schedule is taken whole.
  */
 export function settingsOf(cluster: Partial<ClusterSettings>, defaults: Partial<ClusterSettings>): Settings {
   const layers = [standardSettings, defaults, cluster];
@@ -46,5 +52,10 @@ export function settingsOf(cluster: Partial<ClusterSettings>, defaults: Partial<
     copies: merged.copies,
     keepOnNode: merged.keepOnNode,
     drill: merged.drill,
+    coverage: Object.assign({}, ...layers.map((each) => each.coverage)) as Settings['coverage'],
+    workingHours: merged.workingHours,
+    owners: merged.owners,
+    onCall: merged.onCall,
+    schedule: merged.schedule,
   };
 }

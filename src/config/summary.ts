@@ -12,6 +12,7 @@ export function summary(file: string, config: Config): readonly string[] {
     ...clusters.flatMap((cluster, index) => [
       `  ${clusterLine(cluster, config.connections[index])}`,
       `    ${copiesText(cluster)}`,
+      `    ${scheduleText(cluster)}`,
     ]),
     `destinations: ${config.destinations.length}`,
     ...config.destinations.map((each) => `  ${destinationText(each)}`),
@@ -43,6 +44,12 @@ function copiesText({ copies = [], keepOnNode = 0, drill }: ClusterPolicy): stri
   if (copies.length === 0) return 'both files stay on the node';
   const kept = `the newest ${keepOnNode} also on the node`;
   return `${copies.map(copyText).join(', ')}; ${kept}; ${drill ? 'with a drill' : 'without a drill'}`;
+}
+
+function scheduleText({ schedule, timeZone, owners }: ClusterPolicy): string {
+  const who = owners.length === 0 ? 'no owners' : `owners ${owners.join(', ')}`;
+  if (schedule === undefined) return `no schedule; ${who}`;
+  return `schedule ${schedule.cron} (${timeZone}), approval ${schedule.approval}; ${who}`;
 }
 
 function destinationText(destination: ConfiguredDestination): string {

@@ -381,5 +381,5 @@ test('check-config tells where backups go and how each place is opened, without 
   );
   assert(!lines.includes('plain-secret-value'));
   const without = summary('config.yaml', await loadText(configText())).join('\n');
-  assert.match(without, /\n {4}both files stay on the node\ndestinations: 0\n/);
+  assert.match(without, /\n {4}both files stay on the node\n {4}no schedule; no owners\ndestinations: 0\n/);
 });

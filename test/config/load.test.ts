@@ -36,8 +36,18 @@ test('a file with only the needed keys gets the standard of everything else', as
       keepOnNode: 1,
       drill: false,
       retention: {},
+      coverage: {
+        maxAgeMs: 2_592_000_000,
+        beforeUpdateMaxAgeMs: 86_400_000,
+        signersWarnMs: 604_800_000,
+        workingHours: { fromMinute: 540, toMinute: 1080, days: [1, 2, 3, 4, 5] },
+      },
+      schedule: undefined,
+      owners: [],
+      onCall: undefined,
     },
   ]);
+  assert.equal(config.summary, undefined);
   assert.deepEqual(config.destinations, []);
   assert.deepEqual(config.connections, [
     { cluster: 'prod', kubeconfig: 'in-cluster', requestDeadlineMs: 10_000 },
