@@ -8,10 +8,10 @@ import {
 import { z } from 'zod';
 import type { ServerTime } from '../domain/cluster-standing.ts';
 import { known, type Reading } from '../domain/reading.ts';
+import { createGate } from '../workflow/gate.ts';
 import { servedGroups } from './api-groups.ts';
 import type { ClusterConnection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
-import { createGate } from './gate.ts';
 import { loadKubeConfig } from './kube-config.ts';
 import { pathOf, type Resource, textOf } from './resource.ts';
 import { CredentialsError, unreadable } from './unreadable.ts';

@@ -5,16 +5,20 @@ import { type ApiClient, openApiClient } from './api-client.ts';
 import type { ClusterConnection } from './connection.ts';
 import { readFacts } from './facts-reader.ts';
 import { readStanding } from './read-standing.ts';
+import { openVersionClient, type VersionClient } from './version-client.ts';
 
 /** When each cluster last answered, for the health port. */
 export interface ClusterContacts {
   /** ms UTC of the cluster's last answer to a reading; undefined: none since the start. */
   lastContact(cluster: string): number | undefined;
+  /** Closes what is kept between looks. Idempotent; a later look opens it again. */
+  close(): Promise<void>;
 }
 
 /**
  * Reads clusters through their API. Credentials are loaded anew and connections closed for every reading,
- * so a rotated token or a frozen connection spoils one reading at most.
+ * so a rotated token or a frozen connection spoils one reading at most. The version alone is asked for all the time:
+ * its credentials are kept (`VersionClient`).
  * Throws only for a cluster without a connection, which is a mistake in our own wiring.
  */
 export function createClusterReader(
@@ -23,10 +27,28 @@ export function createClusterReader(
 ): ClusterReader & ClusterContacts {
   const contacts = new Map<string, number>();
 
+  const byName = new Map(connections.map((each) => [each.cluster, each]));
+  const versions = new Map<string, VersionClient>();
+
+  function connectionOf({ name }: ClusterPolicy): ClusterConnection {
+    const connection = byName.get(name);
+    if (!connection) throw new Error(`no connection is configured for cluster "${name}"`);
+    return connection;
+  }
+
+  function onAnswerOf({ name }: ClusterPolicy): () => void {
+    return () => contacts.set(name, clock.now());
+  }
+
+  function versionClient(cluster: ClusterPolicy): VersionClient {
+    const client =
+      versions.get(cluster.name) ?? openVersionClient(connectionOf(cluster), onAnswerOf(cluster));
+    versions.set(cluster.name, client);
+    return client;
+  }
+
   async function reading<T>(cluster: ClusterPolicy, read: (api: ApiClient) => Promise<T>): Promise<T> {
-    const connection = connections.find((each) => each.cluster === cluster.name);
-    if (!connection) throw new Error(`no connection is configured for cluster "${cluster.name}"`);
-    const api = openApiClient(connection, () => contacts.set(cluster.name, clock.now()));
+    const api = openApiClient(connectionOf(cluster), onAnswerOf(cluster));
     try {
       return await read(api);
     } finally {
@@ -36,8 +58,12 @@ export function createClusterReader(
 
   return {
     facts: (cluster) => reading(cluster, (api) => readFacts(api, cluster, clock.now())),
+    version: async (cluster) => versionClient(cluster).read(),
     clusterAdmin: (cluster, person) => reading(cluster, (api) => reviewClusterAdmin(api, person)),
     standing: (cluster) => reading(cluster, (api) => readStanding(api, cluster, () => clock.now())),
     lastContact: (cluster) => contacts.get(cluster),
+    async close() {
+      await Promise.all([...versions.values()].map((each) => each.close()));
+    },
   };
 }

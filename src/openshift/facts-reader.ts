@@ -8,6 +8,7 @@ import { readEtcd, readEtcdPods } from './read-etcd.ts';
 import { readInfrastructure, readProxy } from './read-infrastructure.ts';
 import { readNodes } from './read-nodes.ts';
 import { readOperators, readWorkerPools } from './read-operators.ts';
+import { readPreviewBackups } from './read-preview-backups.ts';
 import { readVersion } from './read-version.ts';
 
 /** Asks for everything at once; each fact is known or unknown on its own, so one refusal hides no other fact. */
@@ -27,6 +28,7 @@ export async function readFacts(
     etcdPods,
     caBundles,
     workerPools,
+    previewBackups,
     ownRights,
   ] = await Promise.all([
     readVersion(api),
@@ -39,6 +41,7 @@ export async function readFacts(
     readEtcdPods(api),
     readCaBundles(api),
     readWorkerPools(api),
+    readPreviewBackups(api),
     readOwnRights(api, cluster.session.namespace),
   ]);
   return {
@@ -54,6 +57,7 @@ export async function readFacts(
     etcdPods,
     caBundles,
     workerPools,
+    previewBackups,
     ownRights,
   };
 }

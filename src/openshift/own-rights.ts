@@ -39,6 +39,8 @@ function clusterRights(): readonly OwnRight[] {
     { ...operator, resource: 'etcds' },
     { ...operator, resource: 'kubeapiservers' },
     { ...operator, resource: 'openshiftapiservers' },
+    { ...config, verb: 'list', resource: 'backups', neededFor: 'read' },
+    { ...operator, verb: 'list', resource: 'etcdbackups' },
     { verb: 'list', group: '', resource: 'nodes', role: 'etcd-backup', neededFor: 'run' },
     {
       verb: 'list',

@@ -8,7 +8,8 @@ export async function readVersion(api: ApiClient): Promise<Reading<VersionFacts>
   const reading = await api.get(config('clusterversions', 'version'), clusterVersion);
   return mapReading(reading, ({ metadata, spec, status }) => ({
     clusterId: spec.clusterID,
-    desiredVersion: status.desired.version,
+    // An update that was asked for by image alone has no version until its payload is unpacked.
+    desiredVersion: status.desired.version || status.desired.image,
     desiredImage: status.desired.image,
     history: status.history.map(({ state, version, image, startedTime, completionTime }) => ({
       state,
@@ -20,5 +21,14 @@ export async function readVersion(api: ApiClient): Promise<Reading<VersionFacts>
     generation: metadata.generation,
     observedGeneration: status.observedGeneration ?? 0,
     conditions: status.conditions,
+    desiredUpdate: wantedUpdate(spec.desiredUpdate),
   }));
+}
+
+/** Somebody may name a version, an image, or both; an empty wish is none. */
+function wantedUpdate(
+  wanted: { readonly version: string; readonly image: string } | null | undefined,
+): VersionFacts['desiredUpdate'] {
+  if (!wanted || (wanted.version === '' && wanted.image === '')) return undefined;
+  return { version: wanted.version, image: wanted.image };
 }

@@ -37,9 +37,12 @@ const withConditions = z.object({ conditions: listOf(condition) });
 
 export const clusterVersion = z.object({
   metadata: z.object({ generation: z.number() }),
-  spec: z.object({ clusterID: z.string().min(1) }),
+  spec: z.object({
+    clusterID: z.string().min(1),
+    desiredUpdate: z.object({ version: text, image: text }).nullish(),
+  }),
   status: z.object({
-    desired: z.object({ version: z.string().min(1), image: z.string().min(1) }),
+    desired: z.object({ version: text, image: z.string().min(1) }),
     history: listOf(
       z.object({
         state: z.string(),
@@ -108,6 +111,9 @@ export const namespace = z.object({
 export const configMap = z.object({ data: z.record(z.string(), z.string()).nullish() });
 
 export const machineConfigPool = z.object({ metadata, status: withConditions.nullish() });
+
+/** Backup and EtcdBackup of the preview API. */
+export const previewBackup = z.object({ metadata });
 
 export const group = z.object({ metadata, users: listOf(z.string()) });
 

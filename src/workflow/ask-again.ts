@@ -1,13 +1,14 @@
+import { asksNobody } from '../domain/approval.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import type { BackupRun, Vote } from '../domain/run.ts';
-import { auditEvent } from './audit-events.ts';
+import { approvedBySchedule, auditEvent } from './audit-events.ts';
 import type { PlanNow } from './plan-now.ts';
 import type { RunChange } from './records.ts';
 
 /**
  * The plan is no longer what people said yes to: every approval is void, the card shows the new plan and what changed,
- * and the time to approve begins anew. Everybody whose vote is lost hears of it.
+ * and the time to approve begins anew. Everybody whose vote is lost hears of it. A run that asks nobody goes on with the new plan.
  */
 export function askAgain(
   run: BackupRun,
@@ -22,23 +23,26 @@ export function askAgain(
         .map((vote) => vote.person.clusterUser)
         .join(', ') || undefined,
   });
+  // A rejection that nobody has looked at yet holds for any plan.
+  const votes = run.votes.filter((vote) => vote.decision === 'reject' && vote.standing === 'pending');
+  const goesOn = votes.length === 0 && asksNobody({ origin: run.origin, plan: changed.plan });
+  const events = [event, ...(goesOn ? [approvedBySchedule(now)] : [])];
   return {
     set: {
-      status: 'waiting',
+      status: goesOn ? 'approved' : 'waiting',
       plan: changed.plan,
       planRevision: run.planRevision + 1,
       planChanges: changed.changes,
       findings: changed.findings,
-      // A rejection that nobody has looked at yet holds for any plan.
-      votes: run.votes.filter((vote) => vote.decision === 'reject' && vote.standing === 'pending'),
+      votes,
       expiresAt: now + cluster.approval.expiresAfterMs,
       step: undefined,
       startedAt: undefined,
     },
-    audit: [event],
+    audit: events,
     notices: [
       { kind: 'card' },
-      { kind: 'thread', entry: { type: 'audit', event } },
+      ...events.map((each): Notice => ({ kind: 'thread', entry: { type: 'audit', event: each } })),
       ...lostVotes(run).map((vote) => tellVoter(run, vote, changed)),
     ],
   };

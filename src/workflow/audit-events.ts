@@ -19,3 +19,8 @@ function asActor(actor: Actor | Person | 'bot'): Actor {
   if (actor === 'bot') return { kind: 'bot' };
   return 'kind' in actor ? actor : byPerson(actor);
 }
+
+/** The configuration's own word on a scheduled run: nobody is asked. */
+export function approvedBySchedule(at: number): AuditEvent {
+  return auditEvent(at, 'bot', 'approved', { by: 'schedule policy' });
+}

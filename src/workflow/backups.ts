@@ -1,8 +1,11 @@
 import type { AuditLine } from '../domain/audit.ts';
+import type { BoardRow } from '../domain/board.ts';
+import type { Reminder } from '../domain/cluster-watch.ts';
 import type { DoctorLine } from '../domain/doctor.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { RejectedNode } from '../domain/node-choice.ts';
 import type { Standing } from '../domain/person.ts';
+import type { Readiness } from '../domain/readiness.ts';
 import type { Unreadable } from '../domain/reading.ts';
 import type { RestoreAnswer } from '../domain/restore-plan.ts';
 import type { BackupRun, DrillOutcome } from '../domain/run.ts';
@@ -166,6 +169,36 @@ export type RestorePlanAnswer =
   | NotAllowed
   | ClusterQuestion;
 
+/** What became of a click on a reminder. */
+export type ReminderAnswer =
+  | {
+      readonly outcome: 'snoozed';
+      readonly reminder: Reminder;
+      readonly cluster: string;
+      readonly until: number;
+    }
+  | { readonly outcome: 'dismissed'; readonly reminder: Reminder; readonly cluster: string }
+  | { readonly outcome: 'duplicate' }
+  /** It is over, or another one took its place. */
+  | { readonly outcome: 'reminder-over'; readonly reminder: Reminder | undefined; readonly cluster: string }
+  | { readonly outcome: 'reason-missing' }
+  | { readonly outcome: 'reason-too-long'; readonly length: number; readonly max: number }
+  | NotAllowed
+  | ClusterQuestion;
+
+export type ReadyAnswer =
+  | { readonly outcome: 'readiness'; readonly readiness: Readiness }
+  | NotAllowed
+  | ClusterQuestion;
+
+export type BoardAnswer =
+  | {
+      readonly outcome: 'board';
+      /** Worst first. */
+      readonly rows: readonly BoardRow[];
+    }
+  | NotAllowed;
+
 export type RunAnswer = { readonly outcome: 'run'; readonly run: BackupRun } | NoSuchRun | NotAllowed;
 
 /**
@@ -216,6 +249,17 @@ export interface Backups {
     asked: Asked,
     input: { what: string | undefined; zStream: string | undefined },
   ): Promise<RestorePlanAnswer>;
+  /** Repeats the reminder later, not before four hours have passed. `id`: of the reminder that was clicked on. */
+  snooze(asked: Asked, input: { cluster: string; id: string }): Promise<ReminderAnswer>;
+  /** Ends the reminder without a backup, with a reason, on record. */
+  dismiss(asked: Asked, input: { cluster: string; id: string; reason: string }): Promise<ReminderAnswer>;
+  /** Whether the cluster may be updated: reads its ClusterVersion, so it takes a second. Acknowledge first. */
+  ready(asked: Asked, input: { cluster: string | undefined }): Promise<ReadyAnswer>;
+  /**
+   * The whole fleet from the records alone, sorted by need. With a channel: the clusters that may be asked about there;
+   * `channel: ''` (App Home): all.
+   */
+  board(asked: Asked): Promise<BoardAnswer>;
   /** The run's whole record, its hash chain checked. */
   audit(asked: Asked, input: { runId: string }): Promise<AuditAnswer>;
 }

@@ -1,3 +1,4 @@
+import { isOwnRequest } from '../domain/approval.ts';
 import type { BackupRun } from '../domain/run.ts';
 import { isActive } from '../domain/run.ts';
 import { knownPerson, personOf } from './admission.ts';
@@ -9,7 +10,7 @@ import { noSuchRun } from './no-such-run.ts';
 
 type Refused = Exclude<CancelAnswer, { outcome: 'cancelled' | 'duplicate' | 'no-such-run' }>;
 
-/** The requester, somebody who may approve, or an owner who heard of an emergency, takes a run back before work on the node began. */
+/** The requester, somebody who may approve, or an owner (of an emergency, of what a schedule asked for) takes a run back before work on the node began. */
 export async function cancelRun(
   deps: WorkflowDeps,
   asked: Asked,
@@ -48,9 +49,14 @@ export async function cancelRun(
 }
 
 function mayCancel(deps: WorkflowDeps, run: BackupRun, person: BackupRun['requester']): boolean {
-  const own =
-    person.clusterUser === run.requester.clusterUser || person.slackUser === run.requester.slackUser;
-  const glass = deps.fleet.cluster(run.cluster)?.approval.breakGlass;
+  const cluster = deps.fleet.cluster(run.cluster);
+  const glass = cluster?.approval.breakGlass;
   const owner = run.emergency !== undefined && (glass?.owners.includes(person.slackUser) ?? false);
-  return own || owner || (run.plan?.approvers.includes(person.slackUser) ?? false);
+  const scheduled = run.origin.kind === 'schedule' && (cluster?.owners.includes(person.slackUser) ?? false);
+  return (
+    isOwnRequest(run, person) ||
+    owner ||
+    scheduled ||
+    (run.plan?.approvers.includes(person.slackUser) ?? false)
+  );
 }

@@ -1,10 +1,13 @@
 import type { Backups } from './backups.ts';
+import { showBoard } from './board.ts';
 import { cancelRun } from './cancel-run.ts';
 import { castVote } from './cast-vote.ts';
 import type { WorkflowDeps } from './deps.ts';
 import { examine } from './doctor.ts';
 import { drillBackup, planRestore, verifyBackup } from './known-backups.ts';
 import { auditRun, checkCluster, listRuns, proposeNode, showRun } from './questions.ts';
+import { readyToUpdate } from './readiness.ts';
+import { dismissReminder, snoozeReminder } from './remind-actions.ts';
 import { requestBackup } from './request-backup.ts';
 
 /** Everything a person can ask for, bound to its dependencies. */
@@ -23,5 +26,9 @@ export function createBackups(deps: WorkflowDeps): Backups {
     verify: (asked, input) => verifyBackup(deps, asked, input),
     drill: (asked, input) => drillBackup(deps, asked, input),
     restorePlan: (asked, input) => planRestore(deps, asked, input),
+    snooze: (asked, input) => snoozeReminder(deps, asked, input),
+    dismiss: (asked, input) => dismissReminder(deps, asked, input),
+    ready: (asked, input) => readyToUpdate(deps, asked, input),
+    board: (asked) => showBoard(deps, asked),
   };
 }

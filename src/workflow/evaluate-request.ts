@@ -1,27 +1,39 @@
+import { asksNobody } from '../domain/approval.ts';
+import type { ClusterFacts } from '../domain/facts.ts';
 import { blockers, type Finding, warnings } from '../domain/finding.ts';
 import type { ProposedPlan } from '../domain/plan.ts';
 import { planText } from '../domain/plan.ts';
 import type { ClusterPolicy, PersonMapping } from '../domain/policy.ts';
-import { preflight } from '../domain/preflight/preflight.ts';
+import { type PreflightContext, preflight } from '../domain/preflight/preflight.ts';
 import type { PrivateSay } from '../domain/private-say.ts';
 import type { BackupRun } from '../domain/run.ts';
 import { memberOnly } from './admission.ts';
-import { auditEvent } from './audit-events.ts';
+import { approvedBySchedule, auditEvent } from './audit-events.ts';
 import type { WorkflowDeps } from './deps.ts';
 import { completePlan, runDirectory } from './plan-now.ts';
 import type { Claim, RunChange } from './records.ts';
 
-/** First work on a request: who asks, may they, and what does the cluster look like. Ends with a card, or a private refusal. */
+/**
+ * First work on a request: who asks, may they, and what does the cluster look like. Ends with a card, or a private refusal.
+ * A schedule is nobody in person: the configuration is its right to ask.
+ */
 export async function evaluateRequest(
   deps: WorkflowDeps,
   claim: Claim,
   cluster: ClusterPolicy,
 ): Promise<void> {
   const { run } = claim;
-  const person = deps.fleet.person(run.requester.slackUser);
-  if (!person) throw new Error(`run ${run.id}: requester ${run.requester.slackUser} left the configuration`);
-  const change = await decide(deps, run, cluster, person);
+  const change =
+    run.origin.kind === 'schedule'
+      ? decideOn(deps, run, cluster, await deps.clusters.facts(cluster), undefined)
+      : await decide(deps, run, cluster, requesterOf(deps, run));
   await deps.records.advance(claim, change);
+}
+
+function requesterOf({ fleet }: WorkflowDeps, run: BackupRun): PersonMapping {
+  const person = fleet.person(run.requester.slackUser);
+  if (!person) throw new Error(`run ${run.id}: requester ${run.requester.slackUser} left the configuration`);
+  return person;
 }
 
 async function decide(
@@ -49,7 +61,17 @@ async function decide(
   if (!clusterAdmin.value)
     return refused(run, now, { type: 'not-cluster-admin', cluster: cluster.name, clusterUser });
 
-  const requester = { clusterUser, clusterAdmin };
+  return decideOn(deps, run, cluster, facts, { clusterUser, clusterAdmin });
+}
+
+function decideOn(
+  deps: WorkflowDeps,
+  run: BackupRun,
+  cluster: ClusterPolicy,
+  facts: ClusterFacts,
+  requester: PreflightContext['requester'],
+): RunChange {
+  const now = deps.clock.now();
   const { findings, plan } = preflight(facts, {
     policy: cluster,
     nodeWanted: run.nodeWanted,
@@ -82,7 +104,7 @@ function blocked(
   };
 }
 
-/** The card stands: other people decide now, or nobody, where the glass was broken. */
+/** The card stands: other people decide now, or nobody, where the glass was broken or the schedule's policy has decided. */
 function waiting(
   deps: WorkflowDeps,
   run: BackupRun,
@@ -91,11 +113,13 @@ function waiting(
   proposed: ProposedPlan,
   now: number,
 ): RunChange {
-  const plan = completePlan(proposed, cluster, runDirectory(cluster.backupRoot, run));
-  const asked = auditEvent(run.requestedAt, run.requester, 'requested', {
+  const plan = completePlan(proposed, cluster, run, runDirectory(cluster.backupRoot, run));
+  const scheduled = run.origin.kind === 'schedule';
+  const asked = auditEvent(run.requestedAt, scheduled ? 'bot' : run.requester, 'requested', {
     reason: run.reason,
     node: run.nodeWanted,
     emergency: run.emergency,
+    schedule: scheduled ? cluster.schedule?.cron : undefined,
   });
   const checked = auditEvent(now, 'bot', 'checked', {
     plan: deps.sha256(planText(plan)),
@@ -103,20 +127,21 @@ function waiting(
     warnings: String(warnings(findings).length),
   });
   const glass = run.emergency === undefined ? undefined : breakGlass(run, cluster, run.emergency, now);
+  const given = glass?.event ?? (asksNobody({ ...run, plan }) ? approvedBySchedule(now) : undefined);
   return {
     set: {
-      status: glass ? 'approved' : 'waiting',
+      status: given ? 'approved' : 'waiting',
       findings,
       plan,
       planRevision: 1,
       expiresAt: now + cluster.approval.expiresAfterMs,
     },
-    audit: [checked, ...(glass ? [glass.event] : [])],
+    audit: [checked, ...(given ? [given] : [])],
     notices: [
       ...(glass?.toOwners ?? []),
       { kind: 'card' },
       { kind: 'thread', entry: { type: 'audit', event: asked } },
-      ...(glass ? [{ kind: 'thread', entry: { type: 'audit', event: glass.event } } as const] : []),
+      ...(given ? [{ kind: 'thread', entry: { type: 'audit', event: given } } as const] : []),
       { kind: 'thread', entry: { type: 'details' } },
       ...pointToCard(run, cluster),
     ],
@@ -139,7 +164,7 @@ function breakGlass(run: BackupRun, cluster: ClusterPolicy, emergency: string, n
 }
 
 function pointToCard(run: BackupRun, cluster: ClusterPolicy): RunChange['notices'] {
-  if (run.askedIn === cluster.channel) return [];
+  if (run.askedIn === cluster.channel || run.origin.kind === 'schedule') return [];
   const say = { type: 'request-on-card', runId: run.id, cluster: cluster.name } as const;
   return [{ kind: 'private', slackUser: run.requester.slackUser, channel: run.askedIn, say }];
 }

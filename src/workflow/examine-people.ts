@@ -6,7 +6,7 @@ import type { WorkflowDeps } from './deps.ts';
 /** Slack allows some hundred questions a minute, and the bot's other work needs them too. */
 const maxAsked = 50;
 
-/** Whether those on whom approvals depend are still there, in Slack and in the configuration. */
+/** Whether those on whom approvals depend, and those who hear of trouble, are still there, in Slack and in the configuration. */
 export async function examinePeople(
   deps: WorkflowDeps,
   clusters: readonly ClusterPolicy[],
@@ -26,9 +26,9 @@ export async function examinePeople(
   ];
 }
 
-function neededAccounts({ approval }: ClusterPolicy): readonly string[] {
+function neededAccounts({ approval, owners }: ClusterPolicy): readonly string[] {
   const { approvers, breakGlass } = approval;
-  return [...approvers, ...(breakGlass ? [...breakGlass.people, ...breakGlass.owners] : [])];
+  return [...approvers, ...owners, ...(breakGlass ? [...breakGlass.people, ...breakGlass.owners] : [])];
 }
 
 /** An approver whom the configuration does not map to a cluster user can decide nothing. */

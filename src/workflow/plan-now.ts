@@ -32,16 +32,22 @@ export function planNow(
     preflight(facts, {
       policy: cluster,
       nodeWanted,
-      requester: { clusterUser: run.requester.clusterUser, clusterAdmin: { ok: true, value: true } },
+      requester: requesterOf(run),
       now,
     });
   const kept = decide(plan.node);
   const decision = runnable(kept) ? kept : decide(run.nodeWanted);
   if (!runnable(decision)) return { kind: 'blocked', findings: decision.findings };
-  const next = completePlan(decision.plan, cluster, plan.directory);
+  const next = completePlan(decision.plan, cluster, run, plan.directory);
   const changes = planChanges(plan, next);
   if (changes.length === 0) return { kind: 'same', findings: decision.findings };
   return { kind: 'changed', findings: decision.findings, plan: next, changes };
+}
+
+/** Whether they are cluster-admin still is looked at elsewhere, with the approvers. */
+function requesterOf({ origin, requester }: BackupRun) {
+  if (origin.kind === 'schedule') return undefined;
+  return { clusterUser: requester.clusterUser, clusterAdmin: { ok: true, value: true } } as const;
 }
 
 type Decision = ReturnType<typeof preflight>;
@@ -50,12 +56,21 @@ function runnable(decision: Decision): decision is Decision & { readonly plan: P
   return decision.plan !== undefined && blockers(decision.findings).length === 0;
 }
 
-/** The proposal with what this run and the policy add: from here on it is what people approve. */
-export function completePlan(proposed: ProposedPlan, cluster: ClusterPolicy, directory: string): Plan {
+/**
+ * The proposal with what this run and the policy add: from here on it is what people approve. Where the schedule's policy
+ * has approved already, nobody is needed; when the policy changes, so does the plan.
+ */
+export function completePlan(
+  proposed: ProposedPlan,
+  cluster: ClusterPolicy,
+  { origin }: Pick<BackupRun, 'origin'>,
+  directory: string,
+): Plan {
+  const auto = origin.kind === 'schedule' && cluster.schedule?.approval === 'auto';
   return {
     ...proposed,
     directory,
-    approvalsNeeded: cluster.approval.needed,
+    approvalsNeeded: auto ? 0 : cluster.approval.needed,
     approvers: cluster.approval.approvers,
     selfApproval: cluster.approval.selfApproval,
     ...(cluster.copies && cluster.copies.length > 0 ? { copies: cluster.copies.map(copyText) } : {}),

@@ -1,6 +1,6 @@
 import type { ArtifactEvidence } from '../domain/artifacts.ts';
 import type { ClusterStanding } from '../domain/cluster-standing.ts';
-import type { ClusterFacts, NodeDiskFacts, ProxyFacts } from '../domain/facts.ts';
+import type { ClusterFacts, NodeDiskFacts, ProxyFacts, VersionFacts } from '../domain/facts.ts';
 import type { SlackProfile } from '../domain/person.ts';
 import type { ClusterPolicy, PersonMapping } from '../domain/policy.ts';
 import type { Reading } from '../domain/reading.ts';
@@ -36,6 +36,8 @@ export interface Fleet {
 /** Reads one cluster through its API. Every call ends inside its own deadline; no call throws for what the cluster says. */
 export interface ClusterReader {
   facts(cluster: ClusterPolicy): Promise<ClusterFacts>;
+  /** ClusterVersion alone, by one GET: cheap enough to ask every cluster every half minute. */
+  version(cluster: ClusterPolicy): Promise<Reading<VersionFacts>>;
   /** Whether the user, with all groups that the cluster and the configuration give, is cluster-admin there. */
   clusterAdmin(cluster: ClusterPolicy, person: PersonMapping): Promise<Reading<boolean>>;
   /** How the bot itself stands with the cluster. */

@@ -31,7 +31,10 @@ export async function recheck(
 /** Requester and every approver must be cluster-admin still. */
 async function checkPeople(deps: WorkflowDeps, run: BackupRun, cluster: ClusterPolicy): Promise<void> {
   const approvers = approversOf(run).map((person) => ({ person, role: 'approver' as const }));
-  const people = [{ person: run.requester, role: 'requester' as const }, ...approvers];
+  // A schedule is nobody: the configuration that names it is the authority.
+  const requester =
+    run.origin.kind === 'schedule' ? [] : [{ person: run.requester, role: 'requester' as const }];
+  const people = [...requester, ...approvers];
   await Promise.all(
     people.map(async ({ person, role }) => {
       const { clusterUser } = person;

@@ -1,8 +1,8 @@
-import type { BackupRun } from '../domain/run.ts';
 import { knownPerson, mayBreakGlass, meantCluster, personOf, wrongChannel } from './admission.ts';
 import { auditEvent } from './audit-events.ts';
 import type { Asked, Backups, RequestAnswer } from './backups.ts';
 import type { WorkflowDeps } from './deps.ts';
+import { newRun } from './new-run.ts';
 
 export const maxReasonLength = 500;
 // What Kubernetes accepts as a node's name (RFC 1123 subdomain); nothing else may reach a plan.
@@ -32,7 +32,17 @@ export async function requestBackup(
   }
 
   const requester = personOf(person.value);
-  const run = newRun(deps, { ...input, cluster: meant.cluster.name, requester, channel: asked.channel });
+  const run = newRun({
+    id: deps.ids.runId(),
+    cluster: meant.cluster.name,
+    requester,
+    origin: { kind: 'command' },
+    reason: input.reason,
+    emergency: input.emergency,
+    nodeWanted: input.node,
+    askedIn: asked.channel,
+    requestedAt: deps.clock.now(),
+  });
   const event = auditEvent(run.requestedAt, requester, 'requested', {
     node: input.node,
     reason: input.reason,
@@ -48,36 +58,4 @@ export async function requestBackup(
   if (accepted.outcome === 'busy') return { outcome: 'busy', run: accepted.run };
   deps.wake();
   return { outcome: 'recorded', run: accepted.run, cardChannel: meant.cluster.channel };
-}
-
-function newRun(
-  deps: WorkflowDeps,
-  input: RequestInput & { cluster: string; requester: BackupRun['requester']; channel: string },
-): BackupRun {
-  return {
-    id: deps.ids.runId(),
-    cluster: input.cluster,
-    status: 'requested',
-    requester: input.requester,
-    origin: { kind: 'command' },
-    reason: input.reason,
-    emergency: input.emergency,
-    planRevision: 0,
-    planChanges: [],
-    nodeWanted: input.node,
-    askedIn: input.channel,
-    requestedAt: deps.clock.now(),
-    plan: undefined,
-    findings: [],
-    votes: [],
-    expiresAt: undefined,
-    startedAt: undefined,
-    finishedAt: undefined,
-    step: undefined,
-    success: undefined,
-    failed: undefined,
-    endedBy: undefined,
-    endReason: undefined,
-    card: undefined,
-  };
 }

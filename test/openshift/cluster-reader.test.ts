@@ -209,7 +209,7 @@ describe('a fact that cannot be read', () => {
       requestDeadlineMs: 10_000,
     };
     const facts = await createClusterReader([connection], clock).facts(policy());
-    assert.equal(Object.keys(unknowns(facts)).length, 14);
+    assert.equal(Object.keys(unknowns(facts)).length, 15);
   });
 
   it('lets MicroShift be refused by its name, with rights on ClusterVersion or without', async (t) => {

@@ -7,6 +7,7 @@ import type {
 } from '../../src/domain/facts.ts';
 import type { ClusterPolicy } from '../../src/domain/policy.ts';
 import { known, unknown } from '../../src/domain/reading.ts';
+import { watchPolicy } from './watch-policy.ts';
 
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
@@ -47,6 +48,7 @@ export function version(change: Partial<VersionFacts> = {}): VersionFacts {
     ],
     generation: 3,
     observedGeneration: 3,
+    desiredUpdate: undefined,
     conditions: [
       condition('Available', 'True'),
       condition('Progressing', 'False'),
@@ -109,6 +111,7 @@ export function facts(change: Partial<ClusterFacts> = {}): ClusterFacts {
       bundle: known({ name, certificates: [certificate(noon - 10 * dayMs, 30 * dayMs)] }),
     })),
     workerPools: known([{ name: 'worker', updated: true }]),
+    previewBackups: known([]),
     ownRights: known([{ right: 'list nodes', role: 'etcd-backup', neededFor: 'run', allowed: true }]),
     ...change,
   };
@@ -142,6 +145,7 @@ export function policy(change: Partial<ClusterPolicy> = {}): ClusterPolicy {
     },
     backupRoot: '/home/core/assets/backup',
     scriptPath: '/usr/local/bin/cluster-backup.sh',
+    ...watchPolicy,
     ...change,
   };
 }

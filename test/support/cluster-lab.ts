@@ -10,6 +10,7 @@ import type { ClusterConnection } from '../../src/openshift/connection.ts';
 import { createNodeSessions } from '../../src/openshift/node-sessions.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import type { NodeSessions } from '../../src/workflow/ports.ts';
+import { watchPolicy } from './watch-policy.ts';
 
 /** A simulated cluster with nodes whose commands really run, and the bot's own way to it. */
 export interface ClusterLab extends AsyncDisposable {
@@ -46,6 +47,7 @@ export function labPolicy(change: Partial<ClusterPolicy> = {}): ClusterPolicy {
     },
     backupRoot: '/home/core/assets/backup',
     scriptPath: '/usr/local/bin/cluster-backup.sh',
+    ...watchPolicy,
     ...change,
   };
 }

@@ -104,10 +104,7 @@ function stageOf(world: World, bot: BotProcess, records: Records, close: () => P
       const answer = await ask(user, `run ${text}`);
       const [runId] = /r-[a-z0-9]{8}/.exec(answer) ?? assert.fail(`no run was put on record: ${answer}`);
       const card = await workspace.waitFor(
-        () =>
-          workspace
-            .messages(channels.platform)
-            .find((each) => runOfCard(each) === runId && fits.test(render(each))),
+        () => cardsIn(world).find((each) => runOfCard(each) === runId && fits.test(render(each))),
         { timeoutMs: patientMs, what: `the card of ${runId} with ${fits}` },
       );
       return { runId, channel: channels.platform, ts: card.ts };
@@ -152,6 +149,11 @@ function stageOf(world: World, bot: BotProcess, records: Records, close: () => P
 
 function matching(text: string, fits: RegExp): string | undefined {
   return fits.test(text) ? text : undefined;
+}
+
+/** The runs' cards in the cluster's channel; the bot also reminds there of what no backup restores. */
+export function cardsIn({ workspace, channels }: World): readonly Message[] {
+  return workspace.messages(channels.platform).filter((each) => runOfCard(each) !== undefined);
 }
 
 function runOfCard(message: Message): string | undefined {

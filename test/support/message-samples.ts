@@ -61,6 +61,7 @@ export function everyFinding(text: string, number: number, outcome: FindingOutco
     'pools.updated': {},
     'pools.updating': { names: [text] },
     'pools.unreadable': { why },
+    'backup-api.preview-in-use': { names: [text, text] },
     'rights.complete': { count: number },
     'right.missing': { right: text, role: text },
     'rights.unreadable': { why },

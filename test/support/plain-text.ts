@@ -34,6 +34,7 @@ export function readable(markup: string): string {
   return markup
     .replace(/<!date\^\d+\^[^|]+\|([^>]*)>/g, '$1')
     .replace(/<@([A-Z0-9]+)>/g, '@$1')
+    .replace(/<!subteam\^([A-Z0-9]+)>/g, '@$1')
     .replace(/<#([A-Z0-9]+)>/g, '#$1')
     .replace(/<(https?:[^|>]+)\|([^>]*)>/g, '$2 ($1)')
     .replaceAll('&lt;', '<')

@@ -62,7 +62,7 @@ export function slackComplaints(message: Message): string[] {
 }
 
 const ours =
-  /<(?:@[UW][A-Z0-9]+|#[CGD][A-Z0-9]+|!date\^\d+\^[^^|<>]+\|[^<>|]+|https?:\/\/[^\s<>|]+\|[^<>|]+)>/g;
+  /<(?:@[UW][A-Z0-9]+|!subteam\^S[A-Z0-9]+|#[CGD][A-Z0-9]+|!date\^\d+\^[^^|<>]+\|[^<>|]+|https?:\/\/[^\s<>|]+\|[^<>|]+)>/g;
 
 /** Markup that is not ours, and signs that deceive the eye. */
 function unsafe(text: string, where: string): string[] {

@@ -235,7 +235,7 @@ function labOf(parts: Parts, close: () => Promise<void>): WorkflowLab {
       for (;;) {
         const item = await records.takeNotice({ now: clock.now() });
         if (!item) return taken;
-        if (item.runId === runId) taken.push(item.notice);
+        if (item.about === 'run' && item.runId === runId) taken.push(item.notice);
         await records.noticeSent(item.id, { now: clock.now(), ts: undefined });
       }
     },

@@ -1,0 +1,30 @@
+import type { ClusterPolicy } from '../domain/policy.ts';
+import type { ScheduledRequest } from '../domain/schedule.ts';
+import { auditEvent } from './audit-events.ts';
+import type { WorkflowDeps } from './deps.ts';
+import { newRun } from './new-run.ts';
+
+/** Stands in the record where a person's cluster user would. */
+export const scheduleUser = 'schedule';
+
+/** The run for one slot of the cluster's schedule (ms UTC), as the bot itself asks for it. `botUser`: its Slack user id. */
+export function scheduledRequest(
+  { ids, clock }: Pick<WorkflowDeps, 'ids' | 'clock'>,
+  cluster: ClusterPolicy,
+  slot: number,
+  botUser: string,
+): ScheduledRequest {
+  const run = newRun({
+    id: ids.runId(),
+    cluster: cluster.name,
+    requester: { slackUser: botUser, clusterUser: scheduleUser },
+    origin: { kind: 'schedule' },
+    reason: undefined,
+    emergency: undefined,
+    nodeWanted: undefined,
+    askedIn: cluster.channel,
+    requestedAt: clock.now(),
+  });
+  const detail = { schedule: cluster.schedule?.cron, slot: new Date(slot).toISOString() };
+  return { run, audit: [auditEvent(run.requestedAt, 'bot', 'requested', detail)] };
+}

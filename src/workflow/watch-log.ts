@@ -1,0 +1,42 @@
+import type { Reading, Unreadable } from '../domain/reading.ts';
+import type { Log } from './ports.ts';
+
+/** The watch's lines in the log: each kind of trouble of each cluster once when it begins, once when it is over. */
+export interface WatchLog {
+  looked(cluster: string, reading: Reading<unknown>): void;
+  /** Something that nobody expected: records that do not answer, a mistake of ours. */
+  failed(cluster: string, error: unknown): void;
+  succeeded(cluster: string): void;
+}
+
+export function createWatchLog(log: Log): WatchLog {
+  const silent = new Map<string, Unreadable['reason']>();
+  const failing = new Map<string, string>();
+  return {
+    looked(cluster, reading) {
+      if (reading.ok) {
+        if (silent.delete(cluster)) log.info({ cluster }, 'the cluster tells its version again');
+        return;
+      }
+      const { reason, detail } = reading.why;
+      if (silent.get(cluster) !== reason)
+        log.warn({ cluster, reason, detail }, 'the cluster did not tell its version; asking on');
+      silent.set(cluster, reason);
+    },
+    failed(cluster, error) {
+      const kind = kindOf(error);
+      if (failing.get(cluster) !== kind)
+        log.error({ cluster, err: error }, 'a look at the cluster failed; trying again');
+      failing.set(cluster, kind);
+    },
+    succeeded(cluster) {
+      if (failing.delete(cluster)) log.info({ cluster }, 'looks at the cluster succeed again');
+    },
+  };
+}
+
+/** Not its text: that may hold times and numbers, and each would be a line of its own. */
+function kindOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  return `${error.name} ${String((error as { code?: unknown }).code ?? '')}`;
+}

@@ -1,0 +1,107 @@
+import type { ClusterWatch } from '../../src/domain/cluster-watch.ts';
+import type { ClusterPolicy } from '../../src/domain/policy.ts';
+import type { BackupRun } from '../../src/domain/run.ts';
+import { newWatch } from '../../src/domain/watch-turn.ts';
+import type { Records } from '../../src/workflow/records.ts';
+import { aPlan, aRun } from './runs.ts';
+import { watchPolicy } from './watch-policy.ts';
+
+/** A policy of which only the name and what a test says matters. */
+export function policyOf(name: string, change: Partial<ClusterPolicy> = {}): ClusterPolicy {
+  return {
+    name,
+    channel: 'C1',
+    allowedChannels: [],
+    language: 'en',
+    timeZone: 'UTC',
+    offPeak: undefined,
+    approval: {
+      needed: 1,
+      approvers: [],
+      selfApproval: false,
+      expiresAfterMs: 3_600_000,
+      breakGlass: undefined,
+    },
+    session: {
+      namespace: 'etcd-backup-sessions',
+      image: undefined,
+      startDeadlineMs: 60_000,
+      scriptDeadlineMs: 600_000,
+      commandDeadlineMs: 60_000,
+    },
+    backupRoot: '/home/core/assets/backup',
+    scriptPath: '/usr/local/bin/cluster-backup.sh',
+    ...watchPolicy,
+    ...change,
+  };
+}
+
+/** A watch of a cluster that was last seen completely on a release. */
+export function settledWatch(
+  cluster: string,
+  { version, since, seenAt }: { version: string; since: number; seenAt: number },
+  change: Partial<ClusterWatch> = {},
+): ClusterWatch {
+  const release = { version, image: `quay.io/release@sha256:${version}` };
+  const { clusterId } = aPlan;
+  return {
+    ...newWatch(cluster),
+    seen: { at: seenAt, clusterId, state: { kind: 'settled', release, since }, requested: undefined },
+    settled: { release, clusterId, since, arrival: `${version}@${since}` },
+    ...change,
+  };
+}
+
+export async function putWatch(records: Records, watch: ClusterWatch, now: number): Promise<void> {
+  const decision = () => ({ watch, events: [], notices: [] });
+  await records.decideWatch({ cluster: watch.cluster, now, decision });
+}
+
+let runs = 0;
+
+/** A run of `cluster` that took a backup; its files lie on the node. Times in ms UTC, sizes in bytes. */
+export function backupOf(
+  cluster: string,
+  { at, ms = 41_000, bytes = 100_000_000 }: { at: number; ms?: number; bytes?: number },
+  change: Partial<BackupRun> = {},
+): BackupRun {
+  runs += 1;
+  const directory = aPlan.directory;
+  return aRun({
+    id: `r-${String(runs).padStart(8, '0')}`,
+    cluster,
+    status: 'succeeded',
+    requestedAt: at - 60_000,
+    startedAt: at,
+    finishedAt: at + ms,
+    plan: { ...aPlan, ...change.plan },
+    success: {
+      artifacts: {
+        snapshot: {
+          path: `${directory}/snapshot.db`,
+          size: bytes,
+          sha256: 'a'.repeat(64),
+          status: undefined,
+        },
+        resources: { path: `${directory}/resources.tar.gz`, size: 74_000, sha256: 'b'.repeat(64) },
+      },
+      scriptMs: ms,
+      sessionPodLeft: undefined,
+    },
+    ...change,
+  });
+}
+
+/** A run of `cluster` that failed. */
+export function failureOf(cluster: string, at: number): BackupRun {
+  const failure = { kind: 'script-disk-full', params: {} } as const;
+  return backupOf(
+    cluster,
+    { at },
+    {
+      status: 'failed',
+      success: undefined,
+      failed: { failure, step: 'running-script', outputTail: [], left: undefined },
+    },
+  );
+}
