@@ -36,6 +36,7 @@ const manifestSchema = z.strictObject({
   oauth_config: z.strictObject({ scopes: z.strictObject({ bot: z.array(z.string()).min(1) }) }),
   settings: z.strictObject({
     interactivity: z.strictObject({ is_enabled: z.boolean() }),
+    event_subscriptions: z.strictObject({ bot_events: z.array(z.string()).min(1).max(100) }),
     socket_mode_enabled: z.boolean(),
     org_deploy_enabled: z.boolean(),
     token_rotation_enabled: z.boolean(),
@@ -59,6 +60,8 @@ const scopesOf: Readonly<Record<string, readonly string[]>> = {
   'users.info': ['users:read'],
   // A trigger_id is right enough.
   'views.open': [],
+  // The Home tab is the app's own.
+  'views.publish': [],
   'views.update': [],
 };
 
@@ -80,10 +83,11 @@ describe('manifest.yml', () => {
     manifestSchema.parse(await manifest());
   });
 
-  it('asks for Socket Mode and interactivity, and for nothing that the app is not made for', async () => {
+  it('asks for Socket Mode, interactivity and one event, and for nothing that the app is not made for', async () => {
     const { settings } = manifestSchema.parse(await manifest());
     assert.deepEqual(settings, {
       interactivity: { is_enabled: true },
+      event_subscriptions: { bot_events: ['app_home_opened'] },
       socket_mode_enabled: true,
       org_deploy_enabled: false,
       token_rotation_enabled: false,
@@ -96,6 +100,16 @@ describe('manifest.yml', () => {
       features.slash_commands.map((each) => each.command),
       [slashCommand],
     );
+  });
+
+  it('subscribes to exactly the events that src/slack listens to, and has the tab that they are about', async () => {
+    const events = (await slackSource()).matchAll(/\bapp\.event(?:<[^>]*>)?\(\s*'(\w+)'/g);
+    const { settings, features } = manifestSchema.parse(await manifest());
+    assert.deepEqual(
+      [...new Set([...events].map(([, name]) => name))].sort(),
+      [...settings.event_subscriptions.bot_events].sort(),
+    );
+    assert.equal(features.app_home.home_tab_enabled, true, 'views.publish is refused without it');
   });
 
   it('asks for exactly the scopes that the calls of src/slack need', async () => {

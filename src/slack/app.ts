@@ -6,11 +6,15 @@ import { withDeadline } from './deadline.ts';
 import { HttpReceiver } from './http-receiver.ts';
 import { createRefusals } from './http-refusals.ts';
 import { askIdentity, type BotIdentity } from './identity.ts';
+import { listenToBoardButtons } from './listeners/board-windows.ts';
 import { listenToCancel, listenToUnknownButtons, listenToVote } from './listeners/buttons.ts';
 import { listenToCommand } from './listeners/command.ts';
+import { listenToDismissal } from './listeners/dismiss-reminder.ts';
+import { listenToBoardControls, listenToHome } from './listeners/home.ts';
 import type { ListenerDeps } from './listeners/listener.ts';
 import { listenToAsk, listenToClusterChoice } from './listeners/open-form.ts';
 import { listenToFormSubmission } from './listeners/submit-form.ts';
+import { listenToWatchButtons } from './listeners/watch-buttons.ts';
 import { createPeople, type People } from './people.ts';
 import { createSlackSelf } from './self.ts';
 import { troubleOf } from './slack-trouble.ts';
@@ -45,7 +49,7 @@ export interface Slack {
   /** For posts: no retries, because a lost answer must not become a second message. */
   readonly client: WebClient;
   /** Before start(), once. */
-  listen(deps: Pick<ListenerDeps, 'backups' | 'fleet' | 'language'>): void;
+  listen(deps: Pick<ListenerDeps, 'backups' | 'watch' | 'fleet' | 'language'>): void;
   /**
    * Resolves when connected (mode http: when listening). Keeps trying while Slack cannot be reached; rejects when it
    * refuses the token or the port cannot be had.
@@ -83,6 +87,11 @@ export async function openSlack(options: SlackOptions): Promise<Slack> {
       listenToAsk(app, deps);
       listenToClusterChoice(app, deps);
       listenToFormSubmission(app, deps);
+      listenToWatchButtons(app, deps);
+      listenToDismissal(app, deps);
+      listenToHome(app, deps);
+      listenToBoardControls(app, deps);
+      listenToBoardButtons(app, deps);
       listenToUnknownButtons(app, deps);
     },
     start: () => delivery.start(),

@@ -16,7 +16,7 @@ export type Command =
   | { readonly kind: 'check'; readonly cluster: string | undefined; readonly node: string | undefined }
   /** `what`: a cluster's name or a run's id. */
   | { readonly kind: 'status'; readonly what: string | undefined }
-  | { readonly kind: 'doctor'; readonly cluster: string | undefined }
+  | { readonly kind: 'doctor' | 'ready-to-update'; readonly cluster: string | undefined }
   | { readonly kind: 'list'; readonly cluster: string | undefined }
   | { readonly kind: 'show' | 'audit' | 'verify' | 'drill'; readonly run: string }
   /** `what`: a cluster's name or a run's id. `zStream`: what the cluster ran last. */
@@ -55,6 +55,7 @@ const options: Readonly<Record<CommandWord, readonly string[]>> = {
   verify: ['run'],
   drill: ['run'],
   'restore-plan': ['what', 'z-stream'],
+  'ready-to-update': ['cluster'],
   doctor: ['cluster'],
   help: ['topic'],
 };
@@ -112,6 +113,7 @@ function read(text: string): Command {
     case 'status':
       return { kind, what: value('what') };
     case 'doctor':
+    case 'ready-to-update':
     case 'list':
       return { kind, cluster: value('cluster') };
     case 'help':
@@ -132,8 +134,10 @@ function commandWord(word: Word): CommandWord {
   const typed = word.option ?? word.text;
   const known = commandWords.find((each) => each === typed.toLowerCase());
   if (known !== undefined && word.option === undefined) return known;
-  // `restore` is what a person types first.
-  const begun = commandWords.find((each) => each.startsWith(`${typed.toLowerCase()}-`));
+  // `restore` is what a person types first; and `ready-to-upgrade` means what we call an update.
+  const whole = `${typed.toLowerCase()}-`;
+  const stem = /^\p{L}+-\p{L}+-/u.exec(typed.toLowerCase())?.[0] ?? whole;
+  const begun = commandWords.find((each) => each.startsWith(whole) || each.startsWith(stem));
   const near = begun ?? nearest(typed, commandWords);
   throw new ProblemError({
     kind: 'unknown-word',

@@ -3,9 +3,10 @@ import type { ClusterPolicy } from '../domain/policy.ts';
 import type { BackupRun, CardPlace, RunStatus } from '../domain/run.ts';
 import type { Clock, Log } from '../workflow/ports.ts';
 import type { Records } from '../workflow/records.ts';
+import { editMessage } from './edit-message.ts';
 import type { BotIdentity } from './identity.ts';
+import { findMarked, postMarked } from './marked-posts.ts';
 import { type Message, runCard } from './messages/index.ts';
-import { findMarked, postMarked } from './run-posts.ts';
 import { troubleOf } from './slack-trouble.ts';
 import { slashCommand } from './slash-command.ts';
 import { inWords, UnpostableError } from './unpostable-error.ts';
@@ -68,23 +69,6 @@ export function createLiveCards(input: {
     return place;
   }
 
-  /** An edit with blocks shows no "edited" mark; without them it would delete the buttons. */
-  async function edit(place: CardPlace, message: Message): Promise<'edited' | 'gone'> {
-    try {
-      await client.chat.update({
-        channel: place.channel,
-        ts: place.ts,
-        ...message,
-        blocks: message.blocks ?? [],
-      });
-      return 'edited';
-    } catch (error) {
-      const trouble = troubleOf(error);
-      if (trouble.kind === 'refused' && trouble.code === 'message_not_found') return 'gone';
-      throw error;
-    }
-  }
-
   function draw(run: BackupRun, policy: ClusterPolicy): { message: Message; content: string } {
     const { language, timeZone } = policy;
     const context = { language, timeZone, now: clock.now(), command: slashCommand, policy };
@@ -108,7 +92,7 @@ export function createLiveCards(input: {
         shown.set(run.id, { ...last, refreshAt: last.at + progressEveryMs });
         return place;
       }
-      if ((await edit(place, message)) === 'gone') return cards.replace(run, policy);
+      if ((await editMessage(client, place, message)) === 'gone') return cards.replace(run, policy);
       remember(run, content);
       return place;
     },

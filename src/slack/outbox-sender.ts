@@ -1,16 +1,23 @@
-import type { Notice } from '../domain/notice.ts';
-import type { CannotPost, PrivateSay } from '../domain/private-say.ts';
 import type { OutboxItem, Records } from '../workflow/records.ts';
-import { createLiveCards } from './live-card.ts';
-import { mendable, nextStep } from './mendable.ts';
-import { type NoticePosterDeps, postNotice, runAndPolicy } from './notice-poster.ts';
+import { createNoticePoster } from './notice-poster.ts';
+import { createOutboxTrouble, pauseAfter, type Write } from './outbox-trouble.ts';
+import { type NoticePosterDeps, runAndPolicy } from './poster-deps.ts';
 import { type SlackTrouble, troubleOf } from './slack-trouble.ts';
 import { UnpostableError } from './unpostable-error.ts';
 
 export interface OutboxSenderDeps extends NoticePosterDeps {
   readonly records: Pick<
     Records,
-    'run' | 'decide' | 'cardPosted' | 'takeNotice' | 'noticeSent' | 'noticeDelayed' | 'noticeGivenUp'
+    | 'run'
+    | 'decide'
+    | 'cardPosted'
+    | 'watch'
+    | 'decideWatch'
+    | 'watchMessagePosted'
+    | 'takeNotice'
+    | 'noticeSent'
+    | 'noticeDelayed'
+    | 'noticeGivenUp'
   >;
   /** Called once when Slack will not have the bot token any more: nothing can be posted until a person acts. */
   readonly onFatal: (error: Error) => void;
@@ -26,24 +33,20 @@ export interface OutboxSender {
 
 /** How often to look when nobody wakes us: for messages that were delayed. */
 const pollMs = 1_000;
-const firstPauseMs = 1_000;
-const maxPauseMs = 60_000;
-/** How long what a channel does not take now is kept for it. */
-export const keptForMs = 24 * 3_600_000;
-const firstKeptPauseMs = 4_000;
 
 /**
- * The one sender of everything that runs say: takes messages from the outbox in each run's order and posts them, at
- * least once, and as far as Slack lets us look, exactly once. Slack's troubles delay or drop messages; they never
- * reach the run. What somebody can mend (an invitation, a scope) is told to the requester, and waits for it.
+ * The one sender of everything that runs and clusters' watches say: takes messages from the outbox in the order of each
+ * and posts them, at least once, and as far as Slack lets us look, exactly once. Slack's troubles delay or drop messages;
+ * they never reach the run or the watch. What somebody can mend (an invitation, a scope) is told to them, and waits.
  */
 export function createOutboxSender(deps: OutboxSenderDeps): OutboxSender {
   const { records, clock, log } = deps;
-  const cards = createLiveCards(deps);
+  const poster = createNoticePoster(deps);
+  const { cards } = poster;
+  const troubles = createOutboxTrouble(deps);
   const stopping = new AbortController();
   /** Outcomes that could not be written: until they are, the run's next message has to wait. */
-  const unwritten: (() => Promise<void>)[] = [];
-  const complained = new Set<string>();
+  const unwritten: Write[] = [];
   let pausedUntil = 0;
   let ended = false;
   let woken = false;
@@ -79,14 +82,16 @@ export function createOutboxSender(deps: OutboxSenderDeps): OutboxSender {
 
   async function send(item: OutboxItem): Promise<void> {
     try {
-      const ts = await postNotice(deps, cards, item);
+      const ts = await poster.post(item);
       unwritten.push(() => records.noticeSent(item.id, { now: clock.now(), ts }));
     } catch (error) {
-      const outcome =
-        error instanceof UnpostableError
-          ? [giveUp(item, error.message, undefined)]
-          : afterFailure(item, await confirmed(troubleOf(error)));
-      unwritten.push(...outcome);
+      if (error instanceof UnpostableError) {
+        unwritten.push(troubles.giveUp(item, error.message, undefined));
+      } else {
+        const { writes, pauseMs } = troubles.after(item, await confirmed(troubleOf(error)));
+        unwritten.push(...writes);
+        if (pauseMs !== undefined) pausedUntil = clock.now() + pauseMs;
+      }
     }
     await writeOutcomes();
   }
@@ -109,88 +114,6 @@ export function createOutboxSender(deps: OutboxSenderDeps): OutboxSender {
         `Slack refuses the bot token (${detail}): expected the token of an installed app; reinstall it, put the ` +
           'new bot token into the configuration and restart. No message is lost, and no backup fails by this',
       ),
-    );
-  }
-
-  function afterFailure(item: OutboxItem, trouble: SlackTrouble): (() => Promise<void>)[] {
-    if (trouble.kind === 'refused') {
-      const why = mendable(trouble);
-      const keptUntil = item.createdAt + keptForMs;
-      const past = clock.now() >= keptUntil || isAboutPosting(item.notice);
-      if (why === undefined || past) return [giveUp(item, trouble.detail, why)];
-      return keep(item, trouble, why, keptUntil);
-    }
-    const pauseMs = pauseAfter(trouble, item.attempts);
-    // The limit is the channel's or the workspace's, not this message's: the others would only run into it, too.
-    if (trouble.kind !== 'unavailable') pausedUntil = clock.now() + pauseMs;
-    log.warn(
-      {
-        runId: item.runId,
-        kind: item.notice.kind,
-        attempts: item.attempts + 1,
-        pauseMs,
-        trouble: trouble.detail,
-      },
-      'a message could not be posted in Slack; trying again',
-    );
-    const retryAt = clock.now() + pauseMs;
-    return [() => records.noticeDelayed(item.id, { retryAt, error: trouble.detail })];
-  }
-
-  function giveUp(item: OutboxItem, detail: string, why: CannotPost | undefined): () => Promise<void> {
-    complain(item, 'is given up', detail, why);
-    return () => records.noticeGivenUp(item.id, { now: clock.now(), error: detail });
-  }
-
-  function keep(
-    item: OutboxItem,
-    trouble: Extract<SlackTrouble, { kind: 'refused' }>,
-    why: CannotPost,
-    keptUntil: number,
-  ): (() => Promise<void>)[] {
-    complain(item, 'waits', trouble.detail, why);
-    const pauseMs = Math.min(maxPauseMs, firstKeptPauseMs * 2 ** Math.min(item.attempts, 10));
-    const retryAt = Math.min(clock.now() + pauseMs, keptUntil);
-    const delay = () => records.noticeDelayed(item.id, { retryAt, error: trouble.detail });
-    // Whom a private message cannot reach, this cannot reach either; and without chat:write nobody can be reached.
-    if (item.notice.kind === 'private' || trouble.scope === 'chat:write') return [delay];
-    return [delay, () => tellRequester(item.runId, trouble, why, keptUntil)];
-  }
-
-  /** Through the outbox, under a delivery id of its own: once per run and reason, whatever restarts in between. */
-  async function tellRequester(
-    runId: string,
-    { scope }: { readonly scope?: string },
-    why: CannotPost,
-    keptUntil: number,
-  ): Promise<void> {
-    const { run, policy } = await runAndPolicy(deps, runId);
-    const say: PrivateSay = {
-      type: 'cannot-post',
-      runId,
-      channel: run.card?.channel ?? policy.channel,
-      botName: deps.identity.botName,
-      why,
-      ...(scope === undefined ? {} : { scope }),
-      keptUntil,
-    };
-    const { slackUser } = run.requester;
-    const notice: Notice = { kind: 'private', slackUser, channel: undefined, say };
-    const decision = () => ({ set: {}, audit: [], notices: [notice] });
-    const deliveryId = `cannot-post:${runId}:${why}`;
-    await records.decide({ runId, deliveryId, now: clock.now(), decision });
-  }
-
-  /** Once per run and reason: a channel without the bot would fill the log otherwise. */
-  function complain(item: OutboxItem, what: string, detail: string, why: CannotPost | undefined): void {
-    const key = `${item.runId} ${what} ${why ?? detail}`;
-    if (complained.has(key)) return;
-    if (complained.size > 1_000) complained.clear();
-    complained.add(key);
-    const next = nextStep(why, deps.identity.botName);
-    log.error(
-      { runId: item.runId, kind: item.notice.kind, trouble: detail },
-      `a message about run ${item.runId} ${what}: ${detail}; ${next}. The run itself goes on`,
     );
   }
 
@@ -235,15 +158,4 @@ export function createOutboxSender(deps: OutboxSenderDeps): OutboxSender {
       await running;
     },
   };
-}
-
-function pauseAfter(trouble: SlackTrouble, attempts: number): number {
-  if (trouble.kind === 'rate-limited') return trouble.retryAfterMs;
-  if (trouble.kind === 'unauthorized') return maxPauseMs;
-  return Math.min(maxPauseMs, firstPauseMs * 2 ** Math.min(attempts, 10));
-}
-
-/** That something cannot be posted is no news any more once everything can be. */
-function isAboutPosting(notice: Notice): boolean {
-  return notice.kind === 'private' && notice.say.type === 'cannot-post';
 }

@@ -43,3 +43,29 @@ export async function uploadToThread(
     file_uploads: files.map(({ name, content }) => ({ filename: name, content })),
   });
 }
+
+/** A picture, with what it shows in words for those who cannot see it. */
+export interface PictureFile {
+  readonly name: string;
+  readonly title: string;
+  readonly alt: string;
+  readonly content: Uint8Array;
+}
+
+/** Into the thread under a message. Throws Slack's errors. */
+export async function uploadPicture(
+  client: WebClient,
+  under: CardPlace,
+  { name, title, alt, content }: PictureFile,
+  text: string,
+): Promise<undefined> {
+  await client.filesUploadV2({
+    channel_id: under.channel,
+    thread_ts: under.ts,
+    initial_comment: text,
+    filename: name,
+    title,
+    alt_text: alt,
+    file: Buffer.from(content),
+  });
+}

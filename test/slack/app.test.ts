@@ -19,7 +19,7 @@ describe('Slack app', () => {
 
   async function connected(onFatal: (error: Error) => void = () => undefined) {
     const slack = await app.open({ onFatal });
-    slack.listen({ backups: nobody, fleet: app.fleet, language: 'en' });
+    slack.listen({ watch: app.records.watch, backups: nobody, fleet: app.fleet, language: 'en' });
     await slack.start();
     return slack;
   }

@@ -49,6 +49,8 @@ describe('command text', () => {
     assert.deepEqual(command('list prod'), { kind: 'list', cluster: 'prod' });
     assert.deepEqual(command('doctor'), { kind: 'doctor', cluster: undefined });
     assert.deepEqual(command('doctor prod'), { kind: 'doctor', cluster: 'prod' });
+    assert.deepEqual(command('ready-to-update'), { kind: 'ready-to-update', cluster: undefined });
+    assert.deepEqual(command('Ready-To-Update prod'), { kind: 'ready-to-update', cluster: 'prod' });
     for (const kind of ['show', 'audit', 'verify', 'drill'] as const)
       assert.deepEqual(command(`${kind} r-7k3m9xq2`), { kind, run: 'r-7k3m9xq2' });
     assert.deepEqual(command('approve r-7k3m9xq2'), {
@@ -142,6 +144,10 @@ describe('command text', () => {
     assert.equal(nearest('ru'), 'run');
     assert.equal(nearest('audti r-1'), 'audit');
     assert.equal(nearest('docter'), 'doctor');
+    assert.equal(nearest('ready prod'), 'ready-to-update');
+    assert.equal(nearest('ready-to prod'), 'ready-to-update');
+    assert.equal(nearest('ready-to-upgrade prod'), 'ready-to-update');
+    assert.equal(nearest('readytoupdate'), 'ready-to-update');
     assert.deepEqual(problem('restore-everything'), { kind: 'unknown-word', word: 'restore-everything' });
     assert.deepEqual(problem('constructor'), { kind: 'unknown-word', word: 'constructor' });
     assert.deepEqual(problem('node=x'), { kind: 'unknown-word', word: 'node' });

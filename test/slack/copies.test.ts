@@ -31,7 +31,7 @@ describe('verify, drill and restore-plan', () => {
 
   /** These tests are about how answers reach people: the workflow's part is what each test says. */
   async function listen(backups: Partial<Backups>): Promise<void> {
-    slack.listen({ backups: backups as Backups, fleet: app.fleet, language: 'en' });
+    slack.listen({ watch: app.records.watch, backups: backups as Backups, fleet: app.fleet, language: 'en' });
     await slack.start();
   }
 

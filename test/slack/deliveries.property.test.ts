@@ -170,7 +170,7 @@ async function openScene(mode: 'socket' | 'http'): Promise<Scene> {
   const backups = createBackups({
     records,
     fleet,
-    clusters: { facts: unused, clusterAdmin: unused, standing: unused },
+    clusters: { facts: unused, clusterAdmin: unused, standing: unused, version: unused },
     sessions: { podName: 'unused', open: unused, removeLeftover: unused, holder: unused },
     people: slack.people,
     self: slack.self,
@@ -181,7 +181,7 @@ async function openScene(mode: 'socket' | 'http'): Promise<Scene> {
     wake: () => undefined,
     sha256: unused,
   });
-  slack.listen({ backups, fleet, language: 'en' });
+  slack.listen({ watch: app.records.watch, backups, fleet, language: 'en' });
   await slack.start();
   for (const [cluster, id] of [
     ['prod-east', 'r-prop2345'],

@@ -27,7 +27,12 @@ describe('requests to the address of mode http', () => {
       return { outcome: 'duplicate' } as const;
     };
     const backups = { request: note('request'), vote: note('vote'), cancel: note('cancel') };
-    slack.listen({ backups: backups as unknown as Backups, fleet: app.fleet, language: 'en' });
+    slack.listen({
+      watch: app.records.watch,
+      backups: backups as unknown as Backups,
+      fleet: app.fleet,
+      language: 'en',
+    });
     await slack.start();
   });
   afterEach(() => app.close());
@@ -227,7 +232,12 @@ describe('mode http', () => {
       await disk.opened;
       return { outcome: 'duplicate' } as const;
     };
-    slack.listen({ backups: { request } as unknown as Backups, fleet: app.fleet, language: 'en' });
+    slack.listen({
+      watch: app.records.watch,
+      backups: { request } as unknown as Backups,
+      fleet: app.fleet,
+      language: 'en',
+    });
     await slack.start();
     const input = { user: 'requester', channel: app.channel, command: slashCommand, text: 'run prod-east' };
     const typed = app.workspace.slash(input);

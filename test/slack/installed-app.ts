@@ -19,6 +19,7 @@ import { systemClock } from '../../src/system/clock.ts';
 import type { Fleet, Log } from '../../src/workflow/ports.ts';
 import type { Records } from '../../src/workflow/records.ts';
 import { aRun } from '../support/runs.ts';
+import { watchPolicy } from '../support/watch-policy.ts';
 
 const requestPath = '/slack/events';
 
@@ -186,6 +187,7 @@ export function aPolicy(channel: string, change: Partial<ClusterPolicy> = {}): C
     },
     backupRoot: '/home/core/assets/backup',
     scriptPath: '/usr/local/bin/cluster-backup.sh',
+    ...watchPolicy,
     ...change,
   };
 }

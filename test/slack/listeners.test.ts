@@ -40,7 +40,7 @@ for (const mode of modes)
       const real = createBackups({
         records: app.records,
         fleet: app.fleet,
-        clusters: { facts: unused, clusterAdmin: unused, standing: unused },
+        clusters: { facts: unused, clusterAdmin: unused, standing: unused, version: unused },
         sessions: { podName: 'unused', open: unused, removeLeftover: unused, holder: unused },
         people: slack.people,
         self: slack.self,
@@ -59,7 +59,12 @@ for (const mode of modes)
           return operation(who, input);
         },
       ]);
-      slack.listen({ backups: Object.fromEntries(seen) as Backups, fleet: app.fleet, language: 'en' });
+      slack.listen({
+        watch: app.records.watch,
+        backups: Object.fromEntries(seen) as Backups,
+        fleet: app.fleet,
+        language: 'en',
+      });
       await slack.start();
       return asked;
     }

@@ -62,7 +62,7 @@ for (const mode of ['socket', 'http'] as const)
       const real = createBackups({
         records: app.records,
         fleet,
-        clusters: { facts: read, clusterAdmin: async () => known(true), standing: unused },
+        clusters: { facts: read, clusterAdmin: async () => known(true), standing: unused, version: unused },
         sessions: { podName: 'unused', open: unused, removeLeftover: unused, holder: unused },
         people: connected.people,
         self: connected.self,
@@ -73,7 +73,7 @@ for (const mode of ['socket', 'http'] as const)
         wake: () => undefined,
         sha256: unused,
       });
-      connected.listen({ backups: { ...real, ...change }, fleet, language: 'en' });
+      connected.listen({ watch: app.records.watch, backups: { ...real, ...change }, fleet, language: 'en' });
       await connected.start();
     }
 

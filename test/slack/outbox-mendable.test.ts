@@ -5,7 +5,7 @@ import { DEFAULT_SCOPES } from '../../sandbox/slack/scopes.ts';
 import type { Notice } from '../../src/domain/notice.ts';
 import type { BackupRun } from '../../src/domain/run.ts';
 import type { Slack } from '../../src/slack/app.ts';
-import { keptForMs } from '../../src/slack/outbox-sender.ts';
+import { keptForMs } from '../../src/slack/outbox-trouble.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import type { Clock } from '../../src/workflow/ports.ts';
 import { aPlan } from '../support/runs.ts';
@@ -103,6 +103,17 @@ describe('what a channel does not take and somebody can mend', () => {
     assert.deepEqual(roots(), []);
     assert.equal(errors().length, 1, 'one line in the log');
     assert.match(errors()[0] ?? '', /waits: not_in_channel; send \/invite @etcd-backup/);
+    app.workspace.invite(app.channel, 'app');
+    await everythingArrives();
+  });
+
+  it('a run that a schedule asked for: the owners are told, since nobody in person asked', async () => {
+    app.workspace.removeMember(app.channel, 'app');
+    const requester = { slackUser: slack.identity.botUserId, clusterUser: 'schedule' };
+    await app.put({ ...waiting, requester, origin: { kind: 'schedule' } }, [card, line('one'), line('two')]);
+    const fleet = fleetOf([aPolicy(app.channel, { owners: [app.requester] })], [app.requester]);
+    app.sender(slack, { clock, fleet }).start();
+    await toldOnce();
     app.workspace.invite(app.channel, 'app');
     await everythingArrives();
   });

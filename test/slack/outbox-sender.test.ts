@@ -4,7 +4,7 @@ import type { Notice } from '../../src/domain/notice.ts';
 import type { BackupRun } from '../../src/domain/run.ts';
 import type { Slack } from '../../src/slack/app.ts';
 import { progressEveryMs } from '../../src/slack/live-card.ts';
-import { runEventType } from '../../src/slack/run-posts.ts';
+import { runEventType } from '../../src/slack/marked-posts.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { aPlan } from '../support/runs.ts';
 import { fleetOf, gate, type Installed, install } from './installed-app.ts';

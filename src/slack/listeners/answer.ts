@@ -46,7 +46,9 @@ export async function answerPrivately(
     );
   }
   try {
-    await postPrivately(deps.client, late ? { ...delivery, channel: undefined } : delivery, message);
+    // The Home tab is no channel.
+    const direct = late || delivery.channel === '';
+    await postPrivately(deps.client, direct ? { ...delivery, channel: undefined } : delivery, message);
   } catch (error) {
     const { what, slackUser, channel } = delivery;
     deps.log.warn(

@@ -91,7 +91,7 @@ export function deliveryOf(deps: ListenerDeps, click: Click): Delivery {
   };
 }
 
-function askedOf({ slackUser, channel, deliveryId }: Delivery, { body }: Click): Asked {
+export function askedOf({ slackUser, channel, deliveryId }: Delivery, { body }: Click): Asked {
   const { channel_id, message_ts } = body.container;
   // A click that does not say where it was made is on no card.
   return { slackUser, channel, deliveryId, message: { channel: textOf(channel_id), ts: textOf(message_ts) } };

@@ -4,12 +4,13 @@ import { cardLink } from '../card-link.ts';
 import { type Command, parseCommand } from '../command-text.ts';
 import { isOurs } from '../identity.ts';
 import {
+  boardAnswer,
   cancelAnswer,
   checkAnswer,
   commandProblem,
   doctorAnswer,
-  fleetMessage,
   helpMessage,
+  readyAnswer,
   requestAnswer,
   runAnswer,
   runsAnswer,
@@ -20,7 +21,6 @@ import { slashCommand } from '../slash-command.ts';
 import { acknowledgeFirst, recordFirst } from './acknowledge.ts';
 import { sendAudit } from './audit.ts';
 import { drill, sendRestorePlan, verify } from './copies.ts';
-import { fleetAtAGlance } from './fleet.ts';
 import type { Delivery, ListenerDeps } from './listener.ts';
 import { needsForm, openForm } from './open-form.ts';
 
@@ -92,6 +92,10 @@ function perform(deps: ListenerDeps, delivery: Delivery, command: Command, trigg
       const { cluster, node } = command;
       return acknowledgeFirst(deps, delivery, () => backups.check(asked, { cluster, node }), checkAnswer);
     }
+    case 'ready-to-update': {
+      const { cluster } = command;
+      return acknowledgeFirst(deps, delivery, () => backups.ready(asked, { cluster }), readyAnswer);
+    }
     case 'doctor': {
       const { cluster } = command;
       return acknowledgeFirst(deps, delivery, () => backups.doctor(asked, { cluster }), doctorAnswer);
@@ -123,13 +127,7 @@ function perform(deps: ListenerDeps, delivery: Delivery, command: Command, trigg
     case 'show':
       return show(deps, delivery, asked, command.run);
     case 'fleet':
-      return acknowledgeFirst(
-        deps,
-        delivery,
-        () => fleetAtAGlance(backups, deps.fleet, asked),
-        (seen, context) =>
-          'rows' in seen ? fleetMessage(seen.rows, context) : runsAnswer('status', seen.refusal, context),
-      );
+      return acknowledgeFirst(deps, delivery, () => backups.board(asked), boardAnswer);
     case 'help':
       return acknowledgeFirst(
         deps,

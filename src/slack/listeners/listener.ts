@@ -1,5 +1,6 @@
 import type { RespondFn } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
+import type { ClusterWatch } from '../../domain/cluster-watch.ts';
 import type { Language } from '../../domain/policy.ts';
 import type { Asked, Backups } from '../../workflow/backups.ts';
 import type { Clock, Fleet, Log } from '../../workflow/ports.ts';
@@ -9,6 +10,8 @@ import type { People } from '../people.ts';
 /** What every listener works with. */
 export interface ListenerDeps {
   readonly backups: Backups;
+  /** What is on record of a cluster: one local look. */
+  readonly watch: (cluster: string) => Promise<ClusterWatch | undefined>;
   readonly fleet: Fleet;
   readonly people: People;
   readonly identity: BotIdentity;

@@ -53,27 +53,41 @@ export function listenToClusterChoice(app: App, deps: ListenerDeps): void {
   });
 }
 
+/** For a button that names its cluster: the form with this cluster chosen, in which the person may choose another. */
+export function openFormFor(
+  deps: ListenerDeps,
+  delivery: Delivery,
+  triggerId: string,
+  cluster: string,
+): Promise<void> {
+  if (formPossible(deps, delivery)) return openForm(deps, delivery, triggerId, nothingTyped, cluster);
+  return acknowledgeFirst(deps, delivery, async () => textForm(deps, delivery), requestAnswer);
+}
+
 /** Opens the form before anything is read or waited for; where Slack does not open it, the answer is the text form's. */
 export async function openForm(
   deps: ListenerDeps,
   delivery: Delivery,
   triggerId: string,
   typed: TypedFields,
+  cluster?: string,
 ): Promise<void> {
   const opening = openLoading(deps, delivery, triggerId);
   await acknowledge(deps, delivery);
   const opened = await opening;
   if (opened === 'earlier') return;
   const shown =
-    opened !== 'failed' && (await showForm(deps, delivery, opened, firstForm(deps, delivery, typed)));
+    opened !== 'failed' &&
+    (await showForm(deps, delivery, opened, firstForm(deps, delivery, typed, cluster)));
   if (shown) return;
   const language = await deps.people.language(delivery.slackUser, deps.language);
   const answer = requestAnswer(textForm(deps, delivery), contextFor(deps, language, undefined));
   await answerPrivately(deps, delivery, answer);
 }
 
-/** With the cluster chosen where only one can be meant. */
-function firstForm(deps: ListenerDeps, asked: Asked, typed: TypedFields) {
+/** With the cluster chosen where one is named, or where only one can be meant. */
+function firstForm(deps: ListenerDeps, asked: Asked, typed: TypedFields, cluster: string | undefined) {
+  if (cluster !== undefined) return formOf(deps, asked, cluster, typed);
   const meant = meantCluster(deps.fleet, undefined, asked.channel);
   const here = clustersHere(deps.fleet, asked.channel);
   const only = 'cluster' in meant ? meant.cluster : here.length === 1 ? here[0] : undefined;

@@ -14,17 +14,17 @@ import type {
   VoteAnswer,
 } from '../../workflow/backups.ts';
 import type { CommandProblem } from '../command-problem.ts';
-import { actionIds } from './action-ids.ts';
-import { button, type Message, message, stack } from './blocks.ts';
+import type { Links } from './answers-wording.ts';
+import { type Message, message, stack } from './blocks.ts';
 import { countFindings, statusText } from './card.ts';
-import { isNotOffYet, proofOf } from './copies.ts';
+import { proofOf } from './copies.ts';
 import { doctorMessage } from './doctor.ts';
+import { type HelpTopic, helpTopics } from './help-wording.ts';
 import { type Voice, voiceFor } from './language.ts';
 import { link, type Markup } from './markup.ts';
 import { runSections } from './show-run.ts';
 import { findingSections } from './thread.ts';
 import type { Context, Tools } from './tools.ts';
-import { type HelpTopic, helpTopics, type Links } from './wording.ts';
 
 /** `cardLink`: address of the run's card, where it is known. */
 export type AnswerContext = Context & { readonly cardLink?: string };
@@ -87,7 +87,7 @@ export function runsAnswer(kind: 'status' | 'list', answer: RunsAnswer, context:
   return message({ sections: stack([title, ...rows], { more: words.answers.moreRuns }) });
 }
 
-function runLine(run: BackupRun, voice: Voice): Markup {
+export function runLine(run: BackupRun, voice: Voice): Markup {
   const { id, cluster, requester, finishedAt, requestedAt } = run;
   const status = statusText(run, voice);
   const at = finishedAt ?? requestedAt;
@@ -97,7 +97,7 @@ function runLine(run: BackupRun, voice: Voice): Markup {
   );
 }
 
-function backupLine(run: BackupRun, { words, tools }: Voice): Markup {
+export function backupLine(run: BackupRun, { words, tools }: Voice): Markup {
   const { copies } = words;
   const { success } = run;
   const sizes = success && success.artifacts.snapshot.size + success.artifacts.resources.size;
@@ -146,7 +146,8 @@ export function helpMessage(topic: string | undefined, context: Context): Messag
   const asked = topic?.trim().toLowerCase() ?? '';
   if (asked === '') return message({ sections: words.help.overview(tools) });
   if (!isTopic(asked)) {
-    const unknown = { topic: asked, nearest: nearest(asked, helpTopics) };
+    const begun = helpTopics.find((each) => each.startsWith(`${asked}-`));
+    const unknown = { topic: asked, nearest: begun ?? nearest(asked, helpTopics) };
     return message({ sections: [words.help.unknownTopic(unknown, tools), ...words.help.overview(tools)] });
   }
   return message({ sections: words.help.topics[asked](tools) });
@@ -162,53 +163,6 @@ export function commandProblem(problem: CommandProblem, context: Context): Messa
 export function notRecorded(context: Context): Message {
   const { words, tools } = voiceFor(context);
   return one(words.answers.notRecorded(tools));
-}
-
-export interface FleetRow {
-  readonly cluster: string;
-  /** Newest proven backup. */
-  readonly newest: BackupRun | undefined;
-  readonly active: BackupRun | undefined;
-}
-
-/** All clusters at a glance; those without a backup or proof come first, so that a cut list hides none of them. */
-export function fleetMessage(rows: readonly FleetRow[], context: Context): Message {
-  const voice = voiceFor(context);
-  const { answers } = voice.words;
-  if (rows.length === 0) return one(answers.fleetEmpty(voice.tools));
-  const sorted = rows.toSorted((a, b) => urgency(a) - urgency(b));
-  const list = stack(
-    sorted.map((row) => fleetRow(row, voice)),
-    { room: 10_500, more: (count) => answers.moreClusters(count, voice.tools) },
-  );
-  return message({
-    sections: [answers.fleetTitle(rows.length, voice.tools), ...list],
-    buttons: [button({ id: actionIds.ask, label: answers.askButton, value: 'fleet' })],
-    footer: answers.fleetHint(voice.tools),
-  });
-}
-
-function urgency({ newest }: FleetRow): number {
-  if (!newest) return 0;
-  return isNotOffYet(newest) ? 1 : 2;
-}
-
-function fleetRow({ cluster, newest, active }: FleetRow, { words, tools }: Voice): Markup {
-  return words.answers.fleetRow(
-    {
-      cluster,
-      newest: newest && {
-        zStream: newest.plan?.zStream,
-        at: newest.finishedAt ?? newest.requestedAt,
-        node: newest.plan?.node,
-        directory: newest.plan?.directory,
-        runId: newest.id,
-        proof: proofOf(newest).files === 0 ? undefined : words.copies.proof(proofOf(newest)),
-      },
-      active: active && { runId: active.id, status: active.status },
-    },
-    tools,
-  );
 }
 
 type Speak<Answer> = (answer: Answer, tools: Tools, links: Links) => Markup;

@@ -21,9 +21,9 @@ export interface MessageParts {
 
 export function message(parts: MessageParts): Message {
   const sections = withinTotal(parts.sections);
-  const blocks: KnownBlock[] = sections.map(section);
-  if (parts.buttons && parts.buttons.length > 0) blocks.push(actions(parts.buttons));
-  if (parts.footer) blocks.push(footer(parts.footer));
+  const blocks: KnownBlock[] = sections.map(sectionBlock);
+  if (parts.buttons && parts.buttons.length > 0) blocks.push(actionsBlock(parts.buttons));
+  if (parts.footer) blocks.push(footerBlock(parts.footer));
   const text = parts.text ?? join(sections, '\n');
   return { text: cutMarkup(text.source, limits.messageText), blocks };
 }
@@ -98,21 +98,21 @@ function withinTotal(sections: readonly Markup[]): readonly Markup[] {
 }
 
 // verbatim: Slack makes no links, mentions or channel names out of plain words.
-function section(text: Markup): SectionBlock {
+export function sectionBlock(text: Markup): SectionBlock {
   return { type: 'section', text: { type: 'mrkdwn', text: text.source, verbatim: true } };
 }
 
 /** Sections within what one message or modal can hold all together. */
 export function sectionBlocks(texts: readonly Markup[]): readonly SectionBlock[] {
-  return withinTotal(texts).map(section);
+  return withinTotal(texts).map(sectionBlock);
 }
 
-function footer(text: Markup): ContextBlock {
+export function footerBlock(text: Markup): ContextBlock {
   const source = cutMarkup(text.source, limits.sectionText);
   return { type: 'context', elements: [{ type: 'mrkdwn', text: source, verbatim: true }] };
 }
 
-function actions(elements: readonly Button[]): ActionsBlock {
+export function actionsBlock(elements: readonly ActionsBlock['elements'][number][]): ActionsBlock {
   return { type: 'actions', elements: [...elements] };
 }
 

@@ -1,13 +1,14 @@
+import { asksNobody } from '../../domain/approval.ts';
 import { blockers, type Finding, warnings } from '../../domain/finding.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
 import type { BackupRun, RunSuccess } from '../../domain/run.ts';
 import { type Message, message, stack } from './blocks.ts';
 import { cardButtons } from './card-buttons.ts';
+import type { Counts } from './card-wording.ts';
 import { copyProgress, copyTrouble, isNotOffYet, plannedCopies, truthLine } from './copies.ts';
 import { type Voice, voiceFor } from './language.ts';
 import { join, lines, type Markup, md } from './markup.ts';
 import type { Context } from './tools.ts';
-import type { Counts } from './wording.ts';
 
 export type CardContext = Context & { readonly policy: ClusterPolicy };
 
@@ -103,7 +104,10 @@ function body(run: BackupRun, context: CardContext, voice: Voice): readonly Mark
       return [
         ...planSection(run, voice),
         ...checks(run, voice),
-        lines(card.approved({ alone: nobodyAsked(run) }, t), ...votes(run, voice)),
+        lines(
+          card.approved({ alone: nobodyAsked(run), bySchedule: asksNobody(run) }, t),
+          ...votes(run, voice),
+        ),
       ];
     case 'running':
       return [
@@ -178,7 +182,12 @@ function waitingFor(run: BackupRun, context: CardContext, voice: Voice): Markup 
       }
     : context.policy.approval;
   const needs = card.needs(
-    { needed: rules.needed, approvers: rules.approvers, selfApproval: rules.selfApproval },
+    {
+      needed: rules.needed,
+      approvers: rules.approvers,
+      selfApproval: rules.selfApproval,
+      scheduled: run.origin.kind === 'schedule',
+    },
     t,
   );
   const until = run.expiresAt === undefined ? needs : md`${needs} · ${card.expires(run.expiresAt, t)}`;

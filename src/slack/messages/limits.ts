@@ -19,9 +19,16 @@ export const limits = {
   optionText: 75,
   optionValue: 150,
   options: 100,
+  homeBlocks: 100,
   optionGroupLabel: 75,
   /** Ours: Slack refuses a modal of more than 250 KB; clusters beyond this number are asked for by text. */
   modalClusters: 1_000,
+  /** Ours: a cluster is two blocks on the board. Slack refuses a view of more than 250 KB, and takes 100 blocks. */
+  boardPage: 25,
+  /** Ours: 25 of them, three bytes a unit, leave room for the buttons. */
+  boardRow: 2_400,
+  /** Ours: a cluster in a message about all of them. */
+  boardLine: 400,
   /** Ours: a sentence under a field. */
   fieldError: 300,
   /** Ours: Slack refuses messages whose blocks are too long all together, but does not say from where on. */

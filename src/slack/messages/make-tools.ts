@@ -30,6 +30,7 @@ export function makeTools(words: Wording, context: Context): Tools {
     person: mention,
     people: (users) => list(users.map(mention)),
     channel: (id) => (/^[CGD][A-Z0-9]{1,30}$/.test(id) ? new Markup(`<#${id}>`) : code(id)),
+    group: (id) => (/^S[A-Z0-9]{1,30}$/.test(id) ? new Markup(`<!subteam^${id}>`) : code(id)),
     clock: (at) => outside(time(at).clock),
     time: (at) => md`${time(at).date} ${time(at).minutes} (${zone})`,
     moment: (at) => momentMarkup(at, `${time(at).date} ${time(at).minutes} (${zone})`),

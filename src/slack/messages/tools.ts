@@ -34,6 +34,8 @@ export interface Tools {
   person(slackUser: string): Markup;
   people(slackUsers: readonly string[]): Markup;
   channel(id: string): Markup;
+  /** Mentions a Slack user group. */
+  group(id: string): Markup;
   /** `14:02:11` on the cluster's clock. */
   clock(at: number): Markup;
   /** Date, time and zone on the cluster's clock. */

@@ -1,5 +1,5 @@
 import type { Vote } from '../../domain/run.ts';
-import type { VoteRefusal } from './wording.ts';
+import type { VoteRefusal } from './card-wording.ts';
 
 const known: readonly string[] = [
   'refused-person',

@@ -5,7 +5,6 @@ import { restorePlan } from '../../../src/domain/restore-plan.ts';
 import type { BackupRun } from '../../../src/domain/run.ts';
 import {
   drillAnswer,
-  fleetMessage,
   helpMessage,
   type Message,
   meanwhileAnswer,
@@ -66,12 +65,6 @@ for (const language of ['en', 'ko'] as const) {
     const list = { outcome: 'runs', cluster: 'prod-east' } as const;
     const listed = [copied.proven, copied.failed, copied.rotten, runs.succeeded];
     compare(language, 'list', runsAnswer('list', { ...list, runs: listed }, context));
-    const rows = [copied.proven, copied.failed].map((newest) => ({
-      cluster: newest.cluster,
-      newest,
-      active: undefined,
-    }));
-    compare(language, 'fleet-copies', fleetMessage(rows, context));
   });
 
   test(`answers to verify, drill and restore-plan read as written down (${language})`, () => {
@@ -249,16 +242,6 @@ test('counts of a backup’s proof are of files, whatever the number of places',
   assert.match(list([snapshotCopy, { ...resourcesCopy, destination: 'nas-1' }]), /✅ proven at 1 place ·/);
   assert.match(list([snapshotCopy, failedCopy]), /⚠️ 1 of 2 files proven/);
   assert.match(list([]), /⚠️ on the node only/);
-});
-
-test('clusters whose newest backup is not proven come before the others', () => {
-  const row = (cluster: string, newest: BackupRun | undefined) => ({ cluster, newest, active: undefined });
-  const rows = [row('good', copied.proven), row('half', copied.failed), row('none', undefined)];
-  const text = textOf(fleetMessage(rows, en));
-  assert.ok(
-    text.indexOf('*none*') < text.indexOf('*half*') && text.indexOf('*half*') < text.indexOf('*good*'),
-    text,
-  );
 });
 
 test('the restore plan counts why others do not qualify, and says so where none does', () => {

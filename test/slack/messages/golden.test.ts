@@ -2,7 +2,6 @@ import { test } from 'node:test';
 import type { BackupRun } from '../../../src/domain/run.ts';
 import {
   checkAnswer,
-  fleetMessage,
   helpMessage,
   privateMessage,
   requestAnswer,
@@ -46,10 +45,6 @@ for (const language of ['en', 'ko'] as const) {
       findings,
     } as const;
     const all = { outcome: 'runs', cluster: undefined, runs: [runs.running, runs.succeeded] } as const;
-    const rows = [
-      { cluster: 'prod-east', newest: runs.succeeded, active: undefined },
-      { cluster: 'prod-west', newest: undefined, active: runs.waiting },
-    ];
     compare(language, 'check', checkAnswer(checked, context));
     compare(language, 'check-unreadable', checkAnswer({ ...checked, ...unreadable }, context));
     compare(language, 'status', runsAnswer('status', all, context));
@@ -59,7 +54,6 @@ for (const language of ['en', 'ko'] as const) {
       'show-emergency',
       runAnswer({ outcome: 'run', run: specialRuns['emergency-succeeded'] }, context),
     );
-    compare(language, 'fleet', fleetMessage(rows, context));
     compare(language, 'help', helpMessage(undefined, context));
     compare(language, 'help-run', helpMessage('run', context));
   });

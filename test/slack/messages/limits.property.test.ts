@@ -17,7 +17,6 @@ import {
   checkAnswer,
   commandProblem,
   drillAnswer,
-  fleetMessage,
   helpMessage,
   meanwhileAnswer,
   notRecorded,
@@ -342,7 +341,6 @@ test('no private answer exceeds a limit or lets markup through', () => {
       fits(runsAnswer('status', { outcome: 'runs', cluster: text, runs: Array(60).fill(each) }, where));
       fits(runsAnswer('list', { outcome: 'runs', cluster: text, runs: [] }, where));
       fits(runAnswer({ outcome: 'run', run: each }, where));
-      fits(fleetMessage(Array(300).fill({ cluster: text, newest: each, active: each }), where));
       fits(helpMessage(text, where));
       fits(verifyAnswer({ outcome: 'verified', run: each }, where));
       fits(verifyAnswer({ outcome: 'no-copies', run: each }, where));

@@ -3,6 +3,7 @@ import type { Plan } from '../../../src/domain/plan.ts';
 import type { ClusterPolicy, Language } from '../../../src/domain/policy.ts';
 import type { BackupRun, Vote } from '../../../src/domain/run.ts';
 import type { CardContext } from '../../../src/slack/messages/card.ts';
+import { watchPolicy } from '../../support/watch-policy.ts';
 
 /** A night in Seoul: 2026-11-24 02:31 there. */
 export const askedAt = Date.UTC(2026, 10, 23, 17, 31, 5);
@@ -30,6 +31,7 @@ export const policy: ClusterPolicy = {
   },
   backupRoot: '/home/core/assets/backup',
   scriptPath: '/usr/local/bin/cluster-backup.sh',
+  ...watchPolicy,
 };
 
 export function contextIn(language: Language): CardContext {

@@ -6,11 +6,11 @@ import { finding } from '../../../src/domain/finding.ts';
 import type { Plan } from '../../../src/domain/plan.ts';
 import type { BackupRun, RunStatus, Vote } from '../../../src/domain/run.ts';
 import type { Message } from '../../../src/slack/messages/blocks.ts';
+import { helpTopics } from '../../../src/slack/messages/help-wording.ts';
 import {
   actionIds,
   checkAnswer,
   commandProblem,
-  fleetMessage,
   helpMessage,
   notRecorded,
   privateMessage,
@@ -22,7 +22,6 @@ import {
   voteAnswer,
 } from '../../../src/slack/messages/index.ts';
 import { voiceFor } from '../../../src/slack/messages/language.ts';
-import { helpTopics } from '../../../src/slack/messages/wording.ts';
 import { everyFailure, everyFinding } from '../../support/message-samples.ts';
 import { asPlainText, readable } from '../../support/plain-text.ts';
 import { approval as approvalVote, askedAt, blocked, contextIn, plan, policy, runs } from './runs.ts';
@@ -386,21 +385,9 @@ test('a clock that is behind is not called ahead', () => {
   assert.match(say(-95), /1 min 35 s behind the bot's/);
 });
 
-test('clusters without a backup come first, and a long list says how many are missing', () => {
-  const rows = Array.from({ length: 300 }, (_, n) => ({
-    cluster: `cluster-${n}`,
-    newest: n === 299 ? undefined : runs.succeeded,
-    active: undefined,
-  }));
-  const text = asPlainText(fleetMessage(rows, en));
-  assert.ok(text.includes('*cluster-299*'));
-  assert.ok(text.indexOf('cluster-299') < text.indexOf('cluster-0'));
-  const shown = rows.filter((row) => text.includes(`*${row.cluster}*`)).length;
-  assert.match(text, new RegExp(`and ${300 - shown} more clusters`));
-});
-
 test('every topic has its help, and an unknown one shows what there is', () => {
   for (const topic of helpTopics) assert.ok(asPlainText(helpMessage(topic, ko)).length > 40, topic);
+  assert.match(asPlainText(helpMessage('ready', en)), /Did you mean `\/etcd-backup help ready-to-update`/);
   assert.match(asPlainText(helpMessage('rn', en)), /There is no help on `rn`[\s\S]*\/etcd-backup run/);
 });
 

@@ -24,8 +24,21 @@ function refusedVote(slackUser: string, why: NonNullable<Vote['why']>): Vote {
   return { ...approval, person: { slackUser, clusterUser: slackUser }, standing: 'refused', why };
 }
 
+const scheduled = {
+  origin: { kind: 'schedule' },
+  requester: { slackUser: 'U0BOT', clusterUser: 'schedule' },
+  reason: undefined,
+  votes: [],
+} as const;
+
 /** Cards that have more to say than their status. */
 export const specialRuns = {
+  'waiting-scheduled': run({ ...runs.waiting, ...scheduled }),
+  'approved-scheduled': run({
+    ...runs.approved,
+    ...scheduled,
+    plan: { ...plan, approvalsNeeded: 0 },
+  }),
   'waiting-changed': run({
     ...runs.waiting,
     plan: newPlan,

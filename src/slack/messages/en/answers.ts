@@ -1,5 +1,5 @@
+import type { AnswersWording } from '../answers-wording.ts';
 import { lines, md } from '../markup.ts';
-import type { AnswersWording } from '../wording.ts';
 import { plural } from './card.ts';
 import { terms } from './terms.ts';
 
@@ -86,7 +86,9 @@ export const answers: AnswersWording = {
     running: (answer, t) =>
       md`Run ${t.code(answer.run.id)} works on the node already and cannot be cancelled safely any more. Wait for its end; it takes minutes.`,
     'not-yours': (answer, t) =>
-      md`Only ${t.person(answer.run.requester.slackUser)}, who asked for ${t.code(answer.run.id)}, can cancel it. An approver can reject it: ${t.command(`reject ${answer.run.id}`)}`,
+      answer.run.origin.kind === 'schedule'
+        ? md`The schedule asked for ${t.code(answer.run.id)}: only the cluster's owners can cancel it. An approver can reject it: ${t.command(`reject ${answer.run.id}`)}`
+        : md`Only ${t.person(answer.run.requester.slackUser)}, who asked for ${t.code(answer.run.id)}, can cancel it. An approver can reject it: ${t.command(`reject ${answer.run.id}`)}`,
   },
   audit: {
     whole: (p, t) =>
@@ -210,22 +212,6 @@ export const answers: AnswersWording = {
       md`Topology ${t.code(plan.topology)} · node ${t.code(plan.node)} (${t.code(plan.nodeIp)}) · etcd members ${t.names(plan.members)}`,
       md`Directory ${t.path(plan.directory)}`,
     ),
-  fleetTitle: (count) => md`*${plural(count, 'cluster', 'clusters')}* and their newest proven backup`,
   fleetEmpty: () => md`No cluster is configured. Ask an administrator to add one to the bot's configuration.`,
-  fleetRow: (p, t) => {
-    const active = p.active ? md` · now: ${terms.status[p.active.status]} (${t.code(p.active.runId)})` : '';
-    if (!p.newest)
-      return md`⚠️ *${p.cluster}* · no proven backup yet: ${t.command(`run ${p.cluster}`)}${active}`;
-    const { newest } = p;
-    const version = newest.zStream ? md`${newest.zStream}, ` : '';
-    const onNode =
-      newest.node && newest.directory ? md` · ${t.path(newest.directory)} on ${t.code(newest.node)}` : '';
-    if (newest.proof !== undefined)
-      return md`*${p.cluster}* · ${version}${t.ago(newest.at)} · ${newest.proof} · ${t.code(newest.runId)}${active}`;
-    return md`✅ *${p.cluster}* · ${version}${t.ago(newest.at)} · ${t.code(newest.runId)}${onNode}${active}`;
-  },
-  moreClusters: (count, t) => md`… and ${count} more clusters; name one: ${t.command('status CLUSTER')}`,
   askButton: 'Back up…',
-  fleetHint: (t) =>
-    md`A backup restores exactly the z-stream that is named, no other. ${t.command('check CLUSTER')} looks whether one can run, ${t.command('help')} shows everything.`,
 };

@@ -1,6 +1,6 @@
+import type { CardWording } from '../card-wording.ts';
 import { join, type Markup, md } from '../markup.ts';
 import { refusalOf } from '../vote-refusal.ts';
-import type { CardWording } from '../wording.ts';
 import { terms } from './terms.ts';
 
 export const card: CardWording = {
@@ -49,6 +49,7 @@ export const card: CardWording = {
       p.approvers.length === 0
         ? md`Needs ${p.needed} approval${p.needed === 1 ? '' : 's'} by ${whom}`
         : md`Needs ${p.needed} of ${whom}`;
+    if (p.scheduled) return needs;
     return p.selfApproval ? md`${needs}, the requester included` : md`${needs}, not the requester`;
   },
   expires: (at, t) => md`expires ${t.moment(at)}`,
@@ -69,10 +70,13 @@ export const card: CardWording = {
     other: md`it does not count`,
   },
   byText: (runId, t) => md`By text: ${t.command(`approve ${runId}`)}`,
-  approved: (p) =>
-    p.alone
+  approved: (p) => {
+    if (p.bySchedule)
+      return md`👍 *Approved by the configuration*, as every run of this schedule · the run starts now`;
+    return p.alone
       ? md`🚨 *Emergency, no approval needed* · the run starts now`
-      : md`👍 *Approved* · the run starts now`,
+      : md`👍 *Approved* · the run starts now`;
+  },
   running: (p, t) => {
     const step = p.step ? terms.step[p.step] : md`starting`;
     return p.since === undefined

@@ -1,5 +1,5 @@
+import type { HelpWording } from '../help-wording.ts';
 import { lines, md } from '../markup.ts';
-import type { HelpWording } from '../wording.ts';
 
 export const help: HelpWording = {
   overview: (t) => [
@@ -11,11 +11,13 @@ export const help: HelpWording = {
       md`${t.command('status [cluster|run]')} runs that are not over`,
       md`${t.command('list [cluster]')} backups, newest first`,
       md`${t.command('show RUN')} everything about one run`,
+      md`${t.command('audit RUN')} the whole record of one run, and whether it is as it was written`,
       md`${t.command('approve RUN [reason]')} · ${t.command('reject RUN [reason]')} decide on a request`,
       md`${t.command('cancel RUN [reason]')} take back your own request`,
       md`${t.command('verify RUN')} read a backup's copies back and compare them again`,
       md`${t.command('drill RUN')} restore a backup's snapshot into a throw-away etcd`,
       md`${t.command('restore-plan [cluster|RUN] [z-stream=4.16.8]')} which backup restores it, and every step`,
+      md`${t.command('ready-to-update [cluster]')} whether what the cluster is now could be brought back`,
       md`${t.command('doctor [cluster]')} look whether the bot has all that it needs`,
       md`${t.command('help [topic]')} more on one of these, on ${t.code('files')} or on ${t.code('restore')}`,
     ),
@@ -40,6 +42,9 @@ export const help: HelpWording = {
     show: (t) => [
       md`*One run in full:* ${t.command('show r-…')} tells who asked and decided, what was checked, where both files lie on the node and off the cluster, whether they are proven, their sizes and checksums, or why it failed.`,
     ],
+    audit: (t) => [
+      md`*Who did what, and when:* ${t.command('audit r-…')} sends the run's whole record as a file into your direct messages. Each line holds the hash of the line before it; the answer says whether all of them are as they were written, and whether the end is there.`,
+    ],
     approve: (t) => [
       md`*Say yes:* the button on the card, or ${t.command('approve r-… "seen, go ahead"')}`,
       md`Your approval holds for the plan on the card. If the cluster changes before the start, it is void and asked for again. You cannot approve your own request unless the cluster's policy allows it.`,
@@ -60,6 +65,10 @@ export const help: HelpWording = {
     'restore-plan': (t) => [
       md`*Which backup, and how?* ${t.command('restore-plan prod-east z-stream=4.16.8')} names the newest proven backup of that z-stream, says why others do not qualify, and sends RESTORE.md with every step into your direct messages. ${t.command('restore-plan r-…')} does so for one backup.`,
       md`It asks neither the cluster nor the destinations, so it works when they are down. The z-stream is the one that the cluster ran last: without it the plan can only guess.`,
+    ],
+    'ready-to-update': (t) => [
+      md`*May it be updated now?* ${t.command('ready-to-update prod-east')} looks which release the cluster runs and answers yes or no: yes when a proven backup of exactly that release is young enough by the cluster's policy. Nothing is changed, and nobody else sees the answer.`,
+      md`It does not look at the update itself: whether that may run, ${t.code('oc adm upgrade')} says. Pipelines ask the same with ${t.code('npm run ready -- prod-east')}, which ends with exit code 0 for yes.`,
     ],
     doctor: (t) => [
       md`*Is the bot itself well?* ${t.command('doctor')} looks at everything, ${t.command('doctor prod-east')} at one cluster.`,

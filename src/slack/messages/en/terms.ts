@@ -126,6 +126,7 @@ export const terms: TermsWording = {
     voidedApprovals: md`approvals that do not count any more`,
     path: md`path`,
     ofRun: md`of run`,
+    schedule: md`schedule`,
   },
   bot: md`the bot`,
 };

@@ -1,5 +1,5 @@
 import { join, lines, md } from '../markup.ts';
-import type { ThreadWording } from '../wording.ts';
+import type { ThreadWording } from '../thread-wording.ts';
 import { plural } from './card.ts';
 import { terms } from './terms.ts';
 

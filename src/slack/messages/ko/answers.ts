@@ -1,5 +1,5 @@
+import type { AnswersWording } from '../answers-wording.ts';
 import { lines, md } from '../markup.ts';
-import type { AnswersWording } from '../wording.ts';
 import { terms } from './terms.ts';
 
 const standing: AnswersWording['standing'] = {
@@ -85,7 +85,9 @@ export const answers: AnswersWording = {
     running: (answer, t) =>
       md`${t.code(answer.run.id)} 실행은 이미 노드에서 작업 중이라 안전하게 취소할 수 없습니다. 몇 분 안에 끝나므로 기다려 주십시오.`,
     'not-yours': (answer, t) =>
-      md`${t.code(answer.run.id)} 요청은 요청자 ${t.person(answer.run.requester.slackUser)} 님만 취소할 수 있습니다. 승인자는 반려할 수 있습니다: ${t.command(`reject ${answer.run.id}`)}`,
+      answer.run.origin.kind === 'schedule'
+        ? md`${t.code(answer.run.id)} 요청은 일정에 따른 것이므로 클러스터 소유자만 취소할 수 있습니다. 승인자는 반려할 수 있습니다: ${t.command(`reject ${answer.run.id}`)}`
+        : md`${t.code(answer.run.id)} 요청은 요청자 ${t.person(answer.run.requester.slackUser)} 님만 취소할 수 있습니다. 승인자는 반려할 수 있습니다: ${t.command(`reject ${answer.run.id}`)}`,
   },
   audit: {
     whole: (p, t) =>
@@ -209,24 +211,7 @@ export const answers: AnswersWording = {
       md`토폴로지 ${t.code(plan.topology)} · 노드 ${t.code(plan.node)} (${t.code(plan.nodeIp)}) · etcd 멤버 ${t.names(plan.members)}`,
       md`디렉토리 ${t.path(plan.directory)}`,
     ),
-  fleetTitle: (count) => md`*클러스터 ${count}개* · 검증된 최신 백업`,
   fleetEmpty: () =>
     md`구성된 클러스터가 없습니다. 봇 구성에 클러스터를 추가해 달라고 관리자에게 요청하십시오.`,
-  fleetRow: (p, t) => {
-    const active = p.active ? md` · 현재: ${terms.status[p.active.status]} (${t.code(p.active.runId)})` : '';
-    if (!p.newest)
-      return md`⚠️ *${p.cluster}* · 검증된 백업이 아직 없습니다: ${t.command(`run ${p.cluster}`)}${active}`;
-    const { newest } = p;
-    const version = newest.zStream ? md`${newest.zStream}, ` : '';
-    const onNode =
-      newest.node && newest.directory ? md` · ${t.code(newest.node)} 노드의 ${t.path(newest.directory)}` : '';
-    if (newest.proof !== undefined)
-      return md`*${p.cluster}* · ${version}${t.ago(newest.at)} · ${newest.proof} · ${t.code(newest.runId)}${active}`;
-    return md`✅ *${p.cluster}* · ${version}${t.ago(newest.at)} · ${t.code(newest.runId)}${onNode}${active}`;
-  },
-  moreClusters: (count, t) =>
-    md`… 외 클러스터 ${count}개. 하나를 지정해 보십시오: ${t.command('status CLUSTER')}`,
   askButton: '백업 요청…',
-  fleetHint: (t) =>
-    md`백업은 표시된 z-stream과 정확히 동일한 클러스터만 복원합니다. ${t.command('check CLUSTER')} 명령은 백업할 수 있는지 점검하고, ${t.command('help')} 명령은 전체 도움말을 보여 줍니다.`,
 };

@@ -1,6 +1,6 @@
+import type { CardWording } from '../card-wording.ts';
 import { join, type Markup, md } from '../markup.ts';
 import { refusalOf } from '../vote-refusal.ts';
-import type { CardWording } from '../wording.ts';
 import { terms } from './terms.ts';
 
 export const card: CardWording = {
@@ -51,6 +51,7 @@ export const card: CardWording = {
       p.approvers.length === 0
         ? md`cluster-admin ${p.needed}명의 승인 필요`
         : md`${t.people(p.approvers)} 중 ${p.needed}명의 승인 필요`;
+    if (p.scheduled) return needs;
     return p.selfApproval ? md`${needs}(요청자 본인도 가능)` : md`${needs}(요청자 제외)`;
   },
   expires: (at, t) => md`만료 ${t.moment(at)}`,
@@ -72,8 +73,10 @@ export const card: CardWording = {
     other: md`집계하지 않습니다`,
   },
   byText: (runId, t) => md`명령으로 승인: ${t.command(`approve ${runId}`)}`,
-  approved: (p) =>
-    p.alone ? md`🚨 *긴급 실행이라 승인 불필요* · 지금 시작합니다` : md`👍 *승인됨* · 지금 시작합니다`,
+  approved: (p) => {
+    if (p.bySchedule) return md`👍 *설정에서 승인됨*(이 일정의 모든 실행) · 지금 시작합니다`;
+    return p.alone ? md`🚨 *긴급 실행이라 승인 불필요* · 지금 시작합니다` : md`👍 *승인됨* · 지금 시작합니다`;
+  },
   running: (p, t) => {
     const step = p.step ? terms.step[p.step] : md`시작하는 중`;
     return p.since === undefined

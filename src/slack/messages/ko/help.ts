@@ -1,5 +1,5 @@
+import type { HelpWording } from '../help-wording.ts';
 import { lines, md } from '../markup.ts';
-import type { HelpWording } from '../wording.ts';
 
 export const help: HelpWording = {
   overview: (t) => [
@@ -11,11 +11,13 @@ export const help: HelpWording = {
       md`${t.command('status [cluster|run]')} 끝나지 않은 실행`,
       md`${t.command('list [cluster]')} 백업 목록(최신순)`,
       md`${t.command('show RUN')} 실행 하나의 모든 내용`,
+      md`${t.command('audit RUN')} 실행 하나의 전체 기록과 변조 여부`,
       md`${t.command('approve RUN [reason]')} · ${t.command('reject RUN [reason]')} 승인 또는 반려`,
       md`${t.command('cancel RUN [reason]')} 본인의 요청 취소`,
       md`${t.command('verify RUN')} 백업의 사본을 다시 읽어 비교`,
       md`${t.command('drill RUN')} 백업의 스냅샷을 임시 etcd에 복원`,
       md`${t.command('restore-plan [cluster|RUN] [z-stream=4.16.8]')} 복원할 백업과 모든 단계`,
+      md`${t.command('ready-to-update [cluster]')} 지금 업데이트해도 되돌릴 수 있는지 확인`,
       md`${t.command('doctor [cluster]')} 봇에 필요한 것이 갖추어졌는지 점검`,
       md`${t.command('help [topic]')} 각 명령과 ${t.code('files')}, ${t.code('restore')} 주제의 도움말`,
     ),
@@ -40,6 +42,9 @@ export const help: HelpWording = {
     show: (t) => [
       md`*실행 하나의 모든 내용:* ${t.command('show r-…')} 명령은 요청자와 승인자, 점검 결과, 노드와 클러스터 외부의 두 파일 위치, 검증 여부, 크기와 체크섬, 실패했다면 그 이유를 보여 줍니다.`,
     ],
+    audit: (t) => [
+      md`*누가 언제 무엇을 했는가:* ${t.command('audit r-…')} 명령은 실행의 전체 기록을 파일로 만들어 다이렉트 메시지로 보냅니다. 각 줄에는 앞줄의 해시가 들어 있으며, 모든 줄이 작성된 그대로인지, 끝까지 있는지 알려 줍니다.`,
+    ],
     approve: (t) => [
       md`*승인:* 카드의 버튼 또는 ${t.command('approve r-… "확인했습니다"')}`,
       md`승인은 카드에 표시된 계획에만 유효합니다. 시작 전에 클러스터가 바뀌면 무효가 되어 다시 승인을 받습니다. 클러스터 정책이 허용하지 않는 한 본인의 요청은 승인할 수 없습니다.`,
@@ -60,6 +65,10 @@ export const help: HelpWording = {
     'restore-plan': (t) => [
       md`*어느 백업으로 어떻게 복원하는가:* ${t.command('restore-plan prod-east z-stream=4.16.8')} 명령은 그 z-stream의 검증된 최신 백업을 고르고, 다른 백업을 고르지 않은 이유를 알려 주며, 모든 단계가 담긴 RESTORE.md 파일을 다이렉트 메시지로 보냅니다. 백업 하나를 지정하려면: ${t.command('restore-plan r-…')}`,
       md`클러스터와 저장소에 묻지 않으므로 모두 중단되었을 때도 쓸 수 있습니다. z-stream에는 클러스터가 마지막으로 실행한 버전을 지정하십시오. 지정하지 않으면 짐작할 수밖에 없습니다.`,
+    ],
+    'ready-to-update': (t) => [
+      md`*지금 업데이트해도 되는가:* ${t.command('ready-to-update prod-east')} 명령은 클러스터의 릴리스를 확인하고, 정확히 그 릴리스의 검증된 백업이 클러스터 정책에서 정한 기간 안에 있으면 된다고, 아니면 안 된다고 답합니다. 아무것도 바꾸지 않으며 답변은 본인에게만 보입니다.`,
+      md`업데이트 자체를 진행할 수 있는지는 살펴보지 않습니다(${t.code('oc adm upgrade')}). 파이프라인에서는 ${t.code('npm run ready -- prod-east')} 명령으로 확인할 수 있으며, 업데이트해도 되면 종료 코드가 0입니다.`,
     ],
     doctor: (t) => [
       md`*봇 자체의 점검:* ${t.command('doctor')} 명령은 전체를, ${t.command('doctor prod-east')} 명령은 클러스터 하나를 점검합니다.`,

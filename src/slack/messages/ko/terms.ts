@@ -126,6 +126,7 @@ export const terms: TermsWording = {
     voidedApprovals: md`무효가 된 승인`,
     path: md`경로`,
     ofRun: md`남긴 실행`,
+    schedule: md`일정`,
   },
   bot: md`봇`,
 };

@@ -6,13 +6,25 @@ import type { BotIdentity } from './identity.ts';
 import type { Message } from './messages/index.ts';
 import { troubleOf } from './slack-trouble.ts';
 
-/** Name of the metadata on all our messages about runs. The whole workspace can read it: ids only, never authority. */
+/** Names of the metadata on our messages. The whole workspace can read it: ids only, never authority. */
 export const runEventType = 'etcd_backup_run';
+export const clusterEventType = 'etcd_backup_cluster';
+export const summaryEventType = 'etcd_backup_summary';
 
-/** What a message is: the run's card, or one entry of its thread (by its number in the outbox). */
-export interface PostMark {
-  readonly runId: string;
-  readonly outboxId?: number;
+/**
+ * What a message is. About a run: its card, or one entry of its thread (by its number in the outbox). About a cluster:
+ * the live message of a reminder or alarm (by its id), or another message (by its number in the outbox). The summary of a
+ * slot (ms UTC).
+ */
+export type PostMark =
+  | { readonly runId: string; readonly outboxId?: number }
+  | { readonly cluster: string; readonly message: string }
+  | { readonly cluster: string; readonly outboxId: number }
+  | { readonly summary: number };
+
+interface PostMetadata {
+  readonly event_type: string;
+  readonly event_payload: Readonly<Record<string, string | number>>;
 }
 
 const pageSize = 200;
@@ -35,20 +47,27 @@ const page = z.object({
   response_metadata: z.looseObject({ next_cursor: z.string().optional() }).optional(),
 });
 
+export interface Post {
+  readonly channel: string;
+  readonly threadTs?: string;
+  /** Whether the channel sees the reply, too. */
+  readonly broadcast?: boolean;
+}
+
 /** Posts in a channel or a thread, marked so that it can be found again. Throws Slack's errors. */
 export async function postMarked(
   client: WebClient,
-  to: { readonly channel: string; readonly threadTs?: string },
+  to: Post,
   message: Message,
   mark: PostMark,
 ): Promise<CardPlace> {
   const answer = await client.chat.postMessage({
     channel: to.channel,
-    ...(to.threadTs === undefined ? {} : { thread_ts: to.threadTs }),
+    ...(to.threadTs === undefined ? {} : replyIn(to.threadTs, to.broadcast === true)),
     ...message,
     unfurl_links: false,
     unfurl_media: false,
-    metadata: { event_type: runEventType, event_payload: payloadOf(mark) },
+    metadata: metadataOf(mark),
   });
   if (answer.ts === undefined) throw new Error('chat.postMessage was answered without the message’s ts');
   return { channel: answer.channel ?? to.channel, ts: answer.ts };
@@ -65,6 +84,7 @@ export async function findMarked(
   mark: PostMark,
 ): Promise<CardPlace | undefined> {
   const { client, identity, log } = input;
+  const wanted = metadataOf(mark);
   let cursor: string | undefined;
   try {
     for (let number = 0; number < maxPages; number += 1) {
@@ -73,9 +93,8 @@ export async function findMarked(
         (each) =>
           // Others could put the same metadata on a message of theirs.
           (each.user === identity.botUserId || each.bot_id === identity.botId) &&
-          each.metadata?.event_type === runEventType &&
-          each.metadata.event_payload.run_id === mark.runId &&
-          each.metadata.event_payload.outbox_id === mark.outboxId,
+          each.metadata !== undefined &&
+          isMarked(each.metadata, wanted),
       );
       if (ours) return { channel: where.channel, ts: ours.ts };
       cursor = found.response_metadata?.next_cursor;
@@ -88,7 +107,7 @@ export async function findMarked(
     if (trouble.kind !== 'refused' || cannotPostEither.has(trouble.code)) throw error;
     if (trouble.code === 'thread_not_found') return undefined;
     log.warn(
-      { runId: mark.runId, channel: where.channel, trouble: trouble.detail },
+      { ...wanted.event_payload, channel: where.channel, trouble: trouble.detail },
       'cannot look whether a message has arrived, so it may be posted twice (scopes channels:history, groups:history)',
     );
     return undefined;
@@ -113,6 +132,24 @@ function readPage(
     : client.conversations.replies({ ...options, ts: where.threadTs });
 }
 
-function payloadOf(mark: PostMark): Record<string, string | number> {
-  return { run_id: mark.runId, ...(mark.outboxId === undefined ? {} : { outbox_id: mark.outboxId }) };
+function replyIn(threadTs: string, broadcast: boolean) {
+  return broadcast ? ({ thread_ts: threadTs, reply_broadcast: true } as const) : { thread_ts: threadTs };
+}
+
+const markKeys = ['run_id', 'outbox_id', 'cluster', 'message', 'slot'] as const;
+
+function isMarked(
+  found: { readonly event_type: string; readonly event_payload: Readonly<Record<string, unknown>> },
+  wanted: PostMetadata,
+): boolean {
+  const same = markKeys.every((key) => found.event_payload[key] === wanted.event_payload[key]);
+  return same && found.event_type === wanted.event_type;
+}
+
+function metadataOf(mark: PostMark): PostMetadata {
+  if ('summary' in mark) return { event_type: summaryEventType, event_payload: { slot: mark.summary } };
+  const outbox = 'outboxId' in mark && mark.outboxId !== undefined ? { outbox_id: mark.outboxId } : {};
+  if ('runId' in mark) return { event_type: runEventType, event_payload: { run_id: mark.runId, ...outbox } };
+  const live = 'message' in mark ? { message: mark.message } : {};
+  return { event_type: clusterEventType, event_payload: { cluster: mark.cluster, ...live, ...outbox } };
 }

@@ -1,0 +1,133 @@
+import type { ClusterNotice, OwnerSay } from '../../../src/domain/cluster-notice.ts';
+import type { AlarmEnd, Reminder, ReminderEnd, UpdateAlarm } from '../../../src/domain/cluster-watch.ts';
+import { type Finding, finding } from '../../../src/domain/finding.ts';
+import type { Readiness, ReadyReason } from '../../../src/domain/readiness.ts';
+import type { Release } from '../../../src/domain/release.ts';
+import type { ReadyAnswer, ReminderAnswer } from '../../../src/workflow/backups.ts';
+import { aBackup, aCoverage, dayMs, hourMs } from './boards.ts';
+import { askedAt } from './runs.ts';
+
+export function release(version: string): Release {
+  return { version, image: `quay.io/openshift-release-dev/ocp-release@sha256:${version}` };
+}
+
+export const noted: readonly Finding[] = [
+  finding('passed', 'version.settled', { version: '4.16.9' }),
+  finding('warning', 'operator.degraded', { name: 'kube-scheduler', message: 'one replica is behind' }),
+  finding('passed', 'pools.updating', { names: ['worker', 'infra'] }),
+];
+export const stopping: readonly Finding[] = [
+  finding('blocker', 'operator.progressing', { name: 'kube-apiserver', message: 'revision 14' }),
+  ...noted,
+];
+
+export function aReminder(change: Partial<Reminder> = {}): Reminder {
+  return {
+    id: 'prod-east/4.16.9@1795450000000',
+    from: release('4.16.8'),
+    to: release('4.16.9'),
+    openedAt: askedAt,
+    findings: noted,
+    checkedAt: askedAt + 5_000,
+    nags: 0,
+    nextNagAt: askedAt + 4 * hourMs,
+    end: undefined,
+    message: undefined,
+    ...change,
+  };
+}
+
+export function anAlarm(change: Partial<UpdateAlarm> = {}): UpdateAlarm {
+  return {
+    id: 'prod-east/4.16.9/4.16.10',
+    from: release('4.16.9'),
+    to: release('4.16.10'),
+    phase: 'requested',
+    failing: false,
+    openedAt: askedAt,
+    backupTakenAt: undefined,
+    end: undefined,
+    message: undefined,
+    ...change,
+  };
+}
+
+const at = askedAt + 90_000;
+const by = { slackUser: 'U0REQUESTER', clusterUser: 'requester' };
+const reminderEndOf: { readonly [Kind in ReminderEnd['kind']]: Extract<ReminderEnd, { kind: Kind }> } = {
+  resolved: { kind: 'resolved', at, runId: 'r-k7m2p9qx' },
+  dismissed: { kind: 'dismissed', at, by, reason: 'is torn down tomorrow' },
+  superseded: { kind: 'superseded', at, by: release('4.16.10') },
+};
+export const reminderEnds: readonly ReminderEnd[] = Object.values(reminderEndOf);
+
+const alarmEndOf: { readonly [Kind in AlarmEnd['kind']]: Extract<AlarmEnd, { kind: Kind }> } = {
+  resolved: { kind: 'resolved', at, runId: 'r-k7m2p9qx' },
+  withdrawn: { kind: 'withdrawn', at },
+  'update-over': { kind: 'update-over', at, on: release('4.16.10') },
+};
+export const alarmEnds: readonly AlarmEnd[] = Object.values(alarmEndOf);
+
+export const escalation: Extract<ClusterNotice, { kind: 'escalation' }> = {
+  kind: 'escalation',
+  failures: 3,
+  runId: 'r-k7m2p9qx',
+  nextStartAt: askedAt + dayMs,
+};
+
+export const ownerSays: readonly OwnerSay[] = [
+  { type: 'schedule-failed', runId: 'r-k7m2p9qx', failures: 1, nextStartAt: askedAt + dayMs },
+  { type: 'schedule-failed', runId: 'r-k7m2p9qx', failures: 2, nextStartAt: undefined },
+  ...(['not-in-channel', 'channel-not-found', 'archived', 'missing-scope'] as const).map((why) => ({
+    type: 'channel-lost' as const,
+    channel: 'C0PLATFORM',
+    why,
+    botName: 'etcd-backup',
+  })),
+];
+
+type ReminderSaid = Extract<
+  ReminderAnswer,
+  {
+    outcome: 'snoozed' | 'dismissed' | 'duplicate' | 'reminder-over' | 'reason-missing' | 'reason-too-long';
+  }
+>;
+const cluster = 'prod-east';
+export const reminderAnswers: readonly ReminderSaid[] = [
+  { outcome: 'snoozed', reminder: aReminder(), cluster, until: askedAt + 4 * hourMs },
+  { outcome: 'dismissed', reminder: aReminder({ end: reminderEndOf.dismissed }), cluster },
+  { outcome: 'duplicate' },
+  ...reminderEnds.map((end) => ({
+    outcome: 'reminder-over' as const,
+    reminder: aReminder({ end }),
+    cluster,
+  })),
+  { outcome: 'reminder-over', reminder: undefined, cluster },
+  { outcome: 'reason-missing' },
+  { outcome: 'reason-too-long', length: 700, max: 500 },
+];
+
+const reasonOf: { readonly [Kind in ReadyReason['kind']]: Extract<ReadyReason, { kind: Kind }> } = {
+  'fresh-backup': { kind: 'fresh-backup', backup: aBackup({ zStream: '4.16.9' }) },
+  'no-backup': { kind: 'no-backup', release: release('4.16.9') },
+  'too-old': {
+    kind: 'too-old',
+    backup: aBackup({ zStream: '4.16.9', takenAt: askedAt - 3 * dayMs }),
+    maxAgeMs: dayMs,
+  },
+  updating: { kind: 'updating', to: release('4.16.10') },
+  unreadable: { kind: 'unreadable', why: { reason: 'timeout', detail: 'no answer within 20 s' } },
+};
+const readinesses: readonly Readiness[] = Object.values(reasonOf).map((reason) => ({
+  cluster,
+  ready: reason.kind === 'fresh-backup',
+  reasons: [reason],
+  coverage: aCoverage({
+    release: reason.kind === 'unreadable' ? undefined : release('4.16.9'),
+    warnings: reason.kind === 'fresh-backup' ? [{ kind: 'only-on-node' }, { kind: 'not-a-z-stream' }] : [],
+  }),
+}));
+export const readyAnswers: readonly ReadyAnswer[] = readinesses.map((readiness) => ({
+  outcome: 'readiness',
+  readiness,
+}));
