@@ -13,12 +13,20 @@ export interface Note {
   readonly text: () => string;
 }
 
+/** What `/metrics` answers with. */
+export interface Exposition {
+  readonly contentType: string;
+  readonly body: string;
+}
+
 export interface HealthParts {
   /** What only a restart mends. */
   readonly live: readonly Probe[];
   /** What must hold to be of use to anybody. */
   readonly ready: readonly Probe[];
   readonly notes: readonly Note[];
+  /** For Prometheus; absent: `/metrics` is not there. */
+  readonly metrics?: () => Promise<Exposition>;
 }
 
 export interface Health {
@@ -28,16 +36,20 @@ export interface Health {
 
 /**
  * `/healthz` asks the `live` probes, `/readyz` the `ready` ones: 200 when each is content, else 503. The body names each,
- * and `/readyz` adds the notes. Nothing in it is secret. Listens on all addresses: the kubelet asks from outside.
+ * and `/readyz` adds the notes. `/metrics` is there for Prometheus. Nothing in it is secret. Listens on all addresses: the
+ * kubelet asks from outside.
  * Throws when it cannot listen on the port.
  */
-export async function serveHealth(port: number, { live, ready, notes }: HealthParts): Promise<Health> {
+export async function serveHealth(port: number, parts: HealthParts): Promise<Health> {
+  const { live, ready, notes, metrics } = parts;
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://health');
     if (pathname === '/healthz') {
       void answer(response, live, []);
     } else if (pathname === '/readyz') {
       void answer(response, ready, notes);
+    } else if (pathname === '/metrics' && metrics) {
+      void expose(response, metrics);
     } else {
       response.writeHead(404).end();
     }
@@ -61,6 +73,16 @@ async function answer(
   const told = notes.map(({ name, text }) => `${name}: ${text()}`);
   const body = [...lines, ...told].map((line) => `${line}\n`).join('') || 'ok\n';
   response.writeHead(ok ? 200 : 503, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
+}
+
+/** A scrape that fails says so by its status: Prometheus counts it as down. */
+async function expose(response: ServerResponse, metrics: () => Promise<Exposition>): Promise<void> {
+  try {
+    const { contentType, body } = await metrics();
+    response.writeHead(200, { 'content-type': contentType }).end(body);
+  } catch {
+    response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' }).end('no metrics: see the log\n');
+  }
 }
 
 async function askAll(probes: readonly Probe[]): Promise<{ ok: boolean; lines: readonly string[] }> {

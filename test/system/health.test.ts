@@ -41,7 +41,10 @@ describe('health of the real bot', { timeout }, () => {
     const { workspace, cluster, people } = stage.world;
 
     await until(port, '/readyz', ({ status }) => status === 200);
-    assert.deepEqual(await get(port, '/healthz'), { status: 200, text: 'worker: ok\n' });
+    assert.deepEqual(await get(port, '/healthz'), {
+      status: 200,
+      text: 'worker: ok\nwatcher: ok\n',
+    });
     await stage.ask(people.requester, 'doctor');
     assert.match(
       (await get(port, '/readyz')).text,
@@ -88,7 +91,16 @@ describe('health', () => {
   const records = { probe: async () => undefined };
   const contacts = { lastContact: () => undefined };
   const clock = { now: () => 1_000_000 };
-  const parts = { slack, records, contacts, clock, clusters: ['prod-east'] };
+  const turning = { lastTurn: () => 1_000_000 };
+  const parts = {
+    slack,
+    records,
+    contacts,
+    clock,
+    worker: turning,
+    watcher: turning,
+    clusters: ['prod-east'],
+  };
 
   it('asks for a restart when the worker does not turn any more, and not sooner', async (t) => {
     let turnedAt: number | undefined;
@@ -102,9 +114,23 @@ describe('health', () => {
     turnedAt = 1_000_000 - 61_000;
     assert.deepEqual(await get(health.port, '/healthz'), {
       status: 503,
-      text: 'worker: has not looked for work for 61 s\n',
+      text: 'worker: has not looked for work for 61 s\nwatcher: ok\n',
     });
     assert.match((await get(health.port, '/readyz')).text, /cluster prod-east: not asked since the start/);
+  });
+
+  it('asks for a restart when the watcher does not turn any more, and not sooner', async (t) => {
+    let turnedAt = 1_000_000 - 299_000;
+    const watcher = { lastTurn: () => turnedAt };
+    const health = await serveHealth(0, botHealth({ ...parts, watcher }));
+    t.after(() => health.close());
+
+    assert.equal((await get(health.port, '/healthz')).status, 200);
+    turnedAt = 1_000_000 - 301_000;
+    assert.deepEqual(await get(health.port, '/healthz'), {
+      status: 503,
+      text: 'worker: ok\nwatcher: has not looked at any cluster for 301 s\n',
+    });
   });
 
   it('says what to do when the port is taken', async (t) => {

@@ -1,0 +1,133 @@
+import { Gauge, type Registry } from 'prom-client';
+import { coverageStates, judgeCoverage } from '../domain/coverage.ts';
+import type { ClusterPolicy } from '../domain/policy.ts';
+import { activeStatuses } from '../domain/run-status.ts';
+import type { FleetRecord } from '../workflow/records.ts';
+
+/** What one scrape knows. Times are ms UTC; the metrics are in seconds. */
+export interface Seen {
+  readonly now: number;
+  readonly clusters: readonly ClusterPolicy[];
+  readonly records: ReadonlyMap<string, FleetRecord>;
+  lastContact(cluster: string): number | undefined;
+}
+
+export interface ClusterGauges {
+  /** Writes all of them anew: a cluster that left the configuration, or a time that is no more, leaves nothing behind. */
+  set(seen: Seen): void;
+  /** Nothing is known at this scrape: no old value may look like a new one. */
+  clear(): void;
+}
+
+const second = 1_000;
+
+/** The fleet as it stands, one line a cluster and fact. Names and help texts are what alert rules are written from. */
+export function clusterGauges(registry: Registry): ClusterGauges {
+  const all: Gauge<string>[] = [];
+  const gauge = (name: string, help: string, ...labels: string[]) => {
+    const made = new Gauge({ name, help, labelNames: ['cluster', ...labels], registers: [registry] });
+    all.push(made);
+    return made;
+  };
+  const time = (name: string, help: string) => {
+    const made = gauge(name, `${help} Absent where there is none.`);
+    return (cluster: string, at: number | undefined) => {
+      if (at !== undefined) made.set({ cluster }, at / second);
+    };
+  };
+
+  const coverage = gauge(
+    'etcd_backup_coverage',
+    'How the cluster stands: 1 for the one state that is so, 0 for the others. covered: a proven backup restores ' +
+      'what it runs. stale: it is too old. uncovered: there is none. updating: between releases. unknown: no answer.',
+    'state',
+  );
+  const release = gauge(
+    'etcd_backup_release_info',
+    'The release that the cluster runs, or goes to while it updates; always 1.',
+    'version',
+  );
+  const since = time(
+    'etcd_backup_coverage_since_timestamp_seconds',
+    'Since when the coverage is what it is.',
+  );
+  const restoring = time(
+    'etcd_backup_restoring_timestamp_seconds',
+    'When the newest proven backup that restores the present release was taken.',
+  );
+  const newest = time(
+    'etcd_backup_newest_timestamp_seconds',
+    'When the newest proven backup of the cluster was taken, whatever release it restores.',
+  );
+  const signersEnd = time(
+    'etcd_backup_signers_end_timestamp_seconds',
+    'When the first signer certificate ends that a restore of that backup would bring back.',
+  );
+  const nextStart = time(
+    'etcd_backup_schedule_next_start_timestamp_seconds',
+    'When the schedule starts the next run.',
+  );
+  const scheduleFailures = gauge(
+    'etcd_backup_schedule_failures',
+    'Scheduled runs in a row that brought no proven backup. Only for clusters with a schedule.',
+  );
+  const failed = time(
+    'etcd_backup_unrepaired_failure_timestamp_seconds',
+    'When the newest run failed that no success has followed yet.',
+  );
+  const approvalWanted = time(
+    'etcd_backup_approval_requested_timestamp_seconds',
+    'When the run was asked for that waits for approvals now.',
+  );
+  const drillOk = gauge(
+    'etcd_backup_drill_success',
+    'Whether the last restore into a throw-away etcd worked: 1 yes, 0 no. Absent where there was none.',
+  );
+  const drilled = time('etcd_backup_drill_timestamp_seconds', 'When the last such drill was.');
+  const contact = time(
+    'etcd_backup_cluster_last_contact_timestamp_seconds',
+    'When the cluster last answered the bot, since the bot started.',
+  );
+  const active = new Gauge({
+    name: 'etcd_backup_active_runs',
+    help: 'Runs that are not over, by status. waiting: for people to approve.',
+    labelNames: ['status'],
+    registers: [registry],
+  });
+
+  function setCluster(policy: ClusterPolicy, { now, records, lastContact }: Seen): void {
+    const cluster = policy.name;
+    const record = records.get(cluster);
+    const judged = judgeCoverage({ watch: record?.watch, proven: record?.proven ?? [], policy, now });
+    for (const state of coverageStates) coverage.set({ cluster, state }, state === judged.state ? 1 : 0);
+    if (judged.release) release.set({ cluster, version: judged.release.version }, 1);
+    since(cluster, judged.since);
+    restoring(cluster, judged.backup?.takenAt);
+    newest(cluster, judged.newest?.takenAt);
+    signersEnd(cluster, judged.backup?.signersEndAt);
+    if (policy.schedule) {
+      nextStart(cluster, record?.watch?.schedule?.next?.startAt);
+      scheduleFailures.set({ cluster }, record?.watch?.schedule?.failures ?? 0);
+    }
+    failed(cluster, record?.lastFailure?.finishedAt);
+    if (record?.active?.status === 'waiting') approvalWanted(cluster, record.active.requestedAt);
+    if (record?.lastDrill) drillOk.set({ cluster }, record.lastDrill.ok ? 1 : 0);
+    drilled(cluster, record?.lastDrill?.at);
+    contact(cluster, lastContact(cluster));
+  }
+
+  const clear = () => {
+    for (const each of [...all, active]) each.reset();
+  };
+  return {
+    clear,
+    set(seen) {
+      clear();
+      for (const policy of seen.clusters) setCluster(policy, seen);
+      const statuses = seen.clusters.flatMap(({ name }) => seen.records.get(name)?.active?.status ?? []);
+      for (const status of activeStatuses) {
+        active.set({ status }, statuses.filter((each) => each === status).length);
+      }
+    },
+  };
+}
