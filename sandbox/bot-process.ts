@@ -15,16 +15,23 @@ export interface BotProcess {
   stop(): Promise<void>;
 }
 
+/** What of the world a bot needs to live in it. */
+export type BotsWorld = Pick<World, 'dir' | 'workspace' | 'configFile' | 'clock' | 'requestUrl'>;
+
+const shiftClock = new URL('shift-clock.ts', import.meta.url).href;
 const startDeadlineMs = 30_000;
 const stopDeadlineMs = 20_000;
 const keptLog = 4 * 1024 * 1024;
 
 /** Starts the real bot as a process of its own and waits until Slack sees its connection, or an answer at its address. */
-export async function startBot(world: World): Promise<BotProcess> {
+export async function startBot(world: BotsWorld): Promise<BotProcess> {
   const main = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', 'src', 'main.ts');
   const connections = world.workspace.sockets.count;
-  const child = spawn(process.execPath, [main, world.configFile], {
+  const { offsetMs } = world.clock;
+  const words = offsetMs === 0 ? [] : ['--import', shiftClock];
+  const child = spawn(process.execPath, [...words, main, world.configFile], {
     env: {
+      ...(offsetMs === 0 ? {} : { SANDBOX_CLOCK_OFFSET_MS: String(offsetMs) }),
       PATH: process.env.PATH ?? '',
       HOME: world.dir,
       SLACK_BOT_TOKEN: world.workspace.botToken,
@@ -43,7 +50,7 @@ export async function startBot(world: World): Promise<BotProcess> {
 }
 
 /** Until the bot passes Slack's check of its address. */
-async function answering(world: World, url: string, over: AbortSignal): Promise<void> {
+async function answering(world: BotsWorld, url: string, over: AbortSignal): Promise<void> {
   const deadline = Date.now() + startDeadlineMs;
   while (!over.aborted) {
     try {
@@ -56,7 +63,7 @@ async function answering(world: World, url: string, over: AbortSignal): Promise<
 }
 
 /** Resolves when Slack sees one more connection; stops looking by itself, so that no timer outlives a start that failed. */
-function connected(world: World, before: number): Promise<void> {
+function connected(world: BotsWorld, before: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = setTimeout(
     () => reject(new Error(`the bot did not connect to Slack within ${startDeadlineMs / 1000} s`)),

@@ -5,16 +5,18 @@ import { parseArgs } from 'node:util';
 import { runDemo } from './demo.ts';
 import { runFaults } from './faults/demo.ts';
 import { play } from './play.ts';
+import { runUpgradeDemo } from './upgrade-demo.ts';
 
 const usage = `npm run sandbox                       play in the terminal
 npm run sandbox -- --demo             play the story and print what people read
 npm run sandbox -- --demo=story       the same
+npm run sandbox -- --demo=upgrade     play an update of the cluster, from the alarm before it to the backup after it
 npm run sandbox -- --demo=faults      break everything by name and print what people are told
 options: --json (one JSON object, with --demo)   --lang=en|ko (not for faults)
          --only=NAME (faults whose names begin so)
          --dir=DIRECTORY (empty; default: a new one under the system's temporary directory)`;
 
-const demos = { story: runDemo, faults: runFaults };
+const demos = { story: runDemo, upgrade: runUpgradeDemo, faults: runFaults };
 
 function readWords(words: readonly string[]) {
   // `--demo` alone is the story.

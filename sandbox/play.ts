@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
 import { startBot } from './bot-process.ts';
+import { homeHelp, playHome } from './play-home.ts';
+import { createUpgrades, type Upgrades } from './play-upgrades.ts';
 import { labelOf } from './slack/elements.ts';
 import { asText, type JsonObject, objectsIn } from './slack/json.ts';
 import type { Message } from './slack/model.ts';
@@ -16,13 +18,16 @@ export interface PlayOptions {
 const help = `You are in #platform-prod of a Slack workspace that exists only here.
   /etcd-backup …        types the command (try: /etcd-backup help, /etcd-backup run)
   as PERSON             who you are from now on: requester, approver, viewer, newcomer
-  click LABEL           clicks a button of the newest card, e.g. click Approve
+  click LABEL           clicks a button of the newest message that has it, e.g. click Approve
+${homeHelp}
+  upgrade VERSION       updates the cluster as its version operator would, e.g. upgrade 4.16.9
   help                  this text
   quit                  ends`;
 
 /** The sandbox for a person at a terminal: what happens in the workspace is printed as it happens. */
 export async function play(options: PlayOptions): Promise<number> {
-  const world = await startWorld({ dir: options.dir, language: options.language });
+  const { dir, language } = options;
+  const world = await startWorld({ dir, language, config: { watch: { every: '1s' } } });
   const bot = await startBot(world);
   let printed = 0;
   const follow = () => {
@@ -37,20 +42,23 @@ export async function play(options: PlayOptions): Promise<number> {
   follow();
   const lines = createInterface({ input: options.input });
   void bot.exited.then(() => lines.close());
+  const upgrades = createUpgrades(world, options.print);
   try {
-    await readLines(world, lines, options.print);
+    await readLines(world, upgrades, lines, options.print);
     return 0;
   } finally {
     unfollow();
+    upgrades.stop();
     lines.close();
     await bot.stop();
     await world.close();
-    options.print(`Everything is still in ${options.dir}`);
+    options.print(`Everything is still in ${dir}`);
   }
 }
 
 async function readLines(
   world: World,
+  upgrades: Upgrades,
   lines: AsyncIterable<string>,
   print: PlayOptions['print'],
 ): Promise<void> {
@@ -63,8 +71,9 @@ async function readLines(
     try {
       if (word === 'as') person = personNamed(world, name);
       else if (word === 'click') await click(world, person, rest.join(' '));
+      else if (word === 'upgrade') upgrades.start(name);
       else if (word.startsWith('/')) await type(world, person, word, line.slice(word.length).trim());
-      else if (line !== '') print(help);
+      else if (line !== '' && !(await playHome(world.workspace, person, line))) print(help);
     } catch (error) {
       print(error instanceof Error ? error.message : String(error));
     }

@@ -93,11 +93,15 @@ function render(world: World, message: Message): string {
   return world.workspace.renderMessage(message);
 }
 
-function isWaiting(message: Message): boolean {
+export function isWaiting(message: Message): boolean {
   return JSON.stringify(message.blocks).includes(`"action_id":"${actionIds.approve}"`);
 }
 
-function waitForCard(world: World, fits: (message: Message) => boolean, what: string): Promise<Message> {
+export function waitForCard(
+  world: World,
+  fits: (message: Message) => boolean,
+  what: string,
+): Promise<Message> {
   const { workspace, channels } = world;
   return workspace.waitFor(
     () => workspace.messages(channels.platform).find((each) => each.byApp && fits(each)),
@@ -116,7 +120,7 @@ function waitForPrivate(world: World, user: string, text: string): Promise<Messa
   });
 }
 
-async function runOf(records: Records): Promise<string> {
+export async function runOf(records: Records): Promise<string> {
   const [newest] = await records.runs({ cluster: clusterName, limit: 1 });
   if (!newest) throw new StoryError('no run is on record');
   return newest.id;
@@ -125,7 +129,7 @@ async function runOf(records: Records): Promise<string> {
 const polledEveryMs = 100;
 const runDeadlineMs = 120_000;
 
-async function waitForEnd(world: World, records: Records, runId: string): Promise<BackupRun> {
+export async function waitForEnd(world: World, records: Records, runId: string): Promise<BackupRun> {
   const until = Date.now() + runDeadlineMs;
   while (Date.now() < until) {
     const run = await records.run(runId);
@@ -137,7 +141,7 @@ async function waitForEnd(world: World, records: Records, runId: string): Promis
   );
 }
 
-function waitForReport(world: World, card: Message, run: BackupRun): Promise<readonly Message[]> {
+export function waitForReport(world: World, card: Message, run: BackupRun): Promise<readonly Message[]> {
   const { workspace, channels } = world;
   const { snapshot, resources } = run.success?.artifacts ?? {};
   // The closing report is the one message with the paths on the node; receipts of the copies have their own places.

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { type Client, findClient } from './client/find-client.ts';
+import { settableClock, type WorldClock } from './clock.ts';
 import { type SandboxCluster, startCluster } from './cluster/cluster.ts';
 import type { SeedOptions } from './cluster/seed-options.ts';
 import { freePort } from './free-port.ts';
@@ -32,6 +33,8 @@ export interface WorldOptions {
   readonly language?: 'en' | 'ko';
   /** How Slack delivers to the bot; `socket` unless told. */
   readonly slackMode?: 'socket' | 'http';
+  /** How far the world's clocks are ahead of this machine's at the start; 0 unless told. */
+  readonly clockOffsetMs?: number;
   /** `false`: no destination is configured, so that all files stay on the node. */
   readonly copies?: boolean;
 }
@@ -57,6 +60,9 @@ export interface World {
   readonly requestUrl: string | undefined;
   /** undefined: started without copies. */
   readonly offCluster: OffClusterPlaces | undefined;
+  readonly clock: WorldClock;
+  /** Sets the clocks of cluster, nodes and Slack, and of every bot that is started from now on. Nodes are healthy then. */
+  setClock(offsetMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -75,8 +81,19 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     dir: path.join(dir, 'nodes'),
     ...(options.etcd === undefined ? {} : { etcd: options.etcd }),
   });
-  const cluster = await startCluster({ nodes: plane.nodes, ...options.seed });
-  const workspace = await startWorkspace({ teamName: 'Sandbox', ...options.slack });
+  const clock = settableClock();
+  const setClock = async (offsetMs: number) => {
+    clock.set(offsetMs);
+    const clockSkewSeconds = Math.round(offsetMs / 1000);
+    await Promise.all(plane.nodes.map((node) => node.behave({ clockSkewSeconds })));
+  };
+  if (options.clockOffsetMs !== undefined) await setClock(options.clockOffsetMs);
+  const cluster = await startCluster({
+    nodes: plane.nodes,
+    now: () => new Date(clock.now()),
+    ...options.seed,
+  });
+  const workspace = await startWorkspace({ teamName: 'Sandbox', now: clock.now, ...options.slack });
   const people = addPeople(workspace, options.language === 'ko' ? 'ko-KR' : 'en-US');
   const channels = addChannels(workspace, people);
   const kubeconfig = path.join(dir, 'kubeconfig.yaml');
@@ -98,6 +115,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     configFile,
     recordsFile,
     offCluster,
+    clock,
+    setClock,
     requestUrl: httpPort === undefined ? undefined : `http://127.0.0.1:${httpPort}${requestPath}`,
     async close() {
       await Promise.all([cluster.close(), workspace.close()]);

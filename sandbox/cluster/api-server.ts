@@ -29,8 +29,8 @@ export interface ApiServerParts {
   /** The server's clock: each answer tells it in its Date header. */
   now: () => Date;
   served: readonly ResourceKind[];
-  /** What `/version` answers. */
-  version: object;
+  /** What `/version` answers now. */
+  version: () => object;
 }
 
 const health = ['/healthz', '/livez', '/readyz'];
@@ -158,7 +158,7 @@ export class ApiServer {
 
   #document(path: string): object | string | undefined {
     if (health.includes(path)) return 'ok';
-    if (path === '/version') return this.#parts.version;
+    if (path === '/version') return this.#parts.version();
     return discovery(path, this.#parts.served) ?? openApi(path, this.#parts.served);
   }
 

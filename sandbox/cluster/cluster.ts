@@ -1,16 +1,14 @@
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { SandboxNode } from '../node/port.ts';
 import { type AccountName, Accounts, kubeconfigYaml } from './accounts.ts';
 import { ApiServer } from './api-server.ts';
-import { serverCertificates } from './certificates.ts';
 import { Faults } from './faults.ts';
-import { kinds } from './kinds.ts';
+import { servedKinds } from './kinds.ts';
 import { timestamp } from './kube-object.ts';
 import { Kubelet } from './kubelet.ts';
+import { listen } from './listen.ts';
 import { readAccessManifests } from './manifests.ts';
 import { type ClusterObjects, clusterObjects } from './objects.ts';
 import type { Pod } from './pod.ts';
@@ -24,6 +22,7 @@ import type { SeedOptions } from './seed-options.ts';
 import { seedPlatform } from './seed-platform.ts';
 import { ObjectStore } from './store.ts';
 import { Timers } from './timers.ts';
+import { createUpgrade, type Upgrade } from './upgrade.ts';
 
 export interface ClusterOptions extends SeedOptions {
   /** The machines behind the node objects, by name; a pod on a node without one stays Pending. They are not closed here. */
@@ -50,6 +49,8 @@ export interface SandboxCluster {
     /** Ends a pod as its kubelet does: all of it is killed, the object stays as Failed. Throws if there is none. */
     fail(name: string, namespace: string, why: { reason: string; message: string }): void;
   };
+  /** Updates to another release, stage by stage. */
+  readonly upgrade: Upgrade;
   /** Every rule of the roles that the bot is bound to. */
   botRules(): RoleRule[];
   /** Takes one rule (or one verb of it) away; the answer gives it back. */
@@ -82,10 +83,11 @@ export async function startCluster(options: ClusterOptions): Promise<SandboxClus
   const kubelet = new Kubelet({ store, nodes, timers, now, podStartMs, podStopMs, pullableImages });
   timers.every(heartbeatMs, () => beat(objects, now()));
   const [accounts, faults, requests] = [new Accounts(), new Faults(), new RequestLog()];
-  const served = kinds.filter((kind) => !options.absentGroups?.includes(kind.group));
-  const version = versionOf(options.version ?? '4.16.8');
+  const served = servedKinds(options);
+  const version = () =>
+    versionOf(objects.find('clusterversions', 'version')?.status?.desired?.version ?? '4.16.8');
   const api = new ApiServer({ store, accounts, kubelet, faults, requests, timers, now, served, version });
-  const { url, caPem, stop } = await listen(api);
+  const { url, caPem, down, up, stop } = await listen(api);
   const kubeconfig = (account: AccountName) =>
     kubeconfigYaml({ url, caPem, token: accounts.token(account), user: account });
   return {
@@ -98,6 +100,16 @@ export async function startCluster(options: ClusterOptions): Promise<SandboxClus
       running: () => kubelet.commands(),
       fail: (name, namespace, why) => kubelet.fail(objects.get('pods', name, namespace) as Pod, why),
     },
+    upgrade: createUpgrade({
+      objects,
+      now,
+      async restartApi(downMs) {
+        await down();
+        await pause(downMs);
+        await up();
+      },
+      killPodsOn: (node) => killPods(kubelet, objects, node),
+    }),
     botRules: () => roleRules(objects),
     withoutRule: (rule, verb) => withoutRule(objects, rule, verb),
     kubeconfig,
@@ -136,6 +148,19 @@ async function seed(
   for (const namespace of objects.list('namespaces')) addDefaultAccount(store, namespace.metadata.name);
 }
 
+/** Static pods come back with their node; what was started through the API does not. */
+function killPods(kubelet: Kubelet, objects: ClusterObjects, node: string): void {
+  const why = {
+    reason: 'Terminated',
+    message: 'Pod was terminated in response to imminent node shutdown.',
+  };
+  for (const key of new Set(kubelet.commands().map(({ pod }) => pod))) {
+    const [namespace = '', name = ''] = key.split('/');
+    const pod = objects.find('pods', name, namespace) as Pod | undefined;
+    if (pod?.spec.nodeName === node) kubelet.fail(pod, why);
+  }
+}
+
 function beat(objects: ClusterObjects, now: Date): void {
   for (const node of objects.list('nodes').filter(isNodeReady)) {
     objects.patch('nodes', node.metadata.name, (draft) => renewHeartbeats(draft, now));
@@ -156,28 +181,4 @@ function versionOf(openshift: string): object {
     compiler: 'gc',
     platform: 'linux/amd64',
   };
-}
-
-async function listen(api: ApiServer): Promise<{ url: string; caPem: string; stop: () => Promise<void> }> {
-  const { ca, server: pair } = await serverCertificates();
-  const server = createServer(
-    { key: pair.key, cert: pair.cert },
-    (request, response) => void api.handle(request, response),
-  );
-  server.on('upgrade', (request, socket, head) => void api.upgrade(request, socket, head));
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const stop = async () => {
-    const closed = once(server, 'close');
-    server.close();
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
-  return { url: `https://127.0.0.1:${port}`, caPem: ca, stop };
 }

@@ -1,3 +1,5 @@
+import type { SeedOptions } from './seed-options.ts';
+
 /** One resource that the server knows, as discovery describes it. */
 export interface ResourceKind {
   group: string;
@@ -64,6 +66,9 @@ export const kinds: readonly ResourceKind[] = [
     ['kubeapiservers', 'KubeAPIServer'],
     ['openshiftapiservers', 'OpenShiftAPIServer'],
   ]),
+  // Technology preview: served where the seed says so (`previewApi`).
+  ...kindsOf('config.openshift.io/v1alpha1', false, [['backups', 'Backup']]),
+  ...kindsOf('operator.openshift.io/v1alpha1', false, [['etcdbackups', 'EtcdBackup']]),
   ...kindsOf('user.openshift.io/v1', false, [
     ['users', 'User'],
     ['groups', 'Group'],
@@ -75,6 +80,13 @@ export const kinds: readonly ResourceKind[] = [
     ['securitycontextconstraints', 'SecurityContextConstraints', { shortNames: ['scc'] }],
   ]),
 ];
+
+/** What a cluster with these options serves. */
+export function servedKinds({ absentGroups, previewApi }: SeedOptions): readonly ResourceKind[] {
+  return kinds.filter(
+    ({ group, version }) => !absentGroups?.includes(group) && (previewApi === true || version !== 'v1alpha1'),
+  );
+}
 
 /** The `apiVersion` of a kind: `v1` or `group/version`. */
 export function apiVersionOf(kind: ResourceKind): string {

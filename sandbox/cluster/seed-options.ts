@@ -28,4 +28,6 @@ export interface SeedOptions {
   nodeReady?: Record<string, 'True' | 'False' | 'Unknown'>;
   /** API groups that this cluster lacks, as `user.openshift.io` with external OIDC, `config.openshift.io` on MicroShift. */
   absentGroups?: readonly string[];
+  /** The technology preview of the backup API is switched on. */
+  previewApi?: boolean;
 }

@@ -6,6 +6,7 @@ import clusterVersion from './objects/clusterversion.json' with { type: 'json' }
 import etcd from './objects/etcd.json' with { type: 'json' };
 import infrastructure from './objects/infrastructure.json' with { type: 'json' };
 import proxy from './objects/proxy.json' with { type: 'json' };
+import { releaseImage } from './release-image.ts';
 import { memberNamesOf } from './seed-nodes.ts';
 import type { SeedOptions } from './seed-options.ts';
 
@@ -61,9 +62,10 @@ function seedVersion(version: string, installed: Date, updated: Date): KubeObjec
   const [current, initial] = entry.status.history;
   const minor = Number(version.split('.')[1]);
   entry.spec.channel = `stable-4.${minor}`;
-  entry.status.desired.version = version;
-  Object.assign(current, { version, ...span(updated) });
-  Object.assign(initial, { version: `4.${minor - 1}.27`, ...span(installed) });
+  const first = `4.${minor - 1}.27`;
+  entry.status.desired = { version, image: releaseImage(version) };
+  Object.assign(current, { ...entry.status.desired, ...span(updated) });
+  Object.assign(initial, { version: first, image: releaseImage(first), ...span(installed) });
   entry.status.conditions = [
     condition('Available', 'True', installed, { message: `Done applying ${version}` }),
     condition('Failing', 'False', updated),

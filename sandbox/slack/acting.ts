@@ -3,13 +3,13 @@ import { mustBeThere, type SlashInput, typeCommand } from './commands.ts';
 import type { Core } from './core.ts';
 import { type ChannelRef, channelOf, type PersonRef, personOf } from './directory.ts';
 import type { Dispatcher, Outcome } from './dispatch.ts';
+import { type OpenTabInput, openHomeTab } from './home-tab.ts';
 import type { JsonObject } from './json.ts';
 import type { Channel, Message } from './model.ts';
 import { openDirect, post } from './posting.ts';
 import {
   clickView,
   closeModal,
-  openHomeTab,
   type SubmitInput,
   type SubmitOutcome,
   submitModal,
@@ -32,7 +32,8 @@ export interface Acting {
   submitView(input: SubmitInput): Promise<SubmitOutcome>;
   /** Resolves to undefined when the view did not ask to hear of it. */
   closeView(input: { readonly user: PersonRef }): Promise<Outcome | undefined>;
-  openHome(input: { readonly user: PersonRef }): Promise<Outcome>;
+  /** Opens a tab of the app, Home unless told. Resolves to undefined when the app did not ask to hear of it. */
+  openHome(input: OpenTabInput): Promise<Outcome | undefined>;
   /** Writes a plain message; the app is not told. */
   say(input: {
     readonly user: PersonRef;
@@ -60,7 +61,7 @@ export function createActing(core: Core, dispatcher: Dispatcher): Acting {
     clickView: (input) => clickView(core, dispatcher, input),
     submitView: (input) => submitModal(core, dispatcher, input),
     closeView: ({ user }) => closeModal(core, dispatcher, user),
-    openHome: ({ user }) => openHomeTab(core, dispatcher, user),
+    openHome: (input) => openHomeTab(core, dispatcher, input),
     say({ user, channel: ref, text, threadTs }) {
       const person = personOf(core, user);
       const channel = channelOf(core, ref);

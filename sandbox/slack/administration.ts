@@ -1,5 +1,6 @@
 import type { Core } from './core.ts';
 import { type ChannelRef, channelName, channelOf, type PersonRef, personOf, userName } from './directory.ts';
+import type { AppFeatures } from './manifest-features.ts';
 import type { Channel, Person, UserGroup } from './model.ts';
 
 export interface NewPerson {
@@ -50,6 +51,10 @@ export interface Administration {
   deactivate(person: PersonRef): void;
   /** What the app may do from now on, as after a reinstallation. */
   setScopes(scopes: readonly string[]): void;
+  /** Tabs and events of the app from now on, as after its manifest was changed. */
+  setFeatures(change: Partial<AppFeatures>): void;
+  /** Something that happened outside the workspace, for whoever reads its transcript. */
+  note(text: string): void;
 }
 
 export function createAdministration(core: Core): Administration {
@@ -104,6 +109,10 @@ export function createAdministration(core: Core): Administration {
     setScopes(scopes) {
       core.scopes = [...scopes];
     },
+    setFeatures(change) {
+      core.features = { ...core.features, ...change };
+    },
+    note: (text) => changed(text),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Faults } from './faults.ts';
 import type { Ids } from './ids.ts';
 import type { JsonObject } from './json.ts';
+import type { AppFeatures } from './manifest-features.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { ResponseUrls } from './response-url.ts';
 import type { State } from './state.ts';
@@ -42,6 +43,7 @@ export interface Core {
   readonly uploads: Uploads;
   readonly calls: ApiCall[];
   scopes: readonly string[];
+  features: AppFeatures;
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   readonly baseUrl: string;
   readonly socketUrl: () => string;

@@ -80,6 +80,7 @@ export type LogKind =
   | 'view'
   | 'submit'
   | 'home'
+  | 'tab'
   | 'failure'
   | 'change';
 

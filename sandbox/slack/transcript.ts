@@ -64,6 +64,8 @@ function headline(core: Core, entry: LogEntry): string {
       return `${who} submits the modal ${entry.text}`;
     case 'home':
       return `${who}: the Home tab shows`;
+    case 'tab':
+      return `${who} opens the app's ${entry.text} tab`;
     case 'failure':
       return `Slack${inPlace}, only to ${who}: ${entry.text}`;
     case 'change':

@@ -7,7 +7,6 @@ import type { Dispatcher, Outcome } from './dispatch.ts';
 import { actionOf, chosen, findElement, labelOf } from './elements.ts';
 import { asObject, asText, isObject, type Json, type JsonObject, objectsIn } from './json.ts';
 import type { Person } from './model.ts';
-import { openDirect } from './posting.ts';
 import type { View } from './views.ts';
 
 export interface SubmitInput {
@@ -75,43 +74,6 @@ export async function closeModal(
   return sendClick(core, dispatcher, person, undefined, payload);
 }
 
-/** A person opens the app's Home tab. */
-export async function openHomeTab(core: Core, dispatcher: Dispatcher, ref: PersonRef): Promise<Outcome> {
-  const person = personOf(core, ref);
-  const { identity } = core;
-  const at = core.now();
-  const ts = core.ids.ts(at);
-  const home = core.views.home(person.id);
-  const firstMessage = core.state.messages.length;
-  const { envelope, result } = await dispatcher.send('events_api', {
-    token: 'legacy-verification-token',
-    team_id: identity.teamId,
-    api_app_id: identity.appId,
-    type: 'event_callback',
-    event_id: core.ids.next('Ev'),
-    event_time: Math.floor(at / 1000),
-    authorizations: [
-      {
-        enterprise_id: null,
-        team_id: identity.teamId,
-        user_id: identity.botUserId,
-        is_bot: true,
-        is_enterprise_install: false,
-      },
-    ],
-    is_ext_shared_channel: false,
-    event: {
-      type: 'app_home_opened',
-      user: person.id,
-      channel: openDirect(core, person).id,
-      tab: 'home',
-      event_ts: ts,
-      ...(home === undefined ? {} : { view: structuredClone(home) }),
-    },
-  });
-  return dispatcher.outcome(person.id, envelope, result, undefined, firstMessage);
-}
-
 export interface ViewClickInput {
   readonly user: PersonRef;
   readonly actionId: string;
@@ -134,7 +96,13 @@ export async function clickView(core: Core, dispatcher: Dispatcher, input: ViewC
   }
   const action = actionOf(core, block, element, input.value);
   const chosenNow = block.type === 'input' ? { [input.actionId]: input.value ?? '' } : {};
-  view.state = { values: stateOf(view, { ...input.values, ...chosenNow }) };
+  const values = stateOf(view, { ...input.values, ...chosenNow });
+  // A list outside a field is part of the state, too; a button never is.
+  if (block.type !== 'input' && element.type !== 'button' && element.type !== 'overflow') {
+    const state = { type: element.type, ...chosen(element, input.value ?? '') };
+    values[asText(block.block_id)] = { [input.actionId]: state };
+  }
+  view.state = { values };
   core.state.record({ at: core.now(), kind: 'click', who: person.id, text: `[${labelOf(element)}]`, view });
   const payload = {
     ...interactionBase(core, person, 'block_actions'),

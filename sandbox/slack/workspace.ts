@@ -8,6 +8,7 @@ import { Dispatcher } from './dispatch.ts';
 import { createFaults } from './faults.ts';
 import { createHttpDelivery } from './http-delivery.ts';
 import { type Ids, seededIds } from './ids.ts';
+import { type AppFeatures, manifestFeatures } from './manifest-features.ts';
 import { createRateLimiter, type RateLimit } from './rate-limit.ts';
 import { createReading, type Reading } from './reading.ts';
 import { createResponseUrls } from './response-url.ts';
@@ -26,6 +27,8 @@ export interface WorkspaceOptions {
   readonly now?: () => number;
   /** The app's bot scopes, as in its manifest. */
   readonly scopes?: readonly string[];
+  /** Tabs and events of the app; as in its manifest unless told. */
+  readonly features?: Partial<AppFeatures>;
   /** Posts to one channel: by default so many that nothing is slowed. Slack's own is about `{burst: 1, perSecond: 1}`. */
   readonly rateLimit?: RateLimit;
   /** What Slack allows before it gives up on an acknowledgement; 3,000 unless told. */
@@ -95,6 +98,7 @@ export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Wo
     uploads: createUploads(ids),
     calls: [],
     scopes: [...(options.scopes ?? DEFAULT_SCOPES)],
+    features: { ...(await manifestFeatures()), ...options.features },
     baseUrl,
     socketUrl: () => sockets.url(),
   };

@@ -38,6 +38,7 @@ export const viewMethods: Methods = {
   'views.publish': (core, args) => {
     const user = args.required('user_id');
     if (!core.state.people.has(user)) throw new ApiError('user_not_found');
+    if (!core.features.homeTab) throw new ApiError('not_enabled');
     const view = core.views.publish(user, viewOf(args), args.text('hash'));
     core.state.record({ at: core.now(), kind: 'home', who: user, text: 'home', view });
     return { view };

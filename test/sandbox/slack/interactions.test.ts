@@ -274,7 +274,7 @@ test('Home: opened, published, its buttons work', async (t) => {
     await ack();
   });
   await app.start();
-  assert.equal((await workspace.openHome({ user: requester })).status, 'acked');
+  assert.equal((await workspace.openHome({ user: requester }))?.status, 'acked');
   const home = await workspace.waitFor(() => workspace.home(requester), { what: 'the Home view' });
   assert.equal(workspace.renderView(home), 'Clusters\n[Refresh]');
   await workspace.clickView({ user: requester, home: true, actionId: 'refresh' });

@@ -1,0 +1,35 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type CoverageState, coverageStates } from '../src/domain/coverage.ts';
+
+const patientMs = 30_000;
+const pollMs = 100;
+
+/** Where the bot answers Prometheus. */
+export interface MetricsPlace {
+  readonly port: number;
+  readonly cluster: string;
+}
+
+/** The cluster's coverage as the bot's own /metrics tells it; undefined: it does not tell (yet). */
+export async function coverageOf({ port, cluster }: MetricsPlace): Promise<CoverageState | undefined> {
+  const response = await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => undefined);
+  if (!response?.ok) return undefined;
+  const text = await response.text();
+  return coverageStates.find((state) =>
+    text.includes(`\netcd_backup_coverage{cluster="${cluster}",state="${state}"} 1\n`),
+  );
+}
+
+/** Waits until the bot tells this state. Throws with the last one that it told. */
+export async function waitForCoverage(place: MetricsPlace, wanted: CoverageState): Promise<CoverageState> {
+  const until = Date.now() + patientMs;
+  let told: CoverageState | undefined;
+  while (Date.now() < until) {
+    told = await coverageOf(place);
+    if (told === wanted) return told;
+    await delay(pollMs);
+  }
+  throw new Error(
+    `waited ${patientMs / 1000} s for the bot to tell ${wanted} of ${place.cluster}; it tells ${told ?? 'nothing'}`,
+  );
+}

@@ -1,0 +1,105 @@
+import { type Condition, type KubeObject, timestamp } from './kube-object.ts';
+import { releaseImage } from './release-image.ts';
+
+/** How many manifests a release has, as the version operator counts them. */
+const manifests = 860;
+/** Done before the first operator is waited for. */
+const firstDone = 112;
+
+/** `oc adm upgrade --to`: only the wish; nobody has looked at it yet. */
+export function writeRequest(draft: KubeObject, version: string): void {
+  const image = releaseImage(version);
+  draft.spec.desiredUpdate = { architecture: '', force: false, image, version };
+}
+
+/** `oc adm upgrade --clear`. */
+export function clearRequest(draft: KubeObject): void {
+  delete draft.spec.desiredUpdate;
+}
+
+/** The version operator has seen the wish and does not go there yet: a precondition is not met. */
+export function writeHeld(draft: KubeObject, now: Date): void {
+  const { version, image } = draft.spec.desiredUpdate;
+  draft.status.observedGeneration = draft.metadata.generation;
+  const payload = `Preconditions failed for payload loaded version="${version}" image="${image}"`;
+  const why =
+    'Precondition "EtcdRecentBackup" failed because of "ControllerStarted": RecentBackup: no recent backup';
+  setOf(draft, now, {
+    type: 'ReleaseAccepted',
+    status: 'False',
+    reason: 'PreconditionChecks',
+    message: `${payload}: ${why}`,
+  });
+}
+
+/** The version operator has seen the wish: it goes there, and the entry before is over, whole or not. */
+export function writeBegin(draft: KubeObject, now: Date): void {
+  const { version, image } = draft.spec.desiredUpdate;
+  draft.status.observedGeneration = draft.metadata.generation;
+  draft.status.desired = { ...draft.status.desired, version, image };
+  const [before] = draft.status.history;
+  // A replaced Partial entry gets a time of completion although it never was complete.
+  if (before) before.completionTime ??= timestamp(now);
+  setOf(draft, now, { type: 'ReleaseAccepted', status: 'True', reason: 'PayloadLoaded' });
+  const entry = { completionTime: null, image, startedTime: timestamp(now) };
+  draft.status.history.unshift({ ...entry, state: 'Partial', verified: true, version });
+  writeProgress(draft, now, undefined, 0);
+}
+
+/** The wish is where the cluster is already: nothing but having seen it. */
+export function writeSeen(draft: KubeObject): void {
+  draft.status.observedGeneration = draft.metadata.generation;
+}
+
+/** `share`: of all operators, 0 to 1. `waitingOn`: the one that is being replaced. */
+export function writeProgress(
+  draft: KubeObject,
+  now: Date,
+  waitingOn: string | undefined,
+  share: number,
+): void {
+  const done = firstDone + Math.floor((manifests - firstDone) * share);
+  const percent = Math.floor((done / manifests) * 100);
+  const waiting = waitingOn === undefined ? '' : `, waiting on ${waitingOn}`;
+  const message = `Working towards ${draft.status.desired.version}: ${done} of ${manifests} done (${percent}% complete)${waiting}`;
+  setOf(draft, now, { type: 'Failing', status: 'False' });
+  setOf(draft, now, { type: 'Progressing', status: 'True', message });
+}
+
+/** The update goes on trying, and says what it fails at. */
+export function writeFailure(draft: KubeObject, now: Date, operator: string): void {
+  const { version } = draft.status.desired;
+  const reason = 'ClusterOperatorDegraded';
+  setOf(draft, now, {
+    type: 'Failing',
+    status: 'True',
+    reason,
+    message: `Cluster operator ${operator} is degraded`,
+  });
+  setOf(draft, now, {
+    type: 'Progressing',
+    status: 'True',
+    reason,
+    message: `Unable to apply ${version}: the cluster operator ${operator} is degraded`,
+  });
+}
+
+export function writeFinish(draft: KubeObject, now: Date): void {
+  const { version } = draft.status.desired;
+  Object.assign(draft.status.history[0], { state: 'Completed', completionTime: timestamp(now) });
+  setOf(draft, now, { type: 'Available', status: 'True', message: `Done applying ${version}` });
+  setOf(draft, now, { type: 'Failing', status: 'False' });
+  setOf(draft, now, { type: 'Progressing', status: 'False', message: `Cluster version is ${version}` });
+}
+
+/** Replaces one condition in place; its transition time is kept while its status stays. */
+export function setOf(draft: KubeObject, now: Date, condition: Condition): void {
+  draft.status ??= {};
+  const conditions: Condition[] = draft.status.conditions ?? [];
+  const old = conditions.find(({ type }) => type === condition.type);
+  const kept = old?.status === condition.status ? old.lastTransitionTime : undefined;
+  const next = { lastTransitionTime: kept ?? timestamp(now), ...condition };
+  draft.status.conditions = old
+    ? conditions.map((each) => (each === old ? next : each))
+    : [...conditions, next];
+}

@@ -1,0 +1,152 @@
+import type { KubeObject } from './kube-object.ts';
+import type { ClusterObjects } from './objects.ts';
+import type { UpgradedOperator } from './upgrade-parts.ts';
+import * as parts from './upgrade-parts.ts';
+import * as version from './upgrade-version.ts';
+
+/** Where the cluster stands, as its version operator writes it. */
+export interface UpgradeStanding {
+  /** What it runs, or goes to. */
+  readonly version: string;
+  readonly settled: boolean;
+  /** Asked for, and not begun. */
+  readonly requested: string | undefined;
+  /** Every version that was reached completely, newest first. */
+  readonly reached: readonly string[];
+  /** What `oc get clusterversion` prints under STATUS. */
+  readonly says: string;
+}
+
+/** An update of the sandbox's cluster, stage by stage. A stage that cannot come now throws. */
+export interface Upgrade {
+  standing(): UpgradeStanding;
+  /** Somebody sets `spec.desiredUpdate`: the generation rises, nothing else. Also back to where it was, or onwards in mid-update. */
+  request(version: string): void;
+  /** Takes the request back before anything began. */
+  withdraw(): void;
+  /** The version operator observes the request and does not set out: a precondition is not met. */
+  hold(): void;
+  /** The version operator observes the request and sets out. */
+  begin(): void;
+  operatorBegins(name: UpgradedOperator): void;
+  operatorEnds(name: UpgradedOperator): void;
+  /** The API server is replaced: connections are cut, then refused for `downMs`. Resolves when it answers again. */
+  restartApi(downMs?: number): Promise<void>;
+  /** A node of the control plane reboots; what runs on it is killed. */
+  nodeGoesDown(name: string): void;
+  nodeComesBack(name: string): void;
+  /** An operator is degraded, the update makes no progress; `recover` ends it. */
+  fail(operator: UpgradedOperator): void;
+  recover(): void;
+  /** Everything of the control plane is there. The worker pool is not: it begins only now. */
+  finish(): void;
+  finishWorkers(): void;
+}
+
+export interface UpgradeParts {
+  readonly objects: ClusterObjects;
+  readonly now: () => Date;
+  readonly restartApi: (downMs: number) => Promise<void>;
+  /** Ends every pod on this node that something runs in. */
+  readonly killPodsOn: (node: string) => void;
+}
+
+const apiDownMs = 500;
+
+export function createUpgrade({ objects, now, restartApi, killPodsOn }: UpgradeParts): Upgrade {
+  const change = (write: (draft: KubeObject) => void) => objects.patch('clusterversions', 'version', write);
+  const standing = () => standingOf(objects.get('clusterversions', 'version'));
+  const underWay = () => {
+    const { version: to, settled } = standing();
+    if (settled) throw new Error(`no update is under way: the cluster is on ${to}`);
+    return to;
+  };
+  /** Operators that run the new release already. */
+  const done = (to: string) =>
+    parts.operators.filter(
+      (name) => objects.get('clusteroperators', name).status.versions[0]?.version === to,
+    );
+  const progress = (waitingOn: string | undefined) => {
+    const share = done(underWay()).length / parts.operators.length;
+    change((draft) => version.writeProgress(draft, now(), waitingOn, share));
+  };
+
+  return {
+    standing,
+    request: (to) => void change((draft) => version.writeRequest(draft, to)),
+    withdraw() {
+      if (standing().requested === undefined) throw new Error('no request is there that could be taken back');
+      change((draft) => version.clearRequest(draft));
+      change((draft) => version.writeSeen(draft));
+    },
+    hold() {
+      const { requested, version: present } = standing();
+      if (requested === undefined || requested === present) throw new Error('nobody asked for an update');
+      change((draft) => version.writeHeld(draft, now()));
+    },
+    begin() {
+      const { requested, version: present } = standing();
+      if (requested === undefined) throw new Error('nobody asked for an update');
+      change((draft) =>
+        requested === present ? version.writeSeen(draft) : version.writeBegin(draft, now()),
+      );
+      if (requested !== present) parts.poolStands(objects, 'master', false, now());
+    },
+    operatorBegins(name) {
+      underWay();
+      parts.operatorBegins(objects, name, now());
+      progress(name);
+    },
+    operatorEnds(name) {
+      parts.operatorEnds(objects, name, underWay(), now());
+      progress(undefined);
+    },
+    restartApi: (downMs = apiDownMs) => restartApi(downMs),
+    nodeGoesDown(name) {
+      parts.nodeGoesDown(objects, name, now());
+      killPodsOn(name);
+    },
+    nodeComesBack: (name) => parts.nodeComesBack(objects, name, now()),
+    fail(operator) {
+      underWay();
+      parts.operatorDegrades(objects, operator, now());
+      change((draft) => version.writeFailure(draft, now(), operator));
+    },
+    recover() {
+      const to = underWay();
+      for (const name of parts.operators.filter((each) => isDegraded(objects, each)))
+        parts.operatorEnds(objects, name, to, now());
+      progress(undefined);
+    },
+    finish() {
+      const to = underWay();
+      for (const name of parts.operators) parts.operatorEnds(objects, name, to, now());
+      parts.poolStands(objects, 'master', true, now());
+      parts.poolStands(objects, 'worker', false, now());
+      change((draft) => version.writeFinish(draft, now()));
+    },
+    finishWorkers: () => parts.poolStands(objects, 'worker', true, now()),
+  };
+}
+
+function isDegraded(objects: ClusterObjects, operator: string): boolean {
+  const { conditions } = objects.get('clusteroperators', operator).status;
+  return conditions.some(
+    (each: { type: string; status: string }) => each.type === 'Degraded' && each.status === 'True',
+  );
+}
+
+function standingOf({ metadata, spec, status }: KubeObject): UpgradeStanding {
+  const { desired } = status;
+  const wanted: string | undefined = spec.desiredUpdate?.version;
+  const begun = status.observedGeneration === metadata.generation && wanted === desired.version;
+  const history: readonly { state: string; version: string }[] = status.history;
+  const progressing = status.conditions.find((each: { type: string }) => each.type === 'Progressing');
+  return {
+    version: desired.version,
+    settled: history[0]?.state === 'Completed',
+    requested: begun ? undefined : wanted,
+    reached: history.filter(({ state }) => state === 'Completed').map((entry) => entry.version),
+    says: progressing?.message ?? '',
+  };
+}

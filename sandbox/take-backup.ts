@@ -1,0 +1,28 @@
+import type { BackupRun } from '../src/domain/run.ts';
+import { actionIds } from '../src/slack/messages/action-ids.ts';
+import type { Records } from '../src/workflow/records.ts';
+import type { Message } from './slack/model.ts';
+import { isWaiting, StoryError, waitForCard, waitForEnd, waitForReport } from './story.ts';
+import type { World } from './world.ts';
+
+/** The approver clicks on the card that waits; the run at its end, with its thread. Throws StoryError unless it is a proven backup. */
+export async function approveAndWait(
+  world: World,
+  records: Records,
+): Promise<{ readonly run: BackupRun; readonly thread: readonly Message[] }> {
+  const { workspace, people, channels } = world;
+  const { ts } = await waitForCard(world, isWaiting, 'the card with its buttons');
+  const [waiting] = await records.runs({ active: true, limit: 1 });
+  if (!waiting) throw new StoryError('no run waits on record');
+  await workspace.click({
+    user: people.approver,
+    channel: channels.platform,
+    ts,
+    actionId: actionIds.approve,
+  });
+  const run = await waitForEnd(world, records, waiting.id);
+  if (run.status !== 'succeeded')
+    throw new StoryError(`the run ended as ${run.status}: ${JSON.stringify(run.failed?.failure ?? {})}`);
+  const card = await waitForCard(world, (each) => each.ts === ts && !isWaiting(each), 'the final card');
+  return { run, thread: await waitForReport(world, card, run) };
+}

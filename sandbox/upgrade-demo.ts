@@ -1,0 +1,92 @@
+import { openSqliteRecords } from '../src/records/sqlite.ts';
+import type { Records } from '../src/workflow/records.ts';
+import { startBot } from './bot-process.ts';
+import type { DemoOptions } from './demo.ts';
+import { freePort } from './free-port.ts';
+import { StoryError } from './story.ts';
+import { approveAndWait } from './take-backup.ts';
+import { playUpgradeStory, type UpgradeEnd, untilWatch } from './upgrade-story.ts';
+import { clusterName, startWorld, type World } from './world.ts';
+
+const dayMs = 86_400_000;
+const agoMs = 9 * dayMs;
+const to = '4.16.9';
+
+/** Plays an update without questions. Returns the exit code: 0 only if all of it came true. */
+export async function runUpgradeDemo(options: DemoOptions): Promise<number> {
+  const { dir, language, json, print } = options;
+  const port = await freePort();
+  const world = await startWorld({
+    dir,
+    language,
+    clockOffsetMs: -agoMs,
+    clusterConfig: { coverage: { maxAge: '7d' } },
+    config: { health: { port }, watch: { every: '1s' } },
+  });
+  try {
+    await takeOldBackup(world);
+    const bot = await startBot(world);
+    try {
+      const end = await withRecords(world, (records) =>
+        playUpgradeStory({ world, records, metrics: { port, cluster: clusterName }, to, stepMs: 150 }),
+      );
+      print(json ? JSON.stringify(end, undefined, 2) : told(world, end));
+      return 0;
+    } finally {
+      await bot.stop();
+    }
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const known = error instanceof StoryError ? error.message : (error.stack ?? error.message);
+    process.stderr.write(
+      `${world.workspace.transcript()}\n\nThe demo failed: ${known}\nEverything is in ${dir}\n`,
+    );
+    return 1;
+  } finally {
+    await world.close();
+  }
+}
+
+/**
+ * A real backup by the real bot, on a day long past: the clocks of the cluster, its nodes, Slack and the bot all say so.
+ * Then the clocks come back to the present, and that bot is gone.
+ */
+async function takeOldBackup(world: World): Promise<void> {
+  const { workspace, people, channels } = world;
+  const bot = await startBot(world);
+  try {
+    await withRecords(world, async (records) => {
+      const asked = { user: people.requester, channel: channels.platform, command: '/etcd-backup' };
+      await workspace.slash({ ...asked, text: `run ${clusterName}` });
+      await approveAndWait(world, records);
+      // That bot reminded of the cluster as it met it; the backup ends that.
+      await untilWatch(
+        { world, records },
+        'the end of its reminder',
+        ({ reminder }) => reminder?.end !== undefined,
+      );
+    });
+  } finally {
+    await bot.stop();
+  }
+  await world.setClock(0);
+  workspace.note(`${agoMs / dayMs} days later`);
+}
+
+async function withRecords<T>(world: World, work: (records: Records) => Promise<T>): Promise<T> {
+  const records = await openSqliteRecords({ file: world.recordsFile });
+  try {
+    return await work(records);
+  } finally {
+    await records.close();
+  }
+}
+
+function told(world: World, { coverage }: UpgradeEnd): string {
+  const { before, during, after, end } = coverage;
+  return [
+    world.workspace.transcript(),
+    '',
+    `What the bot said of ${clusterName}: ${before} before the update, ${during} during it, ${after} after it, ${end} at the end.`,
+  ].join('\n');
+}
