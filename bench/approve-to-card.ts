@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { type BotProcess, startBot } from '../sandbox/bot-process.ts';
+import type { Message } from '../sandbox/slack/model.ts';
 import { startWorld, type World } from '../sandbox/world.ts';
 import { backupScript, inspectScript } from '../src/openshift/node-scripts.ts';
 import { sessionPod } from '../src/openshift/session-pod.ts';
@@ -45,10 +46,12 @@ export async function measureApproveToCard(): Promise<ApproveToCard> {
 
 async function botRound(world: World): Promise<number> {
   const { workspace, people, channels } = world;
-  const before = workspace.messages(channels.platform).length;
+  const known = new Set(workspace.messages(channels.platform).map(({ ts }) => ts));
   const asked = { user: people.requester, channel: channels.platform, command: '/etcd-backup', text: 'run' };
   await workspace.slash(asked);
-  const card = await workspace.waitFor(() => workspace.messages(channels.platform)[before], {
+  const isCard = (each: Message) =>
+    !known.has(each.ts) && JSON.stringify(each.blocks).includes(actionIds.approve);
+  const card = await workspace.waitFor(() => workspace.messages(channels.platform).find(isCard), {
     what: 'the card',
   });
   const started = performance.now();
@@ -60,7 +63,9 @@ async function botRound(world: World): Promise<number> {
   });
   await workspace.waitFor(
     () =>
-      workspace.renderMessage(workspace.messages(channels.platform)[before] ?? card).includes('✅ Backed up'),
+      workspace
+        .messages(channels.platform)
+        .some((each) => each.ts === card.ts && workspace.renderMessage(each).includes('✅ Backed up')),
     { what: 'the final card', timeoutMs: 60_000 },
   );
   return performance.now() - started;

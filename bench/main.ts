@@ -5,21 +5,33 @@ import { measureApproveToCard } from './approve-to-card.ts';
 import { measureCopyDirectory, peakOfCopy } from './copy-directory.ts';
 import { measureCopyS3 } from './copy-s3.ts';
 import { figures, mebibytes, median } from './figures.ts';
+import { measureFleet } from './fleet.ts';
+import { measureHome } from './home.ts';
 import { fits, reportCopy } from './report-copy.ts';
 
 // Ratios within one run: absolute times say more about the machine than about the bot. Exit 1 when a bound is broken.
-// npm run bench [-- approve|copy|directory|s3|large …]: only these parts. `large` takes 17 GiB of disk.
+// npm run bench [-- approve|copy|directory|s3|large|fleet|home …]: only these parts. `large` takes 17 GiB of disk.
 const bounds = {
   approveToCard: 1.25,
   directory: { ratio: 0.9, peakMiB: 64 },
   s3: { ratio: 0.9, peakMiB: 200 },
+  fleet: { clusters: 500, perMinute: 2, memoryMiB: 0.5, delayMs: 2_000 },
+  /** As many as the board is made for, each with so many runs on record. */
+  home: { clusters: 300, runsEach: 20, ms: 1_000 },
   /** Two measurements of the same thing differ by so much. */
   noiseMiB: 16,
 };
 const gib = 2 ** 30;
 const rounds = 3;
 
-const parts: Readonly<Record<string, () => Promise<boolean>>> = { approve, directory, s3, large };
+const parts: Readonly<Record<string, () => Promise<boolean>>> = {
+  approve,
+  directory,
+  s3,
+  large,
+  fleet,
+  home,
+};
 const chosen = process.argv
   .slice(2)
   .flatMap((name) => (name === 'copy' ? ['directory', 's3', 'large'] : name));
@@ -70,6 +82,43 @@ async function large(): Promise<boolean> {
     `  8 GiB         ${mebibytes(big)} over idle   (bound: as much, give or take ${bounds.noiseMiB} MiB)`,
   );
   return fits(big, (small ?? 0) / 1024 + bounds.noiseMiB) && fits(big, bounds.directory.peakMiB);
+}
+
+/** What watching costs, and that clusters which do not answer hold up none that do. */
+async function fleet(): Promise<boolean> {
+  const { clusters, perMinute, memoryMiB, delayMs } = bounds.fleet;
+  const measured = await measureFleet(clusters);
+  const { gapsMs, latestDelayMs, memoryPerClusterKiB } = measured;
+  const { mean, busiest } = measured.perMinute;
+  const mib = (kib: number | undefined) => (kib === undefined ? 'unknown' : `${(kib / 1024).toFixed(2)} MiB`);
+  const { atRest, starting } = memoryPerClusterKiB;
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+  console.log(`A fleet of ${clusters} clusters at rest, ${measured.sick} of them slow, frozen or gone`);
+  console.log(
+    `  requests      ${mean.toFixed(2)} per cluster and minute, busiest minute ${busiest}   (bound ${perMinute})`,
+  );
+  console.log(
+    `  memory        ${mib(atRest)} per cluster beyond the first   (bound ${memoryMiB} MiB); ${mib(starting)} while it met them`,
+  );
+  console.log(
+    `  turns         every ${seconds(median(gapsMs))} (median), longest ${seconds(Math.max(...gapsMs))}, of clusters that answer`,
+  );
+  console.log(`  delay         ${seconds(latestDelayMs)} at most   (bound ${seconds(delayMs)})`);
+  return busiest <= perMinute && fits(atRest, memoryMiB) && latestDelayMs <= delayMs;
+}
+
+/** From the opened Home tab to the call that draws it, out of real records. */
+async function home(): Promise<boolean> {
+  const { clusters, runsEach, ms } = bounds.home;
+  const { openedMs, pageMs, commandMs, viewBytes, runs } = await measureHome(clusters, runsEach);
+  console.log(`The board of ${clusters} clusters with ${runs} runs on record`);
+  console.log(
+    `  opened        ${figures(openedMs)}   from app_home_opened to views.publish (bound ${ms} ms)`,
+  );
+  console.log(`  next page     ${figures(pageMs)}`);
+  console.log(`  command       ${figures(commandMs)}   from /etcd-backup to its answer`);
+  console.log(`  largest view  ${Math.ceil(viewBytes / 1024)} KiB   (Slack takes 250 KB)`);
+  return Math.max(...openedMs, ...pageMs, ...commandMs) <= ms;
 }
 
 function skipped(part: string, why: string): boolean {

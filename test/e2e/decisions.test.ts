@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { type ConfigFile, openStage, type Request, type Stage } from '../support/e2e.ts';
+import { type ConfigFile, cardsIn, openStage, type Request, type Stage } from '../support/e2e.ts';
 
 const timeout = 180_000;
 let stage: Stage;
@@ -84,7 +84,7 @@ describe('deciding on a request', { timeout }, () => {
   it('tells a second person that one waits already, privately, with the way to its card', async () => {
     const { people, workspace, channels } = stage.world;
     const request = await stage.request('prod-east');
-    const messages = workspace.messages(channels.platform).length;
+    const cards = cardsIn(stage.world).length;
 
     const outcome = await workspace.slash({
       user: people.approver,
@@ -100,7 +100,7 @@ describe('deciding on a request', { timeout }, () => {
       new RegExp(`p${request.ts.replace('.', '')}`),
       'a link to the card',
     );
-    assert.equal(workspace.messages(channels.platform).length, messages);
+    assert.equal(cardsIn(stage.world).length, cards);
     assert.equal((await stage.records.runs({ active: true, limit: 5 })).length, 1);
     await stage.ask(people.requester, `cancel ${request.runId}`);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { manifestScopes } from '../../sandbox/slack/manifest-scopes.ts';
-import { openStage, type Stage } from '../support/e2e.ts';
+import { cardsIn, openStage, type Stage } from '../support/e2e.ts';
 
 const timeout = 180_000;
 const brokenPath = '/nowhere/oc';
@@ -42,12 +42,11 @@ describe('the doctor', { timeout }, () => {
   });
 
   it('changes nothing: no run, no message in the channel, no pod', async () => {
-    const { workspace, channels } = stage.world;
-    const before = workspace.messages(channels.platform).length;
+    const before = cardsIn(stage.world);
 
     await ask('doctor prod-east');
 
-    assert.equal(workspace.messages(channels.platform).length, before);
+    assert.deepEqual(cardsIn(stage.world), before);
     assert.deepEqual(await stage.records.runs({ limit: 5 }), []);
     assert.deepEqual(stage.sessionPods(), []);
   });

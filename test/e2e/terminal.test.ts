@@ -165,4 +165,54 @@ describe('npm run sandbox', { timeout }, () => {
     assert.equal(await terminal.ended, 0);
     assert.equal(terminal.err(), '');
   });
+
+  it('shows the Home tab, and lets a person ask for a backup from there', async (t) => {
+    const terminal = await openTerminal(t, []);
+    await terminal.reads(/quit +ends/);
+
+    terminal.type('home Check');
+    await terminal.reads(/type “home” first/);
+    terminal.type('home');
+    await terminal.reads(/@requester opens the app's Home tab/);
+    await terminal.reads(
+      /1 cluster, those in need first[\s\S]*prod-east[\s\S]*\[Back up…\] \[Check\] \[Details\]/,
+    );
+    terminal.type('home Check prod-east');
+    await terminal.reads(/Check of prod-east/);
+    terminal.type('close');
+    await terminal.reads(/the modal closed/);
+    terminal.type('home Stop');
+    await terminal.reads(/no button “Stop”/);
+    terminal.type('home Back up');
+    await terminal.reads(/Proposed: master-/);
+    terminal.type('submit from the board');
+    await terminal.reads(/requested by @requester: “from the board”/);
+    terminal.type('quit');
+
+    assert.equal(await terminal.ended, 0);
+    assert.equal(terminal.err(), '');
+  });
+
+  it('lets a person update the cluster, and refuses versions that no cluster would be sent to', async (t) => {
+    const terminal = await openTerminal(t, []);
+    await terminal.reads(/upgrade VERSION/);
+    terminal.type('upgrade');
+    await terminal.reads(/Which version\? For example: upgrade 4\.16\.9/);
+    terminal.type('upgrade 4.16');
+    await terminal.reads(/“4\.16” is no version with three numbers/);
+    terminal.type('upgrade 4.18.1');
+    await terminal.reads(/One minor release at a time/);
+
+    terminal.type('upgrade 4.16.9');
+    await terminal.reads(/(?:about to be|being) updated without a fresh backup: 4\.16\.8 → 4\.16\.9/);
+    await terminal.reads(/the cluster: Working towards 4\.16\.9: \d+ of 860 done/);
+    await terminal.reads(/the cluster: Cluster version is 4\.16\.9/);
+    await terminal.reads(/was updated, and no fresh backup restores it: 4\.16\.8 → 4\.16\.9/);
+    terminal.type('upgrade 4.16.9');
+    await terminal.reads(/The cluster runs 4\.16\.9 already/);
+    terminal.type('quit');
+
+    assert.equal(await terminal.ended, 0);
+    assert.equal(terminal.err(), '');
+  });
 });

@@ -1,0 +1,45 @@
+import type { Log } from '../workflow/ports.ts';
+
+/** Stops one part; it may take `graceMs` for work under way. */
+export type StopPart = (graceMs: number) => Promise<void>;
+
+/** Ends the bot in order, once, whoever asks first. */
+export interface Shutdown {
+  /** Parts are stopped in the order in which they were told: first what takes new work, last what everything writes to. */
+  stopLater(...parts: readonly StopPart[]): void;
+  stop(exitCode: number): Promise<void>;
+  readonly stopping: boolean;
+}
+
+export function createShutdown(log: Log, graceMs: number): Shutdown {
+  const parts: StopPart[] = [];
+  let stopping: Promise<void> | undefined;
+
+  async function stopAll(): Promise<void> {
+    log.info({ graceMs }, 'stopping');
+    for (const stopPart of parts) await stopPart(graceMs);
+  }
+
+  return {
+    stopLater: (...added) => void parts.push(...added),
+    stop(exitCode) {
+      process.exitCode = exitCode;
+      stopping ??= stopAll();
+      return stopping;
+    },
+    get stopping() {
+      return stopping !== undefined;
+    },
+  };
+}
+
+/** `times`: the second signal is somebody in a hurry. */
+export function onSignals(signalled: (times: number) => void): void {
+  let times = 0;
+  const count = () => {
+    times += 1;
+    signalled(times);
+  };
+  process.on('SIGTERM', count);
+  process.on('SIGINT', count);
+}
