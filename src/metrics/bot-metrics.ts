@@ -47,7 +47,7 @@ export function createBotMetrics(parts: MetricsParts): BotMetrics {
         { err: error },
         'the records could not be read for metrics; this scrape says nothing of the fleet',
       );
-      
+      gauges.clear();
       process.setOutbox(undefined);
       return false;
     }
