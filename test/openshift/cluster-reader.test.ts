@@ -138,6 +138,34 @@ describe('the facts of a healthy cluster', () => {
   });
 });
 
+describe('backups by the preview API', () => {
+  it('are none where the cluster does not know the API', async (t) => {
+    const cluster = await readableCluster(t, { proxy: 'none' });
+    assert.deepEqual(factOf((await read(t, cluster)).previewBackups), []);
+  });
+
+  it('are named, and warned of', async (t) => {
+    const cluster = await readableCluster(t, { proxy: 'none', previewApi: true });
+    assert.deepEqual(factOf((await read(t, cluster)).previewBackups), []);
+    const metadata = { name: 'nightly' };
+    cluster.objects.put({ apiVersion: 'config.openshift.io/v1alpha1', kind: 'Backup', metadata });
+    cluster.objects.put({ apiVersion: 'operator.openshift.io/v1alpha1', kind: 'EtcdBackup', metadata });
+    const facts = await read(t, cluster);
+    assert.deepEqual(factOf(facts.previewBackups), ['Backup nightly', 'EtcdBackup nightly']);
+    assert.deepEqual(troubles(decide(facts)), ['warning backup-api.preview-in-use']);
+  });
+
+  it('are unknown without the right to list them, and the right is missed by name', async (t) => {
+    const cluster = await readableCluster(t, { proxy: 'none', previewApi: true });
+    for (const rule of cluster.botRules()) {
+      if (rule.rule.resources?.includes('etcdbackups')) cluster.withoutRule(rule);
+    }
+    const facts = await read(t, cluster);
+    assert.equal(unknowns(facts).previewBackups, 'forbidden');
+    assert.deepEqual(troubles(decide(facts)), ['warning right.missing']);
+  });
+});
+
 describe('a fact that cannot be read', () => {
   it('stays unknown by itself when its right is missing, and the missing right is named with its role', async (t) => {
     const cluster = await readableCluster(t, { proxy: 'none' });

@@ -17,7 +17,10 @@ async function configFile({ lab }: WorkflowLab, change: object = {}): Promise<st
   const config = {
     slack: { botToken: 'xoxb-not-a-token-1', appToken: 'xapp-not-a-token-1' },
     records: { file: path.join(lab.dir, 'records.sqlite') },
-    people: [{ slack: 'U0123456789', user: 'requester' }],
+    people: [
+      { slack: 'U0123456789', user: 'requester' },
+      { slack: 'U0123456780', user: 'approver' },
+    ],
     clusters: [
       {
         name: 'prod-east',
@@ -82,7 +85,7 @@ describe('npm run ready', { timeout }, () => {
     const cases: readonly (readonly [readonly string[], RegExp])[] = [
       [[], /^usage: npm run ready/],
       [['prod-eats', file], /no cluster "prod-eats": did you mean "prod-east"\?/],
-      [['prod-east', `${file}.none`], /config\.yaml\.none/],
+      [['prod-east', `${file}.none`], /no such file/],
       [['prod-east', file, '--colour'], /--colour/],
     ];
     for (const [args, text] of cases) {

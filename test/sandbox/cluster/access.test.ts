@@ -126,7 +126,7 @@ test('401, 403 and an unknown API group answer as recorded', { timeout }, async 
 
 test('each rule of the bot can be taken away and given back', { timeout }, async () => {
   const rules = cluster.botRules();
-  assert.equal(rules.length, 12);
+  assert.equal(rules.length, 14);
   const nodes = rules.find(({ rule }) => rule.resources?.includes('nodes'));
   assert.ok(nodes);
   const giveBack = cluster.withoutRule(nodes);
