@@ -12,7 +12,7 @@ import type { CopyTaken } from './copy-task.ts';
 import { inOwnProcess } from './own-process.ts';
 import { type CopyMeasured, takeTurns } from './turns.ts';
 
-const bucket = 'bench';
+const bucket = 'etcd-backup-bench';
 const key = 'bench/snapshot.db';
 
 /** One local file into a real S3 server on loopback: the bot's whole way, beside a plain multipart upload by the same SDK. */

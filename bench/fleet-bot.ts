@@ -56,11 +56,17 @@ export async function startFleet(kinds: readonly ServerKind[]): Promise<FleetBot
 }
 
 async function answerOf<T>(servers: ChildProcess): Promise<T> {
-  const ended = once(servers, 'exit').then(([code]) => {
-    throw new Error(`the servers' process ended (exit ${code})`);
-  });
-  const [answer] = await Promise.race([once(servers, 'message'), ended]);
-  return answer as T;
+  const over = new AbortController();
+  const { signal } = over;
+  try {
+    const ended = once(servers, 'exit', { signal }).then(([code]) => {
+      throw new Error(`the servers' process ended (exit ${code})`);
+    });
+    const [answer] = await Promise.race([once(servers, 'message', { signal }), ended]);
+    return answer as T;
+  } finally {
+    over.abort();
+  }
 }
 
 const nameOf = (index: number) => `cluster-${index}`;

@@ -36,6 +36,8 @@ async function serve({ kinds }: FleetTask): Promise<{ listening: FleetListening;
     kinds.map(async (kind, index) => {
       const note = () => void asked[index]?.push(Date.now());
       const server = kind === 'frozen' || kind === 'gone' ? createServer(note) : answering(kind, note);
+      // Clients that gave up are no fault of a server.
+      server.on('connection', (socket) => socket.on('error', () => undefined));
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');
       const { port } = server.address() as AddressInfo;

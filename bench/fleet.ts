@@ -60,7 +60,8 @@ export interface Peaks {
 
 async function peaksOfOne(): Promise<Peaks> {
   await using fleet = await startFleet(['well']);
-  return peaksOf(fleet, ['well'], minuteMs / 2);
+  // Awaited here: the fleet ends with this function.
+  return await peaksOf(fleet, ['well'], minuteMs / 2);
 }
 
 /** Both peaks in KiB; returns after `forMs` at rest. */
