@@ -7,7 +7,12 @@ import type { RunStatus } from './run-status.ts';
 /** One sentence or two for one person alone. */
 export type PrivateSay =
   | { readonly type: 'refused-person'; readonly standing: 'guest' | 'stranger' | 'deactivated' | 'bot' }
-  | { readonly type: 'profile-unreadable'; readonly detail: string }
+  /** `reason` is missing in what was put on record before it was told. */
+  | {
+      readonly type: 'profile-unreadable';
+      readonly reason?: Unreadable['reason'];
+      readonly detail: string;
+    }
   | { readonly type: 'not-cluster-admin'; readonly cluster: string; readonly clusterUser: string }
   | { readonly type: 'rights-unreadable'; readonly cluster: string; readonly why: Unreadable }
   | { readonly type: 'request-on-card'; readonly runId: string; readonly cluster: string }

@@ -1,3 +1,4 @@
+import type { DrillFailure } from './drill.ts';
 import { fileKinds } from './manifest-document.ts';
 import type { BackupRun, RunSuccess } from './run.ts';
 
@@ -20,12 +21,13 @@ export interface ProvenBackup {
 }
 
 /**
- * What a run is worth for coverage; undefined: nothing that could be restored from. It counts exactly when a restore plan
- * would take it: both files proven somewhere and still there. Without any destination it lies on the node, until it is removed.
+ * What a run is worth for coverage; undefined: nothing that could be restored from. It counts when a restore plan would take
+ * it: both files proven somewhere and still there, and no drill has shown since that they bring back something else. Without
+ * any destination it lies on the node, until it is removed.
  */
 export function provenBackup(run: BackupRun): ProvenBackup | undefined {
   const { plan, success } = run;
-  if (run.status !== 'succeeded' || !success || !plan) return undefined;
+  if (run.status !== 'succeeded' || !success || !plan || isDisproven(success)) return undefined;
   const takenAt = run.startedAt ?? run.requestedAt;
   const proof = proofOf(success, run.finishedAt ?? takenAt);
   if (!proof) return undefined;
@@ -38,6 +40,18 @@ export function provenBackup(run: BackupRun): ProvenBackup | undefined {
     signersEndAt: signersEndAt(success, takenAt),
     ...proof,
   };
+}
+
+/** What only the snapshot can be blamed for; anything else may as well be the place where drills are made. */
+const disproofs: readonly DrillFailure['kind'][] = [
+  'snapshot-damaged',
+  'status-differs',
+  'revision-differs',
+  'no-keys',
+];
+
+function isDisproven({ drill }: RunSuccess): boolean {
+  return drill?.ok === false && drill.failure !== undefined && disproofs.includes(drill.failure.kind);
 }
 
 function proofOf(

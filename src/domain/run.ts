@@ -1,4 +1,5 @@
 import type { BackupArtifacts } from './artifacts.ts';
+import type { DrillFailure } from './drill.ts';
 import type { Failure, LeftOnNode } from './failure.ts';
 import type { FileCopy } from './file-copy.ts';
 import type { Finding } from './finding.ts';
@@ -60,7 +61,14 @@ export interface RunSuccess {
 /** What a restore into a throw-away etcd showed. */
 export type DrillOutcome =
   | { readonly ok: true; readonly revision: number; readonly keys: number; readonly at: number }
-  | { readonly ok: false; readonly why: string; readonly at: number };
+  | {
+      readonly ok: false;
+      /** Missing in what was put on record before failures had kinds. */
+      readonly failure?: DrillFailure;
+      /** The same as one plain line, for the audit. */
+      readonly why: string;
+      readonly at: number;
+    };
 
 /** Bytes of the file on the node that have passed. */
 export interface CopyProgress {

@@ -1,5 +1,6 @@
 import { mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { DrillFailure } from '../domain/drill.ts';
 import { redact } from '../domain/redact.ts';
 import type { DrillOutcome } from '../domain/run.ts';
 import type { Drill } from '../workflow/copy-ports.ts';
@@ -38,11 +39,10 @@ async function drillOnCopy(
   const { dir, clock, deadlineMs } = options;
   const deadline = AbortSignal.timeout(deadlineMs);
   const signal = AbortSignal.any([input.signal, deadline]);
-  const failed = (why: string): DrillOutcome => ({
-    ok: false,
-    why: redact(why).slice(0, longestWhy),
-    at: clock.now(),
-  });
+  const failed = (found: DrillFailure): DrillOutcome => {
+    const failure = 'detail' in found ? { ...found, detail: shown(found.detail) } : found;
+    return { ok: false, failure, why: shown(drillFailureText(failure)), at: clock.now() };
+  };
   let room: string | undefined;
   let doing: 'fetch' | 'run' = 'fetch';
   try {
@@ -64,12 +64,11 @@ async function drillOnCopy(
     const { failure } = result;
     // Our own deadline covers the fetching too, so that drill() knows it only as an abort.
     const late = failure.kind === 'aborted' && !input.signal.aborted;
-    return failed(drillFailureText(late ? { kind: 'deadline', deadlineMs, phase: failure.phase } : failure));
+    return failed(late ? { kind: 'deadline', deadlineMs, phase: failure.phase } : failure);
   } catch (error) {
-    if (input.signal.aborted) return failed('stopped while fetching the snapshot');
-    if (deadline.aborted) return failed(`the snapshot was not fetched within ${deadlineMs / 1000} s`);
-    const what = doing === 'fetch' ? 'the snapshot could not be fetched' : 'the drill could not be run';
-    return failed(`${what}: ${lineOf(error)}`);
+    if (input.signal.aborted) return failed({ kind: 'aborted', phase: 'fetching' });
+    if (deadline.aborted) return failed({ kind: 'deadline', deadlineMs, phase: 'fetching' });
+    return failed({ kind: doing === 'fetch' ? 'not-fetched' : 'not-run', detail: lineOf(error) });
   } finally {
     if (room !== undefined) await rm(room, { recursive: true, force: true, maxRetries: 5 }).catch(() => {});
   }
@@ -129,6 +128,10 @@ function isLeft(name: string): boolean {
   } catch (error) {
     return (error as { code?: string }).code === 'ESRCH';
   }
+}
+
+function shown(text: string): string {
+  return redact(text).slice(0, longestWhy);
 }
 
 function lineOf(error: unknown): string {

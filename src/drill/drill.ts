@@ -2,16 +2,11 @@ import { mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SnapshotStatus } from '../domain/artifacts.ts';
+import type { DrillPhase, StatusField } from '../domain/drill.ts';
 import { checkTrailer } from './check-trailer.ts';
 import type { EtcdTools } from './find-etcd.ts';
 import { clientUrl, type IsolatedEtcd, restoreArguments, startIsolatedEtcd } from './isolated-etcd.ts';
-import {
-  DrillError,
-  type DrillNote,
-  type DrillPhase,
-  type DrillResult,
-  type StatusField,
-} from './outcome.ts';
+import { DrillError, type DrillNote, type DrillResult } from './outcome.ts';
 import { runTool, type ToolRoom } from './run-tool.ts';
 import {
   differingFields,

@@ -1,6 +1,7 @@
-import type { DrillFailure, DrillPhase } from './outcome.ts';
+import type { DrillFailure, DrillPhase } from '../domain/drill.ts';
 
 const doing: Readonly<Record<DrillPhase, string>> = {
+  fetching: 'fetching the snapshot',
   reading: 'reading the snapshot',
   status: 'asking for its status',
   restoring: 'restoring it',
@@ -17,6 +18,10 @@ export function drillFailureText(failure: DrillFailure): string {
 
 function textOf(failure: DrillFailure): string {
   switch (failure.kind) {
+    case 'not-fetched':
+      return `the snapshot could not be fetched: ${failure.detail}`;
+    case 'not-run':
+      return `the drill could not be run: ${failure.detail}`;
     case 'snapshot-unreadable':
       return `the fetched snapshot could not be read: ${failure.detail}`;
     case 'snapshot-damaged':

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SnapshotStatus } from '../domain/artifacts.ts';
-import type { StatusField } from './outcome.ts';
+import type { StatusField } from '../domain/drill.ts';
 
 const count = z.int().min(0);
 

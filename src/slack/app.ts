@@ -57,7 +57,7 @@ export interface Slack {
   start(): Promise<void>;
   /** Whether Slack can reach us at this moment. */
   connected(): boolean;
-  /** Lets answers under way finish (5 s at most), then closes the connection. */
+  /** Lets answers under way finish (5 s at most; what takes minutes is told to ask again), then closes the connection. */
   stop(): Promise<void>;
 }
 
@@ -73,13 +73,23 @@ export async function openSlack(options: SlackOptions): Promise<Slack> {
   const delivery = openDelivery(options);
   const app = boltApp(options, delivery.receiver, identity);
   const underWay = trackHandlers(app);
+  const stopping = new AbortController();
   return {
     identity,
     people,
     self: createSlackSelf(reads, identity.botName),
     client: posts,
     listen(given) {
-      const deps: ListenerDeps = { ...given, people, identity, client: posts, clock, log };
+      const { signal } = stopping;
+      const deps: ListenerDeps = {
+        ...given,
+        people,
+        identity,
+        client: posts,
+        clock,
+        log,
+        stopping: signal,
+      };
       listenToCommand(app, deps);
       listenToVote(app, deps, 'approve');
       listenToVote(app, deps, 'reject');
@@ -96,10 +106,12 @@ export async function openSlack(options: SlackOptions): Promise<Slack> {
     },
     start: () => delivery.start(),
     connected: () => delivery.connected(),
-    stop: () =>
-      delivery.stop(async () => {
+    stop() {
+      stopping.abort();
+      return delivery.stop(async () => {
         await withDeadline(clock, finishDeadlineMs, Promise.allSettled(underWay));
-      }),
+      });
+    },
   };
 }
 

@@ -74,12 +74,12 @@ export function createPeople(options: PeopleOptions): People {
 
   return {
     teamId,
-    async profile(slackUser) {
+    async profile(slackUser, withinMs = profileDeadlineMs) {
       const fresh = cached(slackUser, profileCacheMs);
       if (fresh) return known(fresh);
-      const answer = await withDeadline(clock, profileDeadlineMs, askOnce(slackUser));
+      const answer = await withDeadline(clock, withinMs, askOnce(slackUser));
       if (answer.inTime) return answer.value;
-      return unknown('timeout', `Slack did not say within ${profileDeadlineMs / 1000} s who ${slackUser} is`);
+      return unknown('timeout', `Slack did not say within ${withinMs / 1000} s who ${slackUser} is`);
     },
     languageKnown: (slackUser, fallback) => languageOf(cached(slackUser, languageCacheMs)?.locale, fallback),
     async language(slackUser, fallback) {

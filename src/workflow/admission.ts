@@ -20,9 +20,13 @@ export function personOf(mapping: PersonMapping): Person {
 }
 
 /** Guests, strangers and deactivated accounts get no answer to any question: Slack is asked what the account is. */
-export async function memberOnly(people: SlackPeople, slackUser: string): Promise<NotAllowed | undefined> {
-  const profile = await people.profile(slackUser);
-  if (!profile.ok) return { outcome: 'profile-unreadable', detail: profile.why.detail };
+export async function memberOnly(
+  people: SlackPeople,
+  slackUser: string,
+  withinMs?: number,
+): Promise<NotAllowed | undefined> {
+  const profile = await people.profile(slackUser, withinMs);
+  if (!profile.ok) return { outcome: 'profile-unreadable', ...profile.why };
   const standing = standingOf(profile.value, people.teamId);
   return standing === 'member' ? undefined : { outcome: 'refused-person', standing };
 }
@@ -33,6 +37,26 @@ export async function admit(deps: WorkflowDeps, asked: Asked): Promise<Admitted<
   if (!person.ok) return person;
   const refusal = await memberOnly(deps.people, asked.slackUser);
   return refusal ? { ok: false, answer: refusal } : person;
+}
+
+/** A decision must be on record inside 2.5 s, and writing it takes its part of that. */
+const profileWithinMs = 1_200;
+
+/**
+ * Who decides, with Slack's word in time for a decision that stands before its acknowledgement. `unheard` says what
+ * becomes of it when Slack has none: an account that Slack does not know is refused either way.
+ */
+export async function admitInTime(
+  deps: WorkflowDeps,
+  asked: Asked,
+  unheard: 'pass' | 'refuse',
+): Promise<Admitted<PersonMapping>> {
+  const person = knownPerson(deps.fleet, asked);
+  if (!person.ok) return person;
+  const refusal = await memberOnly(deps.people, asked.slackUser, profileWithinMs);
+  if (!refusal) return person;
+  const isUnheard = refusal.outcome === 'profile-unreadable' && refusal.reason !== 'absent';
+  return isUnheard && unheard === 'pass' ? person : { ok: false, answer: refusal };
 }
 
 export function wrongChannel(cluster: ClusterPolicy, channel: string): NotAllowed | undefined {

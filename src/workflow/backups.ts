@@ -23,7 +23,11 @@ export interface Asked {
 export type NotAllowed =
   | { readonly outcome: 'unknown-person' }
   | { readonly outcome: 'refused-person'; readonly standing: Exclude<Standing, 'member'> }
-  | { readonly outcome: 'profile-unreadable'; readonly detail: string }
+  | {
+      readonly outcome: 'profile-unreadable';
+      readonly reason: Unreadable['reason'];
+      readonly detail: string;
+    }
   | { readonly outcome: 'wrong-channel'; readonly cluster: string; readonly allowed: readonly string[] };
 
 /** `nearest`: a run that this person may see and whose id is almost the same. */

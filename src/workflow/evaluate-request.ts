@@ -52,7 +52,8 @@ async function decide(
     return refused(run, now, { type: 'refused-person', standing: refusal.standing });
   }
   if (refusal?.outcome === 'profile-unreadable') {
-    return refused(run, now, { type: 'profile-unreadable', detail: refusal.detail });
+    const { reason, detail } = refusal;
+    return refused(run, now, { type: 'profile-unreadable', reason, detail });
   }
   const { clusterUser } = person;
   if (!clusterAdmin.ok) {

@@ -46,7 +46,8 @@ export interface ClusterReader {
 
 /** Slack's own word on an account. */
 export interface SlackPeople {
-  profile(slackUser: string): Promise<Reading<SlackProfile>>;
+  /** `withinMs`: for those who must have an answer sooner than in the usual time. */
+  profile(slackUser: string, withinMs?: number): Promise<Reading<SlackProfile>>;
   readonly teamId: string;
 }
 

@@ -2,7 +2,7 @@ import type { ClusterEvent, Reminder } from '../domain/cluster-watch.ts';
 import type { Person } from '../domain/person.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import { dismissed, isOpen, snoozed } from '../domain/reminder.ts';
-import { admit, meantCluster, personOf, wrongChannel } from './admission.ts';
+import { admitInTime, meantCluster, personOf, wrongChannel } from './admission.ts';
 import type { Asked, Backups, ReminderAnswer } from './backups.ts';
 import type { WorkflowDeps } from './deps.ts';
 import { maxReasonLength } from './request-backup.ts';
@@ -10,6 +10,8 @@ import { maxReasonLength } from './request-backup.ts';
 /** What a click makes of the reminder. */
 interface Act {
   readonly kind: Extract<ClusterEvent['kind'], 'reminder-snoozed' | 'reminder-dismissed'>;
+  /** When Slack does not say in time who clicked: a snoozed reminder comes back, a dismissed one never. */
+  readonly unheard: 'pass' | 'refuse';
   readonly change: (reminder: Reminder, by: Person, policy: ClusterPolicy, now: number) => Reminder;
   /** Beside who did it. */
   readonly detail: (after: Reminder) => Readonly<Record<string, string>>;
@@ -24,6 +26,7 @@ export function snoozeReminder(
 ): Promise<ReminderAnswer> {
   return act(deps, asked, input, {
     kind: 'reminder-snoozed',
+    unheard: 'pass',
     change: (reminder, _by, policy, now) => snoozed(reminder, now, policy),
     detail: ({ nextNagAt }) => (nextNagAt === undefined ? {} : { until: new Date(nextNagAt).toISOString() }),
     answer: (reminder, cluster) => ({
@@ -47,6 +50,7 @@ export async function dismissReminder(
     return { outcome: 'reason-too-long', length: reason.length, max: maxReasonLength };
   return act(deps, asked, input, {
     kind: 'reminder-dismissed',
+    unheard: 'refuse',
     change: (reminder, by, _policy, now) => dismissed(reminder, by, reason, now),
     detail: () => ({ reason }),
     answer: (reminder, cluster) => ({ outcome: 'dismissed', reminder, cluster }),
@@ -57,9 +61,9 @@ async function act(
   deps: WorkflowDeps,
   asked: Asked,
   input: { cluster: string; id: string },
-  { kind, change, detail, answer }: Act,
+  { kind, unheard, change, detail, answer }: Act,
 ): Promise<ReminderAnswer> {
-  const admitted = await admit(deps, asked);
+  const admitted = await admitInTime(deps, asked, unheard);
   if (!admitted.ok) return admitted.answer;
   const meant = meantCluster(deps.fleet, input.cluster, asked.channel);
   if ('question' in meant) return meant.question;

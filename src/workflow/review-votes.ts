@@ -62,7 +62,8 @@ async function review(deps: WorkflowDeps, cluster: ClusterPolicy, vote: Vote): P
     return { vote, refusal: { type: 'refused-person', standing: notMember.standing } };
   }
   if (notMember?.outcome === 'profile-unreadable') {
-    return { vote, refusal: { type: 'profile-unreadable', detail: notMember.detail } };
+    const { reason, detail } = notMember;
+    return { vote, refusal: { type: 'profile-unreadable', reason, detail } };
   }
   if (!clusterAdmin.ok) {
     return { vote, refusal: { type: 'rights-unreadable', cluster: cluster.name, why: clusterAdmin.why } };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { DrillFailure } from '../../src/domain/drill.ts';
 import type { FileCopy } from '../../src/domain/file-copy.ts';
 import { buildManifest } from '../../src/domain/manifest.ts';
 import { provenBackup } from '../../src/domain/proven-backup.ts';
@@ -77,6 +78,43 @@ describe('the proven backup of a run', () => {
   for (const [what, each] of nothing) {
     it(`is none for a run ${what}`, () => assert.equal(provenBackup(each), undefined));
   }
+
+  const damaged = { kind: 'snapshot-damaged', size: 1 } as const;
+  const drilled = (failure: DrillFailure | undefined) => ({
+    copies: both,
+    drill: {
+      ok: false,
+      why: 'it did not come through',
+      at: startedAt,
+      ...(failure ? { failure } : {}),
+    } as const,
+  });
+
+  it('is none of a snapshot that a drill has shown to be another or a damaged one', () => {
+    const status = { hash: 1, revision: 1, totalKey: 1, totalSize: 1, version: undefined };
+    const failures: readonly DrillFailure[] = [
+      damaged,
+      { kind: 'status-differs', fields: ['revision'], expected: status, found: { ...status, revision: 2 } },
+      { kind: 'revision-differs', expected: 1, found: 2 },
+      { kind: 'no-keys' },
+    ];
+    for (const failure of failures)
+      assert.equal(provenBackup(run(drilled(failure))), undefined, failure.kind);
+    assert.equal(provenBackup(run({ drill: drilled(damaged).drill })), undefined, 'on the node alone');
+  });
+
+  it('is not doubted where the place of the drill may be at fault, or where nobody knows what was', () => {
+    const failures: readonly (DrillFailure | undefined)[] = [
+      undefined,
+      { kind: 'not-fetched', detail: 'ECONNRESET' },
+      { kind: 'not-run', detail: 'ENOENT' },
+      { kind: 'no-room', freeBytes: 1, neededBytes: 2 },
+      { kind: 'etcd-not-started', detail: 'killed' },
+      { kind: 'deadline', deadlineMs: 1, phase: 'restoring' },
+      { kind: 'aborted', phase: 'fetching' },
+    ];
+    for (const failure of failures) assert.ok(provenBackup(run(drilled(failure))), failure?.kind);
+  });
 
   it('names the earliest end of a signer that was valid then, over all bundles', () => {
     const manifest = buildManifest(

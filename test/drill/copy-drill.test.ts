@@ -7,10 +7,10 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import type { SnapshotStatus } from '../../src/domain/artifacts.ts';
+import type { DrillFailure } from '../../src/domain/drill.ts';
 import { type DrillOptions, openDrill } from '../../src/drill/copy-drill.ts';
 import { drillFailureText } from '../../src/drill/failure-text.ts';
 import { findEtcdTools } from '../../src/drill/find-etcd.ts';
-import type { DrillFailure } from '../../src/drill/outcome.ts';
 import type { Drill } from '../../src/workflow/copy-ports.ts';
 import { need } from '../support/need.ts';
 
@@ -106,7 +106,12 @@ test('a place that hangs meets the deadline, and an abort ends it at once', long
   const never = () => new Promise<never>(() => undefined);
   const late = await opened(t, { deadlineMs: 1_000 });
   const outcome = await late.drill?.(input(never));
-  assert.deepEqual(outcome, { ok: false, why: 'the snapshot was not fetched within 1 s', at });
+  assert.deepEqual(outcome, {
+    ok: false,
+    failure: { kind: 'deadline', deadlineMs: 1_000, phase: 'fetching' },
+    why: 'not done within 1 s, cut off while fetching the snapshot',
+    at,
+  });
   assert.deepEqual(await readdir(late.dir), []);
 
   const abort = new AbortController();
@@ -117,7 +122,12 @@ test('a place that hangs meets the deadline, and an abort ends it at once', long
       return never();
     }, abort.signal),
   );
-  assert.deepEqual(await running, { ok: false, why: 'stopped while fetching the snapshot', at });
+  assert.deepEqual(await running, {
+    ok: false,
+    failure: { kind: 'aborted', phase: 'fetching' },
+    why: 'stopped while fetching the snapshot',
+    at,
+  });
   assert.deepEqual(await readdir(dir), []);
 });
 
@@ -169,6 +179,8 @@ test('what a killed process left is removed at the next start; a living one’s 
 test('every failure has one plain line', () => {
   const detail = 'first\nsecond\t';
   const failures: readonly DrillFailure[] = [
+    { kind: 'not-fetched', detail },
+    { kind: 'not-run', detail },
     { kind: 'snapshot-unreadable', detail },
     { kind: 'snapshot-damaged', size: 12 },
     { kind: 'no-room', freeBytes: 1, neededBytes: 2 ** 30 },
@@ -185,5 +197,5 @@ test('every failure has one plain line', () => {
   const texts = failures.map(drillFailureText);
   assert.equal(new Set(texts).size, failures.length);
   for (const text of texts) assert.match(text, /^[a-z][^\n\t]*[^\s.]$/);
-  assert.match(texts[2] ?? '', /1024 MiB needed .* 1 MiB free/);
+  assert.match(texts[4] ?? '', /1024 MiB needed .* 1 MiB free/);
 });

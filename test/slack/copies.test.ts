@@ -78,7 +78,7 @@ describe('verify, drill and restore-plan', () => {
     assert.deepEqual(outcome.privately(), []);
     assert.match((await outcome.nextPrivate()).text, /임시 etcd에 복원하고 있습니다/);
     files.open();
-    await told(/복원 훈련 실패: it holds no keys/, 'viewer');
+    await told(/복원 훈련 실패: “it holds no keys”/, 'viewer');
   });
 
   it('answer as a direct message when the response_url is about to be too old', async () => {
@@ -97,6 +97,19 @@ describe('verify, drill and restore-plan', () => {
     const late = await told(/Not every copy/);
     assert.notEqual(late.channel, app.channel);
     assert.equal(app.workspace.calls('chat.postEphemeral').length, 0);
+  });
+
+  it('are told to ask again when the bot stops in the middle, and hold up no stop', async () => {
+    const never = () => new Promise<never>(() => undefined);
+    await listen({ verify: never, drill: never });
+    await type('verify r-k7m2p9qx');
+    await told(/Reading the copies/);
+    await type('drill r-k7m2p9qx', 'viewer');
+    await told(/임시 etcd에 복원하고 있습니다/, 'viewer');
+    await slack.stop();
+    const texts = (user: string) => app.workspace.private(user).map((each) => each.text);
+    assert.match(texts('requester').at(-1) ?? '', /being restarted.*Ask again.*verify r-k7m2p9qx/);
+    assert.match(texts('viewer').at(-1) ?? '', /다시 시작하고 있어.*drill r-k7m2p9qx/);
   });
 
   it('say so when the work itself breaks', async () => {

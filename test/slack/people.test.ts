@@ -92,6 +92,23 @@ describe('Slack people', () => {
     assert.equal(reading.ok ? 'known' : reading.why.reason, 'timeout');
   });
 
+  it('waits no longer than it is told to', async () => {
+    const { client, identity } = await app.open();
+    const waits: number[] = [];
+    const clock: Clock = {
+      ...systemClock(),
+      sleep(ms, signal) {
+        waits.push(ms);
+        return systemClock().sleep(Math.min(ms, 50), signal);
+      },
+    };
+    people = createPeople({ client, teamId: identity.teamId, clock });
+    app.workspace.faults.add({ method: 'users.info', kind: 'freeze' });
+    const reading = await people.profile(app.requester, 1_200);
+    assert.match(reading.ok ? 'known' : reading.why.detail, /within 1.2 s/);
+    assert.deepEqual(waits, [1_200]);
+  });
+
   it('knows the language for 10 minutes, and falls back on ours', async () => {
     assert.equal(await people.language(app.viewer, 'en'), 'ko');
     assert.equal(await people.language(app.requester, 'ko'), 'en');

@@ -57,25 +57,36 @@ export async function recordFirst<Answer extends object>(
 /** Longer than this in silence looks like a command that was lost. */
 const silenceMs = 2_000;
 
-/** For what only reads: acknowledges, then takes its time. `meanwhile` is said where that is long. */
+/** What is said to somebody who waits long. */
+export interface LongAnswer {
+  readonly meanwhile: (context: Context) => Message;
+  /** The bot stops before it is done. */
+  readonly restarting: (context: Context) => Message;
+}
+
+/** For what only reads: acknowledges, then takes its time. `long`: where that may be minutes. */
 export async function acknowledgeFirst<Answer extends object>(
   deps: ListenerDeps,
   delivery: Delivery,
   read: () => Promise<Answer>,
   words: (answer: Answer, context: Context) => Message | Promise<Message>,
-  meanwhile?: (context: Context) => Message,
+  long?: LongAnswer,
 ): Promise<void> {
   const askedAt = deps.clock.now();
   const language = deps.people.language(delivery.slackUser, deps.language);
+  const told = async (answer: Answer) => words(answer, contextFor(deps, await language, clusterOf(answer)));
   await acknowledge(deps, delivery);
   let message: Message;
   try {
     const reading = startSafely(read);
-    if (meanwhile && !(await withDeadline(deps.clock, silenceMs, reading)).inTime) {
-      await answerPrivately(deps, delivery, meanwhile(contextFor(deps, await language, undefined)));
+    if (long && !(await withDeadline(deps.clock, silenceMs, reading)).inTime) {
+      await answerPrivately(deps, delivery, long.meanwhile(contextFor(deps, await language, undefined)));
     }
-    const answer = await reading;
-    message = await words(answer, contextFor(deps, await language, clusterOf(answer)));
+    message = long
+      ? await unlessStopped(reading.then(told), deps.stopping, async () =>
+          long.restarting(contextFor(deps, await language, undefined)),
+        )
+      : await told(await reading);
   } catch (error) {
     deps.log.error({ what: delivery.what, err: error }, 'a question could not be answered');
     message = notRecorded(contextFor(deps, await language, undefined));
@@ -92,4 +103,23 @@ async function sayNotRecorded(deps: ListenerDeps, delivery: Delivery, language: 
 /** A port that throws before it returns its promise is a rejection like any other. */
 async function startSafely<T>(work: () => Promise<T>): Promise<T> {
   return await work();
+}
+
+/** `instead` when the bot stops first; what comes of the work later is nobody's to hear. */
+async function unlessStopped<T>(
+  work: Promise<T>,
+  stopping: AbortSignal,
+  instead: () => Promise<T>,
+): Promise<T> {
+  const { promise, resolve } = Promise.withResolvers<'stopped'>();
+  const stop = () => resolve('stopped');
+  stopping.addEventListener('abort', stop, { once: true });
+  if (stopping.aborted) stop();
+  try {
+    const first = await Promise.race([work.then((value) => ({ value })), promise]);
+    return first === 'stopped' ? await instead() : first.value;
+  } finally {
+    stopping.removeEventListener('abort', stop);
+    work.catch(() => undefined);
+  }
 }

@@ -20,6 +20,8 @@ export interface ListenerDeps {
   readonly language: Language;
   readonly clock: Clock;
   readonly log: Log;
+  /** Aborted when the bot stops: what takes minutes will not be answered by this process. */
+  readonly stopping: AbortSignal;
 }
 
 /** One delivery, whatever it came as. */

@@ -27,6 +27,12 @@ export interface Links {
   readonly card: (label: Markup) => Markup;
 }
 
+/** What is known of why Slack did not say who somebody is. */
+export type UnreadableProfile = Pick<
+  Extract<PrivateSay, { type: 'profile-unreadable' }>,
+  'reason' | 'detail'
+>;
+
 export type NotAllowedWording = Says<NotAllowed>;
 export type ClusterQuestionWording = Says<ClusterQuestion>;
 

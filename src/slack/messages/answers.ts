@@ -16,12 +16,12 @@ import type {
 import type { CommandProblem } from '../command-problem.ts';
 import type { Links } from './answers-wording.ts';
 import { type Message, message, stack } from './blocks.ts';
-import { countFindings, statusText } from './card.ts';
 import { proofOf } from './copies.ts';
 import { doctorMessage } from './doctor.ts';
 import { type HelpTopic, helpTopics } from './help-wording.ts';
 import { type Voice, voiceFor } from './language.ts';
 import { link, type Markup } from './markup.ts';
+import { countFindings, statusText } from './run-facts.ts';
 import { runSections } from './show-run.ts';
 import { findingSections } from './thread.ts';
 import type { Context, Tools } from './tools.ts';

@@ -131,6 +131,8 @@ export interface ReceiptWording {
 export interface CopyAnswersWording {
   /** Said while it takes its time. */
   readonly meanwhile: Readonly<Record<'verify' | 'drill', (runId: string, t: Tools) => Markup>>;
+  /** `command`: to be typed again. */
+  restarting(command: string, t: Tools): Markup;
   verified(p: { runId: string; cluster: string; whole: boolean; count: number }, t: Tools): Markup;
   drilled(p: { runId: string; cluster: string; drill: DrillOutcome }, t: Tools): Markup;
   noEtcdTools(t: Tools): Markup;

@@ -59,6 +59,12 @@ export function meanwhileAnswer(what: 'verify' | 'drill', runId: string, context
   return message({ sections: [words.copies.answers.meanwhile[what](runId, tools)] });
 }
 
+/** The bot stops in the middle of it. */
+export function restartingAnswer(what: 'verify' | 'drill', runId: string, context: Context): Message {
+  const { words, tools } = voiceFor(context);
+  return message({ sections: [words.copies.answers.restarting(`${what} ${runId}`, tools)] });
+}
+
 /** Short: the whole plan goes as a file. `notDelivered`: why it could not be brought to the person. */
 export function restorePlanAnswer(
   answer: RestorePlanAnswer,

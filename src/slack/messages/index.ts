@@ -28,7 +28,13 @@ export {
 } from './board-windows.ts';
 export { type ButtonValue, buttonValue, parseButtonValue } from './button-value.ts';
 export { type CardContext, runCard } from './card.ts';
-export { drillAnswer, meanwhileAnswer, restorePlanAnswer, verifyAnswer } from './copy-answers.ts';
+export {
+  drillAnswer,
+  meanwhileAnswer,
+  restartingAnswer,
+  restorePlanAnswer,
+  verifyAnswer,
+} from './copy-answers.ts';
 export { boardAnswer, fleetMessage } from './fleet.ts';
 export { botsChoice, clusterOfNodeBlock, formIds } from './form-ids.ts';
 export { type Board, closedHome, homeView, unreadableHome } from './home.ts';

@@ -2,10 +2,10 @@ import type { ClusterNotice, OwnerSay } from '../../domain/cluster-notice.ts';
 import { blockers } from '../../domain/finding.ts';
 import type { BackupRun } from '../../domain/run.ts';
 import { type Message, message } from './blocks.ts';
-import { failureText, statusText } from './card.ts';
 import { type Voice, voiceFor } from './language.ts';
 import { lines, link, type Markup } from './markup.ts';
 import type { WatchContext } from './reminder.ts';
+import { failureText, statusText } from './run-facts.ts';
 
 /** `run`: the newest scheduled run; undefined: its record is not to be had. */
 export type OwnerContext = WatchContext & { readonly run: BackupRun | undefined };

@@ -1,8 +1,8 @@
 import type { BackupRun } from '../../domain/run.ts';
-import { approversOf, emergencyLine, statusText } from './card.ts';
 import { copyProgress, isNotOffYet } from './copies.ts';
 import type { Voice } from './language.ts';
 import { lines, type Markup, md } from './markup.ts';
+import { approversOf, emergencyLine, statusText } from './run-facts.ts';
 import { failureSections, findingSections, reportSections } from './thread.ts';
 
 /** Everything about one run, for the person alone who asked to see it. */

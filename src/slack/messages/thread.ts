@@ -4,10 +4,10 @@ import type { ThreadEntry } from '../../domain/notice.ts';
 import type { BackupRun } from '../../domain/run.ts';
 import { auditLine } from './audit-line.ts';
 import { type Message, message, stack } from './blocks.ts';
-import { failureText, runDurationMs } from './card.ts';
 import { isNotOffYet, placeSections, receiptSections } from './copies.ts';
 import { type Voice, voiceFor } from './language.ts';
 import { codeBlock, lines, type Markup } from './markup.ts';
+import { failureText, runDurationMs } from './run-facts.ts';
 import type { Context } from './tools.ts';
 
 /** One message in the thread under the run's card: the log and the audit that people read. */

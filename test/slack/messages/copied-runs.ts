@@ -122,7 +122,8 @@ export const copied = {
     onNode: 'removed',
     drill: {
       ok: false,
-      why: 'the restored etcd is at revision 5340, the script said 5346',
+      failure: { kind: 'revision-differs', expected: 5346, found: 5340 },
+      why: 'the restored etcd is at revision 5340, the snapshot at 5346',
       at: askedAt + 80_000,
     },
   }),

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { DrillFailure } from '../../../src/domain/drill.ts';
 import { copyText, type FileCopy } from '../../../src/domain/file-copy.ts';
 import { restorePlan } from '../../../src/domain/restore-plan.ts';
-import type { BackupRun } from '../../../src/domain/run.ts';
+import type { BackupRun, DrillOutcome } from '../../../src/domain/run.ts';
 import {
   drillAnswer,
   helpMessage,
   type Message,
   meanwhileAnswer,
+  restartingAnswer,
   restoreFilesMissing,
   restorePlanAnswer,
   runAnswer,
@@ -82,6 +84,7 @@ for (const language of ['en', 'ko'] as const) {
       language,
       'drill',
       meanwhileAnswer('drill', proven.id, context),
+      restartingAnswer('drill', proven.id, context),
       ...[proven, rotten].map((run) =>
         drillAnswer({ outcome: 'drilled', run, drill: required(run.success?.drill) }, context),
       ),
@@ -217,7 +220,52 @@ test('a failure of a kind without words of its own is told by its detail', () =>
     /it did not work[\s\S]*In detail: what it said/,
   );
   const drill = { ok: false, why: 'the moon', at: 0 } as const;
-  assert.match(textOf(drillAnswer({ outcome: 'drilled', run, drill }, en)), /failed: the moon/);
+  assert.match(textOf(drillAnswer({ outcome: 'drilled', run, drill }, en)), /failed: “the moon”/);
+  const later = { ...drill, failure: { kind: 'of-a-later-release' } } as unknown as DrillOutcome;
+  assert.match(textOf(drillAnswer({ outcome: 'drilled', run, drill: later }, en)), /failed: “the moon”/);
+});
+
+test('every way in which a drill fails has words in both languages and fits, with the longest detail', () => {
+  const run = succeededWith({ copies: [snapshotCopy, resourcesCopy] });
+  const detail = '<!here>`*&'.repeat(50);
+  const status = { hash: 1, revision: 2, totalKey: 3, totalSize: 4_096, version: undefined };
+  const found = { ...status, hash: 9, revision: 8, totalKey: 7, totalSize: 5_120 };
+  const fields = ['hash', 'revision', 'totalKey', 'totalSize'] as const;
+  const failures: { readonly [Kind in DrillFailure['kind']]: Extract<DrillFailure, { kind: Kind }> } = {
+    'not-fetched': { kind: 'not-fetched', detail },
+    'not-run': { kind: 'not-run', detail },
+    'snapshot-unreadable': { kind: 'snapshot-unreadable', detail },
+    'snapshot-damaged': { kind: 'snapshot-damaged', size: 12 },
+    'no-room': { kind: 'no-room', freeBytes: 1, neededBytes: 2 ** 30 },
+    'status-failed': { kind: 'status-failed', detail },
+    'status-differs': { kind: 'status-differs', fields, expected: status, found },
+    'restore-failed': { kind: 'restore-failed', detail },
+    'etcd-not-started': { kind: 'etcd-not-started', detail },
+    'revision-differs': { kind: 'revision-differs', expected: 5_346, found: 5_340 },
+    'no-keys': { kind: 'no-keys' },
+    'read-failed': { kind: 'read-failed', detail },
+    deadline: { kind: 'deadline', deadlineMs: 2_000, phase: 'counting' },
+    aborted: { kind: 'aborted', phase: 'status' },
+  };
+  const phases = ['fetching', 'reading', 'status', 'restoring', 'starting', 'counting'] as const;
+  const all = [...Object.values(failures), ...phases.map((phase) => ({ kind: 'aborted', phase }) as const)];
+  for (const context of both) {
+    const said = all.map((failure) => {
+      const drill = { ok: false, failure, why: 'only for the audit', at: 0 } as const;
+      const message = drillAnswer({ outcome: 'drilled', run, drill }, context);
+      assert.deepEqual(slackComplaints(message), [], failure.kind);
+      const { words, tools } = voiceFor(context);
+      const text = words.copies.drill(drill, tools).source;
+      assert.equal(/[가-힣]/.test(text.replace(/^[^:]*:/, '')), context.language === 'ko', text);
+      assert.doesNotMatch(text, /only for the audit/);
+      return text;
+    });
+    assert.equal(new Set(said).size, all.length - 1, 'each has words of its own');
+    assert.match(
+      said.join('\n'),
+      context.language === 'ko' ? /리비전 8\(예상 2\)/ : /revision 8 instead of 2/,
+    );
+  }
 });
 
 test('every kind of failure has words in both languages and fits, with the longest detail', () => {

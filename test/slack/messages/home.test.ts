@@ -85,7 +85,10 @@ for (const language of languages) {
         { outcome: 'checked', cluster: 'prod-west', version: '4.16.9', node: 'master-1', findings },
         context,
       ),
-      checkWindow({ outcome: 'profile-unreadable', detail: 'users.info: timeout' }, context),
+      checkWindow(
+        { outcome: 'profile-unreadable', reason: 'timeout', detail: 'users.info: timeout' },
+        context,
+      ),
       detailsWindow({ cluster: 'prod-west', row, runs: all }, context),
       detailsWindow({ cluster: 'prod-west', row: undefined, runs: [] }, context),
     );

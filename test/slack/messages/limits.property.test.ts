@@ -22,6 +22,7 @@ import {
   notRecorded,
   privateMessage,
   requestAnswer,
+  restartingAnswer,
   restoreFilesMissing,
   restorePlanAnswer,
   runAnswer,
@@ -134,9 +135,14 @@ const drill: fc.Arbitrary<DrillOutcome> = fc.oneof(
   fc.record({ ok: fc.constant(true as const), revision: fc.nat(), keys: number, at: number }),
   fc.record({
     ok: fc.constant(false as const),
+    failure: fc.oneof(
+      fc.record({ kind: fc.constantFrom('restore-failed' as const, 'not-run' as const), detail: nasty }),
+      fc.record({ kind: fc.constant('no-room' as const), freeBytes: number, neededBytes: number }),
+    ),
     why: nasty,
     at: number,
   }),
+  fc.record({ ok: fc.constant(false as const), why: nasty, at: number }),
 );
 const progress = fc.record({ file: fileKind, bytes: number, total: number, startedAt: number, at: number });
 
@@ -329,7 +335,7 @@ test('no private answer exceeds a limit or lets markup through', () => {
       fits(requestAnswer({ outcome: 'unknown-cluster', name: text, nearest: text, known }, where));
       fits(requestAnswer({ outcome: 'cluster-missing', known }, where));
       fits(requestAnswer({ outcome: 'wrong-channel', cluster: text, allowed: known }, where));
-      fits(requestAnswer({ outcome: 'profile-unreadable', detail: text }, where));
+      fits(requestAnswer({ outcome: 'profile-unreadable', reason: 'timeout', detail: text }, where));
       fits(voteAnswer({ outcome: 'not-an-approver', run: each, approvers: known }, where));
       fits(voteAnswer({ outcome: 'own-request', run: each }, where));
       fits(voteAnswer({ outcome: 'not-waiting', run: each }, where));
@@ -353,6 +359,7 @@ test('no private answer exceeds a limit or lets markup through', () => {
         );
       }
       fits(meanwhileAnswer('verify', text, where));
+      fits(restartingAnswer('verify', text, where));
       fits(notRecorded(where));
       fits(requestAnswer({ outcome: 'no-emergency-right', cluster: text, people: known }, where));
       fits(voteAnswer({ outcome: 'old-plan', run: each }, linked));

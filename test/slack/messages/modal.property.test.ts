@@ -184,7 +184,7 @@ test('every refusal is a sentence under a field that is there', () => {
     'wrong-channel': { outcome: 'wrong-channel', cluster: text, allowed: [] },
     'unknown-person': { outcome: 'unknown-person' },
     'refused-person': { outcome: 'refused-person', standing: 'guest' },
-    'profile-unreadable': { outcome: 'profile-unreadable', detail: text },
+    'profile-unreadable': { outcome: 'profile-unreadable', reason: 'timeout', detail: text },
     'not-recorded': { outcome: 'not-recorded' },
     'nodes-of-another-cluster': { outcome: 'nodes-of-another-cluster', cluster: text, shown: text },
   });

@@ -337,6 +337,34 @@ test('a refused vote says why, and only the reason that is on record', () => {
   }
 });
 
+test('who cannot be looked up in Slack hears what to do about it, by its cause', () => {
+  const cases = [
+    ['unauthorized', /Trying again does not help: ask whoever runs this bot/, /봇 담당자/],
+    ['forbidden', /ask whoever runs this bot to look at its Slack token and scopes/, /봇 담당자/],
+    ['absent', /does not know your account/, /계정을 찾지 못해/],
+    ['timeout', /Try again in a minute/, /잠시 후 다시/],
+    ['unreachable', /Try again in a minute/, /잠시 후 다시/],
+    // Put on record by an earlier release.
+    [undefined, /Try again in a minute/, /잠시 후 다시/],
+  ] as const;
+  for (const [reason, english, korean] of cases) {
+    const why = { ...(reason && { reason }), detail: 'users.info: no' };
+    const say = { type: 'profile-unreadable', ...why } as const;
+    assert.match(sourceOf(privateMessage(say, en)), english);
+    assert.match(sourceOf(privateMessage(say, ko)), korean);
+    if (!reason) continue;
+    const answer = { outcome: 'profile-unreadable', reason, detail: 'users.info: no' } as const;
+    assert.match(sourceOf(requestAnswer(answer, en)), english);
+    assert.match(sourceOf(requestAnswer(answer, ko)), korean);
+  }
+  for (const context of [en, ko]) {
+    const form = voiceFor(context).words.modal.problem['profile-unreadable'];
+    const of = (reason: 'unauthorized' | 'timeout') =>
+      form({ outcome: 'profile-unreadable', reason, detail: '' });
+    assert.notEqual(of('unauthorized'), of('timeout'));
+  }
+});
+
 test('a changed plan is shown on the card that asks again, and nowhere else', () => {
   const changed = specialRuns['waiting-changed'];
   assert.match(sourceOf(runCard(changed, en)), /The plan changed:\* z-stream `4\.16\.8` → `4\.16\.9`/);

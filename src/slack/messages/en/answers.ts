@@ -1,4 +1,4 @@
-import type { AnswersWording } from '../answers-wording.ts';
+import type { AnswersWording, UnreadableProfile } from '../answers-wording.ts';
 import { lines, md } from '../markup.ts';
 import { plural } from './card.ts';
 import { terms } from './terms.ts';
@@ -9,8 +9,17 @@ const standing: AnswersWording['standing'] = {
   deactivated: md`This Slack account is deactivated, so it may neither ask for a backup nor decide on one. Ask a member of this workspace.`,
   bot: md`Bots may neither ask for a backup nor decide on one. A person has to do it.`,
 };
-const profileUnreadable = (detail: string) =>
-  md`Slack did not say who you are (${detail}), so nothing was done. Try again in a minute.`;
+const profileUnreadable = ({ reason, detail }: UnreadableProfile) => {
+  switch (reason) {
+    case 'unauthorized':
+    case 'forbidden':
+      return md`Slack does not let the bot read who you are (${detail}), so nothing was done. Trying again does not help: ask whoever runs this bot to look at its Slack token and scopes.`;
+    case 'absent':
+      return md`Slack does not know your account in this workspace (${detail}), so nothing was done. Ask a member of this workspace.`;
+    default:
+      return md`Slack did not say who you are (${detail}), so nothing was done. Try again in a minute.`;
+  }
+};
 
 export const answers: AnswersWording = {
   standing,
@@ -18,7 +27,7 @@ export const answers: AnswersWording = {
     'unknown-person': (_answer, t) =>
       md`The bot does not know which cluster user you are. Ask an administrator to add you under ${t.code('people')} in the bot's configuration.`,
     'refused-person': (answer) => standing[answer.standing],
-    'profile-unreadable': (answer) => profileUnreadable(answer.detail),
+    'profile-unreadable': profileUnreadable,
     'wrong-channel': (answer, t) =>
       md`The cluster ${t.code(answer.cluster)} cannot be used from this channel. Go to ${t.list(answer.allowed.map((id) => t.channel(id)))} and ask again there.`,
   },
@@ -104,7 +113,7 @@ export const answers: AnswersWording = {
     md`There is no run ${t.code(runId)}. ${nearest === undefined ? '' : md`Did you mean ${t.code(nearest)}? `}${t.command('status')} shows the runs that are not over, ${t.command('list')} the backups.`,
   say: {
     'refused-person': (say) => standing[say.standing],
-    'profile-unreadable': (say) => profileUnreadable(say.detail),
+    'profile-unreadable': profileUnreadable,
     'not-cluster-admin': (say, t) =>
       md`Your cluster user ${t.code(say.clusterUser)} is not cluster-admin on ${t.code(say.cluster)}, so this does not count and nothing was run. Ask a cluster-admin to do it.`,
     'rights-unreadable': (say, t) =>

@@ -1,8 +1,10 @@
 import type { CopiesWording } from '../copies-wording.ts';
+import { drillWhy } from '../drill-why.ts';
 import { join, lines, md } from '../markup.ts';
 import { plural } from './card.ts';
 import { copyAnswers } from './copy-answers.ts';
 import { copyFailures, otherFailure } from './copy-failures.ts';
+import { drillFailures } from './drill-failures.ts';
 
 const file: CopiesWording['file'] = { snapshot: md`etcd snapshot`, resources: md`static pod resources` };
 const signs = { proven: '✅', unproven: '⚠️', failed: '❌', pending: '🕓', pruned: '🗑️' } as const;
@@ -59,7 +61,7 @@ export const copies: CopiesWording = {
   drill: (drill, t) =>
     drill.ok
       ? md`✅ Restore drill: restored into a throw-away etcd, revision ${String(drill.revision)}, ${t.number(drill.keys)} live keys`
-      : md`❌ Restore drill failed: ${drill.why}`,
+      : md`❌ Restore drill failed: ${drillWhy(drillFailures, drill, t)}`,
 
   receipt: {
     head: (p, t) => md`${signs[p.state]} *${file[p.file]}* at ${t.code(p.destination)}`,

@@ -17,6 +17,8 @@ export const copyAnswers: CopyAnswersWording = {
     drill: (runId, t) =>
       md`🔎 Restoring the snapshot of ${t.code(runId)} into a throw-away etcd. This takes minutes; the answer comes here, or after a long time as a direct message.`,
   },
+  restarting: (command, t) =>
+    md`The bot is being restarted, so this was not done. The backup and its copies are as they were. Ask again in a minute: ${t.command(command)}`,
   verified: (p, t) =>
     p.whole
       ? md`✅ ${copiesOf(p.count)} of ${t.code(p.runId)} (${p.cluster}) ${p.count === 1 ? 'was' : 'were'} read back just now: every byte is as it was stored.`

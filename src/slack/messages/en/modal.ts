@@ -60,7 +60,10 @@ export const modal: ModalWording = {
       "The bot does not know which cluster user you are. Ask an administrator to add you to the bot's configuration.",
     'refused-person': () =>
       'Guests, bots and people of other workspaces may not ask for a backup. Ask a member of this workspace.',
-    'profile-unreadable': () => 'Slack did not say who you are, so nothing was done. Try again in a minute.',
+    'profile-unreadable': ({ reason }) =>
+      reason === 'unauthorized' || reason === 'forbidden'
+        ? 'Slack does not let the bot read who you are, so nothing was done. Ask whoever runs this bot to look at its Slack token and scopes.'
+        : 'Slack did not say who you are, so nothing was done. Try again in a minute.',
     'not-recorded': () =>
       'This could not be put on record, so nothing was run. Try again in a minute; if it stays so, tell whoever runs this bot.',
     'nodes-of-another-cluster': (p) =>

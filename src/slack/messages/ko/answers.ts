@@ -1,4 +1,4 @@
-import type { AnswersWording } from '../answers-wording.ts';
+import type { AnswersWording, UnreadableProfile } from '../answers-wording.ts';
 import { lines, md } from '../markup.ts';
 import { terms } from './terms.ts';
 
@@ -8,8 +8,17 @@ const standing: AnswersWording['standing'] = {
   deactivated: md`비활성화된 Slack 계정으로는 백업을 요청하거나 결정할 수 없습니다. 이 워크스페이스의 멤버에게 부탁하십시오.`,
   bot: md`봇은 백업을 요청하거나 결정할 수 없습니다. 사람이 직접 해야 합니다.`,
 };
-const profileUnreadable = (detail: string) =>
-  md`Slack에서 사용자 정보를 확인하지 못해(${detail}) 아무것도 하지 않았습니다. 잠시 후 다시 시도하십시오.`;
+const profileUnreadable = ({ reason, detail }: UnreadableProfile) => {
+  switch (reason) {
+    case 'unauthorized':
+    case 'forbidden':
+      return md`봇이 Slack에서 사용자 정보를 읽을 수 없어(${detail}) 아무것도 하지 않았습니다. 다시 시도해도 되지 않습니다. 봇 담당자에게 봇의 Slack 토큰과 권한을 확인해 달라고 요청하십시오.`;
+    case 'absent':
+      return md`Slack에서 이 워크스페이스의 계정을 찾지 못해(${detail}) 아무것도 하지 않았습니다. 이 워크스페이스의 멤버에게 부탁하십시오.`;
+    default:
+      return md`Slack에서 사용자 정보를 확인하지 못해(${detail}) 아무것도 하지 않았습니다. 잠시 후 다시 시도하십시오.`;
+  }
+};
 
 export const answers: AnswersWording = {
   standing,
@@ -17,7 +26,7 @@ export const answers: AnswersWording = {
     'unknown-person': (_answer, t) =>
       md`어느 클러스터 사용자이신지 봇이 알지 못합니다. 봇 구성의 ${t.code('people')} 항목에 추가해 달라고 관리자에게 요청하십시오.`,
     'refused-person': (answer) => standing[answer.standing],
-    'profile-unreadable': (answer) => profileUnreadable(answer.detail),
+    'profile-unreadable': profileUnreadable,
     'wrong-channel': (answer, t) =>
       md`이 채널에서는 ${t.code(answer.cluster)} 클러스터를 다룰 수 없습니다. ${t.list(answer.allowed.map((id) => t.channel(id)))} 채널에서 다시 요청하십시오.`,
   },
@@ -103,7 +112,7 @@ export const answers: AnswersWording = {
     md`${t.code(runId)} 실행이 없습니다. ${nearest === undefined ? '' : md`${t.code(nearest)} 실행을 찾으십니까? `}${t.command('status')} 명령은 진행 중인 실행을, ${t.command('list')} 명령은 백업을 보여 줍니다.`,
   say: {
     'refused-person': (say) => standing[say.standing],
-    'profile-unreadable': (say) => profileUnreadable(say.detail),
+    'profile-unreadable': profileUnreadable,
     'not-cluster-admin': (say, t) =>
       md`클러스터 사용자 ${t.code(say.clusterUser)} 님은 ${t.code(say.cluster)} 클러스터의 cluster-admin이 아니므로 집계되지 않으며 아무것도 실행하지 않았습니다. cluster-admin에게 부탁하십시오.`,
     'rights-unreadable': (say, t) =>

@@ -1,7 +1,9 @@
 import type { CopiesWording } from '../copies-wording.ts';
+import { drillWhy } from '../drill-why.ts';
 import { join, lines, md } from '../markup.ts';
 import { copyAnswers } from './copy-answers.ts';
 import { copyFailures, otherFailure } from './copy-failures.ts';
+import { drillFailures } from './drill-failures.ts';
 
 const file: CopiesWording['file'] = { snapshot: md`etcd 스냅샷`, resources: md`정적 pod 리소스` };
 const signs = { proven: '✅', unproven: '⚠️', failed: '❌', pending: '🕓', pruned: '🗑️' } as const;
@@ -54,7 +56,7 @@ export const copies: CopiesWording = {
   drill: (drill, t) =>
     drill.ok
       ? md`✅ 복원 훈련: 임시 etcd에 복원함, 리비전 ${String(drill.revision)}, 유효한 키 ${t.number(drill.keys)}개`
-      : md`❌ 복원 훈련 실패: ${drill.why}`,
+      : md`❌ 복원 훈련 실패: ${drillWhy(drillFailures, drill, t)}`,
 
   receipt: {
     head: (p, t) => md`${signs[p.state]} *${file[p.file]}* → ${t.code(p.destination)}`,

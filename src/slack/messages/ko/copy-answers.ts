@@ -11,6 +11,8 @@ export const copyAnswers: CopyAnswersWording = {
     drill: (runId, t) =>
       md`🔎 ${t.code(runId)} 실행의 스냅샷을 임시 etcd에 복원하고 있습니다. 몇 분 걸립니다. 결과는 여기에, 오래 걸리면 다이렉트 메시지로 알려 드립니다.`,
   },
+  restarting: (command, t) =>
+    md`봇을 다시 시작하고 있어 끝내지 못했습니다. 백업과 사본은 그대로입니다. 잠시 후 다시 요청하십시오: ${t.command(command)}`,
   verified: (p, t) =>
     p.whole
       ? md`✅ ${t.code(p.runId)} 실행(${p.cluster})의 사본 ${p.count}개를 방금 다시 읽었으며, 모든 바이트가 저장한 그대로입니다.`

@@ -59,8 +59,10 @@ export const modal: ModalWording = {
       '어느 클러스터 사용자인지 봇이 알지 못합니다. 봇 구성에 추가해 달라고 관리자에게 요청하십시오.',
     'refused-person': () =>
       '게스트, 봇, 다른 워크스페이스의 사용자는 백업을 요청할 수 없습니다. 이 워크스페이스의 멤버에게 부탁하십시오.',
-    'profile-unreadable': () =>
-      'Slack에서 누구인지 확인하지 못해 아무것도 하지 않았습니다. 잠시 후 다시 시도하십시오.',
+    'profile-unreadable': ({ reason }) =>
+      reason === 'unauthorized' || reason === 'forbidden'
+        ? '봇이 Slack에서 누구인지 읽을 수 없어 아무것도 하지 않았습니다. 봇 담당자에게 봇의 Slack 토큰과 권한을 확인해 달라고 요청하십시오.'
+        : 'Slack에서 누구인지 확인하지 못해 아무것도 하지 않았습니다. 잠시 후 다시 시도하십시오.',
     'not-recorded': () =>
       '기록하지 못해 아무것도 실행하지 않았습니다. 잠시 후 다시 시도하고, 계속되면 봇 담당자에게 알려 주십시오.',
     'nodes-of-another-cluster': (p) =>
