@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, readdir, rm, rmdir, unlink } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { type FileHandle, lstat, rm, rmdir, unlink } from 'node:fs/promises';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import {
   type Destination,
   type ListedObject,
@@ -9,7 +8,9 @@ import {
   StorageError,
   type StoredObject,
 } from '../workflow/destination.ts';
-import { directoryError, errorCode } from './directory-errors.ts';
+import { directoryError, errorCode, unlessGone } from './directory-errors.ts';
+import { listDirectory } from './directory-list.ts';
+import { readObject } from './directory-read.ts';
 import { GuardedBody } from './guarded-body.ts';
 import { checkKey } from './object-key.ts';
 import {
@@ -22,8 +23,6 @@ import {
   syncDirectory,
   writeAll,
 } from './part-file.ts';
-
-const readBytes = 256 * 1024;
 
 export interface DirectoryOptions {
   readonly name: string;
@@ -135,52 +134,7 @@ class DirectoryDestination implements Destination {
     signal.throwIfAborted();
     // Opened only when it is read, so that an iterable that nobody reads holds no file.
     const { size } = await this.stat(key);
-    return this.#read(key, size, signal);
-  }
-
-  async *#read(key: string, size: number, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
-    const file = await this.#openFile(key);
-    try {
-      let got = 0;
-      for (;;) {
-        signal.throwIfAborted();
-        const chunk = await this.#readSome(key, file);
-        got += chunk.byteLength;
-        if (got > size || (chunk.byteLength === 0 && got < size)) throw this.#torn(key, got, size);
-        if (chunk.byteLength === 0) return;
-        yield chunk;
-      }
-    } finally {
-      await file.close();
-    }
-  }
-
-  async #openFile(key: string): Promise<FileHandle> {
-    try {
-      return await open(join(this.label, key), constants.O_RDONLY | constants.O_NOFOLLOW);
-    } catch (error) {
-      throw directoryError(error, { op: 'open', key, label: this.label });
-    }
-  }
-
-  // A fresh buffer each time: whoever reads may keep the last one.
-  async #readSome(key: string, file: FileHandle): Promise<Uint8Array> {
-    try {
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(readBytes), 0, readBytes);
-      return buffer.subarray(0, bytesRead);
-    } catch (error) {
-      throw directoryError(error, { op: 'open', key, label: this.label });
-    }
-  }
-
-  #torn(key: string, got: number, size: number): StorageError {
-    return new StorageError({
-      op: 'open',
-      key,
-      kind: 'torn',
-      message: `reading ${key} in ${this.label}: expected ${size} bytes, got ${got}`,
-      hint: 'The file changed while it was read; read it again, and do not rely on this copy until it is whole',
-    });
+    return readObject({ label: this.label, key, size, signal });
   }
 
   async stat(key: string): Promise<StoredObject> {
@@ -202,19 +156,8 @@ class DirectoryDestination implements Destination {
     }
   }
 
-  async list(prefix: string): Promise<readonly ListedObject[]> {
-    try {
-      const found: ListedObject[] = [];
-      for await (const location of filesBelow(this.label)) {
-        const key = relative(this.label, location);
-        if (!key.startsWith(prefix)) continue;
-        const seen = await unlessGone(lstat(location));
-        if (seen) found.push({ key, location, size: seen.size, storedAt: Math.floor(seen.mtimeMs) });
-      }
-      return found.sort((a, b) => (a.key < b.key ? -1 : 1));
-    } catch (error) {
-      throw directoryError(error, { op: 'list', label: this.label });
-    }
+  list(prefix: string): Promise<readonly ListedObject[]> {
+    return listDirectory(this.label, prefix);
   }
 
   async remove(key: string): Promise<Removal> {
@@ -266,28 +209,5 @@ class DirectoryDestination implements Destination {
     } catch (error) {
       throw directoryError(error, { op: 'check', label: this.label });
     }
-  }
-}
-
-/** Names that begin with a dot are parts and what file systems keep for themselves (.snapshot, .nfs…). */
-async function* filesBelow(root: string): AsyncGenerator<string, void> {
-  const waiting = [await readdir(root, { withFileTypes: true })];
-  for (const entries of waiting) {
-    for (const entry of entries) {
-      if (entry.name.startsWith('.')) continue;
-      const path = join(entry.parentPath, entry.name);
-      if (entry.isFile()) yield path;
-      if (entry.isDirectory()) waiting.push((await unlessGone(readdir(path, { withFileTypes: true }))) ?? []);
-    }
-  }
-}
-
-/** Somebody may remove files and directories while they are listed. */
-async function unlessGone<T>(look: Promise<T>): Promise<T | undefined> {
-  try {
-    return await look;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
   }
 }

@@ -1,0 +1,62 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StorageError } from '../workflow/destination.ts';
+import { directoryError } from './directory-errors.ts';
+
+const readBytes = 256 * 1024;
+
+interface Reading {
+  /** The directory. */
+  readonly label: string;
+  readonly key: string;
+  /** As it was when reading began. */
+  readonly size: number;
+  readonly signal: AbortSignal;
+}
+
+/** The file's bytes in pieces; throws StorageError when they are not `size` bytes. */
+export async function* readObject({ label, key, size, signal }: Reading): AsyncGenerator<Uint8Array, void> {
+  const file = await openFile(label, key);
+  try {
+    let got = 0;
+    for (;;) {
+      signal.throwIfAborted();
+      const chunk = await readSome(label, key, file);
+      got += chunk.byteLength;
+      if (got > size || (chunk.byteLength === 0 && got < size)) throw torn(label, key, got, size);
+      if (chunk.byteLength === 0) return;
+      yield chunk;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function openFile(label: string, key: string): Promise<FileHandle> {
+  try {
+    return await open(join(label, key), constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (error) {
+    throw directoryError(error, { op: 'open', key, label });
+  }
+}
+
+// A fresh buffer each time: whoever reads may keep the last one.
+async function readSome(label: string, key: string, file: FileHandle): Promise<Uint8Array> {
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(readBytes), 0, readBytes);
+    return buffer.subarray(0, bytesRead);
+  } catch (error) {
+    throw directoryError(error, { op: 'open', key, label });
+  }
+}
+
+function torn(label: string, key: string, got: number, size: number): StorageError {
+  return new StorageError({
+    op: 'open',
+    key,
+    kind: 'torn',
+    message: `reading ${key} in ${label}: expected ${size} bytes, got ${got}`,
+    hint: 'The file changed while it was read; read it again, and do not rely on this copy until it is whole',
+  });
+}
