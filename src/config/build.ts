@@ -2,14 +2,9 @@ import { resolve } from 'node:path';
 import type { ClusterPolicy, Language, PersonMapping } from '../domain/policy.ts';
 import { copyPoliciesOf, destinationOf, retentionOf } from './build-copies.ts';
 import { summaryOf, watchPolicyOf } from './build-watch.ts';
+import type { ClusterEntry } from './cluster-schema.ts';
 import type { ClusterConnection, Config, ConfiguredFleet, SlackDelivery } from './config.ts';
-import {
-  type ClusterEntry,
-  type ConfigFile,
-  type SlackEntry,
-  standardHttp,
-  standardLeaseMs,
-} from './schema.ts';
+import { type ConfigFile, type SlackEntry, standardHttp, standardLeaseMs } from './schema.ts';
 import { type Settings, settingsOf } from './settings.ts';
 import { standardWatchMs } from './watch-schema.ts';
 

@@ -5,6 +5,7 @@ import {
   type DestinationEntry,
   destinationSchema,
   type RecipientEntry,
+  type RetentionEntry,
   recipientSchema,
 } from './destination-schema.ts';
 import { type Collected, checkUnique, listAt, rightParts, saidAt } from './findings.ts';
@@ -166,6 +167,7 @@ export function checkCopies(all: Collected, cluster: Path, settings: Settings, p
     }
   }
   checkCustody(all, at, copies);
+  checkPairs(all, at, copies, places);
 }
 
 function checkCustody(
@@ -181,6 +183,33 @@ function checkCustody(
     const text = `the static pod resources hold the cluster's private keys and the keys of encrypted secrets in etcd, and ${resources.to} gets them as they are: name recipients in encryptFor`;
     warnings.push(source.warning([...at, 'resources'], text));
   }
+}
+
+/** Each place cleans up for itself: with rules of their own they do not let go of both files of a backup together. */
+function checkPairs(
+  { source, warnings }: Collected,
+  at: Path,
+  { snapshot, resources }: Exclude<NonNullable<Settings['copies']>, 'none'>,
+  { destinations }: Places,
+): void {
+  const [first, second] = [snapshot.to, resources.to].map((to) =>
+    destinations.find(({ name }) => name === to),
+  );
+  if (!first || !second) return;
+  const [here, there] = [rulesText(first.retention), rulesText(second.retention)];
+  if (here === there) return;
+  const text = `${first.name} keeps ${here}, and ${second.name} keeps ${there}: a backup of which one file is removed restores nothing; give both the same retention`;
+  warnings.push(source.warning(at, text));
+}
+
+const rules = ['newest', 'days', 'daily', 'weekly', 'monthly'] as const;
+
+/** `newest 7, weekly 4`; the same text for the same rules, however they are ordered in the file. */
+function rulesText(retention: RetentionEntry | undefined): string {
+  const said = rules.flatMap((rule) =>
+    retention?.[rule] === undefined ? [] : [`${rule} ${retention[rule]}`],
+  );
+  return said.length === 0 ? 'everything' : said.join(', ');
 }
 
 function checkName(

@@ -1,17 +1,9 @@
+import { type ClusterEntry, clusterSchema, settingsSchema } from './cluster-schema.ts';
 import { checkCopies, checkDestinations } from './consistency-copies.ts';
 import { checkSchedule, checkWorkingHours } from './consistency-watch.ts';
 import { type Collected, checkUnique, isSaid, listAt, rightParts, saidAt } from './findings.ts';
 import type { ConfigWarning, Mistake, Path } from './mistake.ts';
-import {
-  type ClusterEntry,
-  clusterSchema,
-  type PersonEntry,
-  personSchema,
-  type SlackEntry,
-  settingsSchema,
-  slackSchema,
-  standardHttp,
-} from './schema.ts';
+import { type PersonEntry, personSchema, type SlackEntry, slackSchema, standardHttp } from './schema.ts';
 import { type Settings, settingsOf } from './settings.ts';
 import type { Source } from './source.ts';
 import { signingSecretName } from './values.ts';

@@ -8,9 +8,16 @@ export function jsonSchemaText(): string {
   return `${withShortLists(JSON.stringify(titled, undefined, 2))}\n`;
 }
 
-/** Wherever a text has a form, `${NAME}` may stand for it: its value is looked at when the bot starts. */
+const orReference = String.raw`|\$\{\w+\}`;
+
+/**
+ * Wherever a text has a form, `${NAME}` may stand for it: its value is looked at when the bot starts. Zod asks anew for
+ * each wrapper around a text (optional, described) and hands over what it was given before.
+ */
 function allowReferences({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
-  if (typeof jsonSchema.pattern === 'string') jsonSchema.pattern = `${jsonSchema.pattern}|\\$\\{\\w+\\}`;
+  const { pattern } = jsonSchema;
+  if (typeof pattern === 'string' && !pattern.endsWith(orReference))
+    jsonSchema.pattern = `${pattern}${orReference}`;
 }
 
 /** Lists of words on one line, as the repository's formatter wants them. */

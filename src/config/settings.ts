@@ -1,4 +1,4 @@
-import { type ClusterSettings, standardSettings } from './schema.ts';
+import { type ClusterSettings, standardSettings } from './cluster-schema.ts';
 
 type Approval = NonNullable<ClusterSettings['approval']>;
 type Session = NonNullable<ClusterSettings['session']>;

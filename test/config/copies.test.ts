@@ -33,7 +33,7 @@ test('two places, split custody, encrypted: what is said is what comes out, with
     ...offCluster,
     destinations: [
       { ...nas, custodians: ['storage team'], retention: { newest: 7, weekly: 4 } },
-      { ...vault, custodians: ['security team'] },
+      { ...vault, custodians: ['security team'], retention: { weekly: 4, newest: 7 } },
     ],
   };
   const cluster = { copies: splitCopies, keepOnNode: 3, drill: true, timeZone: 'Asia/Seoul' };
@@ -60,16 +60,15 @@ test('two places, split custody, encrypted: what is said is what comes out, with
     },
   ]);
   assert.deepEqual([policy?.keepOnNode, policy?.drill], [3, true]);
-  assert.deepEqual(policy?.retention, {
-    'nas-1': {
-      newest: 7,
-      days: undefined,
-      daily: undefined,
-      weekly: 4,
-      monthly: undefined,
-      timeZone: 'Asia/Seoul',
-    },
-  });
+  const rules = {
+    newest: 7,
+    days: undefined,
+    daily: undefined,
+    weekly: 4,
+    monthly: undefined,
+    timeZone: 'Asia/Seoul',
+  };
+  assert.deepEqual(policy?.retention, { 'nas-1': rules, vault: rules });
 });
 
 test('how to open a place: everything that is said, and the standard of what is not', async () => {
@@ -281,6 +280,34 @@ for (const [key, cluster, text] of warned) {
     assert.match(found?.text ?? '', text);
   });
 }
+
+test('warned of: retention that removes one file of a backup and keeps the other', async () => {
+  const warningsFor = async (snapshot: object, resources: object, copies: object = splitCopies) => {
+    const destinations = [
+      { ...nas, ...snapshot },
+      { ...vault, ...resources },
+    ];
+    const { warnings } = await loadText(configText({ ...offCluster, destinations }, { copies }));
+    return warnings.filter(({ text }) => text.includes('retention'));
+  };
+  const newest = (count: number) => ({ retention: { newest: count } });
+  const [unequal] = await warningsFor(newest(7), { retention: { days: 30, newest: 7 } });
+  assert.equal(unequal?.key, 'clusters[0].copies');
+  assert.match(
+    unequal.text,
+    /^nas-1 keeps newest 7, and vault keeps newest 7, days 30: .* the same retention$/,
+  );
+  assert.match((await warningsFor(newest(7), {}))[0]?.text ?? '', /and vault keeps everything/);
+  assert.equal((await warningsFor({}, newest(7))).length, 1);
+
+  assert.deepEqual(await warningsFor({}, {}), []);
+  assert.deepEqual(await warningsFor(newest(7), newest(7)), []);
+  const onePlace = {
+    snapshot: { to: 'vault' },
+    resources: { to: 'vault', encryptFor: splitCopies.resources.encryptFor },
+  };
+  assert.deepEqual(await warningsFor(newest(3), newest(7), onePlace), []);
+});
 
 test('places and recipients that nobody uses, plain http and a secret in the file: one warning each', async () => {
   const destinations = [

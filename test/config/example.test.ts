@@ -68,6 +68,17 @@ test('the JSON Schema in docs/ is the one of the code (npm run config-schema wri
   assert.equal(written, jsonSchemaText());
 });
 
+test('a reference may stand for each text that has a form, and the schema says so once', () => {
+  const patterns = [...jsonSchemaText().matchAll(/"pattern": (".*")/g)].map(([, text]) =>
+    String(JSON.parse(text ?? '')),
+  );
+  assert(patterns.length > 30);
+  for (const pattern of patterns) {
+    assert.equal(pattern.split('|\\$\\{').length, 2, pattern);
+    assert(new RegExp(pattern, 'u').test(['$', '{NAME}'].join('')), pattern);
+  }
+});
+
 function keysOf(value: unknown): Set<string> {
   if (value === null || typeof value !== 'object') return new Set();
   const own = Array.isArray(value) ? [] : Object.keys(value);
