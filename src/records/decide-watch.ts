@@ -1,3 +1,4 @@
+import type { ClusterWatch, WatchMessage } from '../domain/cluster-watch.ts';
 import type { WatchChange, Watched, WatchView } from '../workflow/records.ts';
 import { appendAudit } from './audit-trail.ts';
 import { appendClusterEvents } from './cluster-events.ts';
@@ -74,11 +75,28 @@ async function writeWatch(trx: Write, { cluster, now }: Input<unknown>, change: 
     .values({ cluster, ...values })
     .onConflict((conflict) => conflict.column('cluster').doUpdateSet(values))
     .execute();
+  await forgetMessages(trx, change.watch);
   await appendClusterEvents(trx, cluster, change.events);
   await appendNotices(trx, aboutCluster(cluster, change.notices), now);
   if (!run) return;
   if (!(await insertRun(trx, toRow(run), now))) throw new RunInTheWayError(cluster, run.id);
   await appendAudit(trx, run.id, audit ?? []);
+}
+
+/** Of reminders and alarms that the watch holds no more: every reading of the fleet would have to carry them for ever. */
+async function forgetMessages(trx: Write, watch: ClusterWatch): Promise<void> {
+  const shown = [watch.reminder, watch.alarm, ...watch.earlier.map(messageOf)].flatMap(
+    (each) => each?.id ?? [],
+  );
+  await trx
+    .deleteFrom('watch_messages')
+    .where('cluster', '=', watch.cluster)
+    .where('id', 'not in', shown)
+    .execute();
+}
+
+function messageOf(earlier: WatchMessage): { readonly id: string } {
+  return earlier.kind === 'reminder' ? earlier.reminder : earlier.alarm;
 }
 
 /** False: this delivery was here before. Kept apart from those of runs: each of them names its run. */

@@ -6,19 +6,28 @@ import { runIsActive } from './runs.ts';
 import type { Database } from './schema.ts';
 import { fromWatchRow } from './watch-row.ts';
 
+/** Hears of a watch that cannot be read; the error names its row. */
+export type OnUnreadable = (error: Error) => void;
+
 /**
  * Six queries, however many clusters and runs there are; each is answered from an index or from few rows. One connection:
- * nothing of this program is written in between.
+ * nothing of this program is written in between. A watch that cannot be read is told and left out: of its cluster nothing
+ * is known then, of all others everything.
  */
-export function fleet(db: Database): Promise<readonly FleetRecord[]> {
+export function fleet(db: Database, onUnreadable: OnUnreadable): Promise<readonly FleetRecord[]> {
   return db.connection().execute(async (connection) => {
-    const watches = await allWatches(connection);
+    const { watches, unreadable } = await allWatches(connection);
+    for (const error of unreadable.values()) onUnreadable(error);
     const active = byCluster(await activeRuns(connection));
     const failures = byCluster(await lastFailures(connection));
     const drills = byCluster(await lastDrills(connection));
     const proven = Map.groupBy(await newestProven(connection, undefined), ({ cluster }) => cluster);
     const withRuns = await connection.selectFrom('runs').select('cluster').distinct().execute();
-    const names = new Set([...watches.keys(), ...withRuns.map(({ cluster }) => cluster)]);
+    const names = new Set([
+      ...watches.keys(),
+      ...unreadable.keys(),
+      ...withRuns.map(({ cluster }) => cluster),
+    ]);
     return [...names].toSorted().map(
       (cluster): FleetRecord => ({
         cluster,
@@ -32,11 +41,25 @@ export function fleet(db: Database): Promise<readonly FleetRecord[]> {
   });
 }
 
-async function allWatches(db: Database): Promise<ReadonlyMap<string, ClusterWatch>> {
+/** By cluster. */
+interface Watches {
+  readonly watches: ReadonlyMap<string, ClusterWatch>;
+  readonly unreadable: ReadonlyMap<string, Error>;
+}
+
+async function allWatches(db: Database): Promise<Watches> {
   const messages = await db.selectFrom('watch_messages').selectAll().execute();
   const messagesOf = Map.groupBy(messages, ({ cluster }) => cluster);
-  const rows = await db.selectFrom('watches').selectAll().execute();
-  return new Map(rows.map((row) => [row.cluster, fromWatchRow(row, messagesOf.get(row.cluster) ?? [])]));
+  const watches = new Map<string, ClusterWatch>();
+  const unreadable = new Map<string, Error>();
+  for (const row of await db.selectFrom('watches').selectAll().execute()) {
+    try {
+      watches.set(row.cluster, fromWatchRow(row, messagesOf.get(row.cluster) ?? []));
+    } catch (error) {
+      unreadable.set(row.cluster, error as Error);
+    }
+  }
+  return { watches, unreadable };
 }
 
 const fleetRun = ['cluster', 'id', 'status', 'requested_at', 'card_channel', 'card_ts'] as const;

@@ -5,7 +5,7 @@ import { advance, claim, release, renew } from './claims.ts';
 import { clusterEvents } from './cluster-events.ts';
 import { decideWatch } from './decide-watch.ts';
 import { runFigures } from './ended-runs.ts';
-import { fleet } from './fleet.ts';
+import { fleet, type OnUnreadable } from './fleet.ts';
 import { importRun } from './import-run.ts';
 import { noticeDelayed, noticeGivenUp, noticeSent, takeNotice } from './outbox.ts';
 import { accept, decide } from './requests.ts';
@@ -14,9 +14,17 @@ import { type Database, write } from './schema.ts';
 import { newestSummary, outboxStanding, putSummary } from './summaries.ts';
 import { watch, watchMessagePosted } from './watches.ts';
 
-/** The records over any database that Kysely speaks to, migrated already. `stillThere` throws when the store is gone. */
-export function kyselyRecords(db: Database, stillThere: () => Promise<void>): Records {
+/**
+ * The records over any database that Kysely speaks to, migrated already. `stillThere` throws when the store is gone.
+ * `onUnreadable` hears of each watch that cannot be read once.
+ */
+export function kyselyRecords(
+  db: Database,
+  stillThere: () => Promise<void>,
+  onUnreadable: OnUnreadable,
+): Records {
   let closed: Promise<void> | undefined;
+  const told = new Set<string>();
   return {
     accept: (input) => accept(db, input),
     decide: (input) => decide(db, input),
@@ -44,7 +52,12 @@ export function kyselyRecords(db: Database, stillThere: () => Promise<void>): Re
     watch: (cluster) => watch(db, cluster),
     watchMessagePosted: (cluster, id, place) => watchMessagePosted(db, cluster, id, place),
     clusterEvents: (cluster, input) => clusterEvents(db, cluster, input),
-    fleet: () => fleet(db),
+    fleet: () =>
+      fleet(db, (error) => {
+        if (told.has(error.message)) return;
+        told.add(error.message);
+        onUnreadable(error);
+      }),
     runFigures: (input) => runFigures(db, input),
     async probe({ now }) {
       await stillThere();

@@ -26,7 +26,8 @@ export async function readSqliteRecords({ file }: { file: string }): Promise<Rec
           'use the version of the program that the bot runs',
       );
     }
-    return { fleet: () => fleet(db), close: () => db.destroy() };
+    // The bot says in its log what it could not read.
+    return { fleet: () => fleet(db, () => undefined), close: () => db.destroy() };
   } catch (error) {
     if (database?.isOpen) database.close();
     throw explained(error, file);

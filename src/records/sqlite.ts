@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import type { Records } from '../workflow/records.ts';
 import { deriveEndedRuns } from './ended-runs.ts';
+import type { OnUnreadable } from './fleet.ts';
 import { kyselyRecords } from './kysely-records.ts';
 import { migrate } from './migrations.ts';
 import { recoverPosting } from './outbox.ts';
@@ -13,9 +14,16 @@ import { explained } from './sqlite-errors.ts';
 /**
  * Opens the records in one SQLite file on a local disk, creates or migrates it, and puts messages that a crash left
  * half-sent back into the outbox. Every write is on disk (fsync) when it returns. The directory must exist.
- * Several programs may use the file at once; only one of them should send messages.
+ * Several programs may use the file at once; only one of them should send messages. `onUnreadable` hears once of each
+ * watch that the fleet has to be told without.
  */
-export async function openSqliteRecords({ file }: { file: string }): Promise<Records> {
+export async function openSqliteRecords({
+  file,
+  onUnreadable = () => undefined,
+}: {
+  file: string;
+  onUnreadable?: OnUnreadable;
+}): Promise<Records> {
   await createPrivately(file);
   const database = await openDatabase(file);
   const db = new Kysely<Schema>({ dialect: new NodeSqliteDialect(database, file) });
@@ -24,7 +32,7 @@ export async function openSqliteRecords({ file }: { file: string }): Promise<Rec
     await deriveEndedRuns(db);
     await recoverPosting(db);
     const opened = await stat(file);
-    return kyselyRecords(db, () => sameFile(file, opened.ino));
+    return kyselyRecords(db, () => sameFile(file, opened.ino), onUnreadable);
   } catch (error) {
     if (database.isOpen) database.close();
     throw error instanceof Error && !error.message.includes(file)

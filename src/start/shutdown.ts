@@ -17,7 +17,12 @@ export function createShutdown(log: Log, graceMs: number): Shutdown {
 
   async function stopAll(): Promise<void> {
     log.info({ graceMs }, 'stopping');
-    for (const stopPart of parts) await stopPart(graceMs);
+    for (const stopPart of parts) {
+      // What comes last is what everything writes to: it must be closed whatever became of the rest.
+      await stopPart(graceMs).catch((err: unknown) => {
+        log.error({ err }, 'a part of the bot did not stop in order; stopping the others');
+      });
+    }
   }
 
   return {

@@ -43,12 +43,13 @@ export interface Health {
 export async function serveHealth(port: number, parts: HealthParts): Promise<Health> {
   const { live, ready, notes, metrics } = parts;
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://health');
-    if (pathname === '/healthz') {
+    // Not read as a URL: there are paths that are none, and whoever sent one would end the process.
+    const [path] = (request.url ?? '').split(/[?#]/, 1);
+    if (path === '/healthz') {
       void answer(response, live, []);
-    } else if (pathname === '/readyz') {
+    } else if (path === '/readyz') {
       void answer(response, ready, notes);
-    } else if (pathname === '/metrics' && metrics) {
+    } else if (path === '/metrics' && metrics) {
       void expose(response, metrics);
     } else {
       response.writeHead(404).end();

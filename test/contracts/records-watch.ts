@@ -195,6 +195,24 @@ export function watchContract(open: OpenStore): void {
       );
     }));
 
+  test('the place of a message is forgotten with the last that could show it, and of no other cluster', () =>
+    withStore(open, async ({ records }) => {
+      const place = { channel: 'C0OPS', ts: '1736910000.000100' };
+      for (const cluster of ['prod-east', 'prod-west']) {
+        await watched(records, quietWatch(cluster, { reminder: openReminder('m-1') }));
+        await records.watchMessagePosted(cluster, 'm-1', place);
+      }
+      await watched(records, quietWatch('prod-east', { alarm: openAlarm('a-1') }));
+      const again = await watched(records, quietWatch('prod-east', { reminder: openReminder('m-1') }));
+      assert.equal(again.watch?.reminder?.message, undefined);
+      await watched(
+        records,
+        quietWatch('prod-west', { earlier: [{ kind: 'reminder', reminder: openReminder('m-1') }] }),
+      );
+      const west = await watched(records, quietWatch('prod-west', { reminder: openReminder('m-1') }));
+      assert.deepEqual(west.watch?.reminder?.message, place);
+    }));
+
   test('decisions at once from two openers all count', () =>
     withStore(open, async ({ records, reopen }) => {
       const openers = [records, await reopen()];

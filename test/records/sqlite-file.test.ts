@@ -126,7 +126,10 @@ suite('records in a SQLite file', () => {
         const before = { ...raw.prepare('select * from watches').get() };
         await assert.rejects(records.watch('prod-east'), found);
         await assert.rejects(watched(records, quietWatch('prod-east')), found);
-        await assert.rejects(records.fleet(), found);
+        assert.deepEqual(
+          (await records.fleet()).map(({ cluster, watch }) => [cluster, watch]),
+          [['prod-east', undefined]],
+        );
         assert.deepEqual({ ...raw.prepare('select * from watches').get() }, before);
         assert.equal((await watched(records, quietWatch('prod-west'))).outcome, 'changed');
       }));
@@ -163,6 +166,34 @@ suite('records in a SQLite file', () => {
       assert.deepEqual(verifyAuditChain(await records.auditLines('r-1')), { ok: false, brokenAt: 2 });
       raw.exec("update audit set detail = 'x' where seq = 3");
       await assert.rejects(records.auditLines('r-1'), /line 3 of run r-1/);
+    }));
+
+  test('a watch that cannot be read is told once by its row, and leaves the rest of the fleet readable', () =>
+    withDirectory(async (directory) => {
+      const file = join(directory, 'records.db');
+      const told: string[] = [];
+      const records = await openSqliteRecords({ file, onUnreadable: ({ message }) => told.push(message) });
+      const raw = new DatabaseSync(file);
+      for (const cluster of ['lab', 'prod-east', 'prod-west']) await watched(records, quietWatch(cluster));
+      raw.exec(`update watches set watch = '{"cluster":' where cluster = 'lab'`);
+      raw.exec("update watches set format = 99 where cluster = 'prod-west'");
+      for (let turn = 0; turn < 2; turn += 1) {
+        assert.deepEqual(
+          (await records.fleet()).map(({ cluster, watch }) => [cluster, watch?.cluster]),
+          [
+            ['lab', undefined],
+            ['prod-east', 'prod-east'],
+            ['prod-west', undefined],
+          ],
+        );
+      }
+      assert.deepEqual(
+        told.map((each) => /^row "([^"]+)" of table watches cannot be read/.exec(each)?.[1]),
+        ['lab', 'prod-west'],
+      );
+      await assert.rejects(records.watch('lab'), /row "lab" of table watches/);
+      raw.close();
+      await records.close();
     }));
 
   test('waiting for another writer lets the program go on', () =>

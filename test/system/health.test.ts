@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import { botHealth } from '../../src/system/bot-health.ts';
@@ -131,6 +132,18 @@ describe('health', () => {
       status: 503,
       text: 'worker: ok\nwatcher: has not looked at any cluster for 301 s\n',
     });
+  });
+
+  it('outlives requests for paths that are none', async (t) => {
+    const health = await serveHealth(0, { live: [], ready: [], notes: [] });
+    t.after(() => health.close());
+    for (const path of ['//', 'http://[', '*', '/healthz?verbose', '/healthz#']) {
+      const request = httpRequest({ port: health.port, path, agent: false }).end();
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      response.resume();
+      assert.equal(response.statusCode, path.startsWith('/healthz') ? 200 : 404, path);
+    }
+    assert.equal((await get(health.port, '/healthz')).status, 200);
   });
 
   it('says what to do when the port is taken', async (t) => {

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import { createShutdown } from '../../src/start/shutdown.ts';
+
+describe('ending the bot', () => {
+  const { exitCode } = process;
+  afterEach(() => {
+    process.exitCode = exitCode;
+  });
+
+  function openShutdown() {
+    const lines: string[] = [];
+    const line = (_fields: object, text: string) => void lines.push(text);
+    const log = { info: line, warn: line, error: line };
+    return { shutdown: createShutdown(log, 5), lines };
+  }
+
+  it('stops the parts in their order, once, with the code of whoever asked last', async () => {
+    const { shutdown } = openShutdown();
+    const stopped: string[] = [];
+    shutdown.stopLater(
+      async (graceMs) => void stopped.push(`first ${graceMs}`),
+      async () => void stopped.push('second'),
+    );
+    shutdown.stopLater(async () => void stopped.push('third'));
+    assert.equal(shutdown.stopping, false);
+    await Promise.all([shutdown.stop(0), shutdown.stop(1)]);
+    assert.deepEqual(stopped, ['first 5', 'second', 'third']);
+    assert.deepEqual([shutdown.stopping, process.exitCode], [true, 1]);
+  });
+
+  it('stops the others, too, when a part cannot be stopped in order', async () => {
+    const { shutdown, lines } = openShutdown();
+    const stopped: string[] = [];
+    shutdown.stopLater(
+      async () => {
+        throw new Error('the connection is gone');
+      },
+      async () => void stopped.push('records'),
+    );
+    await shutdown.stop(0);
+    assert.deepEqual(stopped, ['records']);
+    assert.ok(lines.some((text) => /did not stop in order/.test(text)));
+  });
+});
