@@ -10,6 +10,7 @@ import type { BackupRun, RunSuccess } from '../domain/run.ts';
 import { auditEvent } from './audit-events.ts';
 import type { OffCluster } from './copy-ports.ts';
 import { StorageError } from './destination.ts';
+import { manifestWith, publishManifest } from './publish-manifest.ts';
 import type { RunWork } from './run-work.ts';
 
 const lookedBack = 1_000;
@@ -56,13 +57,40 @@ export async function prune(work: RunWork, off: OffCluster, success: RunSuccess)
   // In a later round a newer run may have failed meanwhile: then nothing is deleted.
   const failedRun = ended.find(({ status }) => status === 'failed')?.id;
   const facts = { presentZStream: newestZStream(runs) ?? plan.zStream, now: deps.clock.now(), failedRun };
+  const thinned = new Set<string>();
   for (const each of prunePlans(runs, cluster.retention, facts)) {
     if (each.delete.length === 0) continue;
     await say(work, each.destination, { willRemove: each.delete.map((run) => run.id).join(', ') });
     const refused: string[] = [];
-    for (const run of each.delete) refused.push(...(await removeBackup(work, off, run, each.destination)));
+    for (const run of each.delete) {
+      const stays = await removeBackup(work, off, run, each.destination);
+      if (stays.length === 0) thinned.add(run.id);
+      refused.push(...stays);
+    }
     if (refused.length > 0) await say(work, each.destination, { refused: refused.join('; ') });
   }
+  for (const runId of thinned) await tellOtherPlaces(work, off, runId);
+}
+
+/** Where another place still holds a file of the backup, its documents must not promise what is gone. Best effort. */
+async function tellOtherPlaces(work: RunWork, off: OffCluster, runId: string): Promise<void> {
+  const { records, clock } = work.deps;
+  const success = (await records.run(runId))?.success;
+  const copies = success?.copies ?? [];
+  if (!success?.manifest || copies.every(({ stored }) => stored === undefined)) return;
+  const manifest = manifestWith(success.manifest, copies);
+  const unpublished = await publishManifest(work, off, manifest, copies);
+  if (unpublished.length > 0) return;
+  await records.decide({
+    runId,
+    deliveryId: `manifest:${work.claim.run.id}:${runId}`,
+    now: clock.now(),
+    decision: (now) => ({
+      set: { success: now.success && { ...now.success, manifest } },
+      audit: [],
+      notices: [],
+    }),
+  });
 }
 
 /** What the newest run found the cluster on: nearer to the truth than what an older one was planned for. */

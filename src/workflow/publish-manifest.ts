@@ -48,7 +48,7 @@ export async function publishManifest(
       } catch (error) {
         work.signal.throwIfAborted();
         if (!(error instanceof StorageError)) throw error;
-        work.deps.log.warn({ run: work.claim.run.id, destination: name, err: error }, 'manifest not written');
+        work.deps.log.warn({ run: manifest.runId, destination: name, err: error }, 'manifest not written');
         return [name];
       }
     }),

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import type { FileCopy } from '../../src/domain/file-copy.ts';
-import type { FileKind } from '../../src/domain/manifest.ts';
+import type { FileKind, Manifest } from '../../src/domain/manifest.ts';
 import type { ClusterPolicy } from '../../src/domain/policy.ts';
 import type { RetentionPolicy } from '../../src/domain/retention.ts';
 import type { BackupRun } from '../../src/domain/run.ts';
@@ -171,6 +171,61 @@ describe('retention', { timeout, concurrency: 3 }, () => {
     assert.equal((await room.lab.backups.verify(asked, { runId: first.id })).outcome, 'no-copies');
     const plan = await room.lab.backups.restorePlan(asked, { what: first.id, zStream: undefined });
     assert.ok(plan.outcome === 'restore-plan' && plan.answer.outcome === 'none', 'it is nowhere any more');
+  });
+
+  it('at one place alone leaves documents at the other that no longer promise what is gone', async (t) => {
+    const room = await openRoom(t, { retention: { 'nas-1': newestOnly }, keepOnNode: 3 });
+    const first = await room.done();
+    const documents = async () => {
+      const names = (await filesBelow(room.vault)).filter((name) => name.includes(first.id));
+      const read = async (which: string) => {
+        const found = names.filter((name) => name.includes(which));
+        assert.equal(found.length, 1, names.join());
+        return readFile(path.join(room.vault, found[0] ?? ''), 'utf8');
+      };
+      return {
+        manifest: JSON.parse(await read('manifest.json')) as Manifest,
+        restore: await read('RESTORE.md'),
+      };
+    };
+    const snapshot = copyOf(first, 'snapshot');
+    const before = await documents();
+    assert.equal(before.manifest.files.snapshot.copies[0]?.key, snapshot.key);
+    assert.ok(before.restore.includes(snapshot.location));
+
+    await room.done();
+
+    const after = await documents();
+    assert.deepEqual(after.manifest.files.snapshot.copies, []);
+    assert.equal(after.manifest.files.resources.copies[0]?.key, copyOf(first, 'resources').key);
+    assert.ok(!after.restore.includes(snapshot.location), after.restore);
+    const { success } = await room.lab.run(first.id);
+    assert.deepEqual(success?.manifest, after.manifest);
+    assert.ok(success?.copies?.find(({ file }) => file === 'resources')?.provenAt);
+  });
+
+  it('at one place alone ends well when the other does not take the documents', async (t) => {
+    const room = await openRoom(t, { retention: { 'nas-1': newestOnly }, keepOnNode: 3 });
+    const first = await room.done();
+    const { destinations } = room.off;
+    room.off.destinations = {
+      get(name) {
+        const real = destinations.get(name);
+        if (name !== 'vault') return real;
+        return Object.assign(Object.create(real) as typeof real, {
+          open: real.open.bind(real),
+          remove: real.remove.bind(real),
+          async put(...[key, body, options]: Parameters<typeof real.put>) {
+            if (!key.includes(first.id)) return real.put(key, body, options);
+            throw new StorageError({ op: 'put', key, kind: 'full', message: 'no space', hint: 'Make some' });
+          },
+        });
+      },
+    };
+    const second = await room.done();
+    assert.ok(isProven(second));
+    assert.equal(typeof copyOf(await room.lab.run(first.id), 'snapshot').prunedAt, 'number');
+    assert.ok(room.lab.log.some(({ message }) => /manifest not written/.test(message)));
   });
 
   it('a directory on the node whose copies retention removed is still an old one', async (t) => {
