@@ -39,7 +39,10 @@ async function start(config: Config): Promise<void> {
   const shutdown = createShutdown(log, shutdownGraceMs);
 
   await mkdir(dirname(config.recordsFile), { recursive: true });
-  const records = await openSqliteRecords({ file: config.recordsFile });
+  const records = await openSqliteRecords({
+    file: config.recordsFile,
+    onUnreadable: (err) => log.error({ err }, 'a cluster is told without what was remembered of it'),
+  });
   const onFatal = () => void shutdown.stop(1);
   const slack = await openSlack({ ...slackOptions(config), clock, log, onFatal });
   const sender = createOutboxSender({

@@ -19,6 +19,7 @@ export type { CronSlots } from './schedule-times.ts';
 
 /** More than a turn of the watch later: the bot or the cluster was away, or another run was active. */
 const lateAfterMs = 15 * 60_000;
+const dayMs = 24 * 3_600_000;
 /** A backup that was begun so shortly before a slot, and ended after it, has served it. */
 const servedBeforeMs = 15 * 60_000;
 
@@ -82,9 +83,21 @@ function underRule(
   now: number,
 ): ScheduleWatch {
   const rule = ruleOf(table);
-  if (schedule?.rule === rule) return schedule;
+  if (schedule?.rule === rule) return rightClock(schedule, table, cron, now);
   const fresh = { lastSlot: undefined, judgedRun: undefined, openRun: undefined, failures: 0 };
   return { ...fresh, ...schedule, rule, next: nextRunAfter(table, cron, now) };
+}
+
+/**
+ * A slot that is waited for while another one comes sooner was named by a clock that went ahead, and would come days late.
+ * What was used up to a day ahead is not used again; what lies further ahead is no measure, either.
+ */
+function rightClock(schedule: ScheduleWatch, table: Timetable, cron: CronSlots, now: number): ScheduleWatch {
+  const { next, lastSlot } = schedule;
+  if (!next || next.slot <= now) return schedule;
+  const used = lastSlot !== undefined && lastSlot - now <= dayMs ? lastSlot : now;
+  const sooner = nextRunAfter(table, cron, Math.max(now, used));
+  return sooner && sooner.slot < next.slot ? { ...schedule, next: sooner } : schedule;
 }
 
 interface SlotTurn {

@@ -232,7 +232,10 @@ export interface Records {
     cluster: string,
     input: { limit: number },
   ): Promise<readonly (ClusterEvent & { readonly seq: number })[]>;
-  /** All clusters that have a watch or a run, at once: few queries, however many clusters there are. By name. */
+  /**
+   * All clusters that have a watch or a run, at once: few queries, however many clusters there are. By name. A watch that
+   * cannot be read is missing in its record, and keeps nobody from the others'.
+   */
   fleet(): Promise<readonly FleetRecord[]>;
   /** Runs that ended at `since` or later (ms UTC), oldest first. */
   runFigures(input: { since: number }): Promise<readonly RunFigure[]>;

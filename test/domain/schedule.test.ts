@@ -148,6 +148,26 @@ describe('what was missed', () => {
     assert.deepEqual(isos(one.slots), ['2026-11-24T02:00', '2026-11-25T02:00']);
   });
 
+  it('comes at its time again when a clock that went ahead is put right', () => {
+    const one = lab();
+    one.turn(at('2026-12-24T12:00'));
+    one.end(provenChange);
+    one.turn(at('2026-11-22T12:05'));
+    assert.equal(one.schedule.next?.slot, at('2026-11-23T02:00'));
+    one.turn(at('2026-11-23T02:00:20'));
+    assert.deepEqual(isos(one.slots), ['2026-12-24T02:00', '2026-11-23T02:00']);
+  });
+
+  it('does not come twice when the clock is put back over it', () => {
+    const one = lab();
+    one.turn(at('2026-11-23T02:00:20'));
+    one.end(failedChange);
+    one.turn(at('2026-11-23T01:58'));
+    one.turn(at('2026-11-23T02:00:30'));
+    assert.deepEqual(isos(one.slots), ['2026-11-23T02:00']);
+    assert.equal(one.schedule.next?.slot, at('2026-11-24T02:00'));
+  });
+
   it('does not bring a whole fleet back in one moment, and catches up even when turns are rare', () => {
     const starts = ['alpha', 'beta', 'gamma', 'delta'].map((name) => {
       const schedule = { cron: '0 2 * * *', jitterMs: 60 * minuteMs, approval: 'auto' } as const;

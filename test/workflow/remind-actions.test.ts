@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { unknown } from '../../src/domain/reading.ts';
 import { maxReasonLength } from '../../src/workflow/request-backup.ts';
 import { hourMs, minuteMs, openWatchLab, type WatchLab } from '../support/watch-lab.ts';
 import { who } from '../support/workflow-lab.ts';
@@ -102,6 +103,30 @@ describe('a dismissal', { timeout }, () => {
     people.set(who.viewer, { guest: true });
     assert.equal((await of(who.viewer)).outcome, 'refused-person');
     assert.equal((await watch.state())?.reminder?.end, undefined);
+  });
+});
+
+describe('a click while Slack does not say who clicked', { timeout }, () => {
+  it('snoozes, because that comes back; it does not dismiss', async () => {
+    const { watch, id } = await reminded();
+    await using _ = watch;
+    const { backups, asked, people } = watch.lab;
+    const patience: (number | undefined)[] = [];
+    people.profile = async (_slackUser, withinMs) => {
+      patience.push(withinMs);
+      return unknown('timeout', 'users.info');
+    };
+    assert.deepEqual(await backups.dismiss(asked(who.requester), { cluster, id, reason: 'not needed' }), {
+      outcome: 'profile-unreadable',
+      reason: 'timeout',
+      detail: 'users.info',
+    });
+    assert.equal((await watch.state())?.reminder?.end, undefined);
+    assert.equal((await backups.snooze(asked(who.requester), { cluster, id })).outcome, 'snoozed');
+    assert.ok(patience.length === 2 && patience.every((ms) => ms !== undefined && ms < 2_500), `${patience}`);
+    people.profile = async () => unknown('absent', 'users.info');
+    const unknownToSlack = await backups.snooze(asked(who.viewer), { cluster, id });
+    assert.equal(unknownToSlack.outcome, 'profile-unreadable');
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { unknown } from '../../src/domain/reading.ts';
 import { ClaimLostError } from '../../src/workflow/records.ts';
 import { labPolicy } from '../support/cluster-lab.ts';
 import { openWorkflowLab, type WorkflowLab, who } from '../support/workflow-lab.ts';
@@ -331,6 +332,20 @@ describe('cancelling', { timeout }, () => {
     return lab.backups.cancel(lab.asked(by), { runId, reason: 'changed my mind' });
   }
 
+  /** How long Slack was given, ms. */
+  const patience: (number | undefined)[] = [];
+
+  function unanswered(reason: 'absent' | 'timeout'): () => void {
+    const { profile } = lab.people;
+    lab.people.profile = async (_, withinMs) => {
+      patience.push(withinMs);
+      return unknown(reason, 'users.info');
+    };
+    return () => {
+      lab.people.profile = profile;
+    };
+  }
+
   it('is for the requester and for those on the list, not for others', async () => {
     const first = await lab.waiting({ cluster: 'listed' });
 
@@ -342,6 +357,32 @@ describe('cancelling', { timeout }, () => {
     });
     assert.equal((await cancel(first.id, who.requester)).outcome, 'over');
     assert.deepEqual(await lab.actions(first.id), ['requested', 'checked', 'cancelled']);
+  });
+
+  it('is not for an account that was deactivated or made a guest meanwhile, nor for one that Slack does not know', async () => {
+    const { id } = await lab.waiting();
+    for (const [change, standing] of [
+      [{ deleted: true }, 'deactivated'],
+      [{ guest: true }, 'guest'],
+    ] as const) {
+      lab.people.set(who.requester, change);
+      assert.deepEqual(await cancel(id, who.requester), { outcome: 'refused-person', standing });
+    }
+    lab.people.set(who.requester, {});
+    const undo = unanswered('absent');
+    assert.equal((await cancel(id, who.requester)).outcome, 'profile-unreadable');
+    undo();
+    assert.equal((await lab.run(id)).status, 'waiting');
+    assert.equal((await cancel(id, who.requester)).outcome, 'cancelled');
+  });
+
+  it('passes when Slack does not say in time who asks: nothing is run is the safe direction', async () => {
+    const { id } = await lab.waiting();
+    const undo = unanswered('timeout');
+    const answer = await cancel(id, who.requester).finally(undo);
+
+    assert.equal(answer.outcome, 'cancelled');
+    assert.ok(patience.length > 0 && patience.every((ms) => ms !== undefined && ms < 2_500), `${patience}`);
   });
 
   it('an approved run can be taken back before its work begins, and nothing is run', async () => {
