@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { GuardedBody } from './guarded-body.ts';
+import { letHeapGrow } from './heap-growth.ts';
 import { look } from './s3-errors.ts';
 import type { S3Limits } from './s3-options.ts';
 
@@ -42,6 +43,7 @@ export type UploadOutcome =
  * everything at once, a silent source too, and the parts are dropped.
  */
 export async function upload(request: UploadRequest): Promise<UploadOutcome> {
+  using _growing = letHeapGrow();
   const state = new UploadState(request.signal);
   const sending = new Upload({
     client: state.watched(request.client),
