@@ -11,7 +11,7 @@ export interface BoardRow {
   readonly coverage: Coverage;
   /** The run that is not over. */
   readonly active: { readonly id: string; readonly status: RunStatus } | undefined;
-  /** Newest run that failed and that no success followed. */
+  /** Newest run that failed and that no success followed; a scheduled one also by ending blocked, refused or expired. */
   readonly lastFailure: { readonly id: string; readonly at: number } | undefined;
   readonly lastDrill: { readonly ok: boolean; readonly at: number; readonly runId: string } | undefined;
   /** When the schedule starts the next run. */

@@ -145,3 +145,15 @@ export function dueAt(run: BackupRun): number | undefined {
       return undefined;
   }
 }
+
+/** Who waits for the work that is due, the most urgent first. The numbers stand on record: new ones go at the end. */
+export const workRanks = { emergency: 0, person: 1, nobody: 2 } as const;
+
+/** Which of several due runs is taken first, whatever came earlier: a fleet whose schedules meet must not keep people waiting. */
+export function workRank(run: BackupRun): number {
+  // Over: its copies are tried again.
+  if (run.status === 'succeeded') return workRanks.nobody;
+  if (run.emergency !== undefined) return workRanks.emergency;
+  const voted = run.votes.some((vote) => vote.standing === 'pending');
+  return run.origin.kind === 'schedule' && !voted ? workRanks.nobody : workRanks.person;
+}

@@ -1,5 +1,5 @@
 import type { ExpressionBuilder } from 'kysely';
-import type { BackupRun } from '../domain/run.ts';
+import { type BackupRun, workRanks } from '../domain/run.ts';
 import { type Claim, ClaimLostError, type RunChange } from '../workflow/records.ts';
 import { lockRun, writeChange } from './run-changes.ts';
 import { fromRow } from './run-row.ts';
@@ -10,8 +10,12 @@ interface Lease {
   readonly leaseMs: number;
 }
 
-export async function claim(db: Database, input: Lease & { owner: string }): Promise<Claim | undefined> {
-  const { owner, now, leaseMs } = input;
+export async function claim(
+  db: Database,
+  input: Lease & { owner: string; forPeople?: boolean },
+): Promise<Claim | undefined> {
+  const { owner, now, leaseMs, forPeople = false } = input;
+  const lastRank = forPeople ? workRanks.person : workRanks.nobody;
   const row = await write(db, (trx) =>
     trx
       .updateTable('runs')
@@ -25,7 +29,9 @@ export async function claim(db: Database, input: Lease & { owner: string }): Pro
         eb
           .selectFrom('runs')
           .select('id')
+          .where('work_rank', '<=', lastRank)
           .where((run) => free(run, now))
+          .orderBy('work_rank')
           .orderBy('due_at')
           .orderBy('requested_at')
           .orderBy('id')

@@ -1,9 +1,10 @@
+import type { ExpressionBuilder } from 'kysely';
 import type { ClusterWatch } from '../domain/cluster-watch.ts';
-import type { BackupRun } from '../domain/run.ts';
+import type { EndStatus } from '../domain/run.ts';
 import type { FleetRecord, FleetRun } from '../workflow/records.ts';
 import { newestProven } from './proven-backups.ts';
 import { runIsActive } from './runs.ts';
-import type { Database } from './schema.ts';
+import type { Database, Schema } from './schema.ts';
 import { fromWatchRow } from './watch-row.ts';
 
 /** Hears of a watch that cannot be read; the error names its row. */
@@ -78,26 +79,34 @@ async function activeRuns(db: Database): Promise<readonly OfCluster[]> {
   return rows.map((row) => ofCluster(row, null));
 }
 
+const endsWithoutBackup: readonly EndStatus[] = ['failed', 'blocked', 'refused', 'expired'];
+
+/** Whoever asks and is told no knows it; a schedule that is told no leaves its cluster without a backup, and nobody was there. */
+function hasFailed({ and, or, eb }: ExpressionBuilder<Schema, 'ended_runs'>) {
+  return and([
+    eb('ended_runs.status', 'in', endsWithoutBackup),
+    or([eb('ended_runs.status', '=', 'failed'), eb('ended_runs.origin', '=', 'schedule')]),
+  ]);
+}
+
 /** A run that failed before the newest success is no news any more. */
 async function lastFailures(db: Database): Promise<readonly OfCluster[]> {
-  const newest = (status: BackupRun['status']) =>
-    db
-      .selectFrom('ended_runs')
-      .select((eb) => ['cluster', eb.fn.max('requested_at').as('at')])
-      .where('status', '=', status)
-      .groupBy('cluster');
+  const newest = db
+    .selectFrom('ended_runs')
+    .select((eb) => ['cluster', eb.fn.max('requested_at').as('at')])
+    .groupBy('cluster');
   const rows = await db
-    .selectFrom(newest('failed').as('failure'))
-    .leftJoin(newest('succeeded').as('success'), 'success.cluster', 'failure.cluster')
+    .selectFrom(newest.where(hasFailed).as('failure'))
+    .leftJoin(newest.where('status', '=', 'succeeded').as('success'), 'success.cluster', 'failure.cluster')
     .innerJoin('ended_runs', (join) =>
       join
         .onRef('ended_runs.cluster', '=', 'failure.cluster')
-        .on('ended_runs.status', '=', 'failed')
         .onRef('ended_runs.requested_at', '=', 'failure.at'),
     )
     .innerJoin('runs', 'runs.id', 'ended_runs.run_id')
     .select(['runs.cluster', 'runs.id', 'runs.status', 'runs.requested_at', 'card_channel', 'card_ts'])
     .select('ended_runs.finished_at')
+    .where(hasFailed)
     .where((eb) => eb.or([eb('success.at', 'is', null), eb('failure.at', '>', eb.ref('success.at'))]))
     .orderBy('ended_runs.run_id')
     .execute();

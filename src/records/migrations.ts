@@ -214,6 +214,30 @@ const migrations: readonly Migration[] = [
       .addColumn('post', 'text', (column) => column.notNull())
       .execute();
   },
+
+  async function workRanks(db) {
+    await db.schema
+      .alterTable('runs')
+      .addColumn('work_rank', 'integer', (column) => column.notNull().defaultTo(1))
+      .execute();
+    // What is not due gets its rank when it is written next. An unreadable row stays as it is.
+    await sql`
+      update runs set work_rank = case
+        when status = 'succeeded' then 2
+        when json_extract(run, '$.emergency') is not null then 0
+        when json_extract(run, '$.origin.kind') = 'schedule' then 2
+        else 1
+      end where due_at is not null and json_valid(run)
+    `.execute(db);
+    // A comparison of due_at says that it is not null: SQLite uses the index then.
+    await db.schema
+      .createIndex('runs_by_rank')
+      .on('runs')
+      .columns(['work_rank', 'due_at', 'requested_at', 'id'])
+      .where('due_at' as never, 'is not', null)
+      .execute();
+    await db.schema.dropIndex('runs_by_due').execute();
+  },
 ];
 
 export const newestSchema = migrations.length;

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
-import { type BackupRun, dueAt } from '../domain/run.ts';
+import { type BackupRun, dueAt, workRank } from '../domain/run.ts';
 import type { RunsTable } from './schema.ts';
 
 export type RunRow = Selectable<RunsTable>;
@@ -68,7 +68,16 @@ const absent: Record<Optional, undefined> = {
 
 export type RunColumns = Pick<
   RunRow,
-  'id' | 'cluster' | 'status' | 'requested_at' | 'due_at' | 'format' | 'run' | 'card_channel' | 'card_ts'
+  | 'id'
+  | 'cluster'
+  | 'status'
+  | 'requested_at'
+  | 'due_at'
+  | 'work_rank'
+  | 'format'
+  | 'run'
+  | 'card_channel'
+  | 'card_ts'
 >;
 
 /** Throws when the run could not be read again: an unreadable row must never be written. */
@@ -80,6 +89,7 @@ export function toRow(run: BackupRun): RunColumns {
     status: run.status,
     requested_at: run.requestedAt,
     due_at: dueAt(run) ?? null,
+    work_rank: workRank(run),
     format: runFormat,
     run: JSON.stringify(rest),
     card_channel: card?.channel ?? null,
@@ -90,7 +100,7 @@ export function toRow(run: BackupRun): RunColumns {
 }
 
 /** Throws an error that names the row when what stands there is no run that this program can trust. */
-export function fromRow(row: Omit<RunColumns, 'due_at' | 'requested_at'>): BackupRun {
+export function fromRow(row: Omit<RunColumns, 'due_at' | 'work_rank' | 'requested_at'>): BackupRun {
   if (row.format !== runFormat) {
     throw unreadable(row.id, `it has format ${row.format}, this program reads format ${runFormat}`);
   }

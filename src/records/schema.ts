@@ -10,6 +10,8 @@ export interface RunsTable {
   requested_at: number;
   /** The queue's key; null: nothing to do but wait for people. */
   due_at: number | null;
+  /** `workRank` of the run: what is due goes by it first. */
+  work_rank: number;
   owner: string | null;
   lease_until: number | null;
   fence: number;

@@ -97,7 +97,10 @@ export interface FleetRecord {
   /** As in WatchView. */
   readonly proven: readonly ProvenBackup[];
   readonly active: FleetRun | undefined;
-  /** Its newest run that failed after the newest one that succeeded; undefined: there is none. */
+  /**
+   * Its newest run that failed after the newest one that succeeded; undefined: there is none. A scheduled run fails as well
+   * when it is blocked or refused, or when nobody approves it in time.
+   */
   readonly lastFailure: FleetRun | undefined;
   readonly lastDrill: { readonly ok: boolean; readonly at: number; readonly runId: string } | undefined;
 }
@@ -166,8 +169,16 @@ export interface Records {
     decision: (run: BackupRun) => RunChange | { readonly refusal: Refusal };
   }): Promise<Decided<Refusal>>;
 
-  /** Takes the run that has been due longest and that nobody holds (or whose lease ran out). */
-  claim(input: { owner: string; now: number; leaseMs: number }): Promise<Claim | undefined>;
+  /**
+   * Takes a run that is due and that nobody holds (or whose lease ran out): by `workRank`, then the one that has been due
+   * longest. `forPeople`: only one that somebody waits for.
+   */
+  claim(input: {
+    owner: string;
+    now: number;
+    leaseMs: number;
+    forPeople?: boolean;
+  }): Promise<Claim | undefined>;
 
   /** Prolongs the lease; false: the claim is lost. */
   renew(claim: Claim, input: { now: number; leaseMs: number }): Promise<boolean>;

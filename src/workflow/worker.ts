@@ -14,7 +14,7 @@ export interface WorkerOptions {
   readonly leaseMs: number;
   /** How often to look when nobody wakes it: expiry, work left by others. */
   readonly idleMs: number;
-  /** Runs worked on side by side, each of another cluster. */
+  /** Runs worked on side by side, each of another cluster. A quarter of the places is kept for what people wait for. */
   readonly concurrency: number;
 }
 
@@ -34,6 +34,7 @@ export interface Worker {
 }
 
 export function createWorker(deps: WorkflowDeps, options: WorkerOptions): Worker {
+  const openToAll = options.concurrency - Math.floor(options.concurrency / 4);
   const stopping = new AbortController();
   const handingOver = new AbortController();
   const busy = new Set<Promise<void>>();
@@ -54,7 +55,8 @@ export function createWorker(deps: WorkflowDeps, options: WorkerOptions): Worker
 
   async function takeOne(): Promise<boolean> {
     try {
-      const input = { owner: options.owner, now: deps.clock.now(), leaseMs: options.leaseMs };
+      const forPeople = busy.size >= openToAll;
+      const input = { owner: options.owner, now: deps.clock.now(), leaseMs: options.leaseMs, forPeople };
       const claim = await deps.records.claim(input);
       if (!claim) return false;
       const work = workOn(deps, options, claim, handingOver.signal).finally(() => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ClaimLostError } from '../../src/workflow/records.ts';
+import { backedUp, copy } from './ended-runs-samples.ts';
 import {
   accepted,
   cardNotice,
@@ -26,6 +27,29 @@ export function claimsContract(open: OpenStore): void {
       assert.equal((await claimed(records, t0 + 9)).run.id, 'r-old');
       assert.equal((await claimed(other, t0 + 9)).run.id, 'r-young');
       assert.equal(await other.claim({ owner: 'worker-3', now: t0 + 9, leaseMs }), undefined);
+    }));
+
+  test('people go before schedules and copies that are tried again, emergencies before all, however late they came', () =>
+    withStore(open, async ({ records }) => {
+      const schedule = { kind: 'schedule' } as const;
+      await accepted(records, 'r-copy', 'c-0', { run: { requestedAt: t0 - 9 } });
+      const held = await claimed(records, t0 - 9);
+      const copies = [{ ...copy('snapshot', undefined), nextTryAt: t0 - 8 }];
+      const { success } = backedUp('r-copy', 'c-0', t0 - 9, { success: { copies } });
+      for (const status of ['waiting', 'approved', 'running', 'succeeded'] as const)
+        await records.advance(held, change({ status, success }));
+      await accepted(records, 'r-slot', 'c-1', { run: { requestedAt: t0, origin: schedule } });
+      await accepted(records, 'r-voted', 'c-2', {
+        run: { requestedAt: t0 + 1, origin: schedule, votes: [vote(t0 + 1)] },
+      });
+      await accepted(records, 'r-person', 'c-3', { run: { requestedAt: t0 + 2 } });
+      await accepted(records, 'r-alarm', 'c-4', { run: { requestedAt: t0 + 3, emergency: 'now' } });
+      const next = async (forPeople: boolean) =>
+        (await records.claim({ owner: 'worker-1', now: t0 + 9, leaseMs, forPeople }))?.run.id;
+      assert.equal(await next(false), 'r-alarm');
+      assert.deepEqual([await next(true), await next(true)], ['r-voted', 'r-person']);
+      assert.equal(await next(true), undefined, 'nobody waits for the others');
+      assert.deepEqual([await next(false), await next(false)], ['r-copy', 'r-slot']);
     }));
 
   test('a run that is not due yet is left alone until it is', () =>

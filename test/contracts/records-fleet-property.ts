@@ -14,6 +14,7 @@ const sample = fc.record({
   zStream: fc.constantFrom('4.16.8', '4.16.9'),
   clusterId: fc.constantFrom('id-1', 'id-2'),
   status: fc.constantFrom<EndStatus>('succeeded', 'succeeded', 'failed', 'expired'),
+  scheduled: fc.boolean(),
   proven: fc.boolean(),
   drill: fc.option(fc.record({ ok: fc.boolean(), at: fc.nat({ max: 3 }) }), { nil: undefined }),
   /** How it stands after it was written once more. */
@@ -24,12 +25,11 @@ type Sample = Parameters<Parameters<typeof sample.map>[0]>[0];
 /** The same as the records should tell it, from whole runs alone. */
 function told(runs: readonly BackupRun[], cluster: string): FleetRecord {
   const own = runs.filter((run) => run.cluster === cluster);
-  const last = (status: EndStatus) =>
-    own
-      .filter((run) => run.status === status)
-      .toSorted(byRequest)
-      .at(-1);
-  const [failure, success] = [last('failed'), last('succeeded')];
+  const last = (fits: (run: BackupRun) => boolean) => own.filter(fits).toSorted(byRequest).at(-1);
+  const success = last(({ status }) => status === 'succeeded');
+  const failure = last(
+    ({ status, origin }) => status === 'failed' || (status === 'expired' && origin.kind === 'schedule'),
+  );
   const isNews = failure && (!success || failure.requestedAt > success.requestedAt);
   const drills = own
     .flatMap((run) => (run.success?.drill ? [{ drill: run.success.drill, runId: run.id }] : []))
@@ -77,7 +77,8 @@ function runOf(each: Sample, index: number): BackupRun {
       ...(drill?.ok === false ? { drill: { ok: false, why: 'damaged', at: drill.at } } : {}),
     },
   });
-  return status === 'succeeded' ? run : { ...run, status, success: undefined };
+  const origin = { kind: each.scheduled ? 'schedule' : 'command' } as const;
+  return status === 'succeeded' ? { ...run, origin } : { ...run, origin, status, success: undefined };
 }
 
 function copiesOf(proven: boolean) {

@@ -115,6 +115,29 @@ export function fleetContract(open: OpenStore): void {
       assert.equal((await failure())?.id, 'r-5');
     }));
 
+  test('a scheduled run that was not let run is a failure; one that a person asked for, or took back, is none', () =>
+    withStore(open, async ({ records }) => {
+      const schedule = { kind: 'schedule' } as const;
+      const failure = async () => {
+        const found = (await records.fleet())[0]?.lastFailure;
+        return found && `${found.id} ${found.status}`;
+      };
+      const ends = (id: string, hours: number, fields: Parameters<typeof endedRun>[3]) =>
+        records.importRun(endedRun(id, 'prod-east', t0 + hours * hour, fields), []);
+      await ends('r-0', 0, {});
+      for (const [n, status] of (['blocked', 'refused', 'expired'] as const).entries()) {
+        await ends(`r-slot-${status}`, 2 * n + 1, { status, origin: schedule });
+        assert.equal(await failure(), `r-slot-${status} ${status}`);
+        await ends(`r-person-${status}`, 2 * n + 2, { status });
+        assert.equal(await failure(), `r-slot-${status} ${status}`);
+      }
+      await ends('r-rejected', 7, { status: 'rejected', origin: schedule });
+      await ends('r-cancelled', 8, { status: 'cancelled', origin: schedule });
+      assert.equal(await failure(), 'r-slot-expired expired');
+      await records.importRun(backedUp('r-good', 'prod-east', t0 + 9 * hour), []);
+      assert.equal(await failure(), undefined);
+    }));
+
   test('the newest drill is told, whichever run it was made of', () =>
     withStore(open, async ({ records }) => {
       const good = { ok: true, revision: 7, keys: 9, at: t0 + 9 * hour } as const;

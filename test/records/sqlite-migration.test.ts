@@ -61,6 +61,20 @@ suite('records of an older schema', () => {
       assert.equal((await claimed(records, t0 + 300_000)).run.id, 'r-waiting');
     }));
 
+  test('what is due keeps its rank: a schedule steps back behind people, an emergency goes ahead', async () => {
+    const ranked = (fields: string, rank: number) =>
+      withOldFile(
+        (raw) => raw.exec(`update runs set run = json_patch(run, '${fields}') where id = 'r-waiting'`),
+        async (_, raw) => {
+          const row = raw.prepare("select work_rank from runs where id = 'r-waiting'").get();
+          assert.equal(row?.work_rank, rank, fields);
+        },
+      );
+    await ranked('{}', 1);
+    await ranked('{"origin":{"kind":"schedule"}}', 2);
+    await ranked('{"emergency":"the last member is failing"}', 0);
+  });
+
   test('messages keep their ids, their order and what became of them; those that were sent are not sent again', () =>
     withOldFile(asItIs, async (records, raw) => {
       const rows = raw
