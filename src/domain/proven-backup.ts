@@ -50,7 +50,8 @@ const disproofs: readonly DrillFailure['kind'][] = [
   'no-keys',
 ];
 
-function isDisproven({ drill }: RunSuccess): boolean {
+/** A restore drill has shown that it brings back something else, or nothing. */
+export function isDisproven({ drill }: Pick<RunSuccess, 'drill'>): boolean {
   return drill?.ok === false && drill.failure !== undefined && disproofs.includes(drill.failure.kind);
 }
 

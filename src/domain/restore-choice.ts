@@ -8,6 +8,8 @@ export interface RestoreNeed {
   readonly clusterId: string | undefined;
   /** One backup that was asked for by name; undefined: the newest that qualifies. */
   readonly runId: string | undefined;
+  /** Runs whose backup a drill has disproved; absent: no drill is known of. */
+  readonly disproven?: readonly string[];
   /** ms UTC */
   readonly now: number;
 }
@@ -18,6 +20,8 @@ export type Unfit =
   | { readonly kind: 'other-z-stream'; readonly zStream: string; readonly wanted: string }
   /** Files of which no copy was ever read back whole. */
   | { readonly kind: 'not-proven'; readonly files: readonly FileKind[] }
+  /** A restore drill failed because of the snapshot. */
+  | { readonly kind: 'disproven' }
   | { readonly kind: 'older' }
   | { readonly kind: 'not-asked-for' };
 
@@ -35,17 +39,25 @@ export type RestoreChoice =
     }
   | { readonly outcome: 'none'; readonly need: RestoreNeed; readonly rejected: readonly RejectedBackup[] };
 
-/** The backup to restore: the newest proven one of exactly the same z-stream, and why each other one is not. */
+/**
+ * The backup to restore: the newest proven one of exactly the same z-stream, and why each other one is not. One that a drill
+ * has disproved is taken only where there is no other: a small chance is better than none.
+ */
 export function chooseBackup(manifests: readonly Manifest[], need: RestoreNeed): RestoreChoice {
   const newestFirst = [...manifests].sort((a, b) => startedAt(b) - startedAt(a));
-  const rejected: RejectedBackup[] = [];
-  let chosen: Manifest | undefined;
-  for (const manifest of newestFirst) {
-    const because = unfit(manifest, need) ?? (chosen ? ({ kind: 'older' } as const) : undefined);
-    if (because) rejected.push({ manifest, because });
-    else chosen = manifest;
-  }
+  const judged = newestFirst.map((manifest) => ({ manifest, because: unfit(manifest, need) }));
+  const fit = judged.filter(({ because }) => !because).map(({ manifest }) => manifest);
+  const chosen = fit.find((each) => !isDisproven(each, need)) ?? fit[0];
+  const rejected = judged.flatMap(({ manifest, because }): RejectedBackup[] => {
+    if (manifest === chosen) return [];
+    const kind = isDisproven(manifest, need) ? 'disproven' : 'older';
+    return [{ manifest, because: because ?? { kind } }];
+  });
   return chosen ? { outcome: 'chosen', manifest: chosen, rejected } : { outcome: 'none', need, rejected };
+}
+
+function isDisproven({ runId }: Manifest, { disproven = [] }: RestoreNeed): boolean {
+  return disproven.includes(runId);
 }
 
 function unfit(manifest: Manifest, need: RestoreNeed): Unfit | undefined {
@@ -70,6 +82,8 @@ function startedAt(manifest: Manifest): number {
 
 /** What a person has to know although the backup can be restored. */
 export type RestoreWarning =
+  /** A drill has disproved it, and there is no other. */
+  | { readonly kind: 'disproven' }
   /** Certificates that were valid at the backup and have expired since. `all`: none of that bundle is valid any more. */
   | {
       readonly kind: 'signer-expired';
@@ -86,6 +100,7 @@ export function restoreWarnings(
   rejected: readonly RejectedBackup[],
 ): readonly RestoreWarning[] {
   return [
+    ...(isDisproven(manifest, need) ? [{ kind: 'disproven' } as const] : []),
     ...zStreamWarning(manifest, need, rejected),
     ...expiredSigners(manifest, need.now),
     ...unknownSigners(manifest),

@@ -17,7 +17,7 @@ export interface KeptBackup {
   readonly runId: string;
   readonly zStream: string;
   readonly takenAt: number;
-  /** `proven`: both files were read back whole. `unknown`: an object that no manifest explains. */
+  /** `proven`: both files were read back whole, and no drill has disproved them since. `unknown`: an object that no manifest explains. */
   readonly proof: 'proven' | 'unproven' | 'unknown';
   readonly lockedUntil: number | undefined;
 }

@@ -44,6 +44,8 @@ export const en: RestoreWording = {
           ? `**All certificates of ${code(warning.bundle)} have expired since the backup:** ${list}. The nodes will not be trusted after the restore until they have new certificates: expect NotReady nodes and pending certificate requests, and have the chapter “Recovering from expired control plane certificates” at hand.`
           : `Certificates of ${code(warning.bundle)} have expired since the backup, others of that bundle are still valid: ${list}. Expect pending certificate requests after the restore.`;
       }
+      case 'disproven':
+        return '**A restore drill has shown that this snapshot does not bring back what it should.** Take it only when nothing else is left: another backup that fits, or a control-plane node that still works, is the better way.';
       case 'signers-unknown':
         return `How long the signer certificates in this backup are valid is not recorded${warning.bundles.length > 0 ? ` (${codes(warning.bundles)})` : ''}. Expect pending certificate requests after the restore.`;
       case 'z-stream-unknown':
@@ -215,6 +217,8 @@ export const en: RestoreWording = {
         return `${name}: restores ${p.because.zStream} only, and ${p.because.wanted} is needed.`;
       case 'not-proven':
         return `${name}: no copy of the ${p.because.files.map((kind) => file[kind]).join(' and the ')} was ever read back whole.`;
+      case 'disproven':
+        return `${name}: a restore drill has shown that its snapshot does not bring back what it should.`;
       case 'older':
         return `${name}: could be restored, but is older.`;
       case 'not-asked-for':

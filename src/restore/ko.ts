@@ -44,6 +44,8 @@ export const ko: RestoreWording = {
           ? `**백업 이후 ${code(warning.bundle)} 번들의 인증서가 모두 만료되었습니다:** ${list}. 복원한 뒤 새 인증서를 받을 때까지 노드를 신뢰할 수 없으므로 NotReady 노드와 승인 대기 중인 인증서 요청이 생깁니다. “Recovering from expired control plane certificates” 장을 준비해 두십시오.`
           : `백업 이후 ${code(warning.bundle)} 번들의 일부 인증서가 만료되었습니다. 같은 번들의 다른 인증서는 아직 유효합니다: ${list}. 복원한 뒤 승인 대기 중인 인증서 요청이 생길 수 있습니다.`;
       }
+      case 'disproven':
+        return '**복원 훈련에서 이 스냅샷이 제대로 복원되지 않았습니다.** 조건에 맞는 다른 백업이나 아직 동작하는 컨트롤 플레인 노드가 있으면 그쪽이 낫습니다. 이 백업은 마지막 수단으로만 사용하십시오.';
       case 'signers-unknown':
         return `이 백업에 들어 있는 서명 인증서의 유효 기간이 기록되어 있지 않습니다${warning.bundles.length > 0 ? `(${codes(warning.bundles)})` : ''}. 복원한 뒤 승인 대기 중인 인증서 요청이 생길 수 있습니다.`;
       case 'z-stream-unknown':
@@ -214,6 +216,8 @@ export const ko: RestoreWording = {
         return `${name}: ${p.because.zStream} 버전만 복원할 수 있습니다. 필요한 버전: ${p.because.wanted}`;
       case 'not-proven':
         return `${name}: 다시 읽어 온전함을 검증한 사본이 없습니다. 해당 파일: ${p.because.files.map((kind) => file[kind]).join(', ')}`;
+      case 'disproven':
+        return `${name}: 복원 훈련에서 스냅샷이 제대로 복원되지 않았습니다.`;
       case 'older':
         return `${name}: 복원할 수 있지만 더 오래되었습니다.`;
       case 'not-asked-for':

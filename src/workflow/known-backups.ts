@@ -1,5 +1,6 @@
 import type { FileCopy } from '../domain/file-copy.ts';
 import type { Manifest } from '../domain/manifest.ts';
+import { isDisproven } from '../domain/proven-backup.ts';
 import type { RestoreNeed } from '../domain/restore-choice.ts';
 import { restorePlan } from '../domain/restore-plan.ts';
 import type { BackupRun, DrillOutcome, RunSuccess } from '../domain/run.ts';
@@ -104,6 +105,7 @@ export async function planRestore(
     zStream: input.zStream ?? run?.plan?.zStream,
     clusterId: undefined,
     runId: run?.id,
+    disproven: runs.flatMap(({ id, success }) => (success && isDisproven(success) ? [id] : [])),
     now: deps.clock.now(),
   };
   const answer = restorePlan(manifests, need);

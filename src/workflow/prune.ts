@@ -1,4 +1,5 @@
 import { allSettled, type FileCopy } from '../domain/file-copy.ts';
+import { isDisproven } from '../domain/proven-backup.ts';
 import {
   decideRetention,
   type KeptBackup,
@@ -176,7 +177,7 @@ function copiesAt(run: BackupRun, destination: string): readonly FileCopy[] {
 function keptBackup(run: BackupRun, destination: string): KeptBackup {
   const here = copiesAt(run, destination);
   const locks = here.flatMap((copy) => copy.stored?.lockedUntil ?? []);
-  const proven = allSettled(run.success?.copies ?? []);
+  const proven = allSettled(run.success?.copies ?? []) && !(run.success && isDisproven(run.success));
   return {
     runId: run.id,
     zStream: run.plan?.zStream ?? 'unknown',

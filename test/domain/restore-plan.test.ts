@@ -45,6 +45,22 @@ test('the newest proven backup of exactly the same z-stream, and why not the oth
   assert.deepEqual(plan.rejected[2]?.because, { kind: 'not-proven', files: ['resources'] });
 });
 
+test('one that a drill has disproved is passed over, and taken with a warning where there is no other', () => {
+  const bad = manifestOf({ runId: 'r-bad00000', at: startedAt + 1000 });
+  const older = manifestOf({ runId: 'r-older000', at: startedAt - dayMs });
+  const oldest = manifestOf({ runId: 'r-oldest00', at: startedAt - 2 * dayMs });
+  const drilled = { disproven: ['r-bad00000'] };
+  const plan = planOf([oldest, bad, older], drilled);
+  assert.equal(plan.manifest.runId, 'r-older000');
+  assert.deepEqual(reasons(plan), ['r-bad00000 disproven', 'r-oldest00 older']);
+  assert.ok(plan.warnings.every(({ kind }) => kind !== 'disproven'));
+  const last = planOf([bad], drilled);
+  assert.equal(last.manifest.runId, 'r-bad00000');
+  assert.deepEqual(last.warnings[0], { kind: 'disproven' });
+  const named = planOf([bad, older], { ...drilled, runId: 'r-bad00000' });
+  assert.deepEqual([named.manifest.runId, named.warnings[0]?.kind], ['r-bad00000', 'disproven']);
+});
+
 test('none: nothing of this z-stream is proven', () => {
   const half = manifestOf({ runId: 'r-half0000', proven: ['resources'] });
   const answer = restorePlan([half, manifestOf({ runId: 'r-other000', zStream: '4.16.7' })], need);

@@ -63,6 +63,7 @@ export const copyAnswers: CopyAnswersWording = {
       counts['other-cluster'] && md`${counts['other-cluster']} of another cluster`,
       counts['other-z-stream'] && md`${counts['other-z-stream']} of another z-stream`,
       counts['not-proven'] && md`${counts['not-proven']} not proven whole`,
+      counts.disproven && md`${counts.disproven} disproved by a restore drill`,
       counts.older && md`${counts.older} older`,
       counts['not-asked-for'] && md`${counts['not-asked-for']} not asked for`,
     ].filter((part) => typeof part === 'object');
@@ -74,6 +75,8 @@ export const copyAnswers: CopyAnswersWording = {
         return warning.all
           ? md`⚠️ All certificates of ${t.code(warning.bundle)} have expired since the backup: expect NotReady nodes and pending certificate requests after the restore.`
           : md`⚠️ ${plural(warning.certificates.length, 'certificate', 'certificates')} of ${t.code(warning.bundle)} expired since the backup: expect pending certificate requests after the restore.`;
+      case 'disproven':
+        return md`⚠️ *A restore drill has shown that this snapshot does not bring back what it should.* Take it only when nothing else is left: another backup that fits, or a control-plane node that still works, is the better way.`;
       case 'signers-unknown':
         return md`⚠️ How long the signer certificates in this backup are valid is not on record: expect pending certificate requests after the restore.`;
       case 'z-stream-unknown': {

@@ -60,6 +60,7 @@ export const copyAnswers: CopyAnswersWording = {
       counts['other-cluster'] && md`다른 클러스터 ${counts['other-cluster']}개`,
       counts['other-z-stream'] && md`다른 z-stream ${counts['other-z-stream']}개`,
       counts['not-proven'] && md`검증되지 않음 ${counts['not-proven']}개`,
+      counts.disproven && md`복원 훈련에서 실패 ${counts.disproven}개`,
       counts.older && md`더 오래됨 ${counts.older}개`,
       counts['not-asked-for'] && md`지정하지 않음 ${counts['not-asked-for']}개`,
     ].filter((part) => typeof part === 'object');
@@ -71,6 +72,8 @@ export const copyAnswers: CopyAnswersWording = {
         return warning.all
           ? md`⚠️ 백업한 뒤 ${t.code(warning.bundle)} 인증서가 모두 만료되었습니다. 복원한 뒤 노드가 NotReady 상태가 되고 인증서 요청이 대기할 수 있습니다.`
           : md`⚠️ 백업한 뒤 ${t.code(warning.bundle)} 인증서 ${warning.certificates.length}개가 만료되었습니다. 복원한 뒤 인증서 요청이 대기할 수 있습니다.`;
+      case 'disproven':
+        return md`⚠️ *복원 훈련에서 이 스냅샷이 제대로 복원되지 않았습니다.* 조건에 맞는 다른 백업이나 아직 동작하는 컨트롤 플레인 노드가 있으면 그쪽이 낫습니다. 이 백업은 마지막 수단으로만 사용하십시오.`;
       case 'signers-unknown':
         return md`⚠️ 이 백업의 서명 인증서가 언제까지 유효한지 기록되지 않았습니다. 복원한 뒤 인증서 요청이 대기할 수 있습니다.`;
       case 'z-stream-unknown': {
