@@ -73,7 +73,7 @@ export function clusterGauges(registry: Registry): ClusterGauges {
   );
   const failed = time(
     'etcd_backup_unrepaired_failure_timestamp_seconds',
-    'When the newest run failed that no success has followed yet.',
+    'When the newest run failed that no success has followed yet; a scheduled one fails by not being let run, too.',
   );
   const approvalWanted = time(
     'etcd_backup_approval_requested_timestamp_seconds',
