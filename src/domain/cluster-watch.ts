@@ -60,8 +60,9 @@ export interface Reminder {
   readonly from: Release | undefined;
   readonly to: Release;
   readonly openedAt: number;
-  /** What stands against a backup now and what is worth knowing; undefined: not looked yet. */
+  /** What stands against a backup now and what is worth knowing; undefined: not looked yet, or in vain. */
   readonly findings: readonly Finding[] | undefined;
+  /** When that was looked at, or given up for a while; undefined: not yet, and nobody has seen the reminder. */
   readonly checkedAt: number | undefined;
   /** Times that it was repeated. */
   readonly nags: number;

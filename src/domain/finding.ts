@@ -66,8 +66,8 @@ export interface FindingParams {
   'pools.updating': { names: readonly string[] };
   'pools.unreadable': { why: Unreadable };
 
-  /** The cluster makes backups by the preview API: nothing of that counts. `names`: kind and name of each object. */
-  'backup-api.preview-in-use': { names: readonly string[] };
+  /** The cluster makes backups by the preview API: nothing of that counts. `names`: kind and name of some; `more`: how many others. */
+  'backup-api.preview-in-use': { names: readonly string[]; more?: number };
 
   'rights.complete': { count: number };
   'right.missing': { right: string; role: string };

@@ -29,7 +29,7 @@ function goOn(reminder: Reminder, input: WatchStepInput): WatchStep {
   if (!end) return repeat(reminder, input);
   const ended = { ...watch, reminder: { ...reminder, nextNagAt: undefined, end } };
   // Nobody has heard of it yet, and nobody has to.
-  if (reminder.findings === undefined) return noStep(ended);
+  if (reminder.checkedAt === undefined) return noStep(ended);
   const event: ClusterEvent = { at: now, kind: `reminder-${end.kind}`, detail: endDetail(reminder, end) };
   return { watch: ended, events: [event], notices: [{ kind: 'reminder', id: reminder.id }] };
 }
@@ -57,12 +57,13 @@ function endOf(reminder: Reminder, input: WatchStepInput): ReminderEnd | undefin
 }
 
 /** A cluster that does not answer cannot be backed up: what is due then waits until it does. */
-function repeat(reminder: Reminder, { watch, policy, now }: WatchStepInput): WatchStep {
-  const { nextNagAt, findings } = reminder;
-  const due = findings !== undefined && nextNagAt !== undefined && nextNagAt <= now;
+function repeat(reminder: Reminder, { watch, policy, nagWaits, now }: WatchStepInput): WatchStep {
+  const { nextNagAt, checkedAt } = reminder;
+  const due = checkedAt !== undefined && nextNagAt !== undefined && nextNagAt <= now;
   if (!due || isUnreachable(watch, now)) return noStep(watch);
   const at = inHours(now, policy);
   if (at > now) return noStep({ ...watch, reminder: { ...reminder, nextNagAt: at } });
+  if (nagWaits) return noStep(watch);
   const nags = reminder.nags + 1;
   const repeated = { ...reminder, nags, nextNagAt: nextNag(reminder.openedAt, now, policy) };
   const detail = { release: releaseText(reminder.to), times: String(nags) };
@@ -110,12 +111,13 @@ function leftRelease(before: ClusterWatch, watch: ClusterWatch): Release | undef
 
 /**
  * What was found when somebody looked at everything that a backup needs. The first look lets the reminder appear; later ones
- * edit it when they found something else. `previewBackups`: undefined where that could not be read.
+ * edit it when they found something else. Both undefined where they could not be read: a reminder that waited for them then
+ * appears without.
  */
 export function findingsSeen(
   watch: ClusterWatch,
   input: {
-    readonly findings: readonly Finding[];
+    readonly findings: readonly Finding[] | undefined;
     readonly previewBackups: boolean | undefined;
     readonly now: number;
     readonly policy: ClusterPolicy;
@@ -126,7 +128,8 @@ export function findingsSeen(
   const known = preview === watch.previewBackups ? watch : { ...watch, previewBackups: preview };
   const { reminder } = watch;
   if (!isOpen(reminder)) return noStep(known);
-  const isFirst = reminder.findings === undefined;
+  const isFirst = reminder.checkedAt === undefined;
+  if (findings === undefined && !isFirst) return noStep(known);
   const same = !isFirst && JSON.stringify(reminder.findings) === JSON.stringify(findings);
   if (same && reminder.checkedAt === now) return noStep(known);
   // It may appear long after it was opened (the bot was down): then people are left in peace for as long as after any word.

@@ -18,6 +18,8 @@ export interface WatchStepInput {
   /** Of this cluster's name; those of an earlier cluster of that name do not count. */
   readonly proven: readonly ProvenBackup[];
   readonly policy: ClusterPolicy;
+  /** A reminder that is due waits: what stands against a backup is being read again. */
+  readonly nagWaits?: boolean;
   /** ms UTC on the bot's clock */
   readonly now: number;
 }

@@ -19,6 +19,8 @@ export interface WatchTurnInput {
   /** As in coverage: of this cluster's name. */
   readonly proven: readonly ProvenBackup[];
   readonly policy: ClusterPolicy;
+  /** As in WatchStepInput. */
+  readonly nagWaits?: boolean;
   /** ms UTC on the bot's clock */
   readonly now: number;
 }

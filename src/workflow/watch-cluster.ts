@@ -20,15 +20,20 @@ export interface WatchDeps extends WorkflowDeps {
 
 /** What a whole reading of the cluster tells a reminder. */
 export interface SeenFindings {
-  readonly findings: readonly Finding[];
-  /** undefined: could not be read. */
+  /** Both undefined: could not be read. */
+  readonly findings: readonly Finding[] | undefined;
   readonly previewBackups: boolean | undefined;
 }
+
+/** Tried often enough: a reminder is shown, or repeated, with what is known. */
+export const unreadFindings: SeenFindings = { findings: undefined, previewBackups: undefined };
 
 /** What is new since the last decision; nothing at all: the watch is judged again as it stands on record. */
 export interface Sight {
   readonly reading?: Reading<VersionFacts>;
   readonly findings?: SeenFindings;
+  /** Whether the cluster uses the preview backup API, where that was asked for alone. */
+  readonly previewBackups?: boolean;
 }
 
 /**
@@ -55,21 +60,23 @@ export async function recordSight(
   return watched.watch;
 }
 
-/** Findings first, since a reminder is repeated with the new ones; the schedule last, since it goes by what was seen. */
+/** Findings first, since a reminder is repeated with the new ones, and with no others; the schedule last, since it goes by what was seen. */
 function decide(
   deps: WatchDeps,
   { watch, proven, active, scheduled }: WatchView,
   policy: ClusterPolicy,
-  { reading, findings }: Sight,
+  { reading, findings, previewBackups }: Sight,
   now: number,
 ): WatchChange | undefined {
-  const checked = watch && findings ? findingsSeen(watch, { ...findings, now, policy }) : undefined;
+  const told = watch && previewBackups !== undefined ? { ...watch, previewBackups } : watch;
+  const checked = told && findings ? findingsSeen(told, { ...findings, now, policy }) : undefined;
   const looked = watchTurn({
-    watch: checked?.watch ?? watch,
+    watch: checked?.watch ?? told,
     cluster: policy.name,
     reading,
     proven,
     policy,
+    nagWaits: findings === undefined,
     now,
   });
   const newRun = (slot: number) => scheduledRequest(deps, policy, slot, deps.botUser);
@@ -105,19 +112,13 @@ function openReminder(watch: ClusterWatch | undefined): Reminder | undefined {
 }
 
 /**
- * A reminder is posted with what preflight says, so that is looked at first; also after a restart in between. And whether the
- * cluster uses the preview backup API is looked for once, also where no reminder asks for it.
+ * A reminder is posted with what preflight says, so that is looked at first; also after a restart in between. Before it is
+ * repeated that is read again: it must not say what was true days ago.
  */
-export function wantsFindings(watch: ClusterWatch | undefined, asked: boolean): boolean {
+export function wantsFindings(watch: ClusterWatch | undefined, now: number): boolean {
   const reminder = openReminder(watch);
-  const unchecked = reminder !== undefined && reminder.findings === undefined;
-  return unchecked || (!asked && watch !== undefined && watch.previewBackups === undefined);
-}
-
-/** Before a reminder is repeated its findings are read again: it must not say what was true days ago. */
-export function isNagDue(watch: ClusterWatch | undefined, now: number): boolean {
-  const nextNagAt = openReminder(watch)?.nextNagAt;
-  return nextNagAt !== undefined && nextNagAt <= now;
+  if (!reminder) return false;
+  return reminder.findings === undefined || (reminder.nextNagAt !== undefined && reminder.nextNagAt <= now);
 }
 
 /** Whether something on record waits for the end of a run of this cluster. */

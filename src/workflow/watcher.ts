@@ -1,12 +1,13 @@
 import type { ClusterWatch } from '../domain/cluster-watch.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
+import type { Unreadable } from '../domain/reading.ts';
 import { createGate } from './gate.ts';
 import {
-  isNagDue,
   readFindings,
   recordSight,
   type SeenFindings,
   type Sight,
+  unreadFindings,
   type WatchDeps,
   waitsForBackup,
   wantsFindings,
@@ -36,10 +37,14 @@ export interface Watcher {
 const jitter = 0.2;
 /** Between the first looks of two clusters: a fleet does not begin with one burst. */
 const spreadMs = 250;
-/** A whole reading is some forty requests. */
-const wholeReadingsAtOnce = 16;
+/** A whole reading is some forty requests, and what many of them hold side by side the process keeps for good. */
+const wholeReadingsAtOnce = 4;
+/** Then a reminder says what is known without one. */
+const triesForFindings = 3;
 /** Work in progress rings the bell often. */
 const localPauseMs = 500;
+/** These say nothing of the question itself: it is asked again after the next look. */
+const passing: readonly Unreadable['reason'][] = ['unreachable', 'timeout'];
 
 export function createWatcher(deps: WatchDeps, options: WatcherOptions): Watcher {
   const { clock, fleet } = deps;
@@ -50,9 +55,11 @@ export function createWatcher(deps: WatchDeps, options: WatcherOptions): Watcher
   const wholeReadings = createGate(wholeReadingsAtOnce);
   const troubles = createWatchLog(deps.log);
   const silent = new Set<ClusterPolicy>();
-  /** Read as a whole since the start. */
+  /** Told since the start whether they use the preview backup API, or that they do not tell. */
   const asked = new Set<ClusterPolicy>();
   const adding = new Set<ClusterPolicy>();
+  /** Whole readings in a row that told nothing. */
+  const inVain = new Map<ClusterPolicy, number>();
   /** A message or a schedule of theirs waits for the end of a run. */
   const waiting = new Set<ClusterPolicy>();
   const writing = new Set<Promise<unknown>>();
@@ -80,26 +87,47 @@ export function createWatcher(deps: WatchDeps, options: WatcherOptions): Watcher
   }
 
   async function turn(cluster: ClusterPolicy): Promise<void> {
-    const before = await deps.records.watch(cluster.name);
     const lane = silent.has(cluster) ? lanes.silent : lanes.answering;
     const reading = await lane(stopped, () => deps.clusters.version(cluster));
     if (reading.ok) silent.delete(cluster);
     else silent.add(cluster);
     troubles.looked(cluster.name, reading);
-    const again = reading.ok && isNagDue(before, clock.now());
-    const findings = again ? await wholeReading(cluster) : undefined;
-    const watch = await record(cluster, { reading, ...(findings ? { findings } : {}) });
-    if (reading.ok && wantsFindings(watch, asked.has(cluster)))
-      void guarded(cluster, () => addFindings(cluster));
+    const watch = await record(cluster, { reading });
+    if (!reading.ok) return;
+    if (wantsFindings(watch, clock.now())) void guarded(cluster, () => addFindings(cluster));
+    else if (watch && watch.previewBackups === undefined && !asked.has(cluster))
+      void guarded(cluster, () => addPreviewBackups(cluster));
   }
 
-  /** Beside the looks: a whole reading may have to wait for others, the next look may not. */
-  async function addFindings(cluster: ClusterPolicy): Promise<void> {
+  /** Beside the looks: a whole reading may have to wait for others, the next look may not. A reminder waits for a few only. */
+  function addFindings(cluster: ClusterPolicy): Promise<void> {
+    return beside(cluster, async () => {
+      let findings: SeenFindings | undefined;
+      try {
+        findings = await wholeReading(cluster);
+      } finally {
+        const tries = (inVain.get(cluster) ?? 0) + 1;
+        const enough = findings !== undefined || tries >= triesForFindings;
+        inVain.set(cluster, enough ? 0 : tries);
+        if (enough) await record(cluster, { findings: findings ?? unreadFindings });
+      }
+    });
+  }
+
+  /** Looked for once, also where no reminder asks for a whole reading. */
+  function addPreviewBackups(cluster: ClusterPolicy): Promise<void> {
+    return beside(cluster, async () => {
+      const found = await lanes.answering(stopped, () => deps.clusters.previewBackups(cluster));
+      if (found.ok || !passing.includes(found.why.reason)) asked.add(cluster);
+      if (found.ok) await record(cluster, { previewBackups: found.value.length > 0 });
+    });
+  }
+
+  async function beside(cluster: ClusterPolicy, work: () => Promise<void>): Promise<void> {
     if (adding.has(cluster)) return;
     adding.add(cluster);
     try {
-      const findings = await wholeReading(cluster);
-      if (findings) await record(cluster, { findings });
+      await work();
     } finally {
       adding.delete(cluster);
     }

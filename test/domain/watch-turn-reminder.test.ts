@@ -253,6 +253,42 @@ describe('the reminder after an upgrade', () => {
     assert.deepEqual(late.notices, []);
   });
 
+  it('appears, ends and is repeated without findings where they could not be read, and takes them later', () => {
+    const [watch, rules] = [{ ...newWatch('lab'), ...upgraded().watch }, policy()];
+    const { reminder } = watch;
+    assert.ok(reminder);
+    const fresh = { ...watch, reminder: { ...reminder, findings: undefined, checkedAt: undefined } };
+    const unread = { findings: undefined, previewBackups: undefined, policy: rules };
+    const shown = findingsSeen(fresh, { ...unread, now: noon + 1 });
+    assert.deepEqual(
+      [shown.notices, shown.events.map(({ kind }) => kind)],
+      [[{ kind: 'reminder', id: reminder.id }], ['reminder']],
+    );
+    assert.deepEqual(
+      [shown.watch.reminder?.findings, shown.watch.reminder?.checkedAt],
+      [undefined, noon + 1],
+    );
+    assert.equal(findingsSeen(shown.watch, { ...unread, now: noon + 2 }).watch, shown.watch);
+    assert.equal(findingsSeen(watch, { ...unread, now: noon + 2 }).watch, watch, 'what was found stays');
+    const turn = (now: number, more: object) =>
+      watchTurn({
+        watch: shown.watch,
+        cluster: 'lab',
+        reading: known(on9),
+        proven: [],
+        policy: rules,
+        now,
+        ...more,
+      });
+    const due = shown.watch.reminder?.nextNagAt ?? assert.fail();
+    assert.deepEqual(turn(due, { nagWaits: true }).notices, []);
+    assert.deepEqual(turn(due, {}).notices, [{ kind: 'nag', id: reminder.id, nag: 1 }]);
+    const over = turn(noon + 9, { proven: [proven('4.16.9', noon + 5)] });
+    assert.deepEqual(over.notices, [{ kind: 'reminder', id: reminder.id }]);
+    const later = findingsSeen(shown.watch, { ...unread, findings: [], now: noon + 3 });
+    assert.deepEqual([later.notices.length, later.events], [1, []]);
+  });
+
   it('is edited when a later look finds something else', () => {
     const lab = upgraded();
     const { watch } = lab;

@@ -170,7 +170,13 @@ async function openScene(mode: 'socket' | 'http'): Promise<Scene> {
   const backups = createBackups({
     records,
     fleet,
-    clusters: { facts: unused, clusterAdmin: unused, standing: unused, version: unused },
+    clusters: {
+      facts: unused,
+      clusterAdmin: unused,
+      standing: unused,
+      version: unused,
+      previewBackups: unused,
+    },
     sessions: { podName: 'unused', open: unused, removeLeftover: unused, holder: unused },
     people: slack.people,
     self: slack.self,

@@ -61,6 +61,7 @@ for (const mode of ['socket', 'http'] as const)
           version: async () => unknown('timeout', ''),
           clusterAdmin: async () => known(true),
           standing: unused,
+          previewBackups: unused,
         },
         sessions: { podName: 'unused', open: unused, removeLeftover: unused, holder: unused },
         people: slack.people,

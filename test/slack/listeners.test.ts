@@ -40,7 +40,13 @@ for (const mode of modes)
       const real = createBackups({
         records: app.records,
         fleet: app.fleet,
-        clusters: { facts: unused, clusterAdmin: unused, standing: unused, version: unused },
+        clusters: {
+          facts: unused,
+          clusterAdmin: unused,
+          standing: unused,
+          version: unused,
+          previewBackups: unused,
+        },
         sessions: { podName: 'unused', open: unused, removeLeftover: unused, holder: unused },
         people: slack.people,
         self: slack.self,

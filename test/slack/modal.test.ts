@@ -62,7 +62,13 @@ for (const mode of ['socket', 'http'] as const)
       const real = createBackups({
         records: app.records,
         fleet,
-        clusters: { facts: read, clusterAdmin: async () => known(true), standing: unused, version: unused },
+        clusters: {
+          facts: read,
+          clusterAdmin: async () => known(true),
+          standing: unused,
+          version: unused,
+          previewBackups: unused,
+        },
         sessions: { podName: 'unused', open: unused, removeLeftover: unused, holder: unused },
         people: connected.people,
         self: connected.self,

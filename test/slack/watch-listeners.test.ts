@@ -42,6 +42,7 @@ for (const mode of ['socket', 'http'] as const)
           facts: unused,
           clusterAdmin: unused,
           standing: unused,
+          previewBackups: unused,
           version: async () => unknown('timeout', 'no answer within 20 s'),
         },
         sessions: { podName: 'unused', open: unused, removeLeftover: unused, holder: unused },

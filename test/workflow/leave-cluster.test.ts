@@ -173,6 +173,39 @@ describe('retention', { timeout, concurrency: 3 }, () => {
     assert.ok(plan.outcome === 'restore-plan' && plan.answer.outcome === 'none', 'it is nowhere any more');
   });
 
+  it('and restore plans pass over a backup that a drill has disproved', async (t) => {
+    const room = await openRoom(t, { retention: { 'nas-1': { ...newestOnly, newest: 2 } }, keepOnNode: 3 });
+    const [first, second] = [await room.done(), await room.done()];
+    const failure = { kind: 'snapshot-damaged', size: 1 } as const;
+    const drill = { ok: false, failure, why: 'damaged', at: room.lab.clock.now() } as const;
+    await room.lab.records.decide({
+      runId: second.id,
+      deliveryId: 'drill',
+      now: room.lab.clock.now(),
+      decision: ({ success }) => ({
+        set: { success: success && { ...success, drill } },
+        audit: [],
+        notices: [],
+      }),
+    });
+    const asked = room.lab.asked(who.requester);
+    const plan = await room.lab.backups.restorePlan(asked, { what: undefined, zStream: undefined });
+    assert.ok(plan.outcome === 'restore-plan' && plan.answer.outcome === 'plan', plan.outcome);
+    assert.equal(plan.answer.plan.manifest.runId, first.id);
+    assert.deepEqual(
+      plan.answer.plan.rejected.map(({ manifest, because }) => [manifest.runId, because.kind]),
+      [[second.id, 'disproven']],
+    );
+    const third = await room.done();
+    const left = await filesBelow(room.nas);
+    for (const { id } of [first, second, third]) {
+      assert.ok(
+        left.some((name) => name.includes(id)),
+        `${id}: ${left.join()}`,
+      );
+    }
+  });
+
   it('at one place alone leaves documents at the other that no longer promise what is gone', async (t) => {
     const room = await openRoom(t, { retention: { 'nas-1': newestOnly }, keepOnNode: 3 });
     const first = await room.done();

@@ -58,7 +58,7 @@ describe('a cluster without a backup', { timeout }, () => {
       kind: 'status',
       code: 503,
       // The look itself gets through, the reading after it does not: its own question for the version is the second.
-      match: ({ resource }) => resource === 'clusterversions' && ++asked % 2 === 0,
+      match: ({ resource }) => resource === 'clusterversions' && ++asked % 2 === 0 && asked <= 4,
     });
     watch.watch();
     await watch.seen((each) => each.reminder !== undefined);
@@ -66,6 +66,54 @@ describe('a cluster without a backup', { timeout }, () => {
     mend();
     await watch.seen((each) => each.reminder?.findings !== undefined);
     assert.equal((await watch.notices()).length, 1);
+  });
+
+  it('is reminded of without what preflight says when that cannot be read, and told it as soon as it can', async () => {
+    await using watch = await openWatchLab();
+    const { clusters } = watch.deps;
+    let broken = true;
+    const facts: typeof clusters.facts = (cluster) => {
+      if (broken) throw new Error('an answer that nobody expected');
+      return clusters.facts(cluster);
+    };
+    watch.watch({}, { clusters: { ...clusters, facts } });
+    const { reminder } = await watch.seen((each) => each.reminder?.checkedAt !== undefined);
+    await watch.moreLooks(5);
+    assert.equal(reminder?.findings, undefined);
+    assert.deepEqual(await watch.notices(), [{ kind: 'reminder', id: reminder?.id }]);
+    watch.lab.clock.forward(4 * hourMs + minuteMs);
+    await watch.seen((each) => each.reminder?.nags === 1);
+    assert.deepEqual(await watch.notices(), [{ kind: 'nag', id: reminder?.id, nag: 1 }]);
+    broken = false;
+    await watch.seen((each) => each.reminder?.findings !== undefined);
+    assert.deepEqual(await watch.notices(), [{ kind: 'reminder', id: reminder?.id }]);
+    assert.deepEqual(await watch.events(), ['first-seen', 'reminder', 'reminder-repeated']);
+  });
+
+  it('is looked at while the reading before a due reminder takes its time; the reminder waits for it', async () => {
+    await using watch = await openWatchLab();
+    const { clusters } = watch.deps;
+    let slow: Promise<void> | undefined;
+    const facts: typeof clusters.facts = async (cluster) => {
+      await slow;
+      return clusters.facts(cluster);
+    };
+    const watcher = watch.watch({}, { clusters: { ...clusters, facts } });
+    const { reminder } = await watch.seen((each) => each.reminder?.findings !== undefined);
+    await watch.notices();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    slow = promise;
+    watch.lab.clock.forward(4 * hourMs + minuteMs);
+    await watch.moreLooks(3);
+    watcher.wake();
+    watch.lab.lab.cluster.upgrade.request('4.16.9');
+    await watch.seen((each) => each.seen?.requested?.version === '4.16.9');
+    const { reminder: waits } = (await watch.state()) ?? assert.fail();
+    assert.equal(waits?.nags, 0);
+    resolve();
+    await watch.seen((each) => each.reminder?.nags === 1);
+    const nags = (await watch.notices()).filter(({ kind }) => kind === 'nag');
+    assert.deepEqual(nags, [{ kind: 'nag', id: reminder?.id, nag: 1 }]);
   });
 
   it('is reminded of again when it is due, by findings that are read again', async () => {

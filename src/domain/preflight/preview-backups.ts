@@ -1,11 +1,16 @@
 import { type Finding, finding } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 
+/** More names than these tell nobody anything: a periodic backup leaves thousands of objects. */
+const namesTold = 10;
+
 /**
  * The preview API can report "completed" after a failure, and its file lies on a volume of the cluster itself: it is never
  * taken for coverage. Not knowing whether it is in use needs no word of its own: the missing right is named already.
  */
 export function previewBackupFindings(names: Reading<readonly string[]>): readonly Finding[] {
   if (!names.ok || names.value.length === 0) return [];
-  return [finding('warning', 'backup-api.preview-in-use', { names: names.value })];
+  const told = names.value.slice(0, namesTold);
+  const more = names.value.length - told.length;
+  return [finding('warning', 'backup-api.preview-in-use', { names: told, ...(more > 0 ? { more } : {}) })];
 }

@@ -19,6 +19,8 @@ export interface ReminderWording {
   /** Above the reasons. */
   cannotRun(checkedAt: number, t: Tools): Markup;
   notChecked(): Markup;
+  /** The cluster answers, but not everything that preflight asks. */
+  notReadable(p: { cluster: string; at: number }, t: Tools): Markup;
   pools(names: readonly string[], t: Tools): Markup;
   more(p: { count: number; cluster: string }, t: Tools): Markup;
   nextNag(at: number, t: Tools): Markup;

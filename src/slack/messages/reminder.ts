@@ -68,8 +68,9 @@ function endText(
 /** What preflight says: reasons against it first, then what is worth knowing. Lagging pools are never a reason. */
 function checkSections(reminder: Reminder, cluster: string, voice: Voice): readonly Markup[] {
   const { words, tools } = voice;
-  const { findings, checkedAt = reminder.openedAt } = reminder;
-  if (findings === undefined) return [words.reminder.notChecked()];
+  const { findings, checkedAt } = reminder;
+  if (checkedAt === undefined) return [words.reminder.notChecked()];
+  if (findings === undefined) return [words.reminder.notReadable({ cluster, at: checkedAt }, tools)];
   const against = blockers(findings);
   const verdict =
     against.length === 0

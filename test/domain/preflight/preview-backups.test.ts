@@ -13,6 +13,15 @@ describe('backups by the cluster’s own preview API', () => {
     assert.ok(result.plan);
   });
 
+  it('are told by their number where they are many', () => {
+    const names = Array.from({ length: 3_000 }, (_, n) => `EtcdBackup nightly-${n}`);
+    const result = check({ previewBackups: known(names) });
+    assert.deepEqual(found(result, 'warning', 'backup-api.preview-in-use'), {
+      names: names.slice(0, 10),
+      more: 2_990,
+    });
+  });
+
   it('are not spoken of where there are none, or where that is not known', () => {
     assert.deepEqual(troubles(check({ previewBackups: known([]) })), []);
     assert.deepEqual(troubles(check({ previewBackups: unknown('forbidden', 'HTTP 403') })), []);

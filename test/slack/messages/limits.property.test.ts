@@ -391,6 +391,7 @@ test('no restore plan exceeds a limit or lets markup through, whatever the manif
     'other-cluster' as const,
     'other-z-stream' as const,
     'not-proven' as const,
+    'disproven' as const,
     'older' as const,
   );
   fc.assert(
@@ -419,6 +420,7 @@ test('no restore plan exceeds a limit or lets markup through, whatever the manif
       const certificates = [{ subject: text, notAfter: text }];
       const warnings = [
         { kind: 'signer-expired' as const, bundle: text, all: at > 0, certificates },
+        { kind: 'disproven' as const },
         { kind: 'signers-unknown' as const, bundles: some },
         { kind: 'z-stream-unknown' as const, zStream: text, others: some },
       ];

@@ -66,7 +66,11 @@ for (const language of ['en', 'ko'] as const) {
       reminderMessage(aReminder(), context),
       reminderMessage(aReminder({ findings: stopping }), context),
       reminderMessage(aReminder({ from: undefined, findings: [] }), context),
-      reminderMessage(aReminder({ findings: undefined, nextNagAt: undefined }), context),
+      reminderMessage(
+        aReminder({ findings: undefined, checkedAt: undefined, nextNagAt: undefined }),
+        context,
+      ),
+      reminderMessage(aReminder({ findings: undefined }), context),
     );
     const ended = reminderEnds.map((end) => reminderMessage(aReminder({ end }), context));
     compare(language, 'reminder-ended', ...ended);

@@ -104,7 +104,7 @@ export const releaseFindings = {
 
   'backup-api.preview-in-use': (p, t) => ({
     ...previewApi,
-    found: md`The cluster also makes backups by its own preview API: ${t.names(p.names)}. They do not count as coverage: the API can report success after a failure, and the files lie on a volume of the cluster itself.`,
+    found: md`The cluster also makes backups by its own preview API: ${t.names(p.names)}${p.more ? ` and ${p.more} more` : ''}. They do not count as coverage: the API can report success after a failure, and the files lie on a volume of the cluster itself.`,
     next: md`Do not rely on them for a restore. Backups that the bot has proven are in ${t.code('/etcd-backup list')}.`,
   }),
 } satisfies Partial<FindingsWording>;

@@ -16,6 +16,8 @@ export const reminder: ReminderWording = {
   canRun: (at, t) => md`✅ A backup can run: nothing stood against it when the bot looked at ${t.time(at)}.`,
   cannotRun: (at, t) => md`⛔ A backup could not run when the bot looked at ${t.time(at)}:`,
   notChecked: () => md`🔎 Whether a backup can run now is still being looked at.`,
+  notReadable: ({ cluster, at }, t) =>
+    md`⚠️ Whether a backup can run is not known: by ${t.time(at)} the bot had not been able to look at what it needs. It goes on trying. ${t.command(`check ${cluster}`)} tries at once; if that fails, too: ${t.command(`doctor ${cluster}`)}`,
   pools: (names, t) =>
     md`🕓 Node pools are still being updated: ${t.names(names)}. That does not stand in the way: back up now, do not wait for them.`,
   more: ({ count, cluster }, t) => md`… and ${count} more: ${t.command(`check ${cluster}`)}`,

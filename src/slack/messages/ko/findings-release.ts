@@ -104,7 +104,7 @@ export const releaseFindings = {
 
   'backup-api.preview-in-use': (p, t) => ({
     ...previewApi,
-    found: md`클러스터가 자체 프리뷰 API로도 백업을 만들고 있습니다: ${t.names(p.names)}. 실패해도 성공으로 보고될 수 있고 파일이 클러스터 자신의 볼륨에 있으므로, 봇은 이 백업을 인정하지 않습니다.`,
+    found: md`클러스터가 자체 프리뷰 API로도 백업을 만들고 있습니다: ${t.names(p.names)}${p.more ? ` 외 ${p.more}개` : ''}. 실패해도 성공으로 보고될 수 있고 파일이 클러스터 자신의 볼륨에 있으므로, 봇은 이 백업을 인정하지 않습니다.`,
     next: md`복구할 때 이 백업에 의존하지 마십시오. 봇이 검증한 백업은 ${t.code('/etcd-backup list')} 명령으로 볼 수 있습니다.`,
   }),
 } satisfies Partial<FindingsWording>;

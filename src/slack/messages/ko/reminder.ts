@@ -16,6 +16,8 @@ export const reminder: ReminderWording = {
   canRun: (at, t) => md`✅ 백업할 수 있습니다. ${t.time(at)}에 점검했을 때 막는 것이 없었습니다.`,
   cannotRun: (at, t) => md`⛔ ${t.time(at)}에 점검했을 때는 백업할 수 없었습니다:`,
   notChecked: () => md`🔎 지금 백업할 수 있는지 아직 점검하고 있습니다.`,
+  notReadable: ({ cluster, at }, t) =>
+    md`⚠️ 백업할 수 있는지 알 수 없습니다. ${t.time(at)}까지 백업에 필요한 항목을 점검하지 못했습니다. 봇이 계속 시도합니다. 바로 점검하려면: ${t.command(`check ${cluster}`)} 이것도 실패하면: ${t.command(`doctor ${cluster}`)}`,
   pools: (names, t) =>
     md`🕓 아직 업데이트 중인 노드 풀이 있습니다: ${t.names(names)}. 백업에는 지장이 없으니 기다리지 말고 지금 백업하십시오.`,
   more: ({ count, cluster }, t) => md`… 외 ${count}개: ${t.command(`check ${cluster}`)}`,
