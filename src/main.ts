@@ -104,12 +104,12 @@ async function start(config: Config): Promise<void> {
     fleet,
     language: config.language,
   });
-  await removeDeadSessions(deps);
+  if (!(await shutdown.startGoesOn(removeDeadSessions(deps)))) return;
   worker.start();
   sender.start();
   watcher.start();
   summaries?.start();
-  await slack.start();
+  if (!(await shutdown.startGoesOn(slack.start()))) return;
   log.info({ clusters: names, team: slack.identity.teamId }, 'ready');
   // Beside everything else: a place that hangs must not keep the bot from its work.
   const opened = config.destinations.flatMap(({ name }) => deps.offCluster?.destinations.get(name) ?? []);

@@ -9,6 +9,11 @@ export interface Shutdown {
   stopLater(...parts: readonly StopPart[]): void;
   stop(exitCode: number): Promise<void>;
   readonly stopping: boolean;
+  /**
+   * Waits for a part of the start. False: the bot is stopping, so the start ends here; what became of that part is of no
+   * interest then, since its connections are being closed.
+   */
+  startGoesOn(part: Promise<void>): Promise<boolean>;
 }
 
 export function createShutdown(log: Log, graceMs: number): Shutdown {
@@ -31,6 +36,14 @@ export function createShutdown(log: Log, graceMs: number): Shutdown {
       process.exitCode = exitCode;
       stopping ??= stopAll();
       return stopping;
+    },
+    async startGoesOn(part) {
+      try {
+        await part;
+      } catch (error) {
+        if (stopping === undefined) throw error;
+      }
+      return stopping === undefined;
     },
     get stopping() {
       return stopping !== undefined;

@@ -42,4 +42,17 @@ describe('ending the bot', () => {
     assert.deepEqual(stopped, ['records']);
     assert.ok(lines.some((text) => /did not stop in order/.test(text)));
   });
+
+  it('ends a start that is under way, whatever its present part comes to', async () => {
+    const { shutdown } = openShutdown();
+    const part = Promise.withResolvers<void>();
+    const broken = Promise.withResolvers<void>();
+    assert.equal(await shutdown.startGoesOn(Promise.resolve()), true);
+    await assert.rejects(shutdown.startGoesOn(Promise.reject(new Error('no such token'))), /no such token/);
+    const goOn = [shutdown.startGoesOn(part.promise), shutdown.startGoesOn(broken.promise)];
+    await shutdown.stop(0);
+    part.resolve();
+    broken.reject(new Error('the records are closed'));
+    assert.deepEqual(await Promise.all(goOn), [false, false]);
+  });
 });
