@@ -66,7 +66,13 @@ async function listen(app: Installed, policies: readonly ClusterPolicy[]): Promi
   const backups = createBackups({
     records: app.records,
     fleet,
-    clusters: { facts: unused, version: unused, clusterAdmin: unused, standing: unused },
+    clusters: {
+      facts: unused,
+      version: unused,
+      previewBackups: unused,
+      clusterAdmin: unused,
+      standing: unused,
+    },
     sessions: { podName: 'unused', open: unused, removeLeftover: unused, holder: unused },
     people: slack.people,
     self: slack.self,

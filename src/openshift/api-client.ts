@@ -18,7 +18,7 @@ import { CredentialsError, unreadable } from './unreadable.ts';
 
 const pageSize = '500';
 /** Over HTTP/1.1 each needs a TLS connection of its own, and a handshake costs more than a short wait. */
-const requestsAtOnce = 6;
+const usuallyAtOnce = 6;
 const http = new IsomorphicFetchHttpLibrary();
 
 /**
@@ -48,12 +48,13 @@ interface Answer {
   readonly date: string | undefined;
 }
 
-/** `onAnswer` is called for every call that succeeds. */
+/** `onAnswer` is called for every call that succeeds. `atOnce`: requests side by side, which is also TLS connections. */
 export function openApiClient(
   connection: ClusterConnection,
   onAnswer: () => void = () => undefined,
+  atOnce = usuallyAtOnce,
 ): ApiClient {
-  const gate = createGate(requestsAtOnce);
+  const gate = createGate(atOnce);
   let opened: Promise<Session> | undefined;
   let groups: Promise<readonly string[] | undefined> | undefined;
   const ask = async (

@@ -4,6 +4,7 @@ import { reviewClusterAdmin } from './access-review.ts';
 import { type ApiClient, openApiClient } from './api-client.ts';
 import type { ClusterConnection } from './connection.ts';
 import { readFacts } from './facts-reader.ts';
+import { readPreviewBackups } from './read-preview-backups.ts';
 import { readStanding } from './read-standing.ts';
 import { openVersionClient, type VersionClient } from './version-client.ts';
 
@@ -47,8 +48,12 @@ export function createClusterReader(
     return client;
   }
 
-  async function reading<T>(cluster: ClusterPolicy, read: (api: ApiClient) => Promise<T>): Promise<T> {
-    const api = openApiClient(connectionOf(cluster), onAnswerOf(cluster));
+  async function reading<T>(
+    cluster: ClusterPolicy,
+    read: (api: ApiClient) => Promise<T>,
+    atOnce?: number,
+  ): Promise<T> {
+    const api = openApiClient(connectionOf(cluster), onAnswerOf(cluster), atOnce);
     try {
       return await read(api);
     } finally {
@@ -59,6 +64,7 @@ export function createClusterReader(
   return {
     facts: (cluster) => reading(cluster, (api) => readFacts(api, cluster, clock.now())),
     version: async (cluster) => versionClient(cluster).read(),
+    previewBackups: (cluster) => reading(cluster, readPreviewBackups, 1),
     clusterAdmin: (cluster, person) => reading(cluster, (api) => reviewClusterAdmin(api, person)),
     standing: (cluster) => reading(cluster, (api) => readStanding(api, cluster, () => clock.now())),
     lastContact: (cluster) => contacts.get(cluster),

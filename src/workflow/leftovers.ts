@@ -1,11 +1,19 @@
 import type { NodeDiskFacts } from '../domain/facts.ts';
 import { isLeftover, runIdOfDirectory } from '../domain/leftovers.ts';
+import type { ClusterPolicy } from '../domain/policy.ts';
 import { isActive } from '../domain/run.ts';
 import { auditEvent } from './audit-events.ts';
 import type { WorkflowDeps } from './deps.ts';
+import { createGate } from './gate.ts';
 import type { NodeSession } from './ports.ts';
 import { RunFailureError } from './run-failure-error.ts';
 import type { RunWork } from './run-work.ts';
+
+/**
+ * Hundreds of TLS handshakes at once take memory that the process never gives back. Far more than the clusters of a fleet
+ * that hang: the bot's work begins when all were asked.
+ */
+const deadSessionsAtOnce = 32;
 
 /**
  * Removes directories of earlier runs of this bot that failed or never came to their end, and says so in the thread.
@@ -38,22 +46,23 @@ export async function removeLeftovers(
  * A cluster that does not answer is left for its next run, which meets the pod and removes it then.
  */
 export async function removeDeadSessions(deps: WorkflowDeps): Promise<void> {
+  const gate = createGate(deadSessionsAtOnce);
+  const never = new AbortController().signal;
   await Promise.all(
-    deps.fleet.clusters.map(async (cluster) => {
-      try {
-        const runId = await deps.sessions.holder(cluster);
-        if (runId === undefined || !(await isOver(deps, runId))) return;
-        await deps.sessions.removeLeftover(cluster, runId);
-        deps.log.info({ cluster: cluster.name, run: runId }, 'removed the session pod of a run that is over');
-      } catch (error) {
-        if (!(error instanceof RunFailureError)) throw error;
-        deps.log.warn(
-          { cluster: cluster.name, failure: error.failure.kind },
-          'could not look for dead sessions',
-        );
-      }
-    }),
+    deps.fleet.clusters.map((cluster) => gate(never, () => removeDeadSession(deps, cluster))),
   );
+}
+
+async function removeDeadSession(deps: WorkflowDeps, cluster: ClusterPolicy): Promise<void> {
+  try {
+    const runId = await deps.sessions.holder(cluster);
+    if (runId === undefined || !(await isOver(deps, runId))) return;
+    await deps.sessions.removeLeftover(cluster, runId);
+    deps.log.info({ cluster: cluster.name, run: runId }, 'removed the session pod of a run that is over');
+  } catch (error) {
+    if (!(error instanceof RunFailureError)) throw error;
+    deps.log.warn({ cluster: cluster.name, failure: error.failure.kind }, 'could not look for dead sessions');
+  }
 }
 
 /** False for a run that no record of ours knows. */

@@ -38,6 +38,8 @@ export interface ClusterReader {
   facts(cluster: ClusterPolicy): Promise<ClusterFacts>;
   /** ClusterVersion alone, by one GET: cheap enough to ask every cluster every half minute. */
   version(cluster: ClusterPolicy): Promise<Reading<VersionFacts>>;
+  /** Objects of the preview backup API alone, as `facts` gives them: two GETs over one connection. */
+  previewBackups(cluster: ClusterPolicy): Promise<ClusterFacts['previewBackups']>;
   /** Whether the user, with all groups that the cluster and the configuration give, is cluster-admin there. */
   clusterAdmin(cluster: ClusterPolicy, person: PersonMapping): Promise<Reading<boolean>>;
   /** How the bot itself stands with the cluster. */
