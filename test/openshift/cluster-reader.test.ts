@@ -155,6 +155,22 @@ describe('backups by the preview API', () => {
     assert.deepEqual(troubles(decide(facts)), ['warning backup-api.preview-in-use']);
   });
 
+  it('can be asked for alone, by two requests', async (t) => {
+    const cluster = await readableCluster(t, { proxy: 'none', previewApi: true });
+    cluster.objects.put({
+      apiVersion: 'config.openshift.io/v1alpha1',
+      kind: 'Backup',
+      metadata: { name: 'nightly' },
+    });
+    const reader = createClusterReader([await connectionTo(t, cluster)], { now: () => Date.now() });
+    t.after(() => reader.close());
+    assert.deepEqual(factOf(await reader.previewBackups(policy())), ['Backup nightly']);
+    assert.deepEqual(
+      cluster.requests.map(({ verb, resource }) => `${verb} ${resource}`),
+      ['list backups', 'list etcdbackups'],
+    );
+  });
+
   it('are unknown without the right to list them, and the right is missed by name', async (t) => {
     const cluster = await readableCluster(t, { proxy: 'none', previewApi: true });
     for (const rule of cluster.botRules()) {
