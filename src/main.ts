@@ -90,6 +90,8 @@ async function start(config: Config): Promise<void> {
       ? undefined
       : await serveHealth(config.healthPort, { ...parts, metrics: scrape });
 
+  const tidying = new AbortController();
+  shutdown.stopLater(async () => tidying.abort());
   shutdown.stopLater(slack.stop, watcher.stop, worker.stop, sender.stop, clusters.close);
   shutdown.stopLater(async () => summaries?.stop());
   shutdown.stopLater(async () => health?.close(), records.close);
@@ -104,7 +106,6 @@ async function start(config: Config): Promise<void> {
     fleet,
     language: config.language,
   });
-  if (!(await shutdown.startGoesOn(removeDeadSessions(deps)))) return;
   worker.start();
   sender.start();
   watcher.start();
@@ -114,6 +115,7 @@ async function start(config: Config): Promise<void> {
   // Beside everything else: a place that hangs must not keep the bot from its work.
   const opened = config.destinations.flatMap(({ name }) => deps.offCluster?.destinations.get(name) ?? []);
   void checkDestinations(opened, log);
+  void removeDeadSessions(deps, tidying.signal);
 }
 
 /** Says in plain lines why the bot cannot start, and ends with exit 1. */

@@ -9,10 +9,7 @@ import type { NodeSession } from './ports.ts';
 import { RunFailureError } from './run-failure-error.ts';
 import type { RunWork } from './run-work.ts';
 
-/**
- * Hundreds of TLS handshakes at once take memory that the process never gives back. Far more than the clusters of a fleet
- * that hang: the bot's work begins when all were asked.
- */
+/** Hundreds of TLS handshakes at once take memory that the process never gives back. */
 const deadSessionsAtOnce = 32;
 
 /**
@@ -43,14 +40,17 @@ export async function removeLeftovers(
 
 /**
  * At the bot's start: session pods of runs of ours that are over go. Pods of runs that go on, or of nobody we know, stay.
- * A cluster that does not answer is left for its next run, which meets the pod and removes it then.
+ * A cluster that does not answer is left for its next run, which meets the pod and removes it then. Never rejects; runs
+ * beside everything else, since clusters that hang take their whole deadline. Aborted: asks no more clusters.
  */
-export async function removeDeadSessions(deps: WorkflowDeps): Promise<void> {
+export async function removeDeadSessions(deps: WorkflowDeps, signal: AbortSignal): Promise<void> {
   const gate = createGate(deadSessionsAtOnce);
-  const never = new AbortController().signal;
-  await Promise.all(
-    deps.fleet.clusters.map((cluster) => gate(never, () => removeDeadSession(deps, cluster))),
+  const removals = deps.fleet.clusters.map((cluster) =>
+    gate(signal, () => removeDeadSession(deps, cluster)).catch((err: unknown) => {
+      if (!signal.aborted) deps.log.error({ cluster: cluster.name, err }, 'could not look for dead sessions');
+    }),
   );
+  await Promise.all(removals);
 }
 
 async function removeDeadSession(deps: WorkflowDeps, cluster: ClusterPolicy): Promise<void> {

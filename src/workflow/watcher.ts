@@ -38,7 +38,7 @@ const jitter = 0.2;
 /** Between the first looks of two clusters: a fleet does not begin with one burst. */
 const spreadMs = 250;
 /** A whole reading is some forty requests, and what many of them hold side by side the process keeps for good. */
-const wholeReadingsAtOnce = 4;
+const wholeReadingsAtOnce = 8;
 /** Then a reminder says what is known without one. */
 const triesForFindings = 3;
 /** Work in progress rings the bell often. */
