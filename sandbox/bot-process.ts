@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import packageJson from '../package.json' with { type: 'json' };
 import type { World } from './world.ts';
 
 export interface BotProcess {
@@ -18,6 +19,9 @@ export interface BotProcess {
 /** What of the world a bot needs to live in it. */
 export type BotsWorld = Pick<World, 'dir' | 'workspace' | 'configFile' | 'clock' | 'requestUrl'>;
 
+const project = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+/** Node's own flags, as `npm start` gives them. */
+const startFlags = packageJson.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 const shiftClock = new URL('shift-clock.ts', import.meta.url).href;
 const startDeadlineMs = 30_000;
 const stopDeadlineMs = 20_000;
@@ -25,10 +29,10 @@ const keptLog = 4 * 1024 * 1024;
 
 /** Starts the real bot as a process of its own and waits until Slack sees its connection, or an answer at its address. */
 export async function startBot(world: BotsWorld): Promise<BotProcess> {
-  const main = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', 'src', 'main.ts');
+  const main = path.join(project, 'src', 'main.ts');
   const connections = world.workspace.sockets.count;
   const { offsetMs } = world.clock;
-  const words = offsetMs === 0 ? [] : ['--import', shiftClock];
+  const words = [...startFlags, ...(offsetMs === 0 ? [] : ['--import', shiftClock])];
   const child = spawn(process.execPath, [...words, main, world.configFile], {
     env: {
       ...(offsetMs === 0 ? {} : { SANDBOX_CLOCK_OFFSET_MS: String(offsetMs) }),

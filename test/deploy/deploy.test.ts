@@ -127,3 +127,11 @@ test('README.md names every resource of the rules and says what they amount to',
   }
   assert.match(text, /equals root there/);
 });
+
+test('the image starts the bot as npm start does', { timeout }, async () => {
+  const [containerfile, packageJson] = await Promise.all(
+    ['Containerfile', '../package.json'].map((name) => readFile(join(directory, name), 'utf8')),
+  );
+  const words = /^ENTRYPOINT (\[.*\])$/m.exec(containerfile ?? '')?.[1] ?? '[]';
+  assert.equal(JSON.parse(words).join(' '), JSON.parse(packageJson ?? '{}').scripts.start);
+});
