@@ -6,6 +6,7 @@ import { openDestinations } from '../src/storage/open-destinations.ts';
 import { systemClock } from '../src/system/clock.ts';
 import { copyFile } from '../src/workflow/copy-file.ts';
 import type { Destinations } from '../src/workflow/copy-ports.ts';
+import type { OpenFile } from '../src/workflow/destination.ts';
 import type { CopyTaken, CopyTask } from './copy-task.ts';
 import { fileBody } from './file-body.ts';
 import { peakOver } from './memory.ts';
@@ -37,7 +38,7 @@ async function runTask(task: CopyTask): Promise<CopyTaken> {
   const cpuBefore = process.cpuUsage();
   try {
     const { result: copy, peakOverIdleKiB } = await peakOver(() =>
-      copyFile(deps, planned, { ...task, open: source.open, onProgress: () => undefined }, signal),
+      copyFile(deps, planned, { ...task, ...source, onProgress: () => undefined }, signal),
     );
     const cpu = process.cpuUsage(cpuBefore);
     return { ...timed.times(), peakOverIdleKiB, cpuMs: (cpu.user + cpu.system) / 1000, copy };
@@ -48,10 +49,15 @@ async function runTask(task: CopyTask): Promise<CopyTaken> {
 
 async function openSource(task: CopyTask, signal: AbortSignal) {
   const { from } = task;
-  if (from.kind === 'disk') return { open: () => fileBody(from.path), close: async () => undefined };
+  if (from.kind === 'disk')
+    return { open: () => fileBody(from.path), into: undefined, close: async () => undefined };
   const sessions = createNodeSessions({ ...from, connections: [from.connection], clock: systemClock() });
   const session = await sessions.open(from.policy, from.request, signal);
-  return { open: () => session.readFile(from.path), close: () => session.close() };
+  return {
+    open: () => session.readFile(from.path),
+    into: (file: OpenFile) => session.readFile(from.path, file),
+    close: () => session.close(),
+  };
 }
 
 /** The same destinations; how long `put` and the reading back took. */

@@ -7,7 +7,6 @@ import type { CopyTaken, CopyTask } from './copy-task.ts';
 export async function inOwnProcess(task: CopyTask): Promise<CopyTaken> {
   const child = fork(path.join(import.meta.dirname, 'copy-process.ts'), {
     stdio: 'inherit',
-    execArgv: (process.env.XF ?? '').split(',').filter(Boolean),
   });
   const exited = exitOf(child);
   const answer = Promise.race([once(child, 'message'), exited]);

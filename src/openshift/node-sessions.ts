@@ -109,7 +109,7 @@ async function openSession(
     diskFacts: (paths) => told(diskFacts(at, paths)),
     runScript: (script) => told(runScript(at, script)),
     scriptState: (directory) => told(scriptState(at, directory)),
-    readFile: (path) => readRemoteFile(client, at.pod, path, { stallMs: copyStallMs, signal }),
+    readFile: (path, into) => readRemoteFile(client, at.pod, path, { stallMs: copyStallMs, signal, into }),
     // Two digests over gigabytes take longer than a short command.
     inspect: (directory) => told(inspect(at, directory, cluster.session.scriptDeadlineMs)),
     tidy: (directory) => removePath(at, `${directory}/.run`),

@@ -1,18 +1,22 @@
 import { execa } from 'execa';
+import type { OpenFile } from '../workflow/destination.ts';
 import { runFailure } from '../workflow/run-failure-error.ts';
 import { clientFailure } from './client-failure.ts';
 import { type ClientCommand, killGroup } from './client-process.ts';
+import { follow } from './follow-file.ts';
 import { execArguments, type PodAddress } from './remote-command.ts';
 
 export interface RemoteFileOptions {
   /** Nothing arrives for so long: given up. Time in which the reader takes nothing does not count. */
   readonly stallMs: number;
   readonly signal: AbortSignal;
+  /** The client writes into this file, and what comes was read from there. */
+  readonly into?: OpenFile | undefined;
 }
 
 /**
- * One file of the node as a stream, through `exec … cat`: exact bytes, at the pace of the reader, nothing held.
- * Throws RunFailureError at the end unless the client says that `cat` ended well: a child that dies half-way looks like a
+ * One file of the node as a stream, through `exec … cat`: exact bytes, nothing held; at the pace of the reader, unless the
+ * client writes into a file. Throws RunFailureError at the end unless the client says that `cat` ended well: a child that dies half-way looks like a
  * normal end of its stdout. Size and digest are the caller's to compare all the same.
  */
 export async function* readRemoteFile(
@@ -21,29 +25,10 @@ export async function* readRemoteFile(
   path: string,
   options: RemoteFileOptions,
 ): AsyncGenerator<Uint8Array, void> {
-  const child = execa(
-    client.path,
-    execArguments(client, pod, ['chroot', '/host', 'cat', '--', path], false),
-    {
-      env: client.env,
-      extendEnv: false,
-      detached: true,
-      reject: false,
-      stdin: 'ignore',
-      stdout: 'pipe',
-      buffer: { stdout: false },
-      encoding: 'buffer',
-      maxBuffer: 64 * 1024,
-    },
-  );
-  const ended = child.then((result) => ({
-    code: result.code,
-    exitCode: result.exitCode,
-    stderr: Buffer.from(result.stderr ?? []).toString('utf8'),
-  }));
+  const argv = execArguments(client, pod, ['chroot', '/host', 'cat', '--', path], false);
+  const { pid, ended, chunks } = startClient(client, argv, options.into);
   const watchdog = new StallWatchdog(options);
   try {
-    const chunks = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
     for (;;) {
       const next = await watchdog.wait(chunks.next());
       if (next.done) break;
@@ -55,8 +40,48 @@ export async function* readRemoteFile(
     if (exitCode !== 0) throw clientFailure({ kind: 'client-failed', stdout: '', stderr }, 'read a file');
   } finally {
     watchdog.stop();
-    await killGroup(child.pid, ended);
+    await killGroup(pid, ended);
   }
+}
+
+interface Started {
+  readonly pid: number | undefined;
+  readonly ended: Promise<{
+    readonly code: string | undefined;
+    readonly exitCode: number | undefined;
+    readonly stderr: string;
+  }>;
+  readonly chunks: AsyncIterator<Uint8Array>;
+}
+
+function startClient(client: ClientCommand, argv: readonly string[], into: OpenFile | undefined): Started {
+  const common = {
+    // Copying is one stream: with more processors the client mostly wakes up its own threads.
+    env: { GOMAXPROCS: '1', ...client.env },
+    extendEnv: false,
+    detached: true,
+    reject: false,
+    stdin: 'ignore',
+    encoding: 'buffer',
+    maxBuffer: 64 * 1024,
+  } as const;
+  if (into) {
+    // execa hands any descriptor on to spawn(); its types know 1 and 2 only.
+    const child = execa(client.path, argv, { ...common, stdout: into.fd as 1 });
+    const ended = child.then(ending);
+    return { pid: child.pid, ended, chunks: follow(into, ended) };
+  }
+  const child = execa(client.path, argv, { ...common, stdout: 'pipe', buffer: { stdout: false } });
+  return { pid: child.pid, ended: child.then(ending), chunks: child.stdout[Symbol.asyncIterator]() };
+}
+
+function ending(result: {
+  readonly code?: string | undefined;
+  readonly exitCode?: number | undefined;
+  readonly stderr?: Uint8Array | undefined;
+}) {
+  const { code, exitCode } = result;
+  return { code, exitCode, stderr: Buffer.from(result.stderr ?? []).toString('utf8') };
 }
 
 /** One timer and one listener for a whole stream: a pair for each of its chunks would cost more than reading them. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, lstat, rm, rmdir, unlink } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import {
+  type Body,
   type Destination,
   type ListedObject,
   type Removal,
@@ -11,6 +12,7 @@ import {
 import { directoryError, errorCode, unlessGone } from './directory-errors.ts';
 import { listDirectory } from './directory-list.ts';
 import { readObject } from './directory-read.ts';
+import { flushAll, tryToWrite, writeAll } from './fill-part.ts';
 import { GuardedBody } from './guarded-body.ts';
 import { checkKey } from './object-key.ts';
 import {
@@ -21,7 +23,6 @@ import {
   removeParts,
   standsThere,
   syncDirectory,
-  writeAll,
 } from './part-file.ts';
 
 export interface DirectoryOptions {
@@ -50,19 +51,14 @@ class DirectoryDestination implements Destination {
     this.#options = options;
   }
 
-  async put(
-    key: string,
-    body: AsyncIterable<Uint8Array>,
-    { signal }: { signal: AbortSignal },
-  ): Promise<StoredObject> {
+  async put(key: string, body: Body, { signal }: { signal: AbortSignal }): Promise<StoredObject> {
     checkKey('put', key);
     const path = join(this.label, key);
-    const guarded = new GuardedBody(body, signal);
     try {
       if (await standsThere(path)) throw this.#exists(key);
       const { part, file } = await this.#createPart(path);
       try {
-        await this.#fill(file, guarded);
+        await this.#fill(file, body, signal);
         await publish(part, path);
       } catch (error) {
         await rm(part, { force: true });
@@ -72,7 +68,7 @@ class DirectoryDestination implements Destination {
       await this.#settle(path);
       return await this.stat(key);
     } catch (error) {
-      if (guarded.failure) throw guarded.failure.error;
+      if (error instanceof SourceFailure) throw error.cause;
       if (errorCode(error) === 'EEXIST') throw this.#exists(key);
       throw directoryError(error, { op: 'put', key, label: this.label });
     }
@@ -101,9 +97,9 @@ class DirectoryDestination implements Destination {
     }
   }
 
-  async #fill(file: FileHandle, body: AsyncIterable<Uint8Array>): Promise<void> {
+  async #fill(file: FileHandle, body: Body, signal: AbortSignal): Promise<void> {
     try {
-      const written = await writeAll(file, body);
+      const written = await fill(file, body, signal);
       await file.sync();
       const { size } = await file.stat();
       if (size !== written) {
@@ -209,5 +205,21 @@ class DirectoryDestination implements Destination {
     } catch (error) {
       throw directoryError(error, { op: 'check', label: this.label });
     }
+  }
+}
+
+/** Thrown by the body, or the reason why it was aborted: not of the place's doing. Its cause is what was thrown. */
+class SourceFailure extends Error {}
+
+async function fill(file: FileHandle, body: Body, signal: AbortSignal): Promise<number> {
+  const guarded = new GuardedBody(body.into?.(file) ?? body, signal);
+  try {
+    return await (body.into ? flushAll(file, guarded) : writeAll(file, guarded));
+  } catch (error) {
+    const { failure } = guarded;
+    if (!failure) throw error;
+    // What the place does not take from a child shows as the child's failure, or as too few bytes: the place is asked.
+    if (body.into && !signal.aborted) await tryToWrite(file);
+    throw new SourceFailure('the source failed', { cause: failure.error });
   }
 }

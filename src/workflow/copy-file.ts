@@ -1,12 +1,15 @@
 import type { FileCopy, StoredCopy } from '../domain/file-copy.ts';
 import { failureOf } from './copy-failure.ts';
 import type { CopyDeps } from './copy-ports.ts';
+import type { Body, OpenFile } from './destination.ts';
 import { proveCopy } from './prove-copy.ts';
 import { takeUpUnrecorded } from './unrecorded-copy.ts';
 
 export interface CopySource {
   /** Opens the file on the node from its beginning; may be called again for the next try. */
   readonly open: () => AsyncIterable<Uint8Array>;
+  /** The same for a source that can write into a file by itself, see Body. */
+  readonly into?: ((file: OpenFile) => AsyncIterable<Uint8Array>) | undefined;
   readonly size: number;
   readonly sha256: string;
   /** An earlier bot may have stored it and died before it could say so. */
@@ -67,10 +70,17 @@ async function store(
   signal: AbortSignal,
 ): Promise<StoredCopy> {
   const { tools, destinations, clock } = deps;
-  const fromNode = watch(tools.verified(copy.file, source.open(), source), source.onProgress);
+  const checked = (bytes: AsyncIterable<Uint8Array>) =>
+    watch(tools.verified(copy.file, bytes, source), source.onProgress);
   const keys = copy.encryptFor.map(({ publicKey }) => publicKey);
-  const encrypted = keys.length > 0 ? tools.measured(tools.encrypted(fromNode, keys)) : undefined;
-  const object = await destinations.get(copy.destination).put(copy.key, encrypted ?? fromNode, { signal });
+  const encrypted =
+    keys.length > 0 ? tools.measured(tools.encrypted(checked(source.open()), keys)) : undefined;
+  const { into } = source;
+  const body: Body = encrypted ?? {
+    [Symbol.asyncIterator]: () => checked(source.open()),
+    into: into && ((file) => checked(into(file))),
+  };
+  const object = await destinations.get(copy.destination).put(copy.key, body, { signal });
   // What was stored as it is has passed as the node's own size and digest: one digest over gigabytes is enough.
   const { size, sha256 } = encrypted?.measured() ?? source;
   return { size, sha256, at: clock.now(), lockedUntil: object.lockedUntil };

@@ -2,7 +2,7 @@ import { type FileCopy, nextTry } from '../domain/file-copy.ts';
 import type { FileKind } from '../domain/manifest-document.ts';
 import { objectKeys } from '../domain/object-keys.ts';
 import type { CopyProgress, RunSuccess } from '../domain/run.ts';
-import { copyFile } from './copy-file.ts';
+import { type CopySource, copyFile } from './copy-file.ts';
 import type { OffCluster } from './copy-ports.ts';
 import type { NodeSession } from './ports.ts';
 import type { RunWork } from './run-work.ts';
@@ -40,8 +40,9 @@ export async function copyRun(
             at: deps.clock.now(),
           });
         };
-        const source = {
+        const source: CopySource = {
           open: () => session.readFile(file.path),
+          into: (part) => session.readFile(file.path, part),
           size: file.size,
           sha256: file.sha256,
           mayStand: again,

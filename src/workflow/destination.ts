@@ -18,7 +18,7 @@ export interface Destination {
    * as the place takes; memory does not grow with the size. What was promised of encryption and lock is read back before
    * this resolves; an object without it is removed and reported (`encryption-missing`, `lock-missing`).
    */
-  put(key: string, body: AsyncIterable<Uint8Array>, options: { signal: AbortSignal }): Promise<StoredObject>;
+  put(key: string, body: Body, options: { signal: AbortSignal }): Promise<StoredObject>;
   /**
    * The stored bytes, from the place itself. The iteration throws kind `torn` when fewer or more bytes come than the
    * object has; it may be left early. Kind `not-found`: no such object.
@@ -38,6 +38,22 @@ export interface Destination {
    * Leaves nothing behind. Throws StorageError with the first thing that is wrong.
    */
   check(): Promise<void>;
+}
+
+/** What a file holds, in pieces, iterated once. */
+export interface Body extends AsyncIterable<Uint8Array> {
+  /**
+   * Instead of iterating: has the source write everything into this new file by itself (a child process can), and gives
+   * back what it wrote, read from there, throwing as an iteration would. The bytes are read from the file's cache, not moved
+   * through this process a second time. A piece is overwritten when the next one is asked for.
+   */
+  readonly into?: ((file: OpenFile) => AsyncIterable<Uint8Array>) | undefined;
+}
+
+/** A file open for writing and reading. */
+export interface OpenFile {
+  readonly fd: number;
+  read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
 }
 
 export interface ListedObject {

@@ -5,6 +5,7 @@ import type { SlackProfile } from '../domain/person.ts';
 import type { ClusterPolicy, PersonMapping } from '../domain/policy.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { CardPlace } from '../domain/run.ts';
+import type { OpenFile } from './destination.ts';
 
 /** Milliseconds UTC; injected so that tests own time. */
 export interface Clock {
@@ -115,8 +116,11 @@ export interface NodeSession {
   runScript(request: ScriptRequest): Promise<ScriptResult>;
   /** How the script of this directory stands: never started, alive, dead without a result, or ended. */
   scriptState(directory: string): Promise<ScriptState>;
-  /** One file as a stream from its beginning. Throws RunFailureError at the end unless it came whole. */
-  readFile(path: string): AsyncIterable<Uint8Array>;
+  /**
+   * One file as a stream from its beginning. Throws RunFailureError at the end unless it came whole. With `into`, the client
+   * writes it into that file, and what comes is what stands there; a client that could not write may end as if all were well.
+   */
+  readFile(path: string, into?: OpenFile): AsyncIterable<Uint8Array>;
   /** What lies in `directory`, read and digested on the node. */
   inspect(directory: string): Promise<ArtifactEvidence>;
   /** Removes what the wrapper left beside the two files. Idempotent. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
+import { createHash, type Hash } from 'node:crypto';
 import { once } from 'node:events';
 import {
   chmod,
@@ -18,9 +19,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
+import { follow } from '../../src/openshift/follow-file.ts';
 import { directoryDestination } from '../../src/storage/directory.ts';
 import { publish } from '../../src/storage/part-file.ts';
-import type { Destination } from '../../src/workflow/destination.ts';
+import type { Body, Destination } from '../../src/workflow/destination.ts';
 import { destinationContract } from '../contracts/destination.ts';
 import { bytesOf, chunksOf, LongBody, pattern, storageError } from '../contracts/destination-samples.ts';
 
@@ -133,19 +135,7 @@ suite('directory: faults of the place', () => {
       assert.deepEqual(await filesIn(path), ['run/small']);
     }
     await rm(join(path, 'run'), { recursive: true, force: true });
-    // ulimit counts in units of 1024 bytes.
-    const limited = [
-      '-c',
-      'ulimit -f 4096 && exec "$@"',
-      'sh',
-      process.execPath,
-      child,
-      path,
-      'run/big',
-      '8',
-    ];
-    const { stdout } = await run('bash', limited);
-    assert.equal(JSON.parse(stdout).kind, 'full');
+    assert.equal(JSON.parse(await putLimited(path, 'run/big', '')).kind, 'full');
     assert.deepEqual(await filesIn(path), []);
   });
 
@@ -191,6 +181,51 @@ suite('directory: faults of the place', () => {
   });
 });
 
+suite('directory: a source that writes into the file by itself', () => {
+  test('is stored as it wrote it, to its last byte, for the owner only', async (t) => {
+    const path = await temporary(t);
+    const body = writtenBy('head -c 3000000 /dev/urandom; sleep 0.3; printf the-end');
+    const stored = await at(path).put('run/a', body, { signal });
+    const bytes = await readFile(stored.location);
+    assert.deepEqual([stored.size, bytes.byteLength, body.seen.size], [3_000_007, 3_000_007, 3_000_007]);
+    assert.equal(body.seen.hash.digest('hex'), createHash('sha256').update(bytes).digest('hex'));
+    assert.equal(bytes.subarray(-7).toString(), 'the-end');
+    assert.equal((await stat(stored.location)).mode & 0o777, 0o600);
+    assert.deepEqual(await filesIn(path), ['run/a']);
+  });
+
+  test('that fails leaves nothing, and what it threw is thrown on unchanged', async (t) => {
+    const path = await temporary(t);
+    const failure = new Error('not the file of the node');
+    const failed = at(path).put('run/a', writtenBy('printf wrong', failure), { signal });
+    await assert.rejects(failed, (error) => error === failure);
+    assert.deepEqual(await filesIn(path), []);
+  });
+
+  test('that cannot write fails by the name of the full disk, whatever it says itself', async (t) => {
+    const path = await temporary(t);
+    if (await mounted(path, 'size=1m')) {
+      const body = writtenBy('head -c 3000000 /dev/zero 2>/dev/null', new Error('ended early'));
+      await assert.rejects(at(path).put('run/a', body, { signal }), storageError('full'));
+    } else {
+      assert.equal(JSON.parse(await putLimited(path, 'run/a', 'itself')).kind, 'full');
+    }
+    assert.deepEqual(await filesIn(path), []);
+  });
+
+  test('that is aborted in mid-file leaves nothing, at once', async (t) => {
+    const path = await temporary(t);
+    const stop = new AbortController();
+    const reason = new Error('enough');
+    const storing = at(path).put('run/a', writtenBy('printf some; sleep 3'), { signal: stop.signal });
+    setTimeout(() => stop.abort(reason), 300);
+    const started = performance.now();
+    await assert.rejects(storing, (error) => error === reason);
+    assert.ok(performance.now() - started < 2_000);
+    assert.deepEqual(await filesIn(path), []);
+  });
+});
+
 test('a stream of 300 MB needs no memory of its size', async (t) => {
   const place = at(await temporary(t));
   await place.put('warm-up', new LongBody(20), { signal });
@@ -209,6 +244,34 @@ test('a stream of 300 MB needs no memory of its size', async (t) => {
 
 function at(path: string): Destination {
   return directoryDestination({ name: 'nas', path, clock });
+}
+
+/** Eight mebibytes from a process that may write four of them into one file. */
+async function putLimited(path: string, key: string, how: '' | 'itself'): Promise<string> {
+  // ulimit counts in units of 1024 bytes.
+  const script = 'ulimit -f 4096 && exec "$@"';
+  const argv = ['-c', script, 'sh', process.execPath, child, path, key, '8', how];
+  return (await run('bash', argv)).stdout;
+}
+
+/** What a shell script writes; `failure`: thrown when it has ended, as by one who compares digests. */
+function writtenBy(script: string, failure?: Error): Body & { seen: { size: number; hash: Hash } } {
+  const seen = { size: 0, hash: createHash('sha256') };
+  return {
+    seen,
+    async *[Symbol.asyncIterator]() {
+      yield await Promise.reject<Uint8Array>(new Error('to be written, not to be read'));
+    },
+    async *into(file) {
+      const writer = spawn('sh', ['-c', script], { stdio: ['ignore', file.fd, 'inherit'] });
+      for await (const piece of follow(file, once(writer, 'exit'))) {
+        seen.size += piece.byteLength;
+        seen.hash.update(piece);
+        yield piece;
+      }
+      if (failure) throw failure;
+    },
+  };
 }
 
 async function* failing(): AsyncGenerator<Uint8Array> {

@@ -94,6 +94,8 @@ function planned(change: Partial<FileCopy> = {}): FileCopy {
 function source(change: Partial<CopySource> = {}): CopySource {
   return {
     open: () => session.readFile(nodeFile),
+    // A test with a stream of its own has no client that could write.
+    into: change.open ? undefined : (part) => session.readFile(nodeFile, part),
     size: file.size,
     sha256: file.sha256,
     onProgress: () => undefined,
