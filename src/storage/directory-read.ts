@@ -13,16 +13,21 @@ interface Reading {
   /** As it was when reading began. */
   readonly size: number;
   readonly signal: AbortSignal;
+  /** All pieces in one buffer: the system has to clear every page of a fresh one. */
+  readonly passing: boolean;
 }
 
 /** The file's bytes in pieces; throws StorageError when they are not `size` bytes. */
-export async function* readObject({ label, key, size, signal }: Reading): AsyncGenerator<Uint8Array, void> {
+export async function* readObject(reading: Reading): AsyncGenerator<Uint8Array, void> {
+  const { label, key, size, signal, passing } = reading;
   const file = await openFile(label, key);
+  const fresh = () => Buffer.allocUnsafeSlow(readBytes);
+  const one = fresh();
   try {
     let got = 0;
     for (;;) {
       signal.throwIfAborted();
-      const chunk = await readSome(label, key, file);
+      const chunk = await readSome(reading, file, passing ? one : fresh());
       got += chunk.byteLength;
       if (got > size || (chunk.byteLength === 0 && got < size)) throw torn(label, key, got, size);
       if (chunk.byteLength === 0) return;
@@ -41,10 +46,13 @@ async function openFile(label: string, key: string): Promise<FileHandle> {
   }
 }
 
-// A fresh buffer each time: whoever reads may keep the last one.
-async function readSome(label: string, key: string, file: FileHandle): Promise<Uint8Array> {
+async function readSome(
+  { label, key }: Reading,
+  file: FileHandle,
+  into: Buffer<ArrayBuffer>,
+): Promise<Uint8Array> {
   try {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(readBytes), 0, readBytes);
+    const { bytesRead, buffer } = await file.read(into, 0, into.byteLength);
     return buffer.subarray(0, bytesRead);
   } catch (error) {
     throw directoryError(error, { op: 'open', key, label });

@@ -125,12 +125,15 @@ class DirectoryDestination implements Destination {
     });
   }
 
-  async open(key: string, { signal }: { signal: AbortSignal }): Promise<AsyncIterable<Uint8Array>> {
+  async open(
+    key: string,
+    { signal, passing = false }: { signal: AbortSignal; passing?: boolean },
+  ): Promise<AsyncIterable<Uint8Array>> {
     checkKey('open', key);
     signal.throwIfAborted();
     // Opened only when it is read, so that an iterable that nobody reads holds no file.
     const { size } = await this.stat(key);
-    return readObject({ label: this.label, key, size, signal });
+    return readObject({ label: this.label, key, size, signal, passing });
   }
 
   async stat(key: string): Promise<StoredObject> {

@@ -21,9 +21,10 @@ export interface Destination {
   put(key: string, body: Body, options: { signal: AbortSignal }): Promise<StoredObject>;
   /**
    * The stored bytes, from the place itself. The iteration throws kind `torn` when fewer or more bytes come than the
-   * object has; it may be left early. Kind `not-found`: no such object.
+   * object has; it may be left early. Kind `not-found`: no such object. `passing`: nobody keeps a piece, so that it may be
+   * overwritten when the next one is asked for.
    */
-  open(key: string, options: { signal: AbortSignal }): Promise<AsyncIterable<Uint8Array>>;
+  open(key: string, options: { signal: AbortSignal; passing?: boolean }): Promise<AsyncIterable<Uint8Array>>;
   /** Kind `not-found`: no such object. */
   stat(key: string): Promise<StoredObject>;
   /** All objects whose key starts with `prefix` (`''`: all), ordered by key. What is still being written is not among them. */

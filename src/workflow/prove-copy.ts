@@ -15,7 +15,7 @@ export async function proveCopy(
   if (!stored) return copy;
   try {
     const destination = deps.destinations.get(copy.destination);
-    const back = deps.tools.measured(await destination.open(copy.key, { signal }));
+    const back = deps.tools.measured(await destination.open(copy.key, { signal, passing: true }));
     for await (const _ of back) signal.throwIfAborted();
     const found = back.measured();
     const at = deps.clock.now();
