@@ -13,6 +13,7 @@ import { copied } from '../test/slack/messages/copied-runs.ts';
 import { runs } from '../test/slack/messages/runs.ts';
 import { version } from '../test/support/cluster-facts.ts';
 import { aPlan } from '../test/support/runs.ts';
+import { unusedPorts } from '../test/support/unused-ports.ts';
 
 const dayMs = 24 * 3_600_000;
 const rounds = 15;
@@ -60,28 +61,16 @@ export async function measureHome(clusters: number, runsEach: number): Promise<H
 async function listen(app: Installed, policies: readonly ClusterPolicy[]): Promise<void> {
   const slack = await app.open();
   const fleet = fleetOf(policies, [app.requester]);
-  const unused = () => {
-    throw new Error('the board is drawn from the records alone');
-  };
   const backups = createBackups({
     records: app.records,
     fleet,
-    clusters: {
-      facts: unused,
-      version: unused,
-      previewBackups: unused,
-      clusterAdmin: unused,
-      standing: unused,
-    },
-    sessions: { podName: 'unused', open: unused, removeLeftover: unused, holder: unused },
+    ...unusedPorts,
     people: slack.people,
     self: slack.self,
-    client: { path: 'oc', version: unused },
     clock: systemClock(),
     ids: randomIds(),
     log: app.log,
     wake: () => undefined,
-    sha256: unused,
   });
   const watch = (cluster: string) => app.records.watch(cluster);
   slack.listen({ backups, watch, fleet, language: 'en' });

@@ -10,11 +10,8 @@ import { systemClock } from '../../src/system/clock.ts';
 import { randomIds } from '../../src/system/ids.ts';
 import { createBackups } from '../../src/workflow/create-backups.ts';
 import { aPlan } from '../support/runs.ts';
+import { unusedPorts } from '../support/unused-ports.ts';
 import { aPolicy, fleetOf, type Installed, install } from './installed-app.ts';
-
-const unused = () => {
-  throw new Error('nothing of this reaches a cluster');
-};
 
 /** Two of them have a run that waits; the third is free. */
 const clusters = ['prod-east', 'prod-west', 'prod-north'] as const;
@@ -170,22 +167,13 @@ async function openScene(mode: 'socket' | 'http'): Promise<Scene> {
   const backups = createBackups({
     records,
     fleet,
-    clusters: {
-      facts: unused,
-      clusterAdmin: unused,
-      standing: unused,
-      version: unused,
-      previewBackups: unused,
-    },
-    sessions: { podName: 'unused', open: unused, removeLeftover: unused, holder: unused },
+    ...unusedPorts,
     people: slack.people,
     self: slack.self,
-    client: { path: 'oc', version: unused },
     clock: systemClock(),
     ids: randomIds(),
     log: app.log,
     wake: () => undefined,
-    sha256: unused,
   });
   slack.listen({ watch: app.records.watch, backups, fleet, language: 'en' });
   await slack.start();

@@ -14,12 +14,10 @@ import type { Asked, Backups, BoardAnswer } from '../../src/workflow/backups.ts'
 import { createBackups } from '../../src/workflow/create-backups.ts';
 import { eventually } from '../support/backups.ts';
 import { facts } from '../support/cluster-facts.ts';
+import { unusedPorts } from '../support/unused-ports.ts';
 import { aPolicy, fleetOf, gate, type Installed, install } from './installed-app.ts';
 import { aBoardRow, aCoverage } from './messages/boards.ts';
 
-const unused = () => {
-  throw new Error('this test does not start anything');
-};
 /** The cluster's own channel: nobody opens a Home tab there. */
 const own = (app: Installed) => app.channel;
 
@@ -56,22 +54,19 @@ for (const mode of ['socket', 'http'] as const)
       const real = createBackups({
         records: app.records,
         fleet,
+        ...unusedPorts,
         clusters: {
+          ...unusedPorts.clusters,
           facts: read,
           version: async () => unknown('timeout', ''),
           clusterAdmin: async () => known(true),
-          standing: unused,
-          previewBackups: unused,
         },
-        sessions: { podName: 'unused', open: unused, removeLeftover: unused, holder: unused },
         people: slack.people,
         self: slack.self,
-        client: { path: 'oc', version: unused },
         clock: systemClock(),
         ids: randomIds(),
         log: app.log,
         wake: () => undefined,
-        sha256: unused,
       });
       const all = Object.entries({ ...real, ...setting.change }).map(([name, operation]) => [
         name,

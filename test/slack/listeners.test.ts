@@ -9,6 +9,7 @@ import { randomIds } from '../../src/system/ids.ts';
 import type { Asked, Backups } from '../../src/workflow/backups.ts';
 import { createBackups } from '../../src/workflow/create-backups.ts';
 import { aPlan } from '../support/runs.ts';
+import { unusedPorts } from '../support/unused-ports.ts';
 import { gate, type Installed, install } from './installed-app.ts';
 
 type ClickPayload = {
@@ -18,10 +19,6 @@ type ClickPayload = {
 };
 
 const modes = ['socket', 'http'] as const;
-
-const unused = () => {
-  throw new Error('this test does not reach the cluster');
-};
 
 for (const mode of modes)
   describe(`listeners, mode ${mode}`, () => {
@@ -40,22 +37,13 @@ for (const mode of modes)
       const real = createBackups({
         records: app.records,
         fleet: app.fleet,
-        clusters: {
-          facts: unused,
-          clusterAdmin: unused,
-          standing: unused,
-          version: unused,
-          previewBackups: unused,
-        },
-        sessions: { podName: 'unused', open: unused, removeLeftover: unused, holder: unused },
+        ...unusedPorts,
         people: slack.people,
         self: slack.self,
-        client: { path: 'oc', version: unused },
         clock: systemClock(),
         ids: randomIds(),
         log: app.log,
         wake: () => undefined,
-        sha256: unused,
       });
       const backups = { ...real, ...change };
       const seen = Object.entries(backups).map(([name, operation]) => [

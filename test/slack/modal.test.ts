@@ -12,11 +12,9 @@ import { randomIds } from '../../src/system/ids.ts';
 import type { Backups } from '../../src/workflow/backups.ts';
 import { createBackups } from '../../src/workflow/create-backups.ts';
 import { condition, etcdPod, facts, node, unread } from '../support/cluster-facts.ts';
+import { unusedPorts } from '../support/unused-ports.ts';
 import { aPolicy, fleetOf, gate, type Installed, install } from './installed-app.ts';
 
-const unused = () => {
-  throw new Error('this test does not start anything');
-};
 const elsewhere = 'C0ELSEWHERE';
 const east = aPolicy(elsewhere, { name: 'prod-east' });
 const west = aPolicy(elsewhere, { name: 'prod-west' });
@@ -62,22 +60,18 @@ for (const mode of ['socket', 'http'] as const)
       const real = createBackups({
         records: app.records,
         fleet,
+        ...unusedPorts,
         clusters: {
+          ...unusedPorts.clusters,
           facts: read,
           clusterAdmin: async () => known(true),
-          standing: unused,
-          version: unused,
-          previewBackups: unused,
         },
-        sessions: { podName: 'unused', open: unused, removeLeftover: unused, holder: unused },
         people: connected.people,
         self: connected.self,
-        client: { path: 'oc', version: unused },
         clock: systemClock(),
         ids: randomIds(),
         log: app.log,
         wake: () => undefined,
-        sha256: unused,
       });
       connected.listen({ watch: app.records.watch, backups: { ...real, ...change }, fleet, language: 'en' });
       await connected.start();

@@ -11,15 +11,12 @@ import { systemClock } from '../../src/system/clock.ts';
 import { randomIds } from '../../src/system/ids.ts';
 import type { Backups } from '../../src/workflow/backups.ts';
 import { createBackups } from '../../src/workflow/create-backups.ts';
+import { unusedPorts } from '../support/unused-ports.ts';
 import { aPolicy, fleetOf, gate, type Installed, install } from './installed-app.ts';
 import { anAlarm, aReminder } from './messages/watch-samples.ts';
 
 const cluster = 'prod-east';
 const hourMs = 3_600_000;
-
-const unused = () => {
-  throw new Error('this test does not reach the cluster');
-};
 
 for (const mode of ['socket', 'http'] as const)
   describe(`buttons of reminders and alarms, mode ${mode}`, () => {
@@ -38,22 +35,17 @@ for (const mode of ['socket', 'http'] as const)
       const real = createBackups({
         records: app.records,
         fleet,
+        ...unusedPorts,
         clusters: {
-          facts: unused,
-          clusterAdmin: unused,
-          standing: unused,
-          previewBackups: unused,
+          ...unusedPorts.clusters,
           version: async () => unknown('timeout', 'no answer within 20 s'),
         },
-        sessions: { podName: 'unused', open: unused, removeLeftover: unused, holder: unused },
         people: slack.people,
         self: slack.self,
-        client: { path: 'oc', version: unused },
         clock: systemClock(),
         ids: randomIds(),
         log: app.log,
         wake: () => undefined,
-        sha256: unused,
       });
       const backups = { ...real, ...change };
       slack.listen({ watch: app.records.watch, backups, fleet, language: 'en' });

@@ -1,0 +1,22 @@
+import type { ClientTool, ClusterReader, NodeSessions } from '../../src/workflow/ports.ts';
+
+const unused = (): never => {
+  throw new Error('nothing here reaches a cluster');
+};
+const clusters: ClusterReader = {
+  facts: unused,
+  version: unused,
+  previewBackups: unused,
+  clusterAdmin: unused,
+  standing: unused,
+};
+const sessions: NodeSessions = {
+  podName: 'unused',
+  open: unused,
+  removeLeftover: unused,
+  holder: unused,
+};
+const client: ClientTool = { path: 'oc', version: unused };
+
+/** Ports of the workflow for what is done with records and Slack alone; each throws when it is used after all. */
+export const unusedPorts = { clusters, sessions, client, sha256: unused };
