@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
   chmod,
@@ -19,12 +19,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
-import { follow } from '../../src/openshift/follow-file.ts';
 import { directoryDestination } from '../../src/storage/directory.ts';
 import { publish } from '../../src/storage/part-file.ts';
-import type { Body, Destination } from '../../src/workflow/destination.ts';
+import type { Destination } from '../../src/workflow/destination.ts';
 import { destinationContract } from '../contracts/destination.ts';
 import { bytesOf, chunksOf, LongBody, pattern, storageError } from '../contracts/destination-samples.ts';
+import { writtenBy } from './written-by.ts';
 
 const run = promisify(execFile);
 const signal = new AbortController().signal;
@@ -252,26 +252,6 @@ async function putLimited(path: string, key: string, how: '' | 'itself'): Promis
   const script = 'ulimit -f 4096 && exec "$@"';
   const argv = ['-c', script, 'sh', process.execPath, child, path, key, '8', how];
   return (await run('bash', argv)).stdout;
-}
-
-/** What a shell script writes; `failure`: thrown when it has ended, as by one who compares digests. */
-function writtenBy(script: string, failure?: Error): Body & { seen: { size: number; hash: Hash } } {
-  const seen = { size: 0, hash: createHash('sha256') };
-  return {
-    seen,
-    async *[Symbol.asyncIterator]() {
-      yield await Promise.reject<Uint8Array>(new Error('to be written, not to be read'));
-    },
-    async *into(file) {
-      const writer = spawn('sh', ['-c', script], { stdio: ['ignore', file.fd, 'inherit'] });
-      for await (const piece of follow(file, once(writer, 'exit'))) {
-        seen.size += piece.byteLength;
-        seen.hash.update(piece);
-        yield piece;
-      }
-      if (failure) throw failure;
-    },
-  };
 }
 
 async function* failing(): AsyncGenerator<Uint8Array> {
