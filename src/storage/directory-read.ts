@@ -22,12 +22,12 @@ export async function* readObject(reading: Reading): AsyncGenerator<Uint8Array, 
   const { label, key, size, signal, passing } = reading;
   const file = await openFile(label, key);
   const fresh = () => Buffer.allocUnsafeSlow(readBytes);
-  const one = fresh();
+  const one = passing ? fresh() : undefined;
   try {
     let got = 0;
     for (;;) {
       signal.throwIfAborted();
-      const chunk = await readSome(reading, file, passing ? one : fresh());
+      const chunk = await readSome(reading, file, one ?? fresh());
       got += chunk.byteLength;
       if (got > size || (chunk.byteLength === 0 && got < size)) throw torn(label, key, got, size);
       if (chunk.byteLength === 0) return;
