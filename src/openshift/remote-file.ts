@@ -16,8 +16,8 @@ export interface RemoteFileOptions {
 
 /**
  * One file of the node as a stream, through `exec … cat`: exact bytes, nothing held; at the pace of the reader, unless the
- * client writes into a file. Throws RunFailureError at the end unless the client says that `cat` ended well: a child that dies half-way looks like a
- * normal end of its stdout. Size and digest are the caller's to compare all the same.
+ * client writes into a file. Throws RunFailureError at the end unless the client says that `cat` ended well: a child that
+ * dies half-way looks like a normal end of its stdout. Size and digest are the caller's to compare all the same.
  */
 export async function* readRemoteFile(
   client: ClientCommand,
