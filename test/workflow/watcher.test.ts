@@ -267,6 +267,33 @@ describe('a cluster that hangs', { timeout }, () => {
   });
 });
 
+describe('a cluster that uses the preview backup API', { timeout }, () => {
+  it('is asked for that once, and the next bot knows it from the records', async () => {
+    await using watch = await openWatchLab({ previewApi: true });
+    const { cluster } = watch.lab.lab;
+    await watch.lab.approved();
+    assert.equal((await watch.lab.turn())?.status, 'succeeded');
+    cluster.objects.put({
+      apiVersion: 'config.openshift.io/v1alpha1',
+      kind: 'Backup',
+      metadata: { name: 'nightly' },
+    });
+    const questions = () =>
+      cluster.requests.filter(({ verb, resource }) => `${verb} ${resource}` === 'list backups').length;
+    const before = questions();
+    const first = watch.watch();
+    const covered = await watch.seen((each) => each.previewBackups !== undefined);
+    assert.deepEqual([covered.previewBackups, covered.reminder], [true, undefined]);
+    await watch.moreLooks(5);
+    await first.stop();
+    assert.equal(questions(), before + 1);
+    watch.watch();
+    await watch.moreLooks(5);
+    assert.equal((await watch.state())?.previewBackups, true);
+    assert.equal(questions(), before + 1);
+  });
+});
+
 describe('a watcher', { timeout }, () => {
   it('goes on when a look fails in a way that nobody expected, and says so once', async () => {
     await using watch = await openWatchLab({ clusters: [{ name: 'lost' }], unwired: ['lost'] });
