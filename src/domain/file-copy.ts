@@ -24,6 +24,8 @@ export interface FileCopy extends CopyPolicy {
   readonly failure: CopyFailure | undefined;
   /** When it is tried again; undefined: it is proven, or nobody tries any more. */
   readonly nextTryAt: number | undefined;
+  /** The newest look at a proven copy, when it told nothing of the bytes: the earlier proof stands. Absent: it did tell. */
+  readonly unread?: CopyFailure;
   /** When retention removed it; absent: it did not. */
   readonly prunedAt?: number;
 }
@@ -53,6 +55,22 @@ export function copyText({ file, destination, encryptFor }: CopyPolicy): string 
 /** Both files at one place: whoever can read that place holds snapshot and keys. */
 export function isSplit(copies: readonly Pick<CopyPolicy, 'destination'>[]): boolean {
   return new Set(copies.map(({ destination }) => destination)).size === copies.length;
+}
+
+// The way to the place is broken or barred; of the bytes that lie there nobody has learnt anything.
+const sayNothing: readonly string[] = ['unreachable', 'timeout', 'denied', 'clock-skew', 'not-configured'];
+
+/**
+ * What is known of a copy after one more look at it. A proof falls when the bytes were found wrong, torn or gone, not while
+ * their place cannot be reached: whoever needs the backup in that hour would be told that there is none.
+ */
+export function afterLook(before: FileCopy, found: FileCopy): FileCopy {
+  const { failure } = found;
+  if (before.provenAt !== undefined && failure && sayNothing.includes(failure.kind)) {
+    return { ...before, unread: failure };
+  }
+  const { unread: _, ...rest } = found;
+  return rest;
 }
 
 /** Every file that was to leave the cluster is proven where it should be. */

@@ -11,7 +11,8 @@ const kinds: Readonly<Record<string, readonly [StorageErrorKind, string]>> = {
   ENOTDIR: ['not-found', 'Check the path: a part of it is a file'],
   EEXIST: ['exists', 'What stands there stays; use another key'],
   ESTALE: ['unreachable', 'The file server lost the mount: mount it again'],
-  EIO: ['unreachable', 'The disk or the file server behind it fails: look at the system log'],
+  // Not `unreachable`: of a failing disk the bytes themselves may be lost.
+  EIO: ['other', 'The disk or the file server behind it fails: look at the system log'],
   ENOTCONN: ['unreachable', 'The file server is gone: mount it again'],
   EHOSTDOWN: ['unreachable', 'The file server is gone: mount it again'],
   ETIMEDOUT: ['timeout', 'The file server does not answer'],

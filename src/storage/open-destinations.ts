@@ -25,7 +25,7 @@ export function openDestinations(
       if (!found)
         throw new StorageError({
           op: 'find',
-          kind: 'other',
+          kind: 'not-configured',
           message: `no destination is called ${name}; there are: ${[...byName.keys()].join(', ')}`,
           hint: 'Backups of earlier days are there: put it back into the configuration',
         });

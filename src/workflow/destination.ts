@@ -91,6 +91,7 @@ export type StorageErrorKind =
   | 'lock-missing'
   | 'encryption-missing'
   | 'torn'
+  | 'not-configured'
   | 'other';
 
 /** What a destination could not do. Holds no secret: neither message nor hint nor cause carries credentials. */

@@ -1,4 +1,4 @@
-import type { FileCopy } from '../domain/file-copy.ts';
+import { afterLook, type FileCopy } from '../domain/file-copy.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { isDisproven } from '../domain/proven-backup.ts';
 import type { RestoreNeed } from '../domain/restore-choice.ts';
@@ -15,7 +15,10 @@ import { manifestWith } from './publish-manifest.ts';
 
 const lookedBack = 1_000;
 
-/** Reads both copies back once more. What was found is on record and in the thread, good or bad. */
+/**
+ * Reads both copies back once more. What was found is on record and in the thread, good or bad; a place that could not be
+ * reached takes no proof away.
+ */
 export async function verifyBackup(
   deps: WorkflowDeps,
   asked: Asked,
@@ -26,7 +29,9 @@ export async function verifyBackup(
   const { run, success, off } = found;
   const signal = new AbortController().signal;
   const copies = await Promise.all(
-    (success.copies ?? []).map((copy) => proveCopy({ ...off, clock: deps.clock }, copy, signal)),
+    (success.copies ?? []).map(async (copy) =>
+      afterLook(copy, await proveCopy({ ...off, clock: deps.clock }, copy, signal)),
+    ),
   );
   const detail = Object.fromEntries(copies.map((copy) => [copy.file, readBack(copy)]));
   const change = (now: RunSuccess) => ({ ...now, copies: (now.copies ?? []).map(newer(copies)) });
@@ -34,8 +39,9 @@ export async function verifyBackup(
   return { outcome: 'verified', run: changed };
 }
 
-function readBack({ provenAt, failure, stored }: FileCopy): string {
+function readBack({ provenAt, failure, stored, unread }: FileCopy): string {
   if (!stored) return 'nothing is stored';
+  if (unread) return `not read: ${unread.kind}`;
   return provenAt === undefined ? `not whole: ${failure?.kind}` : 'whole';
 }
 

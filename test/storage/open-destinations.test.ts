@@ -6,10 +6,11 @@ import { type TestContext, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { Decrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { copyTools } from '../../src/storage/copy-tools.ts';
-import { type DestinationOptions, openDestinations } from '../../src/storage/open-destinations.ts';
+import { openDestinations } from '../../src/storage/open-destinations.ts';
 import { CopyMismatchError } from '../../src/workflow/destination.ts';
 import { bytesOf, chunksOf, digestOf, pattern, storageError } from '../contracts/destination-samples.ts';
 import { s3Lab } from './s3-lab.ts';
+import { s3Options } from './s3-options.ts';
 
 const clock = { now: () => Date.now() };
 const signal = new AbortController().signal;
@@ -18,25 +19,6 @@ async function temporary(t: TestContext): Promise<string> {
   const dir = await mkdtemp(path.join(tmpdir(), 'open-destinations-'));
   t.after(() => rm(dir, { recursive: true, force: true }));
   return dir;
-}
-
-function s3Options(name: string, changes: object): DestinationOptions {
-  return {
-    kind: 's3',
-    name,
-    bucket: 'etcd-keys',
-    prefix: '',
-    endpoint: 'http://127.0.0.1:1',
-    region: 'us-east-1',
-    pathStyle: true,
-    credentials: { accessKeyId: 'key', secretAccessKey: 'secret-value' },
-    ca: undefined,
-    encryption: undefined,
-    lock: undefined,
-    checksum: 'sha256',
-    limits: { attempts: 1, connectMs: 2_000 },
-    ...changes,
-  };
 }
 
 test('each name leads to its own place, of its own kind, with its own credentials', async (t) => {

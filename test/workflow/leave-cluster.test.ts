@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -14,8 +14,9 @@ import { restoreText } from '../../src/restore/restore-text.ts';
 import { copyTools } from '../../src/storage/copy-tools.ts';
 import { openDestinations } from '../../src/storage/open-destinations.ts';
 import { systemClock } from '../../src/system/clock.ts';
-import type { OffCluster } from '../../src/workflow/copy-ports.ts';
+import type { Destinations, OffCluster } from '../../src/workflow/copy-ports.ts';
 import { StorageError } from '../../src/workflow/destination.ts';
+import { s3Options } from '../storage/s3-options.ts';
 import { filesBelow, sha256Of } from '../support/backups.ts';
 import { labPolicy } from '../support/cluster-lab.ts';
 import { openWorkflowLab, type WorkflowLab, who } from '../support/workflow-lab.ts';
@@ -105,6 +106,14 @@ function isProven(run: BackupRun): boolean {
 async function away(place: string): Promise<() => Promise<void>> {
   await rename(place, `${place}.away`);
   return () => rename(`${place}.away`, place);
+}
+
+/** The same places, but nobody answers for the vault. */
+function silentVault(nas: string): Destinations {
+  return openDestinations(
+    [{ kind: 'directory', name: 'nas-1', path: nas }, s3Options('vault', {})],
+    systemClock(),
+  );
 }
 
 describe('what stays on the node', { timeout, concurrency: 3 }, () => {
@@ -406,6 +415,60 @@ describe('places', { timeout, concurrency: 3 }, () => {
     assert.deepEqual(said, [['vault']]);
   });
 
+  it('that is away while somebody verifies takes no proof away; one that lost or changed the file does', async (t) => {
+    const room = await openRoom(t);
+    const run = await room.done();
+    const verify = async () => {
+      const answer = await room.lab.backups.verify(room.lab.asked(who.requester), { runId: run.id });
+      assert.ok(answer.outcome === 'verified', answer.outcome);
+      return copyOf(answer.run, 'resources');
+    };
+    const planned = async () => {
+      const asked = room.lab.asked(who.requester);
+      const plan = await room.lab.backups.restorePlan(asked, { what: run.id, zStream: undefined });
+      return plan.outcome === 'restore-plan' ? plan.answer.outcome : plan.outcome;
+    };
+    const before = copyOf(run, 'resources');
+    const { destinations } = room.off;
+    room.off.destinations = silentVault(room.nas);
+    const { unread, provenAt, failure } = await verify();
+    assert.deepEqual([unread?.kind, provenAt, failure], ['unreachable', before.provenAt, undefined]);
+    assert.equal(await planned(), 'plan');
+    room.off.destinations = destinations;
+    const back = await verify();
+    assert.equal(back.unread, undefined);
+    assert.ok((back.provenAt ?? 0) > (before.provenAt ?? 0));
+    const stored = await readFile(back.location);
+    stored[stored.length - 1] = (stored.at(-1) ?? 0) ^ 1;
+    await writeFile(back.location, stored);
+    const rotten = await verify();
+    assert.deepEqual(
+      [rotten.failure?.kind, rotten.provenAt, rotten.unread],
+      ['sha256', undefined, undefined],
+    );
+    assert.equal(await planned(), 'none');
+    room.off.destinations = silentVault(room.nas);
+    const still = await verify();
+    assert.deepEqual(
+      [still.failure?.kind, still.provenAt],
+      ['unreachable', undefined],
+      'no proof comes back',
+    );
+    room.off.destinations = destinations;
+    await rm(back.location);
+    assert.equal((await verify()).failure?.kind, 'not-found');
+    const details = (await room.lab.records.auditLines(run.id)).flatMap((line) =>
+      line.action === 'verified' ? [line.detail.resources] : [],
+    );
+    assert.deepEqual(details, [
+      'not read: unreachable',
+      'whole',
+      'not whole: sha256',
+      'not whole: unreachable',
+      'not whole: not-found',
+    ]);
+  });
+
   it('that left the configuration: verify says so, and nothing breaks', async (t) => {
     const room = await openRoom(t);
     const run = await room.done();
@@ -416,6 +479,12 @@ describe('places', { timeout, concurrency: 3 }, () => {
     const answer = await room.lab.backups.verify(room.lab.asked(who.requester), { runId: run.id });
     assert.ok(answer.outcome === 'verified');
     assert.equal(typeof copyOf(answer.run, 'snapshot').provenAt, 'number');
-    assert.match(copyOf(answer.run, 'resources').failure?.detail ?? '', /no destination is called vault/);
+    const resources = copyOf(answer.run, 'resources');
+    assert.match(resources.unread?.detail ?? '', /no destination is called vault/);
+    assert.equal(
+      resources.provenAt,
+      copyOf(run, 'resources').provenAt,
+      'of the bytes nobody learnt anything',
+    );
   });
 });

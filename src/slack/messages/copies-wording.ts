@@ -114,6 +114,8 @@ export interface ReceiptWording {
   plain(p: { size: number; sha256: string }, t: Tools): Markup;
   proven(at: number, t: Tools): Markup;
   notProven(): Markup;
+  /** A proven copy that the newest look could not reach. */
+  unread(p: { said: Markup; at: number }, t: Tools): Markup;
   lockedUntil(at: number, t: Tools): Markup;
   encryptedFor(names: readonly string[], t: Tools): Markup;
   notEncrypted(): Markup;
@@ -133,7 +135,11 @@ export interface CopyAnswersWording {
   readonly meanwhile: Readonly<Record<'verify' | 'drill', (runId: string, t: Tools) => Markup>>;
   /** `command`: to be typed again. */
   restarting(command: string, t: Tools): Markup;
-  verified(p: { runId: string; cluster: string; whole: boolean; count: number }, t: Tools): Markup;
+  /** `unread`: copies whose place could not be reached, and whose earlier proof stands. */
+  verified(
+    p: { runId: string; cluster: string; whole: boolean; unread: number; count: number },
+    t: Tools,
+  ): Markup;
   drilled(p: { runId: string; cluster: string; drill: DrillOutcome }, t: Tools): Markup;
   noEtcdTools(t: Tools): Markup;
   encrypted(p: { runId: string; recipients: readonly string[] }, t: Tools): Markup;

@@ -124,7 +124,7 @@ function storedLines(
   { words, tools: t }: Voice,
 ): readonly Markup[] {
   const { receipt } = words.copies;
-  const { file, destination, provenAt, encryptFor } = copy;
+  const { file, destination, provenAt, encryptFor, unread } = copy;
   const encrypted = encryptFor.length > 0;
   const artifact = run.success?.artifacts[file];
   const locked = stored.lockedUntil;
@@ -133,6 +133,7 @@ function storedLines(
     receipt.stored(stored, t),
     ...(encrypted && artifact ? [receipt.plain(artifact, t)] : []),
     provenAt === undefined ? receipt.notProven() : receipt.proven(provenAt, t),
+    ...(unread ? unreadLines(unread, { words, tools: t }) : []),
     ...(locked === undefined ? [] : [receipt.lockedUntil(locked, t)]),
     encrypted
       ? receipt.encryptedFor(
@@ -141,6 +142,16 @@ function storedLines(
         )
       : receipt.notEncrypted(),
     receipt.custodians({ names: copy.custodians, destination }, t),
+  ];
+}
+
+function unreadLines(unread: NonNullable<FileCopy['unread']>, { words, tools }: Voice): readonly Markup[] {
+  const { receipt } = words.copies;
+  const { said, next } = failureText(unread.kind, { words, tools });
+  return [
+    receipt.unread({ said, at: unread.at }, tools),
+    ...(unread.detail === '' ? [] : [receipt.detail(outside(unread.detail, 600))]),
+    receipt.next(next),
   ];
 }
 

@@ -16,7 +16,8 @@ export function verifyAnswer(answer: VerifyAnswer, context: Context): Message {
   const { run } = answer;
   const copies = (run.success?.copies ?? []).filter(({ prunedAt }) => prunedAt === undefined);
   const whole = copies.length > 0 && copies.every(({ provenAt }) => provenAt !== undefined);
-  const said = { runId: run.id, cluster: run.cluster, whole, count: copies.length };
+  const unread = copies.filter((copy) => copy.unread !== undefined).length;
+  const said = { runId: run.id, cluster: run.cluster, whole, unread, count: copies.length };
   return message({
     sections: [voice.words.copies.answers.verified(said, voice.tools), ...receiptSections(run, voice)],
   });

@@ -66,6 +66,16 @@ export const failedCopy: FileCopy = {
   nextTryAt: askedAt + 12 * minuteMs,
 };
 
+/** Proven earlier; the newest look did not get there. */
+export const unreadCopy: FileCopy = {
+  ...resourcesCopy,
+  unread: {
+    kind: 'unreachable',
+    detail: 'open of an object in s3://etcd-keys: expected an answer, got ECONNREFUSED.',
+    at: askedAt + 60 * minuteMs,
+  },
+};
+
 /** Read back, and another digest: nobody tries any more. */
 export const rottenCopy: FileCopy = {
   ...snapshotCopy,
@@ -117,6 +127,7 @@ export const copied = {
     drill: { ok: true, revision: 5346, keys: 8_124, at: askedAt + 80_000 },
   }),
   failed: succeededWith({ copies: [snapshotCopy, failedCopy], onNode: 'kept' }),
+  unread: succeededWith({ copies: [snapshotCopy, unreadCopy], onNode: 'removed' }),
   rotten: succeededWith({
     copies: [rottenCopy, resourcesCopy],
     onNode: 'removed',

@@ -53,7 +53,7 @@ for (const language of ['en', 'ko'] as const) {
   });
 
   test(`receipts and reports of copies read as written down (${language})`, () => {
-    for (const name of ['proven', 'failed', 'rotten'] as const) {
+    for (const name of ['proven', 'failed', 'unread', 'rotten'] as const) {
       compare(language, `thread-receipt-${name}`, threadMessage({ type: 'receipt' }, copied[name], context));
     }
     compare(language, 'thread-report-copies', threadMessage({ type: 'report' }, copied.proven, context));
@@ -70,13 +70,14 @@ for (const language of ['en', 'ko'] as const) {
   });
 
   test(`answers to verify, drill and restore-plan read as written down (${language})`, () => {
-    const { proven, rotten } = copied;
+    const { proven, rotten, unread } = copied;
     compare(
       language,
       'verify',
       meanwhileAnswer('verify', proven.id, context),
       verifyAnswer({ outcome: 'verified', run: proven }, context),
       verifyAnswer({ outcome: 'verified', run: rotten }, context),
+      verifyAnswer({ outcome: 'verified', run: unread }, context),
       verifyAnswer({ outcome: 'no-copies', run: runs.succeeded }, context),
       verifyAnswer({ outcome: 'no-backup', run: runs.rejected }, context),
     );

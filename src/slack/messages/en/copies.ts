@@ -69,6 +69,8 @@ export const copies: CopiesWording = {
     plain: (p, t) => lines(md`Decrypted: ${t.size(p.size)}`, md`sha256 ${t.code(p.sha256)}`),
     proven: (at, t) => md`*Proven:* read back ${t.time(at)}, every byte as it was stored`,
     notProven: () => md`*Not proven:* it was not read back whole, so do not rely on it`,
+    unread: (p, t) =>
+      md`*Not read* ${t.time(p.at)}: ${p.said}. This says nothing of the bytes; the proof above stands`,
     lockedUntil: (at, t) => md`Cannot be deleted before ${t.time(at)}`,
     encryptedFor: (names, t) => md`Encrypted; any one of these can open it: ${t.names(names)}`,
     notEncrypted: () => md`Not encrypted: whoever can fetch it can read it`,

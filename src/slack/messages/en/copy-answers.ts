@@ -19,10 +19,14 @@ export const copyAnswers: CopyAnswersWording = {
   },
   restarting: (command, t) =>
     md`The bot is being restarted, so this was not done. The backup and its copies are as they were. Ask again in a minute: ${t.command(command)}`,
-  verified: (p, t) =>
-    p.whole
+  verified: (p, t) => {
+    if (p.whole && p.unread > 0) {
+      return md`⚠️ ${p.unread === p.count ? 'No copy' : 'Not every copy'} of ${t.code(p.runId)} (${p.cluster}) could be read just now: the bot did not get to where it lies. Nothing was found wrong, and what was proven before still counts. When that is mended, ask again: ${t.command(`verify ${p.runId}`)}`;
+    }
+    return p.whole
       ? md`✅ ${copiesOf(p.count)} of ${t.code(p.runId)} (${p.cluster}) ${p.count === 1 ? 'was' : 'were'} read back just now: every byte is as it was stored.`
-      : md`⛔ Not every copy of ${t.code(p.runId)} (${p.cluster}) could be proven just now. Do not rely on this backup before that is mended.`,
+      : md`⛔ Not every copy of ${t.code(p.runId)} (${p.cluster}) could be proven just now. Do not rely on this backup before that is mended.`;
+  },
   drilled: ({ runId, cluster, drill }, t) =>
     drill.ok
       ? md`The snapshot of ${t.code(runId)} (${cluster}) can be restored: its keys were read from the restored etcd, and everything was removed again. This does not test the static pod resources or the nodes.`

@@ -27,6 +27,10 @@ export const copyFailures: CopiesWording['failures'] = {
     said: md`the destination refuses the bot's credentials`,
     next: md`Check the credentials and rights of this destination in the bot's configuration.`,
   },
+  'not-configured': {
+    said: md`the bot's configuration has no destination of this name any more`,
+    next: md`Put the destination back into the bot's configuration; backups of earlier days are there.`,
+  },
   unreachable: {
     said: md`the destination could not be reached`,
     next: md`Check its address, the network and the mount between it and the bot.`,

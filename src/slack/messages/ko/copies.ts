@@ -64,6 +64,8 @@ export const copies: CopiesWording = {
     plain: (p, t) => lines(md`복호화하면: ${t.size(p.size)}`, md`sha256 ${t.code(p.sha256)}`),
     proven: (at, t) => md`*검증됨:* ${t.time(at)} 다시 읽은 결과 모든 바이트가 저장한 그대로임`,
     notProven: () => md`*검증되지 않음:* 다시 읽어 온전함을 확인하지 못했으므로 믿고 쓰지 마십시오`,
+    unread: (p, t) =>
+      md`*읽지 못함* ${t.time(p.at)}: ${p.said}. 파일의 내용에 대해 알게 된 것은 없으며, 위의 검증 결과는 그대로 유효함`,
     lockedUntil: (at, t) => md`${t.time(at)} 전에는 삭제할 수 없음`,
     encryptedFor: (names, t) => md`암호화됨. 다음 중 한 명이면 열 수 있음: ${t.names(names)}`,
     notEncrypted: () => md`암호화되지 않음. 가져갈 수 있으면 읽을 수 있음`,

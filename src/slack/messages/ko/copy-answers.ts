@@ -13,10 +13,15 @@ export const copyAnswers: CopyAnswersWording = {
   },
   restarting: (command, t) =>
     md`봇을 다시 시작하고 있어 끝내지 못했습니다. 백업과 사본은 그대로입니다. 잠시 후 다시 요청하십시오: ${t.command(command)}`,
-  verified: (p, t) =>
-    p.whole
+  verified: (p, t) => {
+    if (p.whole && p.unread > 0) {
+      const which = p.unread === p.count ? '사본을 하나도' : '사본 가운데 일부를';
+      return md`⚠️ 봇이 저장소에 접근하지 못해 ${t.code(p.runId)} 실행(${p.cluster})의 ${which} 방금 읽지 못했습니다. 잘못된 것이 발견되지는 않았으며, 이전의 검증 결과는 그대로 유효합니다. 문제를 해결한 뒤 다시 요청하십시오: ${t.command(`verify ${p.runId}`)}`;
+    }
+    return p.whole
       ? md`✅ ${t.code(p.runId)} 실행(${p.cluster})의 사본 ${p.count}개를 방금 다시 읽었으며, 모든 바이트가 저장한 그대로입니다.`
-      : md`⛔ ${t.code(p.runId)} 실행(${p.cluster})의 사본 가운데 방금 검증하지 못한 것이 있습니다. 해결하기 전에는 이 백업을 믿고 쓰지 마십시오.`,
+      : md`⛔ ${t.code(p.runId)} 실행(${p.cluster})의 사본 가운데 방금 검증하지 못한 것이 있습니다. 해결하기 전에는 이 백업을 믿고 쓰지 마십시오.`;
+  },
   drilled: ({ runId, cluster, drill }, t) =>
     drill.ok
       ? md`${t.code(runId)} 실행(${cluster})의 스냅샷은 복원할 수 있습니다. 복원한 etcd에서 키를 읽었고 모두 다시 삭제했습니다. 정적 pod 리소스와 노드는 이 훈련으로 확인하지 않습니다.`

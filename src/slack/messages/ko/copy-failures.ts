@@ -30,6 +30,10 @@ export const copyFailures: CopiesWording['failures'] = {
     said: md`저장소가 봇의 인증 정보를 거부합니다`,
     next: md`봇 구성에서 이 저장소의 인증 정보와 권한을 확인하십시오.`,
   },
+  'not-configured': {
+    said: md`봇 구성에 이 이름의 저장소가 더 이상 없습니다`,
+    next: md`저장소를 봇 구성에 다시 넣으십시오. 이전 백업이 그곳에 있습니다.`,
+  },
   unreachable: {
     said: md`저장소에 연결할 수 없습니다`,
     next: md`주소와, 저장소와 봇 사이의 네트워크 및 마운트를 확인하십시오.`,
