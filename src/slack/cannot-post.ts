@@ -26,7 +26,7 @@ interface Reason {
 
 /**
  * Tells whoever can mend it why the channel does not get its message: the run's requester, or the cluster's owners.
- * Through the outbox, under a delivery id of its own: once per subject and reason, whatever restarts in between.
+ * Through the outbox, under a delivery id of its own: not again for the same trouble, whatever restarts in between.
  */
 export function tellCannotPost(deps: CannotPostDeps, item: OutboxItem, reason: Reason): Promise<void> {
   return item.about === 'run' ? tellRequester(deps, item, reason) : tellOwners(deps, item, reason);
@@ -66,6 +66,9 @@ async function tellRequester(
   await deps.records.decide({ runId, deliveryId, now: deps.clock.now(), decision });
 }
 
+const dayMs = 24 * 3_600_000;
+
+/** Once a day at most: a channel that is lost anew, or still, is news again for messages of another day (UTC). */
 async function tellOwners(deps: CannotPostDeps, item: ClusterItem, { why }: Reason): Promise<void> {
   const { cluster } = item;
   const policy = policyOf(deps, cluster);
@@ -76,7 +79,7 @@ async function tellOwners(deps: CannotPostDeps, item: ClusterItem, { why }: Reas
   if (notices.length === 0) return;
   await deps.records.decideWatch({
     cluster,
-    deliveryId: `channel-lost:${cluster}:${channel}:${why}`,
+    deliveryId: `channel-lost:${cluster}:${channel}:${why}:${Math.floor(item.createdAt / dayMs)}`,
     now: deps.clock.now(),
     decision: ({ watch }) => watch && { watch, events: [], notices },
   });

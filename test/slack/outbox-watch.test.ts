@@ -46,6 +46,12 @@ describe('messages about a cluster', () => {
   const lostKo = (who: string) =>
     app.workspace.private(who).filter((each) => each.text.includes('알림과 경보'));
 
+  /** Owners are told once a day: a test that counts may not see midnight. */
+  function untilNoon(): number {
+    const dayMs = 24 * 3_600_000;
+    return dayMs - ((Date.now() + dayMs / 2) % dayMs);
+  }
+
   function start() {
     const sender = app.sender(slack, { fleet, clock });
     sender.start();
@@ -289,6 +295,7 @@ describe('messages about a cluster', () => {
     },
   ]) {
     it(`a channel that was ${what}: the owners are told once, whatever restarts, and nothing is lost`, async () => {
+      aheadMs = untilNoon();
       away();
       const reminder = reminderNow();
       await put({ reminder }, [shown(reminder)]);
@@ -315,6 +322,32 @@ describe('messages about a cluster', () => {
       assert.equal(app.workspace.private('requester').length, 0);
     });
   }
+
+  it('a channel that is lost again another day: the owners are told again', async () => {
+    aheadMs = untilNoon();
+    app.workspace.archive(app.channel);
+    const reminder = reminderNow();
+    await put({ reminder }, [shown(reminder)]);
+    start();
+    await app.workspace.waitFor(() => lost('approver').length === 1, {
+      what: 'word to the owners',
+      timeoutMs,
+    });
+    app.workspace.unarchive(app.channel);
+    await passTimeUntil(() => roots().length === 1);
+    await app.outboxEmpty();
+    aheadMs += keptForMs;
+    app.workspace.archive(app.channel);
+    await changeReminder({ nags: 1 }, [{ kind: 'nag', id: reminder.id, nag: 1 }]);
+    await app.workspace.waitFor(() => lost('approver').length === 2, {
+      what: 'word to the owners',
+      timeoutMs,
+    });
+    app.workspace.unarchive(app.channel);
+    await passTimeUntil(() => replies().length === 1);
+    await app.outboxEmpty();
+    assert.equal(lost('approver').length, 2);
+  });
 
   it('gives up after a day what a channel does not take, and says so in the log', async () => {
     app.workspace.archive(app.channel);
