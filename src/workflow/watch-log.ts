@@ -5,9 +5,12 @@ import type { Log } from './ports.ts';
 export interface WatchLog {
   looked(cluster: string, reading: Reading<unknown>): void;
   /** Something that nobody expected: records that do not answer, a mistake of ours. */
-  failed(cluster: string, error: unknown): void;
-  succeeded(cluster: string): void;
+  failed(cluster: string, work: WatchWork, error: unknown): void;
+  succeeded(cluster: string, work: WatchWork): void;
 }
+
+/** What may fail by itself while the others succeed. */
+export type WatchWork = 'look' | 'whole reading' | 'preview backups' | 'records';
 
 export function createWatchLog(log: Log): WatchLog {
   const silent = new Map<string, Unreadable['reason']>();
@@ -23,14 +26,16 @@ export function createWatchLog(log: Log): WatchLog {
         log.warn({ cluster, reason, detail }, 'the cluster did not tell its version; asking on');
       silent.set(cluster, reason);
     },
-    failed(cluster, error) {
+    failed(cluster, work, error) {
       const kind = kindOf(error);
-      if (failing.get(cluster) !== kind)
-        log.error({ cluster, err: error }, 'a look at the cluster failed; trying again');
-      failing.set(cluster, kind);
+      const subject = `${cluster} ${work}`;
+      if (failing.get(subject) !== kind)
+        log.error({ cluster, work, err: error }, 'a look at the cluster failed; trying again');
+      failing.set(subject, kind);
     },
-    succeeded(cluster) {
-      if (failing.delete(cluster)) log.info({ cluster }, 'looks at the cluster succeed again');
+    succeeded(cluster, work) {
+      if (failing.delete(`${cluster} ${work}`))
+        log.info({ cluster, work }, 'looks at the cluster succeed again');
     },
   };
 }

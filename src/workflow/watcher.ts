@@ -12,7 +12,7 @@ import {
   waitsForBackup,
   wantsFindings,
 } from './watch-cluster.ts';
-import { createWatchLog } from './watch-log.ts';
+import { createWatchLog, type WatchWork } from './watch-log.ts';
 
 export interface WatcherOptions {
   /** A cluster's next look comes so much after the last one, and up to a fifth later. */
@@ -70,19 +70,19 @@ export function createWatcher(deps: WatchDeps, options: WatcherOptions): Watcher
   async function follow(cluster: ClusterPolicy, firstDelayMs: number): Promise<void> {
     await clock.sleep(firstDelayMs, stopped);
     while (!stopped.aborted) {
-      await guarded(cluster, () => turn(cluster));
+      await guarded(cluster, 'look', () => turn(cluster));
       turnedAt = clock.now();
       await clock.sleep(options.everyMs * (1 + jitter * options.random()), stopped);
     }
   }
 
   /** No look at one cluster may end the watch; what went wrong is in the log, once. */
-  async function guarded(cluster: ClusterPolicy, work: () => Promise<void>): Promise<void> {
+  async function guarded(cluster: ClusterPolicy, what: WatchWork, work: () => Promise<void>): Promise<void> {
     try {
       await work();
-      troubles.succeeded(cluster.name);
+      troubles.succeeded(cluster.name, what);
     } catch (error) {
-      if (!stopped.aborted) troubles.failed(cluster.name, error);
+      if (!stopped.aborted) troubles.failed(cluster.name, what, error);
     }
   }
 
@@ -94,9 +94,9 @@ export function createWatcher(deps: WatchDeps, options: WatcherOptions): Watcher
     troubles.looked(cluster.name, reading);
     const watch = await record(cluster, { reading });
     if (!reading.ok) return;
-    if (wantsFindings(watch, clock.now())) void guarded(cluster, () => addFindings(cluster));
+    if (wantsFindings(watch, clock.now())) void guarded(cluster, 'whole reading', () => addFindings(cluster));
     else if (watch && watch.previewBackups === undefined && !asked.has(cluster))
-      void guarded(cluster, () => addPreviewBackups(cluster));
+      void guarded(cluster, 'preview backups', () => addPreviewBackups(cluster));
   }
 
   /** Beside the looks: a whole reading may have to wait for others, the next look may not. A reminder waits for a few only. */
@@ -158,7 +158,7 @@ export function createWatcher(deps: WatchDeps, options: WatcherOptions): Watcher
       await bell.promise;
       bell = Promise.withResolvers();
       for (const cluster of waiting) {
-        if (!stopped.aborted) await guarded(cluster, async () => void (await record(cluster, {})));
+        if (!stopped.aborted) await guarded(cluster, 'records', async () => void (await record(cluster, {})));
       }
       await clock.sleep(localPauseMs, stopped);
     }

@@ -307,6 +307,33 @@ describe('a watcher', { timeout }, () => {
     );
   });
 
+  it('says once that whole readings fail, although the looks between them succeed', async () => {
+    await using watch = await openWatchLab();
+    const { clusters } = watch.deps;
+    let readings = 0;
+    const facts: typeof clusters.facts = async (cluster) => {
+      if (++readings <= 3) throw new Error('an answer that nobody expected');
+      return clusters.facts(cluster);
+    };
+    watch.watch({}, { clusters: { ...clusters, facts } });
+    await until(async () => {
+      watch.lab.clock.forward(4 * hourMs + minuteMs);
+      return readings > 3;
+    });
+    const said = () =>
+      watch.lab.log.map(({ level, fields, message }) => ({
+        level,
+        message,
+        work: 'work' in fields && fields.work,
+      }));
+    await until(async () => said().length > 1);
+    await watch.moreLooks(5);
+    assert.deepEqual(said(), [
+      { level: 'error', message: 'a look at the cluster failed; trying again', work: 'whole reading' },
+      { level: 'info', message: 'looks at the cluster succeed again', work: 'whole reading' },
+    ]);
+  });
+
   it('stops at once although a cluster hangs, and writes nothing any more', async () => {
     await using watch = await openWatchLab();
     const watcher = watch.watch();
