@@ -108,7 +108,17 @@ const manifest = z.looseObject({
     emergency: z.string().nullable(),
   }),
   thread: line.nullable(),
-  times: z.looseObject({ requested: time, started: time, finished: time }),
+  times: z.looseObject({ requested: time, started: time, finished: time, written: time.optional() }),
+  drill: z
+    .looseObject({
+      at: time,
+      ok: z.boolean(),
+      revision: count.nullable(),
+      keys: count.nullable(),
+      why: line.nullable(),
+      disproven: z.boolean(),
+    })
+    .optional(),
 }) satisfies z.ZodType<Manifest>;
 
 /** Reads a manifest; keys that this version does not know are kept. Throws ManifestError. */

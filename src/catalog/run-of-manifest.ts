@@ -1,7 +1,7 @@
 import { copyText, type FileCopy } from '../domain/file-copy.ts';
 import { fileKinds, type Manifest } from '../domain/manifest.ts';
+import { drillOf, manifestWith } from '../domain/manifest-edition.ts';
 import type { BackupRun, CardPlace, RunSuccess, Vote } from '../domain/run.ts';
-import { manifestWith } from '../workflow/publish-manifest.ts';
 import { foundCopies, type RunInput } from './found-copies.ts';
 
 /**
@@ -47,6 +47,7 @@ export function runOfManifest(input: RunInput): BackupRun {
 function successOf(manifest: Manifest, copies: readonly FileCopy[]): RunSuccess {
   const { files, etcd, times } = manifest;
   const { hash, revision, totalKey, totalSize } = etcd;
+  const drill = drillOf(manifest);
   const told = hash !== null && revision !== null && totalKey !== null && totalSize !== null;
   const allThere = copies.every(({ stored }) => stored !== undefined);
   return {
@@ -69,7 +70,8 @@ function successOf(manifest: Manifest, copies: readonly FileCopy[]): RunSuccess 
     scriptMs: Date.parse(times.finished) - Date.parse(times.started),
     sessionPodLeft: undefined,
     copies,
-    manifest: allThere ? manifest : manifestWith(manifest, copies),
+    manifest: allThere ? manifest : manifestWith(manifest, { copies }),
+    ...(drill ? { drill } : {}),
   };
 }
 

@@ -41,7 +41,27 @@ export interface Manifest {
   };
   /** Permalink of the run's thread. */
   readonly thread: string | null;
-  readonly times: { readonly requested: string; readonly started: string; readonly finished: string };
+  readonly times: {
+    readonly requested: string;
+    readonly started: string;
+    readonly finished: string;
+    /** Of this edition: what was learnt later is not in it. Absent: an earlier release wrote it, or nobody yet. */
+    readonly written?: string | undefined;
+  };
+  /** The newest restore drill of the snapshot; absent: none is known. */
+  readonly drill?: ManifestDrill | undefined;
+}
+
+/** What a restore into a throw-away etcd showed; null where it did not come so far. */
+export interface ManifestDrill {
+  readonly at: string;
+  readonly ok: boolean;
+  readonly revision: number | null;
+  readonly keys: number | null;
+  /** Why it failed, as one English line. */
+  readonly why: string | null;
+  /** The snapshot is to blame, not the place where drills are made. */
+  readonly disproven: boolean;
 }
 
 /** The script's own word on the snapshot; null where it printed none (4.4 and 4.5). */

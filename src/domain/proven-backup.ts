@@ -52,7 +52,8 @@ const disproofs: readonly DrillFailure['kind'][] = [
 
 /** A restore drill has shown that it brings back something else, or nothing. */
 export function isDisproven({ drill }: Pick<RunSuccess, 'drill'>): boolean {
-  return drill?.ok === false && drill.failure !== undefined && disproofs.includes(drill.failure.kind);
+  if (!drill || drill.ok) return false;
+  return drill.failure ? disproofs.includes(drill.failure.kind) : drill.disproven === true;
 }
 
 function proofOf(

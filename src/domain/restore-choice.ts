@@ -8,8 +8,6 @@ export interface RestoreNeed {
   readonly clusterId: string | undefined;
   /** One backup that was asked for by name; undefined: the newest that qualifies. */
   readonly runId: string | undefined;
-  /** Runs whose backup a drill has disproved; absent: no drill is known of. */
-  readonly disproven?: readonly string[];
   /** ms UTC */
   readonly now: number;
 }
@@ -47,17 +45,13 @@ export function chooseBackup(manifests: readonly Manifest[], need: RestoreNeed):
   const newestFirst = [...manifests].sort((a, b) => startedAt(b) - startedAt(a));
   const judged = newestFirst.map((manifest) => ({ manifest, because: unfit(manifest, need) }));
   const fit = judged.filter(({ because }) => !because).map(({ manifest }) => manifest);
-  const chosen = fit.find((each) => !isDisproven(each, need)) ?? fit[0];
+  const chosen = fit.find((each) => !each.drill?.disproven) ?? fit[0];
   const rejected = judged.flatMap(({ manifest, because }): RejectedBackup[] => {
     if (manifest === chosen) return [];
-    const kind = isDisproven(manifest, need) ? 'disproven' : 'older';
+    const kind = manifest.drill?.disproven ? 'disproven' : 'older';
     return [{ manifest, because: because ?? { kind } }];
   });
   return chosen ? { outcome: 'chosen', manifest: chosen, rejected } : { outcome: 'none', need, rejected };
-}
-
-function isDisproven({ runId }: Manifest, { disproven = [] }: RestoreNeed): boolean {
-  return disproven.includes(runId);
 }
 
 function unfit(manifest: Manifest, need: RestoreNeed): Unfit | undefined {
@@ -100,7 +94,7 @@ export function restoreWarnings(
   rejected: readonly RejectedBackup[],
 ): readonly RestoreWarning[] {
   return [
-    ...(isDisproven(manifest, need) ? [{ kind: 'disproven' } as const] : []),
+    ...(manifest.drill?.disproven ? [{ kind: 'disproven' } as const] : []),
     ...zStreamWarning(manifest, need, rejected),
     ...expiredSigners(manifest, need.now),
     ...unknownSigners(manifest),

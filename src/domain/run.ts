@@ -65,6 +65,8 @@ export type DrillOutcome =
       readonly ok: false;
       /** Missing in what was put on record before failures had kinds. */
       readonly failure?: DrillFailure;
+      /** From a manifest, which keeps no kinds: whether the snapshot was to blame. */
+      readonly disproven?: boolean;
       /** The same as one plain line, for the audit. */
       readonly why: string;
       readonly at: number;

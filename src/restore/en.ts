@@ -195,6 +195,7 @@ export const en: RestoreWording = {
     revision: 'etcd revision',
     keys: 'Keys, as the script counted them',
     hash: 'Hash of the snapshot',
+    drill: 'Restore drill',
     etcdctl: 'etcdctl on the node',
     staticPods: 'Static pods',
     encryption: 'etcd encryption',
@@ -207,6 +208,17 @@ export const en: RestoreWording = {
   },
   notKnown: 'not known',
   yesNo: (value) => (value ? 'yes' : 'no'),
+  drill: (drill) => {
+    if (!drill) return 'none was made when this was written';
+    const at = when(drill.at);
+    if (drill.ok) {
+      return `restored into a throw-away etcd ${at}: revision ${code(String(drill.revision))}, ${code(String(drill.keys))} live keys`;
+    }
+    const why = drill.why === null ? '' : `: ${code(drill.why)}`;
+    return drill.disproven
+      ? `**failed ${at}**${why}`
+      : `did not get to its end ${at}, which says nothing of the snapshot${why}`;
+  },
   othersTitle: 'Other backups, and why not those',
   other: (p) => {
     const name = `${code(p.runId)} of ${p.takenAt} (${p.zStream})`;

@@ -194,6 +194,7 @@ export const ko: RestoreWording = {
     revision: 'etcd 리비전',
     keys: '스크립트가 센 키 수',
     hash: '스냅샷 해시',
+    drill: '복원 훈련',
     etcdctl: '노드의 etcdctl',
     staticPods: '정적 pod',
     encryption: 'etcd 암호화',
@@ -206,6 +207,17 @@ export const ko: RestoreWording = {
   },
   notKnown: '알 수 없음',
   yesNo: (value) => (value ? '예' : '아니요'),
+  drill: (drill) => {
+    if (!drill) return '이 문서를 쓸 때까지 하지 않음';
+    const at = when(drill.at);
+    if (drill.ok) {
+      return `${at} 임시 etcd에 복원함: 리비전 ${code(String(drill.revision))}, 유효한 키 ${code(String(drill.keys))}개`;
+    }
+    const why = drill.why === null ? '' : `: ${code(drill.why)}`;
+    return drill.disproven
+      ? `**${at} 실패**${why}`
+      : `${at} 끝까지 진행하지 못함(스냅샷의 문제라고 볼 수 없음)${why}`;
+  },
   othersTitle: '다른 백업을 쓰지 않는 이유',
   other: (p) => {
     const name = `${code(p.runId)} · ${p.takenAt} · ${p.zStream}`;

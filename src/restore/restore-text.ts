@@ -118,6 +118,7 @@ function fact(manifest: Manifest, name: FactName, words: RestoreWording): string
     revision: () => optional(etcd.revision),
     keys: () => optional(etcd.totalKey),
     hash: () => optional(etcd.hash),
+    drill: () => words.drill(manifest.drill),
     etcdctl: () => optional(etcd.etcdctlVersion),
     staticPods: () => codes(Object.values(manifest.staticPods)) || words.notKnown,
     encryption: () => optional(manifest.encryptionType || null),

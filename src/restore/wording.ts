@@ -1,4 +1,4 @@
-import type { FileKind } from '../domain/manifest.ts';
+import type { FileKind, ManifestDrill } from '../domain/manifest.ts';
 import type { RestoreWarning, Unfit } from '../domain/restore-choice.ts';
 import type { RestorePlan, StepKind, StepParams } from '../domain/restore-plan.ts';
 
@@ -27,6 +27,7 @@ export interface RestoreWording {
   readonly fact: Readonly<Record<FactName, string>>;
   readonly notKnown: string;
   readonly yesNo: (value: boolean) => string;
+  readonly drill: (drill: ManifestDrill | undefined) => string;
   readonly othersTitle: string;
   readonly other: (p: { runId: string; takenAt: string; zStream: string; because: Unfit }) => string;
   readonly noneTitle: (cluster: string) => string;
@@ -62,6 +63,7 @@ export const factNames = [
   'revision',
   'keys',
   'hash',
+  'drill',
   'etcdctl',
   'staticPods',
   'encryption',

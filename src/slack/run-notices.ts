@@ -1,7 +1,6 @@
 import { manifestText } from '../domain/manifest.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
-import { isDisproven } from '../domain/proven-backup.ts';
 import { restorePlan } from '../domain/restore-plan.ts';
 import type { BackupRun, CardPlace } from '../domain/run.ts';
 import type { OutboxItem } from '../workflow/records.ts';
@@ -132,7 +131,6 @@ function restoreFiles(
     zStream: manifest.release.zStream,
     clusterId: manifest.cluster.id,
     runId: id,
-    disproven: isDisproven(success) ? [id] : [],
     now: clock.now(),
   };
   const answer = restorePlan([manifest], need);

@@ -1,6 +1,6 @@
 import { afterLook, type FileCopy } from '../domain/file-copy.ts';
 import type { Manifest } from '../domain/manifest.ts';
-import { isDisproven } from '../domain/proven-backup.ts';
+import { manifestWith } from '../domain/manifest-edition.ts';
 import type { RestoreNeed } from '../domain/restore-choice.ts';
 import { restorePlan } from '../domain/restore-plan.ts';
 import type { BackupRun, DrillOutcome, RunSuccess } from '../domain/run.ts';
@@ -11,7 +11,7 @@ import type { OffCluster } from './copy-ports.ts';
 import type { WorkflowDeps } from './deps.ts';
 import { noSuchRun } from './no-such-run.ts';
 import { proveCopy } from './prove-copy.ts';
-import { manifestWith } from './publish-manifest.ts';
+import { publishAnew } from './publish-anew.ts';
 
 const lookedBack = 1_000;
 
@@ -36,6 +36,7 @@ export async function verifyBackup(
   const detail = Object.fromEntries(copies.map((copy) => [copy.file, readBack(copy)]));
   const change = (now: RunSuccess) => ({ ...now, copies: (now.copies ?? []).map(newer(copies)) });
   const changed = await record(deps, asked, run, change, 'verified', detail, [{ type: 'receipt' }]);
+  await tellPlaces(deps, asked, found, signal);
   return { outcome: 'verified', run: changed };
 }
 
@@ -76,6 +77,7 @@ export async function drillBackup(
   });
   const change = (now: RunSuccess) => ({ ...now, drill });
   const changed = await record(deps, asked, run, change, 'drilled', drillDetail(drill), []);
+  await tellPlaces(deps, asked, found, signal);
   return { outcome: 'drilled', run: changed, drill };
 }
 
@@ -83,6 +85,29 @@ function drillDetail(drill: DrillOutcome): Readonly<Record<string, string>> {
   return drill.ok
     ? { outcome: 'ok', revision: String(drill.revision), keys: String(drill.keys) }
     : { outcome: 'failed', why: drill.why };
+}
+
+/** The documents beside the files say the same as the record; where they cannot, the thread says so. */
+async function tellPlaces(
+  deps: WorkflowDeps,
+  { deliveryId }: Asked,
+  { run, off }: Stored,
+  signal: AbortSignal,
+): Promise<void> {
+  const cluster = deps.fleet.cluster(run.cluster) ?? { name: run.cluster, language: 'en' };
+  const unpublished = await publishAnew({ deps, signal, cluster }, off, run.id, `manifest:${deliveryId}`);
+  if (unpublished.length === 0) return;
+  await deps.records.decide({
+    runId: run.id,
+    deliveryId: `manifest-missing:${deliveryId}`,
+    now: deps.clock.now(),
+    decision: () => ({
+      set: {},
+      audit: [],
+      notices: [{ kind: 'thread', entry: { type: 'manifest-missing', destinations: unpublished } }],
+    }),
+  });
+  deps.wake();
 }
 
 /** From the records alone: cluster and destinations may be gone. */
@@ -111,7 +136,6 @@ export async function planRestore(
     zStream: input.zStream ?? run?.plan?.zStream,
     clusterId: undefined,
     runId: run?.id,
-    disproven: runs.flatMap(({ id, success }) => (success && isDisproven(success) ? [id] : [])),
     now: deps.clock.now(),
   };
   const answer = restorePlan(manifests, need);
@@ -119,9 +143,9 @@ export async function planRestore(
   return { outcome: 'restore-plan', cluster, answer, text: off.restoreText(answer, cluster, language) };
 }
 
-/** With the copies as they stand now: one that retention removed or a later look found damaged restores nothing. */
+/** With copies and drill as they stand now: one that retention removed or a later look found damaged restores nothing. */
 function presentManifest({ success }: BackupRun): readonly Manifest[] {
-  return success?.manifest ? [manifestWith(success.manifest, success.copies ?? [])] : [];
+  return success?.manifest ? [manifestWith(success.manifest, success)] : [];
 }
 
 type Stored = { readonly run: BackupRun; readonly success: RunSuccess; readonly off: OffCluster };

@@ -1,5 +1,6 @@
 import { allProven, type FileCopy } from '../domain/file-copy.ts';
 import { buildManifest, type Manifest } from '../domain/manifest.ts';
+import { manifestWith } from '../domain/manifest-edition.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { BackupRun, DrillOutcome, RunSuccess } from '../domain/run.ts';
 import type { ScriptReport } from '../domain/script-output.ts';
@@ -7,7 +8,7 @@ import { auditEvent } from './audit-events.ts';
 import type { OffCluster } from './copy-ports.ts';
 import { copyRun } from './copy-run.ts';
 import type { NodeSession } from './ports.ts';
-import { manifestWith, publishManifest } from './publish-manifest.ts';
+import { publishManifest } from './publish-manifest.ts';
 import type { RunChange } from './records.ts';
 import type { RunWork } from './run-work.ts';
 
@@ -40,18 +41,26 @@ export async function leaveCluster(
   before: RunSuccess,
 ): Promise<RunSuccess> {
   const copies = await copyRun(work, off, session, before);
-  const manifest = before.manifest && manifestWith(before.manifest, copies);
-  const unpublished = manifest ? await publishManifest(work, off, manifest, copies) : [];
+  // Before the drill, too: that takes minutes in which nobody who finds the files would know what they are.
+  const copied = await told(work, off, { ...before, copies });
   const drill = await drillAfterBackup(work, off, session, before, copies);
-  const success: RunSuccess = {
-    ...before,
-    copies,
-    ...(manifest ? { manifest } : {}),
-    ...(drill ? { drill } : {}),
-  };
+  const drilled = drill ? await told(work, off, { ...copied.success, drill }) : copied;
+  const { success, unpublished } = drilled;
   await work.deps.records.advance(work.claim, (run) => copiedChange(work, run, success, unpublished));
   work.deps.wake();
   return success;
+}
+
+/** With the documents beside the files as new as what is known. */
+async function told(
+  work: RunWork,
+  off: OffCluster,
+  success: RunSuccess,
+): Promise<{ success: RunSuccess; unpublished: readonly string[] }> {
+  const { manifest, copies = [] } = success;
+  if (!manifest) return { success, unpublished: [] };
+  const published = await publishManifest(work, off, manifestWith(manifest, success), copies);
+  return { success: { ...success, manifest: published.manifest }, unpublished: published.unpublished };
 }
 
 /**

@@ -11,7 +11,7 @@ import type { BackupRun, RunSuccess } from '../domain/run.ts';
 import { auditEvent } from './audit-events.ts';
 import type { OffCluster } from './copy-ports.ts';
 import { StorageError } from './destination.ts';
-import { manifestWith, publishManifest } from './publish-manifest.ts';
+import { publishAnew } from './publish-anew.ts';
 import type { RunWork } from './run-work.ts';
 
 const lookedBack = 1_000;
@@ -70,28 +70,8 @@ export async function prune(work: RunWork, off: OffCluster, success: RunSuccess)
     }
     if (refused.length > 0) await say(work, each.destination, { refused: refused.join('; ') });
   }
-  for (const runId of thinned) await tellOtherPlaces(work, off, runId);
-}
-
-/** Where another place still holds a file of the backup, its documents must not promise what is gone. Best effort. */
-async function tellOtherPlaces(work: RunWork, off: OffCluster, runId: string): Promise<void> {
-  const { records, clock } = work.deps;
-  const success = (await records.run(runId))?.success;
-  const copies = success?.copies ?? [];
-  if (!success?.manifest || copies.every(({ stored }) => stored === undefined)) return;
-  const manifest = manifestWith(success.manifest, copies);
-  const unpublished = await publishManifest(work, off, manifest, copies);
-  if (unpublished.length > 0) return;
-  await records.decide({
-    runId,
-    deliveryId: `manifest:${work.claim.run.id}:${runId}`,
-    now: clock.now(),
-    decision: (now) => ({
-      set: { success: now.success && { ...now.success, manifest } },
-      audit: [],
-      notices: [],
-    }),
-  });
+  // Where another place still holds a file of the backup, its documents must not promise what is gone. Best effort.
+  for (const runId of thinned) await publishAnew(work, off, runId, `manifest:${claim.run.id}:${runId}`);
 }
 
 /** What the newest run found the cluster on: nearer to the truth than what an older one was planned for. */

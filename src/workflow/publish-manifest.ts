@@ -1,37 +1,36 @@
-import { type FileCopy, manifestCopy } from '../domain/file-copy.ts';
-import { type FileKind, type Manifest, type ManifestCopy, manifestText } from '../domain/manifest.ts';
+import type { FileCopy } from '../domain/file-copy.ts';
+import { type Manifest, manifestText } from '../domain/manifest.ts';
+import type { ClusterPolicy } from '../domain/policy.ts';
 import { restorePlan } from '../domain/restore-plan.ts';
 import type { OffCluster } from './copy-ports.ts';
 import { StorageError } from './destination.ts';
 import type { RunWork } from './run-work.ts';
 
-/** The manifest with the copies as they stand now. */
-export function manifestWith(manifest: Manifest, copies: readonly FileCopy[]): Manifest {
-  const of = (file: FileKind) =>
-    copies.flatMap((copy): readonly ManifestCopy[] => {
-      const told = copy.file === file ? manifestCopy(copy) : undefined;
-      return told ? [told] : [];
-    });
-  const { snapshot, resources } = manifest.files;
-  return {
-    ...manifest,
-    files: {
-      snapshot: { ...snapshot, copies: of('snapshot') },
-      resources: { ...resources, copies: of('resources') },
-    },
-  };
+export type Publishing = Pick<RunWork, 'deps' | 'signal'> & {
+  readonly cluster: Pick<ClusterPolicy, 'name' | 'language'>;
+};
+
+export interface Published {
+  /** As it was written. */
+  readonly manifest: Manifest;
+  /** Destinations at which it could not be written. */
+  readonly unpublished: readonly string[];
 }
 
 /**
  * Puts manifest.json and RESTORE.md beside each stored file: whoever finds one of them finds the other, and both steps.
- * Returns what could not be written, by destination; the copies themselves are not touched by that.
+ * What could not be written is in the answer; the copies themselves are not touched by that.
  */
 export async function publishManifest(
-  work: RunWork,
+  work: Publishing,
   off: OffCluster,
-  manifest: Manifest,
+  told: Manifest,
   copies: readonly FileCopy[],
-): Promise<readonly string[]> {
+): Promise<Published> {
+  const manifest = {
+    ...told,
+    times: { ...told.times, written: new Date(work.deps.clock.now()).toISOString() },
+  };
   const stored = copies.filter(({ stored }) => stored !== undefined);
   const places = new Map(stored.map((copy) => [copy.destination, prefixOf(copy.key)]));
   const text = off.restoreText(
@@ -53,7 +52,7 @@ export async function publishManifest(
       }
     }),
   );
-  return failures.flat();
+  return { manifest, unpublished: failures.flat() };
 }
 
 function answerFor(manifest: Manifest, now: number) {
@@ -69,7 +68,7 @@ const maxEditions = 20;
 
 /** Nothing is ever overwritten: an older edition goes first, or, where a lock keeps it, the new one gets the next number. */
 async function putNewest(
-  work: RunWork,
+  work: Publishing,
   off: OffCluster,
   name: string,
   key: string,

@@ -1,4 +1,5 @@
 import { type FileCopy, nextTry } from '../domain/file-copy.ts';
+import { manifestWith } from '../domain/manifest-edition.ts';
 import type { RunSuccess } from '../domain/run.ts';
 import type { OffCluster } from './copy-ports.ts';
 import { copyRun } from './copy-run.ts';
@@ -7,7 +8,7 @@ import { makeRoomOnNode, recordRemoved } from './node-room.ts';
 import { openSession } from './open-session.ts';
 import type { NodeSession } from './ports.ts';
 import { prune } from './prune.ts';
-import { manifestWith, publishManifest } from './publish-manifest.ts';
+import { publishManifest } from './publish-manifest.ts';
 import { RunFailureError } from './run-failure-error.ts';
 import type { RunWork } from './run-work.ts';
 
@@ -24,8 +25,10 @@ export async function retryCopies(work: RunWork, off: OffCluster | undefined): P
   if (!session) return;
   try {
     const copies = await copyRun(work, off, session, round);
-    const manifest = round.manifest && manifestWith(round.manifest, copies);
-    const unpublished = manifest ? await publishManifest(work, off, manifest, copies) : [];
+    const published =
+      round.manifest &&
+      (await publishManifest(work, off, manifestWith(round.manifest, { ...round, copies }), copies));
+    const { manifest, unpublished = [] } = published ?? {};
     const next = { ...round, copies, ...(manifest ? { manifest } : {}) };
     await record(work, next, unpublished);
     await makeRoom(work, session, next);

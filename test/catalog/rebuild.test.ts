@@ -102,6 +102,32 @@ describe('what lies at the destinations', () => {
     );
   });
 
+  it('tells what a drill showed, and of several editions the one that was written last, though it knows less', async () => {
+    const full = await backupAt('r-aaaaaaaa');
+    const edition = (written: string, change: Partial<Manifest>): Manifest => ({
+      ...full,
+      ...change,
+      times: { ...full.times, written },
+    });
+    const drill = { at: provenAt, ok: false, revision: null, keys: null, why: 'no keys', disproven: true };
+    const unproven = full.files.resources.copies.map((copy) => ({ ...copy, provenAt: null }));
+    const resources = { ...full.files.resources, copies: unproven };
+    const last = edition('2026-11-24T10:00:00.500Z', { drill, files: { ...full.files, resources } });
+    const prefix = prefixOf('r-aaaaaaaa');
+    await put('vault', `${prefix}manifest.json`, manifestText(edition('2026-11-24T10:00:00.499Z', {})));
+    await put('vault', `${prefix}manifest.2.json`, manifestText(last));
+    const { runs, skipped } = await catalog();
+    assert.deepEqual(skipped, []);
+    const { success } = runs[0] ?? assert.fail();
+    assert.deepEqual(success?.drill, {
+      ok: false,
+      why: 'no keys',
+      disproven: true,
+      at: Date.parse(provenAt),
+    });
+    assert.equal(success?.copies?.find(({ file }) => file === 'resources')?.provenAt, undefined);
+  });
+
   it('of several editions the one with the most proven copies counts, whatever its name and place', async () => {
     const full = await backupAt('r-aaaaaaaa');
     const half = { ...full, files: { ...full.files, resources: { ...full.files.resources, copies: [] } } };

@@ -46,18 +46,25 @@ test('the newest proven backup of exactly the same z-stream, and why not the oth
 });
 
 test('one that a drill has disproved is passed over, and taken with a warning where there is no other', () => {
-  const bad = manifestOf({ runId: 'r-bad00000', at: startedAt + 1000 });
+  const drill = {
+    at: '2026-11-24T06:00:00Z',
+    ok: false,
+    revision: null,
+    keys: null,
+    why: 'no keys',
+    disproven: true,
+  };
+  const bad = { ...manifestOf({ runId: 'r-bad00000', at: startedAt + 1000 }), drill };
   const older = manifestOf({ runId: 'r-older000', at: startedAt - dayMs });
   const oldest = manifestOf({ runId: 'r-oldest00', at: startedAt - 2 * dayMs });
-  const drilled = { disproven: ['r-bad00000'] };
-  const plan = planOf([oldest, bad, older], drilled);
+  const plan = planOf([oldest, bad, older]);
   assert.equal(plan.manifest.runId, 'r-older000');
   assert.deepEqual(reasons(plan), ['r-bad00000 disproven', 'r-oldest00 older']);
   assert.ok(plan.warnings.every(({ kind }) => kind !== 'disproven'));
-  const last = planOf([bad], drilled);
+  const last = planOf([bad]);
   assert.equal(last.manifest.runId, 'r-bad00000');
   assert.deepEqual(last.warnings[0], { kind: 'disproven' });
-  const named = planOf([bad, older], { ...drilled, runId: 'r-bad00000' });
+  const named = planOf([bad, older], { runId: 'r-bad00000' });
   assert.deepEqual([named.manifest.runId, named.warnings[0]?.kind], ['r-bad00000', 'disproven']);
 });
 

@@ -50,6 +50,57 @@ const cases: Readonly<Record<string, readonly [readonly Manifest[], string | und
     0,
   ],
   'newer-release': [[manifestOf({ runId: 'r-abcdefgh', zStream: '4.23.0' })], '4.23.0', 0],
+  drilled: [
+    [
+      {
+        ...aManifest(),
+        drill: {
+          at: '2026-11-24T02:00:00.250Z',
+          ok: true,
+          revision: 5346,
+          keys: 8124,
+          why: null,
+          disproven: false,
+        },
+      },
+    ],
+    '4.16.8',
+    1,
+  ],
+  disproven: [
+    [
+      {
+        ...aManifest(),
+        drill: {
+          at: '2026-11-24T02:00:00Z',
+          ok: false,
+          revision: null,
+          keys: null,
+          why: 'no keys',
+          disproven: true,
+        },
+      },
+    ],
+    '4.16.8',
+    1,
+  ],
+  hindered: [
+    [
+      {
+        ...aManifest(),
+        drill: {
+          at: '2026-11-24T02:00:00Z',
+          ok: false,
+          revision: null,
+          keys: null,
+          why: 'no room',
+          disproven: false,
+        },
+      },
+    ],
+    '4.16.8',
+    1,
+  ],
   none: [
     [
       manifestOf({ runId: 'r-half0000', proven: ['resources'] }),

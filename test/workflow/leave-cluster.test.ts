@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { parseManifest } from '../../src/catalog/manifest-schema.ts';
 import type { FileCopy } from '../../src/domain/file-copy.ts';
 import type { FileKind, Manifest } from '../../src/domain/manifest.ts';
 import type { ClusterPolicy } from '../../src/domain/policy.ts';
 import type { RetentionPolicy } from '../../src/domain/retention.ts';
-import type { BackupRun } from '../../src/domain/run.ts';
+import type { BackupRun, DrillOutcome } from '../../src/domain/run.ts';
 import { restoreText } from '../../src/restore/restore-text.ts';
 import { copyTools } from '../../src/storage/copy-tools.ts';
 import { openDestinations } from '../../src/storage/open-destinations.ts';
@@ -413,6 +414,56 @@ describe('places', { timeout, concurrency: 3 }, () => {
       each.kind === 'thread' && each.entry.type === 'manifest-missing' ? [each.entry.destinations] : [],
     );
     assert.deepEqual(said, [['vault']]);
+  });
+
+  it('are told by their documents what was learnt later, once: drills, proofs that fell', async (t) => {
+    const outcomes: DrillOutcome[] = [
+      { ok: true, revision: 5346, keys: 8_124, at: 1_764_000_000_000 },
+      { ok: true, revision: 5346, keys: 8_124, at: 1_764_000_001_000 },
+      { ok: false, failure: { kind: 'snapshot-damaged', size: 1 }, why: 'damaged', at: 1_764_000_002_000 },
+    ];
+    const room = await openRoom(t, { drill: true });
+    room.off.drill = async () => outcomes.shift() ?? assert.fail('one drill too many');
+    const run = await room.done();
+    const [snapshot, resources] = [copyOf(run, 'snapshot'), copyOf(run, 'resources')];
+    const beside = (copy: FileCopy, name: string) =>
+      readFile(path.join(path.dirname(copy.location), name), 'utf8');
+    const told = async (copy: FileCopy) => parseManifest(await beside(copy, 'manifest.json'));
+    const first = await told(resources);
+    assert.deepEqual([first.drill?.ok, first.drill?.keys], [true, 8_124], 'the drill after the backup');
+    assert.deepEqual(await told(snapshot), first);
+    assert.deepEqual(run.success?.manifest, first);
+    const drilled = async () => {
+      const answer = await room.lab.backups.drill(room.lab.asked(who.requester), { runId: run.id });
+      assert.equal(answer.outcome, 'drilled');
+      return told(resources);
+    };
+    assert.deepEqual(await drilled(), first, 'the same again is no news');
+    const second = await drilled();
+    assert.deepEqual([second.drill?.disproven, second.drill?.why], [true, 'damaged']);
+    assert.match(await beside(snapshot, 'RESTORE.md'), /A restore drill has shown/);
+    await writeFile(resources.location, 'rotten');
+    await room.lab.backups.verify(room.lab.asked(who.requester), { runId: run.id });
+    const third = await told(snapshot);
+    assert.equal(third.files.resources.copies[0]?.provenAt, null);
+    assert.equal(third.drill?.disproven, true);
+    assert.deepEqual((await room.lab.run(run.id)).success?.manifest, third);
+  });
+
+  it('whose documents cannot be written anew are named in the thread', async (t) => {
+    const room = await openRoom(t);
+    room.off.drill = async () => ({ ok: true, revision: 1, keys: 1, at: 1_764_000_000_000 });
+    const run = await room.done();
+    await room.lab.notices(run.id);
+    const mend = await away(room.vault);
+    const asked = room.lab.asked(who.requester);
+    assert.equal((await room.lab.backups.drill(asked, { runId: run.id })).outcome, 'drilled');
+    await mend();
+    const said = (await room.lab.notices(run.id)).flatMap((each) =>
+      each.kind === 'thread' && each.entry.type === 'manifest-missing' ? [each.entry.destinations] : [],
+    );
+    assert.deepEqual(said, [['vault']]);
+    assert.equal(copyOf(await room.lab.run(run.id), 'resources').unread, undefined);
   });
 
   it('that is away while somebody verifies takes no proof away; one that lost or changed the file does', async (t) => {

@@ -1,0 +1,63 @@
+import { type FileCopy, manifestCopy } from './file-copy.ts';
+import {
+  type FileKind,
+  fileKinds,
+  isProven,
+  type Manifest,
+  type ManifestCopy,
+  type ManifestDrill,
+  provenCopies,
+} from './manifest.ts';
+import { isDisproven } from './proven-backup.ts';
+import type { DrillOutcome, RunSuccess } from './run.ts';
+
+/** The manifest with copies and drill as they stand now. A drill that only the manifest knows of stays in it. */
+export function manifestWith(manifest: Manifest, success: Pick<RunSuccess, 'copies' | 'drill'>): Manifest {
+  const { copies = [], drill } = success;
+  const of = (file: FileKind) =>
+    copies.flatMap((copy: FileCopy): readonly ManifestCopy[] => {
+      const told = copy.file === file ? manifestCopy(copy) : undefined;
+      return told ? [told] : [];
+    });
+  const { snapshot, resources } = manifest.files;
+  return {
+    ...manifest,
+    ...(drill ? { drill: manifestDrill(drill) } : {}),
+    files: {
+      snapshot: { ...snapshot, copies: of('snapshot') },
+      resources: { ...resources, copies: of('resources') },
+    },
+  };
+}
+
+function manifestDrill(drill: DrillOutcome): ManifestDrill {
+  const at = new Date(drill.at).toISOString();
+  if (drill.ok) {
+    const { revision, keys } = drill;
+    return { at, ok: true, revision, keys, why: null, disproven: false };
+  }
+  const why = drill.why.replace(/\p{C}+/gu, ' ');
+  return { at, ok: false, revision: null, keys: null, why, disproven: isDisproven({ drill }) };
+}
+
+/** As it is on record; the inverse of what a manifest tells. */
+export function drillOf({ drill }: Manifest): DrillOutcome | undefined {
+  if (!drill) return undefined;
+  const at = Date.parse(drill.at);
+  const { revision, keys } = drill;
+  if (drill.ok && revision !== null && keys !== null) return { ok: true, revision, keys, at };
+  return { ok: false, why: drill.why ?? '', disproven: drill.disproven, at };
+}
+
+/** Whether somebody who has nothing but the documents would choose otherwise: which copies are proven, what the drill showed. */
+export function tellsOther(a: Manifest, b: Manifest): boolean {
+  return worthOf(a) !== worthOf(b);
+}
+
+function worthOf(manifest: Manifest): string {
+  const { drill, files } = manifest;
+  const proven = fileKinds.map((kind) =>
+    provenCopies(files[kind]).map(({ destination, key }) => [destination, key]),
+  );
+  return JSON.stringify([isProven(manifest), proven, drill?.ok, drill?.disproven]);
+}

@@ -1,0 +1,34 @@
+import { manifestWith, tellsOther } from '../domain/manifest-edition.ts';
+import type { OffCluster } from './copy-ports.ts';
+import { type Publishing, publishManifest } from './publish-manifest.ts';
+
+/**
+ * What was learnt of a backup after its run goes into the documents beside its files, as the record has it now; only where
+ * they would tell somebody without the bot something else. Returns the places where that did not work.
+ */
+export async function publishAnew(
+  work: Publishing,
+  off: OffCluster,
+  runId: string,
+  deliveryId: string,
+): Promise<readonly string[]> {
+  const { records, clock } = work.deps;
+  const success = (await records.run(runId))?.success;
+  const copies = success?.copies ?? [];
+  if (!success?.manifest || copies.every(({ stored }) => stored === undefined)) return [];
+  const next = manifestWith(success.manifest, success);
+  if (!tellsOther(success.manifest, next)) return [];
+  const { manifest, unpublished } = await publishManifest(work, off, next, copies);
+  if (unpublished.length > 0) return unpublished;
+  await records.decide({
+    runId,
+    deliveryId,
+    now: clock.now(),
+    decision: (now) => ({
+      set: { success: now.success && { ...now.success, manifest } },
+      audit: [],
+      notices: [],
+    }),
+  });
+  return [];
+}
