@@ -3,7 +3,7 @@ import { type Manifest, manifestText } from '../domain/manifest.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import { restorePlan } from '../domain/restore-plan.ts';
 import type { OffCluster } from './copy-ports.ts';
-import { StorageError } from './destination.ts';
+import { type Destination, StorageError } from './destination.ts';
 import type { RunWork } from './run-work.ts';
 
 export type Publishing = Pick<RunWork, 'deps' | 'signal'> & {
@@ -66,7 +66,10 @@ function prefixOf(key: string): string {
 
 const maxEditions = 20;
 
-/** Nothing is ever overwritten: an older edition goes first, or, where a lock keeps it, the new one gets the next number. */
+/**
+ * Nothing is ever overwritten, and at no moment is there no document: the new one is put beside the old one, which goes then
+ * and makes room for it. Where a lock keeps the old one, both stay, and the number tells which is the newer.
+ */
 async function putNewest(
   work: Publishing,
   off: OffCluster,
@@ -75,17 +78,46 @@ async function putNewest(
   text: string,
 ): Promise<void> {
   const destination = off.destinations.get(name);
-  const { signal } = work;
-  await destination.remove(key);
-  for (let edition = 1; ; edition += 1) {
-    const place = edition === 1 ? key : key.replace(/(\.[a-z]+)$/, `.${edition}$1`);
-    try {
-      await destination.put(place, bytesOf(text), { signal });
-      return;
-    } catch (error) {
-      const standing = error instanceof StorageError && error.kind === 'exists';
-      if (!standing || edition === maxEditions) throw error;
-    }
+  if (await putIfFree(work, destination, key, text)) return;
+  await putBeside(work, destination, key, text);
+  if ((await destination.remove(key)).kind === 'refused') return;
+  await putIfFree(work, destination, key, text);
+  for (let edition = 2; edition <= maxEditions; edition += 1) {
+    if ((await destination.remove(numbered(key, edition))).kind === 'absent') return;
+  }
+}
+
+async function putBeside(work: Publishing, destination: Destination, key: string, text: string) {
+  for (let edition = 2; edition <= maxEditions; edition += 1) {
+    if (await putIfFree(work, destination, numbered(key, edition), text)) return;
+  }
+  throw new StorageError({
+    op: 'put',
+    key,
+    kind: 'exists',
+    message: `put of ${key}: ${maxEditions} editions of it stand there, and none can be removed`,
+    hint: 'Remove the older ones when their locks have ended',
+  });
+}
+
+/** `a/manifest.json` → `a/manifest.2.json` */
+function numbered(key: string, edition: number): string {
+  return key.replace(/(\.[a-z]+)$/, `.${edition}$1`);
+}
+
+/** False: something stands there. */
+async function putIfFree(
+  { signal }: Publishing,
+  destination: Destination,
+  key: string,
+  text: string,
+): Promise<boolean> {
+  try {
+    await destination.put(key, bytesOf(text), { signal });
+    return true;
+  } catch (error) {
+    if (error instanceof StorageError && error.kind === 'exists') return false;
+    throw error;
   }
 }
 

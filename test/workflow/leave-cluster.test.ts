@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -448,6 +448,38 @@ describe('places', { timeout, concurrency: 3 }, () => {
     assert.equal(third.files.resources.copies[0]?.provenAt, null);
     assert.equal(third.drill?.disproven, true);
     assert.deepEqual((await room.lab.run(run.id)).success?.manifest, third);
+  });
+
+  it('never lack a document: a bot that is ended in between leaves the old one, or both', async (t) => {
+    const room = await openRoom(t);
+    const run = await room.done();
+    const folder = path.dirname(copyOf(run, 'resources').location);
+    const documents = async () =>
+      (await readdir(folder)).filter((name) => /^(manifest|RESTORE)/.test(name)).sort();
+    const seen: string[] = [];
+    const real = room.off.destinations;
+    room.off.destinations = {
+      get(name) {
+        const place = real.get(name);
+        const after = async <T>(step: Promise<T>): Promise<T> => {
+          const done = await step;
+          if (name === 'vault') seen.push((await documents()).join(' '));
+          return done;
+        };
+        return Object.assign(Object.create(place), {
+          put: (...args: Parameters<typeof place.put>) => after(place.put(...args)),
+          remove: (...args: Parameters<typeof place.remove>) => after(place.remove(...args)),
+        });
+      },
+    };
+    room.off.drill = async () => ({ ok: true, revision: 1, keys: 1, at: 1_764_000_000_000 });
+    const asked = room.lab.asked(who.requester);
+    assert.equal((await room.lab.backups.drill(asked, { runId: run.id })).outcome, 'drilled');
+    assert.ok(seen.length >= 8, seen.join('\n'));
+    for (const names of seen) assert.match(names, /^(?=.*RESTORE)(?=.*manifest)/);
+    assert.deepEqual(await documents(), ['RESTORE.md', 'manifest.json']);
+    const manifest = parseManifest(await readFile(path.join(folder, 'manifest.json'), 'utf8'));
+    assert.equal(manifest.drill?.ok, true);
   });
 
   it('whose documents cannot be written anew are named in the thread', async (t) => {
