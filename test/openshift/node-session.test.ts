@@ -220,6 +220,19 @@ describe('a node session', () => {
     }
   });
 
+  it('starts no script in a directory that holds a finished backup', async () => {
+    const asked = script();
+    await inSession(async (session) => {
+      assert.equal((await session.runScript(asked)).exitCode, 0);
+      await session.tidy(asked.directory);
+      const before = await session.inspect(asked.directory);
+      assert.equal(before.fileNames.length, 2);
+      const again = await session.runScript(asked);
+      assert.equal(again.exitCode, 75, again.stderr);
+      assert.deepEqual(await session.inspect(asked.directory), before);
+    });
+  });
+
   it('brings output and exit code back when the exec connection breaks before its end', async () => {
     const remove = lab.cluster.faults.add({
       match: (each) => each.subresource === 'exec',
