@@ -58,7 +58,15 @@ export function isSplit(copies: readonly Pick<CopyPolicy, 'destination'>[]): boo
 }
 
 // The way to the place is broken or barred; of the bytes that lie there nobody has learnt anything.
-const sayNothing: readonly string[] = ['unreachable', 'timeout', 'denied', 'clock-skew', 'not-configured'];
+const sayNothing: readonly string[] = [
+  'unreachable',
+  'timeout',
+  'denied',
+  'clock-skew',
+  'not-configured',
+  // Cut off in the middle. A file that is really too short has another digest.
+  'torn',
+];
 
 /**
  * What is known of a copy after one more look at it. A proof falls when the bytes were found wrong, torn or gone, not while
@@ -71,6 +79,11 @@ export function afterLook(before: FileCopy, found: FileCopy): FileCopy {
   }
   const { unread: _, ...rest } = found;
   return rest;
+}
+
+/** When somebody last looked at it, ms UTC; 0: nobody did. */
+export function lookedAt({ provenAt, failure, unread }: FileCopy): number {
+  return Math.max(provenAt ?? 0, failure?.at ?? 0, unread?.at ?? 0);
 }
 
 /** Every file that was to leave the cluster is proven where it should be. */

@@ -2,11 +2,9 @@ import { type FileCopy, manifestCopy } from './file-copy.ts';
 import {
   type FileKind,
   fileKinds,
-  isProven,
   type Manifest,
   type ManifestCopy,
   type ManifestDrill,
-  provenCopies,
 } from './manifest.ts';
 import { isDisproven } from './proven-backup.ts';
 import type { DrillOutcome, RunSuccess } from './run.ts';
@@ -49,15 +47,20 @@ export function drillOf({ drill }: Manifest): DrillOutcome | undefined {
   return { ok: false, why: drill.why ?? '', disproven: drill.disproven, at };
 }
 
-/** Whether somebody who has nothing but the documents would choose otherwise: which copies are proven, what the drill showed. */
+/** Whether somebody who has nothing but the documents would choose otherwise: what is where, what is proven, what the drill showed. */
 export function tellsOther(a: Manifest, b: Manifest): boolean {
   return worthOf(a) !== worthOf(b);
 }
 
-function worthOf(manifest: Manifest): string {
-  const { drill, files } = manifest;
-  const proven = fileKinds.map((kind) =>
-    provenCopies(files[kind]).map(({ destination, key }) => [destination, key]),
+function worthOf({ drill, files }: Manifest): string {
+  const copies = fileKinds.flatMap((kind) =>
+    files[kind].copies.map(({ destination, key, storedSha256, provenAt }) => [
+      kind,
+      destination,
+      key,
+      storedSha256,
+      provenAt !== null,
+    ]),
   );
-  return JSON.stringify([isProven(manifest), proven, drill?.ok, drill?.disproven]);
+  return JSON.stringify([copies, drill?.ok, drill?.disproven]);
 }

@@ -14,6 +14,11 @@ export const en: RestoreWording = {
   title: (cluster, zStream) => `Restore etcd of ${cluster} (${zStream})`,
   intro: (p) => [
     `Backup ${code(p.runId)}, taken ${p.takenAt} on node ${code(p.node)}; ${p.age} old when this was written. Nothing here needs the bot, Slack or a running cluster.`,
+    ...(p.written === undefined
+      ? []
+      : [
+          `Written ${p.written}. If several editions lie here (\`RESTORE.2.md\`), the one with the highest number is the newest.`,
+        ]),
   ],
   age: (days, hours) => (days > 0 ? `${days} d ${hours} h` : `${hours} h`),
   beforeTitle: 'Before you start',
@@ -209,7 +214,7 @@ export const en: RestoreWording = {
   notKnown: 'not known',
   yesNo: (value) => (value ? 'yes' : 'no'),
   drill: (drill) => {
-    if (!drill) return 'none was made when this was written';
+    if (!drill) return 'none is known';
     const at = when(drill.at);
     if (drill.ok) {
       return `restored into a throw-away etcd ${at}: revision ${code(String(drill.revision))}, ${code(String(drill.keys))} live keys`;
@@ -217,7 +222,7 @@ export const en: RestoreWording = {
     const why = drill.why === null ? '' : `: ${code(drill.why)}`;
     return drill.disproven
       ? `**failed ${at}**${why}`
-      : `did not get to its end ${at}, which says nothing of the snapshot${why}`;
+      : `failed ${at}${why}. The snapshot or the place where the drill was made may be to blame`;
   },
   othersTitle: 'Other backups, and why not those',
   other: (p) => {
@@ -228,7 +233,7 @@ export const en: RestoreWording = {
       case 'other-z-stream':
         return `${name}: restores ${p.because.zStream} only, and ${p.because.wanted} is needed.`;
       case 'not-proven':
-        return `${name}: no copy of the ${p.because.files.map((kind) => file[kind]).join(' and the ')} was ever read back whole.`;
+        return `${name}: no copy of the ${p.because.files.map((kind) => file[kind]).join(' and the ')} is known to be whole.`;
       case 'disproven':
         return `${name}: a restore drill has shown that its snapshot does not bring back what it should.`;
       case 'older':

@@ -14,6 +14,11 @@ export const ko: RestoreWording = {
   title: (cluster, zStream) => `${cluster} 클러스터의 etcd 복원 (${zStream})`,
   intro: (p) => [
     `백업 ${code(p.runId)} · ${p.takenAt}에 ${code(p.node)} 노드에서 만들었으며, 이 문서를 쓸 때 ${p.age} 지난 백업입니다. 이 문서의 절차에는 봇도, Slack도, 동작하는 클러스터도 필요하지 않습니다.`,
+    ...(p.written === undefined
+      ? []
+      : [
+          `작성 시각: ${p.written}. 이곳에 같은 문서가 여러 개 있으면(\`RESTORE.2.md\`) 번호가 가장 큰 것이 최신입니다.`,
+        ]),
   ],
   age: (days, hours) => (days > 0 ? `${days}일 ${hours}시간` : `${hours}시간`),
   beforeTitle: '시작하기 전에',
@@ -208,7 +213,7 @@ export const ko: RestoreWording = {
   notKnown: '알 수 없음',
   yesNo: (value) => (value ? '예' : '아니요'),
   drill: (drill) => {
-    if (!drill) return '이 문서를 쓸 때까지 하지 않음';
+    if (!drill) return '알려진 것 없음';
     const at = when(drill.at);
     if (drill.ok) {
       return `${at} 임시 etcd에 복원함: 리비전 ${code(String(drill.revision))}, 유효한 키 ${code(String(drill.keys))}개`;
@@ -216,7 +221,7 @@ export const ko: RestoreWording = {
     const why = drill.why === null ? '' : `: ${code(drill.why)}`;
     return drill.disproven
       ? `**${at} 실패**${why}`
-      : `${at} 끝까지 진행하지 못함(스냅샷의 문제라고 볼 수 없음)${why}`;
+      : `${at} 실패${why}. 스냅샷 또는 훈련 환경의 문제일 수 있음`;
   },
   othersTitle: '다른 백업을 쓰지 않는 이유',
   other: (p) => {
@@ -227,7 +232,7 @@ export const ko: RestoreWording = {
       case 'other-z-stream':
         return `${name}: ${p.because.zStream} 버전만 복원할 수 있습니다. 필요한 버전: ${p.because.wanted}`;
       case 'not-proven':
-        return `${name}: 다시 읽어 온전함을 검증한 사본이 없습니다. 해당 파일: ${p.because.files.map((kind) => file[kind]).join(', ')}`;
+        return `${name}: 온전하다고 알려진 사본이 없습니다. 해당 파일: ${p.because.files.map((kind) => file[kind]).join(', ')}`;
       case 'disproven':
         return `${name}: 복원 훈련에서 스냅샷이 제대로 복원되지 않았습니다.`;
       case 'older':

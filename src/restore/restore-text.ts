@@ -32,6 +32,7 @@ function planParts(plan: RestorePlan, words: RestoreWording): readonly string[] 
       runId: manifest.runId,
       takenAt: when(manifest.times.started),
       node: manifest.node.name,
+      written: manifest.times.written && when(manifest.times.written),
       age: words.age(Math.floor(hours / 24), hours % 24),
     }),
     section(words.beforeTitle, words.before(plan)),

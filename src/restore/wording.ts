@@ -12,7 +12,13 @@ export interface StepWords {
 export interface RestoreWording {
   readonly file: Readonly<Record<FileKind, string>>;
   readonly title: (cluster: string, zStream: string) => string;
-  readonly intro: (p: { runId: string; takenAt: string; node: string; age: string }) => readonly string[];
+  readonly intro: (p: {
+    runId: string;
+    takenAt: string;
+    node: string;
+    age: string;
+    written: string | undefined;
+  }) => readonly string[];
   readonly age: (days: number, hours: number) => string;
   readonly beforeTitle: string;
   readonly before: (plan: RestorePlan) => readonly string[];

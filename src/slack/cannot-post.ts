@@ -68,10 +68,11 @@ async function tellRequester(
 
 const dayMs = 24 * 3_600_000;
 
-/** Once a day at most: a channel that is lost anew, or still, is news again for messages of another day (UTC). */
+/** Once a day (UTC) at most: a channel that is lost anew, or still, is news again the next day. */
 async function tellOwners(deps: CannotPostDeps, item: ClusterItem, { why }: Reason): Promise<void> {
   const { cluster } = item;
   const policy = policyOf(deps, cluster);
+  const now = deps.clock.now();
   const channel = (await placeOf(deps, item)) ?? policy.channel;
   const say = { type: 'channel-lost', channel, why, botName: deps.identity.botName } as const;
   const notices = policy.owners.map((slackUser): ClusterNotice => ({ kind: 'owner', slackUser, say }));
@@ -79,8 +80,8 @@ async function tellOwners(deps: CannotPostDeps, item: ClusterItem, { why }: Reas
   if (notices.length === 0) return;
   await deps.records.decideWatch({
     cluster,
-    deliveryId: `channel-lost:${cluster}:${channel}:${why}:${Math.floor(item.createdAt / dayMs)}`,
-    now: deps.clock.now(),
+    deliveryId: `channel-lost:${cluster}:${channel}:${why}:${Math.floor(now / dayMs)}`,
+    now,
     decision: ({ watch }) => watch && { watch, events: [], notices },
   });
 }

@@ -1,4 +1,5 @@
 import { manifestText } from '../domain/manifest.ts';
+import { manifestWith } from '../domain/manifest-edition.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import { restorePlan } from '../domain/restore-plan.ts';
@@ -125,8 +126,8 @@ function restoreFiles(
   { id, success }: BackupRun,
   { language }: ClusterPolicy,
 ): readonly TextFile[] {
-  const manifest = success?.manifest;
-  if (!success || !manifest) return [];
+  if (!success?.manifest) return [];
+  const manifest = manifestWith(success.manifest, success);
   const need = {
     zStream: manifest.release.zStream,
     clusterId: manifest.cluster.id,

@@ -151,8 +151,20 @@ class DirectoryDestination implements Destination {
         serverSideEncryption: undefined,
       };
     } catch (error) {
+      if (errorCode(error) === 'ENOENT' && !(await standsThere(this.label))) throw this.#away(key);
       throw directoryError(error, { op: 'stat', key, label: this.label });
     }
+  }
+
+  /** Of one file nobody can say anything then. */
+  #away(key: string): StorageError {
+    return new StorageError({
+      op: 'stat',
+      key,
+      kind: 'unreachable',
+      message: `stat of ${key}: the directory ${this.label} itself is not there`,
+      hint: 'Check the path, and that its volume is mounted',
+    });
   }
 
   list(prefix: string): Promise<readonly ListedObject[]> {

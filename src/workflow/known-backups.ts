@@ -1,4 +1,4 @@
-import { afterLook, type FileCopy } from '../domain/file-copy.ts';
+import { afterLook, type FileCopy, lookedAt } from '../domain/file-copy.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { manifestWith } from '../domain/manifest-edition.ts';
 import type { RestoreNeed } from '../domain/restore-choice.ts';
@@ -28,13 +28,19 @@ export async function verifyBackup(
   if ('answer' in found) return found.answer;
   const { run, success, off } = found;
   const signal = new AbortController().signal;
-  const copies = await Promise.all(
-    (success.copies ?? []).map(async (copy) =>
-      afterLook(copy, await proveCopy({ ...off, clock: deps.clock }, copy, signal)),
-    ),
+  const looks = await Promise.all(
+    (success.copies ?? []).map(async (before) => ({
+      before,
+      found: await proveCopy({ ...off, clock: deps.clock }, before, signal),
+    })),
   );
-  const detail = Object.fromEntries(copies.map((copy) => [copy.file, readBack(copy)]));
-  const change = (now: RunSuccess) => ({ ...now, copies: (now.copies ?? []).map(newer(copies)) });
+  const detail = Object.fromEntries(
+    looks.map(({ before, found }) => [found.file, readBack(afterLook(before, found))]),
+  );
+  const change = (now: RunSuccess) => ({
+    ...now,
+    copies: (now.copies ?? []).map(newer(looks.map(({ found }) => found))),
+  });
   const changed = await record(deps, asked, run, change, 'verified', detail, [{ type: 'receipt' }]);
   await tellPlaces(deps, asked, found, signal);
   return { outcome: 'verified', run: changed };
@@ -46,13 +52,15 @@ function readBack({ provenAt, failure, stored, unread }: FileCopy): string {
   return provenAt === undefined ? `not whole: ${failure?.kind}` : 'whole';
 }
 
-/** Reading takes long: what was stored anew or removed meanwhile stands as the record has it by now. */
+/** Reading takes long: what was stored anew, removed or looked at meanwhile stands as the record has it by now. */
 function newer(found: readonly FileCopy[]): (copy: FileCopy) => FileCopy {
-  return (copy) =>
-    found.find(
+  return (copy) => {
+    const hit = found.find(
       ({ key, destination, stored }) =>
         key === copy.key && destination === copy.destination && stored?.sha256 === copy.stored?.sha256,
-    ) ?? copy;
+    );
+    return hit && lookedAt(hit) >= lookedAt(copy) ? afterLook(copy, hit) : copy;
+  };
 }
 
 /** Restores the snapshot's copy into a throw-away etcd. */

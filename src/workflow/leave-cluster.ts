@@ -8,7 +8,7 @@ import { auditEvent } from './audit-events.ts';
 import type { OffCluster } from './copy-ports.ts';
 import { copyRun } from './copy-run.ts';
 import type { NodeSession } from './ports.ts';
-import { publishManifest } from './publish-manifest.ts';
+import { inTurn, publishManifest } from './publish-manifest.ts';
 import type { RunChange } from './records.ts';
 import type { RunWork } from './run-work.ts';
 
@@ -59,7 +59,9 @@ async function told(
 ): Promise<{ success: RunSuccess; unpublished: readonly string[] }> {
   const { manifest, copies = [] } = success;
   if (!manifest) return { success, unpublished: [] };
-  const published = await publishManifest(work, off, manifestWith(manifest, success), copies);
+  const published = await inTurn(manifest.runId, () =>
+    publishManifest(work, off, manifestWith(manifest, success), copies),
+  );
   return { success: { ...success, manifest: published.manifest }, unpublished: published.unpublished };
 }
 

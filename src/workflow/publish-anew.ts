@@ -1,12 +1,21 @@
 import { manifestWith, tellsOther } from '../domain/manifest-edition.ts';
 import type { OffCluster } from './copy-ports.ts';
-import { type Publishing, publishManifest } from './publish-manifest.ts';
+import { inTurn, type Publishing, publishManifest } from './publish-manifest.ts';
 
 /**
- * What was learnt of a backup after its run goes into the documents beside its files, as the record has it now; only where
- * they would tell somebody without the bot something else. Returns the places where that did not work.
+ * What was learnt of a backup after its run goes into the documents beside its files, as the record has it now, wherever they
+ * tell something else. Returns the places where that did not work.
  */
-export async function publishAnew(
+export function publishAnew(
+  work: Publishing,
+  off: OffCluster,
+  runId: string,
+  deliveryId: string,
+): Promise<readonly string[]> {
+  return inTurn(runId, () => publishRecord(work, off, runId, deliveryId));
+}
+
+async function publishRecord(
   work: Publishing,
   off: OffCluster,
   runId: string,
@@ -17,18 +26,18 @@ export async function publishAnew(
   const copies = success?.copies ?? [];
   if (!success?.manifest || copies.every(({ stored }) => stored === undefined)) return [];
   const next = manifestWith(success.manifest, success);
-  if (!tellsOther(success.manifest, next)) return [];
   const { manifest, unpublished } = await publishManifest(work, off, next, copies);
-  if (unpublished.length > 0) return unpublished;
-  await records.decide({
-    runId,
-    deliveryId,
-    now: clock.now(),
-    decision: (now) => ({
-      set: { success: now.success && { ...now.success, manifest } },
-      audit: [],
-      notices: [],
-    }),
-  });
-  return [];
+  if (tellsOther(success.manifest, manifest)) {
+    await records.decide({
+      runId,
+      deliveryId,
+      now: clock.now(),
+      decision: (now) => ({
+        set: { success: now.success && { ...now.success, manifest } },
+        audit: [],
+        notices: [],
+      }),
+    });
+  }
+  return unpublished;
 }

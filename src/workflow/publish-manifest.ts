@@ -1,9 +1,11 @@
 import type { FileCopy } from '../domain/file-copy.ts';
 import { type Manifest, manifestText } from '../domain/manifest.ts';
+import { tellsOther } from '../domain/manifest-edition.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
-import { restorePlan } from '../domain/restore-plan.ts';
+import { type RestoreAnswer, restorePlan } from '../domain/restore-plan.ts';
 import type { OffCluster } from './copy-ports.ts';
 import { type Destination, StorageError } from './destination.ts';
+import { putNewest, readNewest, standingEditions } from './editions.ts';
 import type { RunWork } from './run-work.ts';
 
 export type Publishing = Pick<RunWork, 'deps' | 'signal'> & {
@@ -11,15 +13,22 @@ export type Publishing = Pick<RunWork, 'deps' | 'signal'> & {
 };
 
 export interface Published {
-  /** As it was written. */
+  /** As it was written, where it was. */
   readonly manifest: Manifest;
   /** Destinations at which it could not be written. */
   readonly unpublished: readonly string[];
 }
 
+interface Documents {
+  readonly manifest: Manifest;
+  readonly restore: { readonly answer: RestoreAnswer; readonly text: string };
+  readonly copies: readonly FileCopy[];
+}
+
 /**
- * Puts manifest.json and RESTORE.md beside each stored file: whoever finds one of them finds the other, and both steps.
- * What could not be written is in the answer; the copies themselves are not touched by that.
+ * Puts manifest.json and RESTORE.md beside each stored file: whoever finds one of them finds the other, and both steps. A place
+ * whose manifest tells the same already is left as it is. What could not be written is in the answer; the copies themselves are
+ * not touched by that. One caller at a time for one run, see inTurn.
  */
 export async function publishManifest(
   work: Publishing,
@@ -27,22 +36,16 @@ export async function publishManifest(
   told: Manifest,
   copies: readonly FileCopy[],
 ): Promise<Published> {
-  const manifest = {
-    ...told,
-    times: { ...told.times, written: new Date(work.deps.clock.now()).toISOString() },
-  };
+  const now = work.deps.clock.now();
+  const manifest = { ...told, times: { ...told.times, written: new Date(now).toISOString() } };
+  const answer = answerFor(manifest, now);
+  const text = off.restoreText(answer, work.cluster.name, work.cluster.language);
+  const documents = { manifest, restore: { answer, text }, copies };
   const stored = copies.filter(({ stored }) => stored !== undefined);
-  const places = new Map(stored.map((copy) => [copy.destination, prefixOf(copy.key)]));
-  const text = off.restoreText(
-    answerFor(manifest, work.deps.clock.now()),
-    work.cluster.name,
-    work.cluster.language,
-  );
   const failures = await Promise.all(
-    [...places].map(async ([name, prefix]) => {
+    [...new Set(stored.map(({ destination }) => destination))].map(async (name) => {
       try {
-        await putNewest(work, off, name, `${prefix}manifest.json`, manifestText(manifest));
-        await putNewest(work, off, name, `${prefix}RESTORE.md`, text);
+        await publishAt(off.destinations.get(name), documents, work.signal);
         return [];
       } catch (error) {
         work.signal.throwIfAborted();
@@ -55,72 +58,52 @@ export async function publishManifest(
   return { manifest, unpublished: failures.flat() };
 }
 
-function answerFor(manifest: Manifest, now: number) {
+async function publishAt(destination: Destination, documents: Documents, signal: AbortSignal): Promise<void> {
+  const { manifest, restore, copies } = documents;
+  const here = copies.filter((copy) => copy.stored && copy.destination === destination.name);
+  const prefix = prefixOf(here[0]?.key ?? '');
+  const keys = (await destination.list(prefix)).map(({ key }) => key);
+  // Beside nothing, it would be written into a volume that is not mounted, say.
+  if (!here.some(({ key }) => keys.includes(key))) return;
+  const manifests = standingEditions(keys, `${prefix}manifest.json`);
+  const restores = standingEditions(keys, `${prefix}RESTORE.md`);
+  const newest = restores.numbers.length > 0 ? await readNewest(destination, manifests, signal) : undefined;
+  if (newest !== undefined && !differs(newest, manifest)) return;
+  await putNewest(destination, manifests, manifestText(manifest), signal);
+  // Steps that may still help are not replaced by the word that there are none, as long as nothing was removed on purpose.
+  const helpsMore = restores.numbers.length > 0 && copies.every(({ prunedAt }) => prunedAt === undefined);
+  if (restore.answer.outcome === 'none' && helpsMore) return;
+  await putNewest(destination, restores, restore.text, signal);
+}
+
+/** What stands there may be anything: then it is written anew. */
+function differs(text: string, manifest: Manifest): boolean {
+  try {
+    return tellsOther(JSON.parse(text), manifest);
+  } catch {
+    return true;
+  }
+}
+
+const turns = new Map<string, Promise<unknown>>();
+
+/** Work on the documents of one run, one after the other in this process: two writers would leave a mixed pair. */
+export function inTurn<T>(runId: string, work: () => Promise<T>): Promise<T> {
+  const before = turns.get(runId) ?? Promise.resolve();
+  const mine = before.then(work, work);
+  turns.set(runId, mine);
+  const leave = () => {
+    if (turns.get(runId) === mine) turns.delete(runId);
+  };
+  mine.then(leave, leave);
+  return mine;
+}
+
+function answerFor(manifest: Manifest, now: number): RestoreAnswer {
   const { zStream } = manifest.release;
   return restorePlan([manifest], { zStream, clusterId: manifest.cluster.id, runId: manifest.runId, now });
 }
 
 function prefixOf(key: string): string {
   return key.slice(0, key.lastIndexOf('/') + 1);
-}
-
-const maxEditions = 20;
-
-/**
- * Nothing is ever overwritten, and at no moment is there no document: the new one is put beside the old one, which goes then
- * and makes room for it. Where a lock keeps the old one, both stay, and the number tells which is the newer.
- */
-async function putNewest(
-  work: Publishing,
-  off: OffCluster,
-  name: string,
-  key: string,
-  text: string,
-): Promise<void> {
-  const destination = off.destinations.get(name);
-  if (await putIfFree(work, destination, key, text)) return;
-  await putBeside(work, destination, key, text);
-  if ((await destination.remove(key)).kind === 'refused') return;
-  await putIfFree(work, destination, key, text);
-  for (let edition = 2; edition <= maxEditions; edition += 1) {
-    if ((await destination.remove(numbered(key, edition))).kind === 'absent') return;
-  }
-}
-
-async function putBeside(work: Publishing, destination: Destination, key: string, text: string) {
-  for (let edition = 2; edition <= maxEditions; edition += 1) {
-    if (await putIfFree(work, destination, numbered(key, edition), text)) return;
-  }
-  throw new StorageError({
-    op: 'put',
-    key,
-    kind: 'exists',
-    message: `put of ${key}: ${maxEditions} editions of it stand there, and none can be removed`,
-    hint: 'Remove the older ones when their locks have ended',
-  });
-}
-
-/** `a/manifest.json` → `a/manifest.2.json` */
-function numbered(key: string, edition: number): string {
-  return key.replace(/(\.[a-z]+)$/, `.${edition}$1`);
-}
-
-/** False: something stands there. */
-async function putIfFree(
-  { signal }: Publishing,
-  destination: Destination,
-  key: string,
-  text: string,
-): Promise<boolean> {
-  try {
-    await destination.put(key, bytesOf(text), { signal });
-    return true;
-  } catch (error) {
-    if (error instanceof StorageError && error.kind === 'exists') return false;
-    throw error;
-  }
-}
-
-async function* bytesOf(text: string): AsyncGenerator<Uint8Array, void> {
-  yield Buffer.from(text, 'utf8');
 }

@@ -8,7 +8,7 @@ import { makeRoomOnNode, recordRemoved } from './node-room.ts';
 import { openSession } from './open-session.ts';
 import type { NodeSession } from './ports.ts';
 import { prune } from './prune.ts';
-import { publishManifest } from './publish-manifest.ts';
+import { inTurn, type Published, publishManifest } from './publish-manifest.ts';
 import { RunFailureError } from './run-failure-error.ts';
 import type { RunWork } from './run-work.ts';
 
@@ -20,22 +20,34 @@ export async function retryCopies(work: RunWork, off: OffCluster | undefined): P
   const { success } = work.claim.run;
   if (!success) return;
   if (!off) return giveUp(work, success);
-  const round = { ...success, copyRounds: (success.copyRounds ?? 0) + 1 };
+  // A drill may be made meanwhile: what the record has of it by then stands.
+  const { drill: _, ...known } = success;
+  const round = { ...known, copyRounds: (success.copyRounds ?? 0) + 1 };
   const session = await sessionOr(work, (error) => record(work, unreached(work, round, error)));
   if (!session) return;
   try {
     const copies = await copyRun(work, off, session, round);
-    const published =
-      round.manifest &&
-      (await publishManifest(work, off, manifestWith(round.manifest, { ...round, copies }), copies));
-    const { manifest, unpublished = [] } = published ?? {};
+    const { manifest, unpublished } = await inTurn(work.claim.run.id, () => told(work, off, round, copies));
     const next = { ...round, copies, ...(manifest ? { manifest } : {}) };
     await record(work, next, unpublished);
     await makeRoom(work, session, next);
-    await prune(work, off, next);
+    const { drill } = (await work.deps.records.run(work.claim.run.id))?.success ?? {};
+    await prune(work, off, { ...next, ...(drill ? { drill } : {}) });
   } finally {
     await session.close().catch((error: unknown) => warn(work, error, 'session pod not removed'));
   }
+}
+
+async function told(
+  work: RunWork,
+  off: OffCluster,
+  { manifest }: RunSuccess,
+  copies: readonly FileCopy[],
+): Promise<Partial<Published> & Pick<Published, 'unpublished'>> {
+  if (!manifest) return { unpublished: [] };
+  const { drill } = (await work.deps.records.run(manifest.runId))?.success ?? {};
+  const next = manifestWith(manifest, { copies, ...(drill ? { drill } : {}) });
+  return publishManifest(work, off, next, copies);
 }
 
 async function sessionOr(

@@ -76,6 +76,7 @@ test('an edition tells something else when a proof or a drill came or fell, not 
     tellsOther(told, manifestWith(told, success));
   const later = copies.map((copy) => ({ ...copy, provenAt: at + 1 }));
   assert.equal(other({ copies: later, drill: { ...good, at: at + 1 } }), false);
+  assert.equal(other({ copies, drill: { ...good, revision: 5347 } }), false);
   assert.equal(other({ copies, drill: bad }), true);
   assert.equal(other({ copies, drill: hindered }), true);
   assert.equal(

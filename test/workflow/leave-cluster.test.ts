@@ -21,6 +21,7 @@ import { s3Options } from '../storage/s3-options.ts';
 import { filesBelow, sha256Of } from '../support/backups.ts';
 import { labPolicy } from '../support/cluster-lab.ts';
 import { openWorkflowLab, type WorkflowLab, who } from '../support/workflow-lab.ts';
+import { wrapped } from '../support/wrapped-destination.ts';
 
 const timeout = 120_000;
 const hourMs = 3_600_000;
@@ -466,7 +467,7 @@ describe('places', { timeout, concurrency: 3 }, () => {
           if (name === 'vault') seen.push((await documents()).join(' '));
           return done;
         };
-        return Object.assign(Object.create(place), {
+        return wrapped(place, {
           put: (...args: Parameters<typeof place.put>) => after(place.put(...args)),
           remove: (...args: Parameters<typeof place.remove>) => after(place.remove(...args)),
         });
@@ -482,20 +483,172 @@ describe('places', { timeout, concurrency: 3 }, () => {
     assert.equal(manifest.drill?.ok, true);
   });
 
-  it('whose documents cannot be written anew are named in the thread', async (t) => {
+  it('whose documents cannot be written anew are named in the thread, and caught up with at the next look', async (t) => {
     const room = await openRoom(t);
-    room.off.drill = async () => ({ ok: true, revision: 1, keys: 1, at: 1_764_000_000_000 });
+    const bad = { ok: false, failure: { kind: 'no-keys' }, why: 'no keys', at: 1_764_000_000_000 } as const;
+    room.off.drill = async () => bad;
     const run = await room.done();
     await room.lab.notices(run.id);
     const mend = await away(room.vault);
-    const asked = room.lab.asked(who.requester);
-    assert.equal((await room.lab.backups.drill(asked, { runId: run.id })).outcome, 'drilled');
+    const drill = () => room.lab.backups.drill(room.lab.asked(who.requester), { runId: run.id });
+    const told = async (file: FileKind) => {
+      const manifest = path.join(path.dirname(copyOf(run, file).location), 'manifest.json');
+      return parseManifest(await readFile(manifest, 'utf8')).drill?.disproven;
+    };
+    assert.equal((await drill()).outcome, 'drilled');
     await mend();
     const said = (await room.lab.notices(run.id)).flatMap((each) =>
       each.kind === 'thread' && each.entry.type === 'manifest-missing' ? [each.entry.destinations] : [],
     );
     assert.deepEqual(said, [['vault']]);
-    assert.equal(copyOf(await room.lab.run(run.id), 'resources').unread, undefined);
+    assert.deepEqual([await told('snapshot'), await told('resources')], [true, undefined]);
+    const before = await stat(path.join(path.dirname(copyOf(run, 'snapshot').location), 'manifest.json'));
+    await drill();
+    assert.deepEqual([await told('snapshot'), await told('resources')], [true, true]);
+    const after = await stat(path.join(path.dirname(copyOf(run, 'snapshot').location), 'manifest.json'));
+    assert.equal(after.mtimeMs, before.mtimeMs, 'what tells the same is left alone');
+  });
+
+  it('are told nothing where none of the files is: it may be a volume that is not mounted', async (t) => {
+    const room = await openRoom(t);
+    const run = await room.done();
+    const steps = path.join(path.dirname(copyOf(run, 'snapshot').location), 'RESTORE.md');
+    const before = await readFile(steps, 'utf8');
+    await away(room.vault);
+    await mkdir(room.vault);
+    await room.lab.backups.verify(room.lab.asked(who.requester), { runId: run.id });
+    assert.equal(copyOf(await room.lab.run(run.id), 'resources').failure?.kind, 'not-found');
+    assert.deepEqual(await readdir(room.vault), []);
+    assert.equal(
+      await readFile(steps, 'utf8'),
+      before,
+      'steps are not replaced by the word that there are none',
+    );
+  });
+
+  it('whose file was found wrong while an older look hung: what was found last stands', async (t) => {
+    const room = await openRoom(t);
+    const run = await room.done();
+    const real = room.off.destinations;
+    const [hangs, goesOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    room.off.destinations = {
+      get(name) {
+        const place = real.get(name);
+        if (name !== 'vault') return place;
+        return wrapped(place, {
+          async open(key: string) {
+            hangs.resolve();
+            await goesOn.promise;
+            throw new StorageError({ op: 'open', key, kind: 'timeout', message: 'no answer', hint: 'Wait' });
+          },
+        });
+      },
+    };
+    const verify = () => room.lab.backups.verify(room.lab.asked(who.requester), { runId: run.id });
+    const slow = verify();
+    await hangs.promise;
+    room.off.destinations = real;
+    await writeFile(copyOf(run, 'resources').location, 'rotten');
+    await verify();
+    goesOn.resolve();
+    await slow;
+    const resources = copyOf(await room.lab.run(run.id), 'resources');
+    assert.deepEqual([resources.provenAt, resources.unread], [undefined, undefined]);
+  });
+
+  it('whose file was found whole by a look that ends after another found it wrong: what was found last stands', async (t) => {
+    const room = await openRoom(t);
+    const run = await room.done();
+    const real = room.off.destinations;
+    const [wasRead, goesOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    async function* telling(body: AsyncIterable<Uint8Array>) {
+      yield* body;
+      wasRead.resolve();
+    }
+    room.off.destinations = {
+      get(name) {
+        const place = real.get(name);
+        return wrapped(place, {
+          async open(...args) {
+            if (name === 'vault') return telling(await place.open(...args));
+            await goesOn.promise;
+            return place.open(...args);
+          },
+        });
+      },
+    };
+    const verify = () => room.lab.backups.verify(room.lab.asked(who.requester), { runId: run.id });
+    const slow = verify();
+    await wasRead.promise;
+    room.off.destinations = real;
+    await room.lab.clock.sleep(5);
+    await writeFile(copyOf(run, 'resources').location, 'rotten');
+    await verify();
+    goesOn.resolve();
+    await slow;
+    assert.equal(copyOf(await room.lab.run(run.id), 'resources').failure?.kind, 'sha256');
+  });
+
+  it('are told one after the other when several people look at once', async (t) => {
+    const room = await openRoom(t);
+    const run = await room.done();
+    const at = 1_764_000_000_000;
+    let drills = 0;
+    room.off.drill = async () =>
+      drills++ % 2 === 0
+        ? { ok: true, revision: 1, keys: 1, at: at + drills }
+        : { ok: false, failure: { kind: 'no-keys' }, why: 'no keys', at: at + drills };
+    const drill = () => room.lab.backups.drill(room.lab.asked(who.requester), { runId: run.id });
+    await Promise.all(Array.from({ length: 6 }, drill));
+    const { success } = await room.lab.run(run.id);
+    for (const file of ['snapshot', 'resources'] as const) {
+      const folder = path.dirname(copyOf(run, file).location);
+      const names = (await readdir(folder)).filter((name) => /^(manifest|RESTORE)/.test(name)).sort();
+      assert.deepEqual(names, ['RESTORE.md', 'manifest.json']);
+      const { drill: told } = parseManifest(await readFile(path.join(folder, 'manifest.json'), 'utf8'));
+      assert.equal(told?.ok, success?.drill?.ok);
+      const steps = await readFile(path.join(folder, 'RESTORE.md'), 'utf8');
+      assert.equal(/A restore drill has shown/.test(steps), success?.drill?.ok === false);
+    }
+    const missing = (await room.lab.notices(run.id)).filter(
+      (each) => each.kind === 'thread' && each.entry.type === 'manifest-missing',
+    );
+    assert.deepEqual(missing, []);
+  });
+
+  it('keep what a drill showed while another round of copies ran', async (t) => {
+    const room = await openRoom(t);
+    room.off.drill = async () => ({
+      ok: false,
+      failure: { kind: 'no-keys' },
+      why: 'no keys',
+      at: 1_764_000_000_000,
+    });
+    const mend = await away(room.vault);
+    const run = await room.done();
+    await mend();
+    const real = room.off.destinations;
+    let drilled = 0;
+    room.off.destinations = {
+      get(name) {
+        const place = real.get(name);
+        if (name !== 'vault') return place;
+        return wrapped(place, {
+          async put(...args: Parameters<typeof place.put>) {
+            if (drilled++ === 0)
+              await room.lab.backups.drill(room.lab.asked(who.requester), { runId: run.id });
+            return place.put(...args);
+          },
+        });
+      },
+    };
+    room.lab.clock.forward(hourMs);
+    const mended = (await room.lab.turn()) ?? assert.fail();
+    assert.ok(mended.id === run.id && isProven(mended) && drilled > 0);
+    assert.equal(mended.success?.drill?.ok, false);
+    assert.equal(mended.success?.manifest?.drill?.disproven, true);
+    const manifest = path.join(path.dirname(copyOf(mended, 'resources').location), 'manifest.json');
+    assert.equal(parseManifest(await readFile(manifest, 'utf8')).drill?.disproven, true);
   });
 
   it('that is away while somebody verifies takes no proof away; one that lost or changed the file does', async (t) => {
@@ -513,11 +666,11 @@ describe('places', { timeout, concurrency: 3 }, () => {
     };
     const before = copyOf(run, 'resources');
     const { destinations } = room.off;
-    room.off.destinations = silentVault(room.nas);
+    const mend = await away(room.vault);
     const { unread, provenAt, failure } = await verify();
     assert.deepEqual([unread?.kind, provenAt, failure], ['unreachable', before.provenAt, undefined]);
     assert.equal(await planned(), 'plan');
-    room.off.destinations = destinations;
+    await mend();
     const back = await verify();
     assert.equal(back.unread, undefined);
     assert.ok((back.provenAt ?? 0) > (before.provenAt ?? 0));

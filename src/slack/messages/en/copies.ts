@@ -92,7 +92,7 @@ export const copies: CopiesWording = {
   restoreFiles: (p) =>
     md`📎 How to restore ${p.cluster} (${p.zStream}): manifest.json and RESTORE.md. Keep these where you find them without the cluster; they hold no secret.`,
   manifestMissing: (destinations, t) =>
-    md`⚠️ The files are there, but manifest.json and RESTORE.md could not be written beside them at ${t.names(destinations)}. Whoever finds the files there alone does not see what they are: keep the ones from this thread with them.`,
+    md`⚠️ The files are there, but manifest.json and RESTORE.md could not be written beside them at ${t.names(destinations)}. Whoever finds the files there finds older documents or none; ${t.command('restore-plan')} sends the newest RESTORE.md.`,
   restoreFilesMissing: (p, t) =>
     md`⚠️ manifest.json and RESTORE.md of ${p.cluster} could not be put into this thread: ${p.why}. Both lie beside each of the two files, and ${t.command(`restore-plan ${p.cluster}`)} sends RESTORE.md again. The backup itself does not depend on it.`,
 

@@ -87,7 +87,7 @@ export const copies: CopiesWording = {
   restoreFiles: (p) =>
     md`📎 ${p.cluster} 클러스터(${p.zStream}) 복원에 필요한 manifest.json 및 RESTORE.md 파일입니다. 클러스터 없이도 찾을 수 있는 곳에 보관하십시오. 비밀 정보는 들어 있지 않습니다.`,
   manifestMissing: (destinations, t) =>
-    md`⚠️ 백업 파일은 저장되었지만 그 옆에 manifest.json 및 RESTORE.md 파일을 쓰지 못했습니다: ${t.names(destinations)}. 그곳에서 파일만 발견한 사람은 무엇인지 알 수 없으므로, 이 스레드에 올린 두 파일을 함께 보관하십시오.`,
+    md`⚠️ 백업 파일은 저장되었지만 그 옆에 manifest.json 및 RESTORE.md 파일을 쓰지 못했습니다: ${t.names(destinations)}. 그곳에는 이전 문서만 있거나 문서가 없습니다. 최신 RESTORE.md 파일은 ${t.command('restore-plan')} 명령으로 받을 수 있습니다.`,
   restoreFilesMissing: (p, t) =>
     md`⚠️ ${p.cluster} 클러스터의 manifest.json 및 RESTORE.md 파일을 이 스레드에 올리지 못했습니다: ${p.why}. 두 파일 모두 각 사본 옆에 있으며, ${t.command(`restore-plan ${p.cluster}`)} 명령으로 RESTORE.md 파일을 다시 받을 수 있습니다. 백업 자체는 이와 상관없습니다.`,
 
