@@ -9,23 +9,27 @@ import {
 import { isDisproven } from './proven-backup.ts';
 import type { DrillOutcome, RunSuccess } from './run.ts';
 
-/** The manifest with copies and drill as they stand now. A drill that only the manifest knows of stays in it. */
+/** The manifest with copies and drill as they stand now. What is not given, and only the manifest knows of, stays in it. */
 export function manifestWith(manifest: Manifest, success: Pick<RunSuccess, 'copies' | 'drill'>): Manifest {
-  const { copies = [], drill } = success;
-  const of = (file: FileKind) =>
-    copies.flatMap((copy: FileCopy): readonly ManifestCopy[] => {
-      const told = copy.file === file ? manifestCopy(copy) : undefined;
-      return told ? [told] : [];
-    });
+  const { copies, drill } = success;
   const { snapshot, resources } = manifest.files;
   return {
     ...manifest,
     ...(drill ? { drill: manifestDrill(drill) } : {}),
-    files: {
-      snapshot: { ...snapshot, copies: of('snapshot') },
-      resources: { ...resources, copies: of('resources') },
-    },
+    files: copies
+      ? {
+          snapshot: { ...snapshot, copies: copiesOf('snapshot', copies) },
+          resources: { ...resources, copies: copiesOf('resources', copies) },
+        }
+      : manifest.files,
   };
+}
+
+function copiesOf(file: FileKind, copies: readonly FileCopy[]): readonly ManifestCopy[] {
+  return copies.flatMap((copy) => {
+    const told = copy.file === file ? manifestCopy(copy) : undefined;
+    return told ? [told] : [];
+  });
 }
 
 function manifestDrill(drill: DrillOutcome): ManifestDrill {

@@ -127,7 +127,7 @@ function restoreFiles(
   { language }: ClusterPolicy,
 ): readonly TextFile[] {
   if (!success?.manifest) return [];
-  const manifest = manifestWith(success.manifest, success);
+  const manifest = manifestWith(success.manifest, success.drill ? { drill: success.drill } : {});
   const need = {
     zStream: manifest.release.zStream,
     clusterId: manifest.cluster.id,
