@@ -6,12 +6,11 @@ import { promisify } from 'node:util';
 import { type BotProcess, startBot } from '../sandbox/bot-process.ts';
 import type { Message } from '../sandbox/slack/model.ts';
 import { startWorld, type World } from '../sandbox/world.ts';
-import { backupScript, inspectScript } from '../src/openshift/node-scripts.ts';
-import { sessionPod } from '../src/openshift/session-pod.ts';
-import { actionIds } from '../src/slack/messages/action-ids.ts';
+import { backupScript, inspectScript } from '../src/openshift/node/node-scripts.ts';
+import { sessionPod } from '../src/openshift/pods/session-pod.ts';
+import { actionIds } from '../src/slack/messages/kit/action-ids.ts';
 
 const run = promisify(execFile);
-const rounds = 7;
 
 export interface ApproveToCard {
   readonly botMs: readonly number[];
@@ -21,7 +20,7 @@ export interface ApproveToCard {
 }
 
 /** From the approving click to the final card, beside the same steps in a shell script, taking turns in one run. */
-export async function measureApproveToCard(): Promise<ApproveToCard> {
+export async function measureApproveToCard(rounds: number): Promise<ApproveToCard> {
   const dir = await mkdtemp(path.join(tmpdir(), 'etcd-backup-bench-'));
   const world = await startWorld({ dir });
   const bot = await startBot(world);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { SessionRequest } from '../src/workflow/ports.ts';
+import type { SessionRequest } from '../src/workflow/ports/ports.ts';
 import { type ClusterLab, openLab } from '../test/support/cluster-lab.ts';
 import { type Sample, writeSample } from './copy-sample.ts';
 import type { CopyTaken, CopyTask } from './copy-task.ts';

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FileCopy } from '../src/domain/file-copy.ts';
-import { createNodeSessions } from '../src/openshift/node-sessions.ts';
-import { copyTools } from '../src/storage/copy-tools.ts';
+import type { FileCopy } from '../src/domain/copies/file-copy.ts';
+import { createNodeSessions } from '../src/openshift/node/node-sessions.ts';
 import { openDestinations } from '../src/storage/open-destinations.ts';
+import { copyTools } from '../src/storage/verify/copy-tools.ts';
 import { systemClock } from '../src/system/clock.ts';
-import { copyFile } from '../src/workflow/copy-file.ts';
-import type { Destinations } from '../src/workflow/copy-ports.ts';
-import type { OpenFile } from '../src/workflow/destination.ts';
+import { copyFile } from '../src/workflow/copies/copy-file.ts';
+import type { Destinations } from '../src/workflow/ports/copy-ports.ts';
+import type { OpenFile } from '../src/workflow/ports/destination.ts';
+import { knownPlaces } from '../test/support/known-places.ts';
 import type { CopyTaken, CopyTask } from './copy-task.ts';
 import { fileBody } from './file-body.ts';
 import { peakOver } from './memory.ts';
@@ -34,7 +35,7 @@ async function runTask(task: CopyTask): Promise<CopyTaken> {
     failure: undefined,
     nextTryAt: undefined,
   };
-  const deps = { destinations: timed.destinations, tools: copyTools(), clock };
+  const deps = { destinations: timed.destinations, places: knownPlaces, tools: copyTools(), clock };
   const cpuBefore = process.cpuUsage();
   try {
     const { result: copy, peakOverIdleKiB } = await peakOver(() =>
@@ -68,7 +69,13 @@ function timedDestinations(destinations: Destinations) {
     destinations: {
       get(name: string) {
         const real = destinations.get(name);
-        return Object.assign(Object.create(real) as typeof real, {
+        return {
+          name: real.name,
+          label: real.label,
+          kind: real.kind,
+          stat: (key: string) => real.stat(key),
+          list: (prefix: string) => real.list(prefix),
+          check: () => real.check(),
           put: async (...args: Parameters<typeof real.put>) => {
             const started = performance.now();
             const stored = await real.put(...args);
@@ -82,7 +89,7 @@ function timedDestinations(destinations: Destinations) {
             });
           },
           remove: (key: string) => real.remove(key),
-        });
+        };
       },
     },
   };

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { CreateBucketCommand, DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { DestinationOptions } from '../src/storage/open-destinations.ts';
-import { defaultS3Limits } from '../src/storage/s3-options.ts';
+import { defaultS3Limits } from '../src/storage/s3/s3-options.ts';
 import { type Radosgw, startRadosgw } from '../test/support/radosgw.ts';
 import { type Sample, writeSample } from './copy-sample.ts';
 import type { CopyTaken } from './copy-task.ts';

@@ -1,8 +1,8 @@
-import type { FileCopy } from '../src/domain/file-copy.ts';
-import type { ClusterPolicy } from '../src/domain/policy.ts';
-import type { ClusterConnection } from '../src/openshift/connection.ts';
+import type { FileCopy } from '../src/domain/copies/file-copy.ts';
+import type { ClusterConnection } from '../src/domain/network/cluster-connection.ts';
+import type { ClusterPolicy } from '../src/domain/policy/policy.ts';
 import type { DestinationOptions } from '../src/storage/open-destinations.ts';
-import type { SessionRequest } from '../src/workflow/ports.ts';
+import type { SessionRequest } from '../src/workflow/ports/ports.ts';
 
 export interface CopyTask {
   /** `node`: through the client and the session pod; `disk`: a local file, where only the destination is measured. */

@@ -9,8 +9,8 @@ import { settableClock } from '../sandbox/clock.ts';
 import { kubeconfigYaml } from '../sandbox/cluster/accounts.ts';
 import { startWorkspace, type Workspace } from '../sandbox/slack/workspace.ts';
 import { runOfManifest } from '../src/catalog/run-of-manifest.ts';
-import type { BackupRun } from '../src/domain/run.ts';
-import { openSqliteRecords } from '../src/records/sqlite.ts';
+import type { BackupRun } from '../src/domain/run/run.ts';
+import { openSqliteRecords } from '../src/records/store/sqlite.ts';
 import { dayMs, manifestOf } from '../test/support/manifests.ts';
 import type { FleetAsked, FleetListening, FleetTask, ServerKind } from './fleet-servers.ts';
 
@@ -86,7 +86,7 @@ function backupOf(cluster: string, clusterId: string, index: number): BackupRun 
   const runId = `r-${index.toString(36).padStart(8, 'b')}`;
   const manifest = manifestOf({ runId, at: now - dayMs / 2 });
   const named = { ...manifest, cluster: { ...manifest.cluster, name: cluster, id: clusterId } };
-  return runOfManifest({ manifest: named, objects: new Map(), policy: undefined, now });
+  return runOfManifest({ manifest: named, objects: new Map(), notKnown: new Map(), policy: undefined, now });
 }
 
 async function writeConfig(parts: {

@@ -6,7 +6,6 @@ import type { FleetAsked, ServerKind } from './fleet-servers.ts';
 const everyMs = 30_000;
 const latestMs = everyMs * 1.2;
 const minuteMs = 60_000;
-const restMs = 2 * minuteMs;
 /** A bot that meets a cluster for the first time reads it as a whole, once. At rest nobody is asked twice in such a time. */
 const quietMs = 20_000;
 const startDeadlineMs = 10 * minuteMs;
@@ -24,9 +23,9 @@ export interface FleetMeasured {
   readonly latestDelayMs: number;
 }
 
-/** The bot at rest over `clusters` API servers, one in ten of them slow, frozen or gone. */
-export async function measureFleet(clusters: number): Promise<FleetMeasured> {
-  const alone = await peaksOfOne();
+/** The bot at rest for `restMs` over `clusters` API servers, one in ten of them slow, frozen or gone. */
+export async function measureFleet(clusters: number, restMs: number): Promise<FleetMeasured> {
+  const alone = await peaksOfOne(Math.min(restMs, minuteMs / 2));
   const kinds = Array.from({ length: clusters }, (_, index) => kindOf(index));
   await using fleet = await startFleet(kinds);
   const peaks = await peaksOf(fleet, kinds, restMs);
@@ -58,10 +57,10 @@ export interface Peaks {
   readonly atRest: number | undefined;
 }
 
-async function peaksOfOne(): Promise<Peaks> {
+async function peaksOfOne(forMs: number): Promise<Peaks> {
   await using fleet = await startFleet(['well']);
   // Awaited here: the fleet ends with this function.
-  return await peaksOf(fleet, ['well'], minuteMs / 2);
+  return await peaksOf(fleet, ['well'], forMs);
 }
 
 /** Both peaks in KiB; returns after `forMs` at rest. */

@@ -1,13 +1,13 @@
-import type { VersionFacts } from '../src/domain/facts.ts';
-import type { ClusterPolicy } from '../src/domain/policy.ts';
-import { known } from '../src/domain/reading.ts';
-import type { BackupRun } from '../src/domain/run.ts';
-import { watchTurn } from '../src/domain/watch-turn.ts';
-import { slashCommand } from '../src/slack/slash-command.ts';
+import type { VersionFacts } from '../src/domain/cluster/facts.ts';
+import { known } from '../src/domain/cluster/reading.ts';
+import type { ClusterPolicy } from '../src/domain/policy/policy.ts';
+import type { BackupRun } from '../src/domain/run/run.ts';
+import { watchTurn } from '../src/domain/watch/watch-turn.ts';
+import { slashCommand } from '../src/slack/client/slash-command.ts';
 import { systemClock } from '../src/system/clock.ts';
 import { randomIds } from '../src/system/ids.ts';
-import { createBackups } from '../src/workflow/create-backups.ts';
-import type { Records } from '../src/workflow/records.ts';
+import { createBackups } from '../src/workflow/answers/create-backups.ts';
+import type { Records } from '../src/workflow/ports/records.ts';
 import { aPolicy, fleetOf, type Installed, install } from '../test/slack/installed-app.ts';
 import { copied } from '../test/slack/messages/copied-runs.ts';
 import { runs } from '../test/slack/messages/runs.ts';
@@ -16,12 +16,18 @@ import { aPlan } from '../test/support/runs.ts';
 import { unusedPorts } from '../test/support/unused-ports.ts';
 
 const dayMs = 24 * 3_600_000;
-const rounds = 15;
+
+export interface HomeSize {
+  readonly clusters: number;
+  /** On record, of each cluster. */
+  readonly runsEach: number;
+  readonly rounds: number;
+}
 
 export interface HomeFigures {
   readonly clusters: number;
   readonly runs: number;
-  /** From Slack's event of the opened tab to the bot's call of views.publish, each with everything asked anew. */
+  /** From Slack's event of the opened tab to the bot's call of views.publish, each with nothing cached. */
   readonly openedMs: readonly number[];
   /** From a click on the next page to the call that shows it. */
   readonly pageMs: readonly number[];
@@ -32,7 +38,7 @@ export interface HomeFigures {
 }
 
 /** Real records in SQLite and a real Bolt app over Socket Mode; the simulated Slack runs in the same process. */
-export async function measureHome(clusters: number, runsEach: number): Promise<HomeFigures> {
+export async function measureHome({ clusters, runsEach, rounds }: HomeSize): Promise<HomeFigures> {
   const app = await install();
   try {
     const names = Array.from({ length: clusters }, (_, n) => `cluster-${String(n).padStart(3, '0')}`);

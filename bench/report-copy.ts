@@ -18,7 +18,7 @@ export function reportCopy(
   const { botMs, plainMs, readbackMs, cpuMs, peakOverIdleKiB } = measured;
   const ratio = median(plainMs) / median(botMs);
   const speed = (ms: readonly number[]) => `${(bytes / 1e6 / (median(ms) / 1000)).toFixed(0)} MB/s`;
-  console.log(`${title}, ${(bytes / 2 ** 30).toFixed(0)} GiB`);
+  console.log(`${title}, ${(bytes / 2 ** 20).toFixed(0)} MiB`);
   console.log(`  bot           ${figures(botMs)}   ${speed(botMs)}`);
   console.log(`  plain         ${figures(plainMs)}   ${speed(plainMs)}, ${plain}`);
   console.log(`  throughput    ${ratio.toFixed(2)} of the plain way's   (bound ${bounds.ratio})`);
