@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type CoverageState, coverageStates } from '../src/domain/coverage.ts';
+import { type CoverageState, coverageStates } from '../src/domain/watch/coverage.ts';
 
 const patientMs = 30_000;
 const pollMs = 100;

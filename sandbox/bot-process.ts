@@ -23,19 +23,25 @@ const project = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 /** Node's own flags, as `npm start` gives them. */
 const startFlags = packageJson.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 const shiftClock = new URL('shift-clock.ts', import.meta.url).href;
-const startDeadlineMs = 30_000;
+const startDeadlineMs = 120_000;
 const stopDeadlineMs = 20_000;
 const keptLog = 4 * 1024 * 1024;
 
-/** Starts the real bot as a process of its own and waits until Slack sees its connection, or an answer at its address. */
-export async function startBot(world: BotsWorld): Promise<BotProcess> {
+/**
+ * Starts the real bot as a process of its own and waits until Slack sees its connection, or an answer at its address.
+ * `clockFile`: a number (ms) that is written there sets its clock, and its alone, so far ahead while it runs.
+ */
+export async function startBot(world: BotsWorld, options: { clockFile?: string } = {}): Promise<BotProcess> {
   const main = path.join(project, 'src', 'main.ts');
-  const connections = world.workspace.sockets.count;
+  const connections = world.workspace.sockets.accepted;
   const { offsetMs } = world.clock;
-  const words = [...startFlags, ...(offsetMs === 0 ? [] : ['--import', shiftClock])];
+  const { clockFile } = options;
+  const shifted = offsetMs !== 0 || clockFile !== undefined;
+  const words = [...startFlags, ...(shifted ? ['--import', shiftClock] : [])];
   const child = spawn(process.execPath, [...words, main, world.configFile], {
     env: {
       ...(offsetMs === 0 ? {} : { SANDBOX_CLOCK_OFFSET_MS: String(offsetMs) }),
+      ...(clockFile === undefined ? {} : { SANDBOX_CLOCK_FILE: clockFile }),
       PATH: process.env.PATH ?? '',
       HOME: world.dir,
       SLACK_BOT_TOKEN: world.workspace.botToken,
@@ -49,8 +55,20 @@ export async function startBot(world: BotsWorld): Promise<BotProcess> {
   const reached = world.requestUrl
     ? answering(world, world.requestUrl, over.signal)
     : connected(world, connections);
-  await Promise.race([reached, diedAtStart(bot)]).finally(() => over.abort());
-  return bot;
+  const late = reached.catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${why}:\n${bot.log().slice(-3000)}`, { cause: error });
+  });
+  try {
+    await Promise.race([late, diedAtStart(bot)]);
+    return bot;
+  } catch (error) {
+    // A bot that is left running keeps the records, and its pipes keep the test's process, for ever.
+    child.kill('SIGKILL');
+    throw error;
+  } finally {
+    over.abort();
+  }
 }
 
 /** Until the bot passes Slack's check of its address. */
@@ -66,7 +84,10 @@ async function answering(world: BotsWorld, url: string, over: AbortSignal): Prom
   }
 }
 
-/** Resolves when Slack sees one more connection; stops looking by itself, so that no timer outlives a start that failed. */
+/**
+ * Resolves when Slack has accepted one more connection. It compares the connections ever accepted, not those open: the
+ * connection of a bot that was just killed may close only after the count was read. No timer outlives a failed start.
+ */
 function connected(world: BotsWorld, before: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = setTimeout(
@@ -76,7 +97,7 @@ function connected(world: BotsWorld, before: number): Promise<void> {
   timer.unref();
   const stop = world.workspace.onChange(look);
   function look(): void {
-    if (world.workspace.sockets.count <= before) return;
+    if (world.workspace.sockets.accepted <= before) return;
     clearTimeout(timer);
     stop();
     resolve();

@@ -13,7 +13,8 @@ npm run sandbox -- --demo=story       the same
 npm run sandbox -- --demo=upgrade     play an update of the cluster, from the alarm before it to the backup after it
 npm run sandbox -- --demo=faults      break everything by name and print what people are told
 options: --json (one JSON object, with --demo)   --lang=en|ko (not for faults)
-         --only=NAME (faults whose names begin so)
+         --schedule (a scheduled backup two minutes after the start; without --demo)
+         --only=NAME (faults whose names begin so)   --patience=N (faults may take N times as long)
          --dir=DIRECTORY (empty; default: a new one under the system's temporary directory)`;
 
 const demos = { story: runDemo, upgrade: runUpgradeDemo, faults: runFaults };
@@ -29,10 +30,18 @@ function readWords(words: readonly string[]) {
       lang: { type: 'string', default: 'en' },
       dir: { type: 'string' },
       only: { type: 'string' },
+      patience: { type: 'string', default: '1' },
+      schedule: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   const { demo } = values;
+  if (!/^[1-9]\d{0,2}$/.test(values.patience)) {
+    throw new Error(`--patience is a whole number from 1 to 999, not “${values.patience}”`);
+  }
+  if (values.lang !== 'en' && values.lang !== 'ko') {
+    throw new Error(`--lang is en or ko, not “${values.lang}”`);
+  }
   if (demo !== undefined && !Object.hasOwn(demos, demo)) {
     throw new Error(`there is no demo “${demo}”; there are ${Object.keys(demos).join(' and ')}`);
   }
@@ -54,9 +63,10 @@ async function main(): Promise<number> {
   }
   const language = values.lang === 'ko' ? 'ko' : 'en';
   const dir = path.resolve(values.dir ?? (await mkdtemp(path.join(tmpdir(), 'etcd-backup-sandbox-'))));
-  const { json, only } = values;
-  if (values.demo === undefined) return play({ dir, language, input: process.stdin, print });
-  return demos[values.demo]({ dir, language, json, only, print });
+  const { json, only, schedule } = values;
+  if (values.demo === undefined) return play({ dir, language, schedule, input: process.stdin, print });
+  const patience = Number(values.patience);
+  return demos[values.demo]({ dir, language, json, only, patience, print });
 }
 
 process.exitCode = await main();

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
 import { startBot } from './bot-process.ts';
+import { reconfigure } from './faults/worlds.ts';
 import { homeHelp, playHome } from './play-home.ts';
 import { createUpgrades, type Upgrades } from './play-upgrades.ts';
 import { labelOf } from './slack/elements.ts';
@@ -11,23 +12,32 @@ import { startWorld, type World } from './world.ts';
 export interface PlayOptions {
   readonly dir: string;
   readonly language: 'en' | 'ko';
+  /** A scheduled backup two minutes after the start, taken without approval. */
+  readonly schedule: boolean;
   readonly input: Readable;
   readonly print: (text: string) => void;
 }
 
 const help = `You are in #platform-prod of a Slack workspace that exists only here.
   /etcd-backup …        types the command (try: /etcd-backup help, /etcd-backup run)
-  as PERSON             who you are from now on: requester, approver, viewer, newcomer
-  click LABEL           clicks a button of the newest message that has it, e.g. click Approve
+  as PERSON             who you are from now on: requester, approver, viewer (owns the cluster), newcomer
+  click LABEL           clicks a button of the newest message that has it, private ones too, e.g. click Approve
 ${homeHelp}
   upgrade VERSION       updates the cluster as its version operator would, e.g. upgrade 4.16.9
+  rollout on|off        the operator of etcd rolls out a change, and is quiet again: no backup can run meanwhile
   help                  this text
   quit                  ends`;
 
 /** The sandbox for a person at a terminal: what happens in the workspace is printed as it happens. */
 export async function play(options: PlayOptions): Promise<number> {
   const { dir, language } = options;
-  const world = await startWorld({ dir, language, config: { watch: { every: '1s' } } });
+  // By the bot's own clock: its people are not to count the hours of a time zone.
+  const clusterConfig = options.schedule ? { timeZone: 'UTC', schedule: scheduleIn(2) } : {};
+  const world = await startWorld({ dir, language, config: { watch: { every: '1s' } }, clusterConfig });
+  // Who owns the cluster pauses it alone; the others need a second person.
+  await reconfigure(world, ({ clusters }) => {
+    for (const each of clusters) each.owners = [world.people.viewer];
+  });
   const bot = await startBot(world);
   let printed = 0;
   const follow = () => {
@@ -72,12 +82,25 @@ async function readLines(
       if (word === 'as') person = personNamed(world, name);
       else if (word === 'click') await click(world, person, rest.join(' '));
       else if (word === 'upgrade') upgrades.start(name);
+      else if (word === 'rollout') rollOut(world, name);
       else if (word.startsWith('/')) await type(world, person, word, line.slice(word.length).trim());
       else if (line !== '' && !(await playHome(world.workspace, person, line))) print(help);
     } catch (error) {
       print(error instanceof Error ? error.message : String(error));
     }
   }
+}
+
+/** So many minutes from now, and then a day later again. */
+function scheduleIn(minutes: number) {
+  const at = new Date(Date.now() + minutes * 60_000);
+  return { cron: `${at.getUTCMinutes()} ${at.getUTCHours()} * * *`, jitter: '0s', approval: 'auto' };
+}
+
+function rollOut({ cluster }: World, state: string): void {
+  if (state !== 'on' && state !== 'off') throw new Error('Which? rollout on, or rollout off.');
+  const status = state === 'on' ? 'True' : 'False';
+  cluster.objects.setCondition('clusteroperators', 'etcd', { type: 'Progressing', status });
 }
 
 function personNamed(world: World, name: string): string {
@@ -94,18 +117,20 @@ async function type(world: World, user: string, command: string, text: string): 
 
 async function click(world: World, user: string, label: string): Promise<void> {
   const { workspace, channels } = world;
-  for (const message of workspace.messages(channels.platform).toReversed()) {
+  // Private answers have buttons, too: what this person saw last is what they mean.
+  const seen = [...workspace.messages(channels.platform), ...workspace.private(user)];
+  for (const message of seen.toSorted((a, b) => Number(b.ts) - Number(a.ts))) {
     const button = buttonsOf(message).find((each) => labelOf(each).toLowerCase() === label.toLowerCase());
     if (!button) continue;
     await workspace.click({
       user,
-      channel: channels.platform,
+      channel: message.channel,
       ts: message.ts,
       actionId: asText(button.action_id),
     });
     return;
   }
-  throw new Error(`No message in the channel has a button “${label}”.`);
+  throw new Error(`No message that you see has a button “${label}”.`);
 }
 
 function buttonsOf(message: Message): readonly JsonObject[] {

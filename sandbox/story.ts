@@ -1,6 +1,6 @@
-import type { BackupRun } from '../src/domain/run.ts';
-import { actionIds } from '../src/slack/messages/action-ids.ts';
-import type { Records } from '../src/workflow/records.ts';
+import type { BackupRun } from '../src/domain/run/run.ts';
+import { actionIds } from '../src/slack/messages/kit/action-ids.ts';
+import type { Records } from '../src/workflow/ports/records.ts';
 import type { Message } from './slack/model.ts';
 import { clusterName, type World } from './world.ts';
 

@@ -1,5 +1,5 @@
-import { openSqliteRecords } from '../src/records/sqlite.ts';
-import type { Records } from '../src/workflow/records.ts';
+import { openSqliteRecords } from '../src/records/store/sqlite.ts';
+import type { Records } from '../src/workflow/ports/records.ts';
 import { startBot } from './bot-process.ts';
 import type { DemoOptions } from './demo.ts';
 import { freePort } from './free-port.ts';

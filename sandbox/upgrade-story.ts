@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ClusterEvent, ClusterWatch } from '../src/domain/cluster-watch.ts';
-import type { CoverageState } from '../src/domain/coverage.ts';
-import { provenBackup } from '../src/domain/proven-backup.ts';
-import type { BackupRun, CardPlace } from '../src/domain/run.ts';
-import { type ActionId, actionIds } from '../src/slack/messages/action-ids.ts';
-import type { Records } from '../src/workflow/records.ts';
+import type { MessagePlace } from '../src/domain/people/message-place.ts';
+import { provenBackup } from '../src/domain/run/proven-backup.ts';
+import type { BackupRun } from '../src/domain/run/run.ts';
+import type { ClusterEvent, ClusterWatch } from '../src/domain/watch/cluster-watch.ts';
+import type { CoverageState } from '../src/domain/watch/coverage.ts';
+import { type ActionId, actionIds } from '../src/slack/messages/kit/action-ids.ts';
+import type { Records } from '../src/workflow/ports/records.ts';
 import { coverageOf, type MetricsPlace, waitForCoverage } from './bot-coverage.ts';
 import { rollOut } from './cluster/upgrade-play.ts';
 import type { Message } from './slack/model.ts';
@@ -56,7 +57,7 @@ export async function playUpgradeStory(stage: UpgradeStage): Promise<UpgradeEnd>
 
   workspace.note(`Somebody asks the cluster for an update: ${from} → ${to}`);
   upgrade.request(to);
-  const alarm = await shown(stage, actionIds.alarmBackUp, 'the alarm');
+  const alarm = await shown(stage, (each) => says(stage, each, '🚨'), 'the alarm');
   workspace.note('The version operator begins the update');
   upgrade.begin();
   const during = await waitForCoverage(metrics, 'updating');
@@ -68,7 +69,7 @@ export async function playUpgradeStory(stage: UpgradeStage): Promise<UpgradeEnd>
   upgrade.finish();
   workspace.note(`The cluster says: ${upgrade.standing().says}`);
 
-  const reminder = await shown(stage, actionIds.reminderBackUp, 'the reminder');
+  const reminder = await shown(stage, hasButton(actionIds.reminderBackUp), 'the reminder');
   const after = (await coverageOf(metrics)) ?? fail('the bot tells no coverage');
   upgrade.finishWorkers();
   await workspace.click({
@@ -85,7 +86,8 @@ export async function playUpgradeStory(stage: UpgradeStage): Promise<UpgradeEnd>
   );
   const end = await waitForCoverage(metrics, 'covered');
 
-  const lastForm = (place: CardPlace | undefined, first: Message) => editedForm(stage, place, first);
+  const lastForm = (place: MessagePlace | undefined, first: Message, word = '') =>
+    editedForm(stage, place, first, word);
   // The closing report is the last message with both digests.
   const { snapshot, resources } = run.success?.artifacts ?? fail('the run holds no artifacts');
   const report = thread.findLast((each) =>
@@ -94,7 +96,7 @@ export async function playUpgradeStory(stage: UpgradeStage): Promise<UpgradeEnd>
   const seen = await eventsSince(stage, startedAt);
   const events = [
     event('update-alarm', seen, firstForm(stage, alarm)),
-    event('upgrade-finished', seen, await lastForm(watch.alarm?.message, alarm)),
+    event('upgrade-finished', seen, await lastForm(watch.alarm?.message, alarm, '🏁')),
     event('reminder', seen, firstForm(stage, reminder)),
     { kind: 'run-requested', at: run.requestedAt, text: sentence(stage, thread[0]) },
     { kind: 'backup-proven', at: provenAt(run), text: sentence(stage, report) },
@@ -115,11 +117,14 @@ function fail(what: string): never {
   throw new StoryError(what);
 }
 
-/** Waits for the message with this button. */
-function shown({ world }: UpgradeStage, actionId: ActionId, what: string): Promise<Message> {
+function hasButton(actionId: ActionId): (message: Message) => boolean {
+  return ({ blocks }) => JSON.stringify(blocks).includes(`"action_id":"${actionId}"`);
+}
+
+/** Waits for a message of the bot that fits. */
+function shown({ world }: UpgradeStage, fits: (message: Message) => boolean, what: string): Promise<Message> {
   const { workspace, channels } = world;
-  const has = (each: Message) =>
-    each.byApp && JSON.stringify(each.blocks).includes(`"action_id":"${actionId}"`);
+  const has = (each: Message) => each.byApp && fits(each);
   return workspace.waitFor(() => workspace.messages(channels.platform).find(has), {
     timeoutMs: 30_000,
     what,
@@ -140,18 +145,20 @@ export async function untilWatch(
   throw new StoryError(`waited 30 s for ${what}\n${world.workspace.transcript()}`);
 }
 
-/** Waits until the message was edited into its last form; the sentence that it begins with. */
+/** Waits until the message was edited into its last form, without buttons and with this word; the sentence that it begins with. */
 async function editedForm(
   { world }: UpgradeStage,
-  place: CardPlace | undefined,
+  place: MessagePlace | undefined,
   first: Message,
+  word: string,
 ): Promise<string> {
   if (place?.ts !== first.ts) return fail('the record names another message than the one in the channel');
   const { workspace } = world;
   const form = await workspace.waitFor(
     () => {
       const last = workspace.history(place.channel, place.ts).at(-1);
-      return last && !JSON.stringify(last.blocks).includes('"type":"actions"') && last;
+      const isLast = last && !JSON.stringify(last.blocks).includes('"type":"actions"');
+      return isLast && workspace.renderMessage(last).includes(word) && last;
     },
     { timeoutMs: 15_000, what: 'the message in its last form' },
   );

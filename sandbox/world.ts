@@ -31,9 +31,9 @@ export interface WorldOptions {
   /** Merged into the whole configuration. */
   readonly config?: ConfigChange;
   readonly language?: 'en' | 'ko';
-  /** How Slack delivers to the bot; `socket` unless told. */
+  /** How Slack delivers to the bot; `socket` by default. */
   readonly slackMode?: 'socket' | 'http';
-  /** How far the world's clocks are ahead of this machine's at the start; 0 unless told. */
+  /** How far the world's clocks are ahead of this machine's at the start; 0 by default. */
   readonly clockOffsetMs?: number;
   /** `false`: no destination is configured, so that all files stay on the node. */
   readonly copies?: boolean;

@@ -3,30 +3,36 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { drawPicture } from './chart/draw-picture.ts';
-import type { Config } from './config/config.ts';
-import { ConfigError, mistakeText } from './config/mistake.ts';
-import { loadConfigOfProcess } from './config/process.ts';
-import { createBotMetrics } from './metrics/bot-metrics.ts';
-import { createClusterReader } from './openshift/cluster-reader.ts';
-import { openSqliteRecords } from './records/sqlite.ts';
+import type { Config } from './config/build/config.ts';
+import { extraCertificatesOfProcess, loadConfigOfProcess } from './config/build/process.ts';
+import { secretsOf } from './config/build/secrets-of.ts';
+import { errorLines } from './config/file/mistake.ts';
+import { createBotMetrics, createStartMetrics } from './metrics/bot-metrics.ts';
+import { createClusterReader } from './openshift/facts/cluster-reader.ts';
+import { lockRecords } from './records/engine/sqlite-lock.ts';
+import { openSqliteRecords } from './records/store/sqlite.ts';
 import { restoreText } from './restore/restore-text.ts';
-import { openSlack } from './slack/app.ts';
-import { createOutboxSender } from './slack/outbox-sender.ts';
-import { createSummaryChannel } from './slack/summary-channel.ts';
-import { secretsOf, slackOptions } from './start/secrets.ts';
+import { openSlack } from './slack/app/app.ts';
+import { createOutboxSender } from './slack/outbox/outbox-sender.ts';
+import { createSummaryChannel } from './slack/outbox/summary-channel.ts';
+import { writeClientCertificates } from './start/client-certificates.ts';
+import { slackOptions } from './start/secrets.ts';
 import { createShutdown, onSignals } from './start/shutdown.ts';
+import { waitingForSlack } from './start/waiting-for-slack.ts';
 import { workflowDeps } from './start/workflow-deps.ts';
-import { botHealth } from './system/bot-health.ts';
+import { botHealth, startingHealth } from './system/bot-health.ts';
 import { systemClock } from './system/clock.ts';
 import { createCronSlots } from './system/cron.ts';
-import { serveHealth } from './system/health.ts';
+import { type Health, type HealthParts, serveHealth } from './system/health.ts';
 import { openLog } from './system/log.ts';
-import { checkDestinations } from './workflow/check-destinations.ts';
-import { createBackups } from './workflow/create-backups.ts';
-import { removeDeadSessions } from './workflow/leftovers.ts';
-import { createWatcher } from './workflow/watcher.ts';
-import { createWeeklySummaries } from './workflow/weekly-summary.ts';
-import { createWorker } from './workflow/worker.ts';
+import { monitorLoop } from './system/loop-delay.ts';
+import { createBackups } from './workflow/answers/create-backups.ts';
+import { createWorker } from './workflow/backup/worker.ts';
+import { reportDrillTools } from './workflow/drill/drill-standing.ts';
+import { checkKnownPlaces } from './workflow/places/check-destinations.ts';
+import { removeDeadSessions } from './workflow/session/leftovers.ts';
+import { createWatcher } from './workflow/watch/watcher.ts';
+import { createWeeklySummaries } from './workflow/watch/weekly-summary.ts';
 
 // Kubernetes kills 30 s after SIGTERM; what has not ended by then is handed over to the next process.
 const shutdownGraceMs = 20_000;
@@ -39,12 +45,35 @@ async function start(config: Config): Promise<void> {
   const shutdown = createShutdown(log, shutdownGraceMs);
 
   await mkdir(dirname(config.recordsFile), { recursive: true });
+  const file = config.recordsFile;
+  const lock = await lockRecords({ file, now: clock.now() });
   const records = await openSqliteRecords({
-    file: config.recordsFile,
+    file,
+    lock,
     onUnreadable: (err) => log.error({ err }, 'a cluster is told without what was remembered of it'),
   });
+  await records.recover();
+  const { version } = packageJson;
+  const waiting = waitingForSlack();
+  const health = await openHealth(config, {
+    ...startingHealth(waiting.trouble),
+    metrics: createStartMetrics({ version }).scrape,
+  });
+  shutdown.stopLater(async () => waiting.end());
+  shutdown.stopLast(
+    async () => health?.close(),
+    records.close,
+    async () => lock.release(),
+  );
+  let handOver: () => void = () => undefined;
+  onSignals((times) => {
+    void shutdown.stop(0);
+    if (times > 1) handOver();
+  });
   const onFatal = () => void shutdown.stop(1);
-  const slack = await openSlack({ ...slackOptions(config), clock, log, onFatal });
+  const opening = openSlack({ ...slackOptions(config), ...waiting.options, clock, log, onFatal });
+  if (!(await shutdown.startGoesOn(opening))) return;
+  const slack = await opening;
   const sender = createOutboxSender({
     ...slack,
     restoreText,
@@ -62,13 +91,18 @@ async function start(config: Config): Promise<void> {
   const wake = () => {
     for (const each of [worker, sender, watcher]) each.wake();
   };
-  const deps = await workflowDeps(config, { slack, records, clusters, clock, log, wake });
+  const trusted = await writeClientCertificates([config.ca, extraCertificatesOfProcess()]);
+  shutdown.stopLast(async () => trusted?.remove());
+  shutdown.stopLast(async () => slack.close());
+  const certificates = trusted?.directory;
+  const deps = await workflowDeps(config, { slack, certificates, records, clusters, clock, log, wake });
   const worker = createWorker(deps, {
     owner: randomUUID(),
     leaseMs: config.leaseMs,
     idleMs: 1_000,
     concurrency: 16,
   });
+  handOver = worker.handOver;
   const cron = createCronSlots();
   const watcher = createWatcher(
     { ...deps, cron, botUser: slack.identity.botUserId },
@@ -81,24 +115,39 @@ async function start(config: Config): Promise<void> {
     createWeeklySummaries({ policy, records, fleet, channel, cron, clock, log }, { pollMs: 30_000 });
 
   const names = fleet.clusters.map((each) => each.name);
-  const parts = botHealth({ slack, records, worker, watcher, clusters: names, contacts: clusters, clock });
-  const { version } = packageJson;
-  const about = { slack, records, fleet, worker, watcher, contacts: clusters, clock, log, version };
+  const loop = monitorLoop();
+  const parts = botHealth({
+    slack,
+    records,
+    worker,
+    watcher,
+    clusters: names,
+    contacts: clusters,
+    clock,
+    loop,
+  });
+  const drillTools = deps.offCluster?.drill?.tools;
+  const about = {
+    slack,
+    records,
+    fleet,
+    worker,
+    watcher,
+    contacts: clusters,
+    loop,
+    clock,
+    log,
+    version,
+    drillTools,
+  };
   const { scrape } = createBotMetrics(about);
-  const health =
-    config.healthPort === undefined
-      ? undefined
-      : await serveHealth(config.healthPort, { ...parts, metrics: scrape });
+  health?.show({ ...parts, metrics: scrape });
 
   const tidying = new AbortController();
   shutdown.stopLater(async () => tidying.abort());
   shutdown.stopLater(slack.stop, watcher.stop, worker.stop, sender.stop, clusters.close);
   shutdown.stopLater(async () => summaries?.stop());
-  shutdown.stopLater(async () => health?.close(), records.close);
-  onSignals((times) => {
-    void shutdown.stop(0);
-    if (times > 1) worker.handOver();
-  });
+  shutdown.stopLater(async () => loop.stop());
 
   slack.listen({
     backups: createBackups(deps),
@@ -113,15 +162,18 @@ async function start(config: Config): Promise<void> {
   if (!(await shutdown.startGoesOn(slack.start()))) return;
   log.info({ clusters: names, team: slack.identity.teamId }, 'ready');
   // Beside everything else: a place that hangs must not keep the bot from its work.
-  const opened = config.destinations.flatMap(({ name }) => deps.offCluster?.destinations.get(name) ?? []);
-  void checkDestinations(opened, log);
+  void checkKnownPlaces(deps, deps.offCluster?.names ?? []);
   void removeDeadSessions(deps, tidying.signal);
+  void reportDrillTools(deps);
+}
+
+async function openHealth({ healthPort }: Config, parts: HealthParts): Promise<Health | undefined> {
+  return healthPort === undefined ? undefined : serveHealth(healthPort, parts);
 }
 
 /** Says in plain lines why the bot cannot start, and ends with exit 1. */
 function refuse(error: unknown): void {
-  const lines = error instanceof ConfigError ? error.mistakes.map(mistakeText) : [(error as Error).message];
-  for (const line of lines) process.stderr.write(`etcd-backup cannot start: ${line}\n`);
+  for (const line of errorLines(error)) process.stderr.write(`etcd-backup cannot start: ${line}\n`);
   process.exit(1);
 }
 

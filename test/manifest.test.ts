@@ -3,8 +3,8 @@ import { glob, readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { neededScopes } from '../src/slack/scopes.ts';
-import { slashCommand } from '../src/slack/slash-command.ts';
+import { neededScopes } from '../src/slack/client/scopes.ts';
+import { slashCommand } from '../src/slack/client/slash-command.ts';
 
 /** Slack's manifest schema, as far as this app uses it: Slack refuses unknown keys, and so does this. */
 const manifestSchema = z.strictObject({
@@ -50,11 +50,13 @@ const scopesOf: Readonly<Record<string, readonly string[]>> = {
   'chat.postEphemeral': ['chat:write'],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
-  // Public and private channels; cards stand in both.
-  'conversations.history': ['channels:history', 'groups:history'],
+  // Public and private channels; cards stand in both. Direct messages: answers to one person.
+  'conversations.history': ['channels:history', 'groups:history', 'im:history'],
   'conversations.info': ['channels:read', 'groups:read'],
   'conversations.open': ['im:write'],
   'conversations.replies': ['channels:history', 'groups:history'],
+  // The first step of an upload, which takes the text that describes a picture.
+  'files.getUploadURLExternal': ['files:write'],
   // The client's own name for files.getUploadURLExternal and files.completeUploadExternal.
   filesUploadV2: ['files:write'],
   'users.info': ['users:read'],

@@ -27,7 +27,7 @@ export function serviceAccountGroups(namespace: string): string[] {
   return ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'];
 }
 
-/** Bearer tokens of the accounts, made anew for each cluster. */
+/** Bearer tokens of the accounts, new for each cluster. */
 export class Accounts {
   readonly #tokens = new Map<string, AccountName>();
 

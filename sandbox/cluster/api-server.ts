@@ -1,11 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import type { Accounts, Identity } from './accounts.ts';
 import { discovery } from './discovery.ts';
 import { refuseExec, serveExec } from './exec.ts';
+import { webSocketPeer } from './exec-channels.ts';
 import { checkExec } from './exec-check.ts';
+import type { ExecPeer } from './exec-peer.ts';
+import { asksForSpdy, spdyPeer, speaksSpdyExec } from './exec-spdy.ts';
 import type { Faults, RequestFault } from './faults.ts';
+import { goAway, takeUp } from './going-away.ts';
 import { readBody } from './http-body.ts';
 import type { ResourceKind } from './kinds.ts';
 import type { Kubelet } from './kubelet.ts';
@@ -31,11 +35,13 @@ export interface ApiServerParts {
   served: readonly ResourceKind[];
   /** What `/version` answers now. */
   version: () => object;
+  /** `spdy`: an API server that knows no exec over WebSocket, as of the releases up to 4.16. */
+  execOver: () => 'any' | 'spdy';
 }
 
 const health = ['/healthz', '/livez', '/readyz'];
 
-/** The handlers of one API server: HTTP requests and upgrades to WebSocket. */
+/** The handlers of one API server: HTTP requests, and upgrades to WebSocket or SPDY. */
 export class ApiServer {
   readonly #parts: ApiServerParts;
   readonly #sockets = new WebSocketServer({
@@ -44,11 +50,15 @@ export class ApiServer {
     handleProtocols: (offered) => supportedProtocol(offered) ?? false,
   });
 
+  readonly #spdySockets = new Set<Duplex>();
+  readonly #bodies = new WeakMap<IncomingMessage, Promise<unknown>>();
+
   constructor(parts: ApiServerParts) {
     this.#parts = parts;
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!takeUp(request, response)) return;
     const info = parseRequest(request.method ?? 'GET', request.url ?? '/');
     const who = this.#parts.accounts.identify(request.headers.authorization);
     response.setHeader('date', this.#parts.now().toUTCString());
@@ -57,7 +67,11 @@ export class ApiServer {
     );
     const fault = this.#parts.faults.takeForRequest(info);
     if (fault?.kind === 'lost-response') loseAnswer(response);
-    else if (
+    else if (fault?.kind === 'frozen-answer') holdAnswer(response);
+    else if (fault?.kind === 'late') await this.#late(request, response, fault.ms);
+    else if (fault?.kind === 'goaway') {
+      if (goAway(request, response, fault.when)) return;
+    } else if (
       fault &&
       (await this.#strike(fault, request.socket, (code, body) => respond(response, code, body)))
     )
@@ -83,11 +97,21 @@ export class ApiServer {
     try {
       const identity = this.#admit(info, who);
       const exec = checkExec(this.#parts.store, info, identity);
+      const wanted = streamsOf(info);
+      if (asksForSpdy(request)) {
+        if (!speaksSpdyExec(request))
+          throw badRequest('the sandbox speaks exec over SPDY as v4.channel.k8s.io only');
+        this.#parts.requests.add(info, who, 101);
+        void this.#serve(await this.#spdy(socket, head, wanted), info, exec);
+        return;
+      }
+      if (this.#parts.execOver() === 'spdy')
+        throw badRequest('unable to upgrade: only SPDY/3.1 is supported');
       requireWebSocket(request);
       this.#sockets.handleUpgrade(request, socket, head, (client) => {
         this.#parts.requests.add(info, who, 101);
         client.on('error', () => client.terminate());
-        void this.#serve(client, info, exec);
+        void this.#serve(webSocketPeer(client, wanted), info, exec);
       });
     } catch (error) {
       const refusal = asApiError(error);
@@ -95,13 +119,20 @@ export class ApiServer {
     }
   }
 
+  #spdy(socket: Duplex, head: Buffer, wanted: ReturnType<typeof streamsOf>): Promise<ExecPeer> {
+    this.#spdySockets.add(socket);
+    socket.once('close', () => this.#spdySockets.delete(socket));
+    return spdyPeer(socket, head, wanted);
+  }
+
   close(): void {
+    for (const socket of this.#spdySockets) socket.destroy();
     for (const client of this.#sockets.clients) client.terminate();
     this.#sockets.close();
   }
 
   async #serve(
-    client: WebSocket,
+    client: ExecPeer,
     info: RequestInfo,
     { pod, container }: ReturnType<typeof checkExec>,
   ): Promise<void> {
@@ -112,9 +143,7 @@ export class ApiServer {
       refuseExec(client, `unable to upgrade connection: container ${container} not found in pod ${where}`);
       return;
     }
-    const flag = (name: string) => isTrue(info.query.get(name));
-    const streams = { stdin: flag('stdin'), stdout: flag('stdout'), stderr: flag('stderr') };
-    await serveExec(client, run, { argv: info.command, ...streams, faults });
+    await serveExec(client, run, { argv: info.command, ...streamsOf(info), faults });
   }
 
   /** Authentication, then authorization. */
@@ -137,7 +166,7 @@ export class ApiServer {
         entry.group === info.group && entry.version === info.version && entry.resource === info.resource,
     );
     if (kind === undefined) return respond(response, 404, '404 page not found\n');
-    const body = await readBody(request);
+    const body = await (this.#bodies.get(request) ?? readBody(request));
     if (info.verb === 'watch') {
       return serveWatch(store, timers, response, {
         kind,
@@ -162,24 +191,38 @@ export class ApiServer {
     return discovery(path, this.#parts.served) ?? openApi(path, this.#parts.served);
   }
 
+  /** Reads the whole request now: its client may be gone when it is dealt with. */
+  async #late(request: IncomingMessage, response: ServerResponse, ms: number): Promise<void> {
+    const body = readBody(request);
+    this.#bodies.set(request, body);
+    holdAnswer(response);
+    await body.catch(() => undefined);
+    await new Promise<void>((resolve) => this.#parts.timers.after(ms, resolve));
+  }
+
   /** True if the fault has dealt with the request. */
   async #strike(
     fault: RequestFault,
     socket: Duplex,
     answer: (code: number, body: object | string) => void,
   ): Promise<boolean> {
-    if (fault.kind === 'freeze') return true;
+    if (fault.kind === 'freeze' || fault.kind === 'frozen-answer' || fault.kind === 'late') return true;
     if (fault.kind === 'delay') {
       await new Promise<void>((resolve) => this.#parts.timers.after(fault.ms, resolve));
       return false;
     }
-    if (fault.kind === 'reset' || fault.kind === 'lost-response') socket.destroy();
+    if (fault.kind === 'reset' || fault.kind === 'lost-response' || fault.kind === 'goaway') socket.destroy();
     else {
       const { code, reason = 'InternalError', message = 'injected fault' } = fault;
       answer(code, fault.body ?? new ApiError(code, reason, message).status);
     }
     return true;
   }
+}
+
+function streamsOf(info: RequestInfo) {
+  const flag = (name: string) => isTrue(info.query.get(name));
+  return { stdin: flag('stdin'), stdout: flag('stdout'), stderr: flag('stderr') };
 }
 
 function requireRight(store: ObjectStore, info: RequestInfo, who: Identity): void {
@@ -227,6 +270,12 @@ function respond(response: ServerResponse, code: number, body: object | string):
   if (!response.headersSent)
     response.writeHead(code, { 'content-type': type, 'cache-control': 'no-cache, private' });
   response.end(text);
+}
+
+/** What would be the answer never comes; the connection stays open. */
+function holdAnswer(response: ServerResponse): void {
+  response.writeHead = () => response;
+  response.end = () => response;
 }
 
 /** What would be the answer breaks the connection instead. */

@@ -7,9 +7,12 @@ export interface KeyPair {
   cert: string;
 }
 
-/** The CA of the API and the server's certificate for 127.0.0.1 and localhost (PEM). */
-export async function serverCertificates(): Promise<{ ca: string; server: KeyPair }> {
-  const ca = await certificate('kube-apiserver-lb-signer', {
+/** The CA of the API and the server's certificate for 127.0.0.1, localhost and `names` (PEM). */
+export async function serverCertificates(
+  names: readonly string[] = [],
+  signer = 'kube-apiserver-lb-signer',
+): Promise<{ ca: string; server: KeyPair }> {
+  const ca = await certificate(signer, {
     ca: true,
     from: new Date(Date.now() - day),
     days: 365,
@@ -29,6 +32,7 @@ export async function serverCertificates(): Promise<{ ca: string; server: KeyPai
         altNames: [
           { type: 2, value: 'localhost' },
           { type: 7, ip: '127.0.0.1' },
+          ...names.map((value) => ({ type: 2 as const, value })),
         ],
       },
     ],

@@ -32,6 +32,8 @@ export interface ClusterOptions extends SeedOptions {
   pullableImages?: readonly string[];
   podStartMs?: number;
   podStopMs?: number;
+  /** False: HTTP/1.1 only, as behind some proxies. */
+  http2?: boolean;
   /** Where deploy/ lies: its RBAC objects are the bot's rights. */
   deployDirectory?: string;
 }
@@ -48,6 +50,8 @@ export interface SandboxCluster {
     running(): RunningCommand[];
     /** Ends a pod as its kubelet does: all of it is killed, the object stays as Failed. Throws if there is none. */
     fail(name: string, namespace: string, why: { reason: string; message: string }): void;
+    /** How long kubelets take to end a deleted pod from now on; undefined: as at the start. */
+    stopAfter(ms: number | undefined): void;
   };
   /** Updates to another release, stage by stage. */
   readonly upgrade: Upgrade;
@@ -59,6 +63,8 @@ export interface SandboxCluster {
   /** Readable by this user only: it holds a token. */
   writeKubeconfig(account: AccountName, path: string): Promise<void>;
   token(account: AccountName): string;
+  /** How commands can be run in pods from now on; `any` at the start: WebSocket and SPDY. */
+  execOver(protocols: 'any' | 'spdy'): void;
   /** Ends an account's token: 401 from now on. */
   revoke(account: AccountName): void;
   /** Gives a revoked account a new token; kubeconfigs written before do not know it. */
@@ -86,8 +92,10 @@ export async function startCluster(options: ClusterOptions): Promise<SandboxClus
   const served = servedKinds(options);
   const version = () =>
     versionOf(objects.find('clusterversions', 'version')?.status?.desired?.version ?? '4.16.8');
-  const api = new ApiServer({ store, accounts, kubelet, faults, requests, timers, now, served, version });
-  const { url, caPem, down, up, stop } = await listen(api);
+  let protocols: 'any' | 'spdy' = 'any';
+  const parts = { store, accounts, kubelet, faults, requests, timers, now, served, version };
+  const api = new ApiServer({ ...parts, execOver: () => protocols });
+  const { url, caPem, down, up, stop } = await listen(api, { http2: options.http2 ?? true });
   const kubeconfig = (account: AccountName) =>
     kubeconfigYaml({ url, caPem, token: accounts.token(account), user: account });
   return {
@@ -99,6 +107,7 @@ export async function startCluster(options: ClusterOptions): Promise<SandboxClus
     pods: {
       running: () => kubelet.commands(),
       fail: (name, namespace, why) => kubelet.fail(objects.get('pods', name, namespace) as Pod, why),
+      stopAfter: (ms) => kubelet.stopAfter(ms),
     },
     upgrade: createUpgrade({
       objects,
@@ -115,6 +124,9 @@ export async function startCluster(options: ClusterOptions): Promise<SandboxClus
     kubeconfig,
     writeKubeconfig: (account, path) => writeFile(path, kubeconfig(account), { mode: 0o600 }),
     token: (account) => accounts.token(account),
+    execOver: (next) => {
+      protocols = next;
+    },
     revoke: (account) => accounts.revoke(account),
     reissue: (account) => accounts.reissue(account),
     compact: () => store.compact(),

@@ -16,7 +16,7 @@ export function checkExec(
   who: Identity,
 ): { pod: Pod; container: string } {
   if (info.resource !== 'pods' || info.subresource !== 'exec') {
-    throw badRequest('only exec in a pod can be upgraded to a WebSocket');
+    throw badRequest('only exec in a pod can be upgraded');
   }
   const { name = '', namespace = '' } = info;
   requireCreate(store, who, namespace, name);

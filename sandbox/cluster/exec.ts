@@ -1,7 +1,6 @@
 import { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import type { WebSocket } from 'ws';
-import { channel, channelWriter, frame, stdinReader, type Valve } from './exec-channels.ts';
+import { type ExecPeer, peerWriter, type Valve } from './exec-peer.ts';
 import type { ExecFault } from './faults.ts';
 import type { PodRun } from './pod-run.ts';
 
@@ -14,14 +13,14 @@ export interface ExecRequest {
 }
 
 /**
- * Runs one command for one WebSocket client and ends with its status and close 1000. If the client goes away the
- * command goes on; if the pod is killed the client gets the error that a real kubelet gives.
+ * Runs one command for one client and ends with its status. If the client goes away the command goes on; if the pod is
+ * killed the client gets the error that a real kubelet gives.
  */
-export async function serveExec(socket: WebSocket, run: PodRun, request: ExecRequest): Promise<void> {
-  const valve = valveOf(request.faults, socket);
-  const stdin = stdinReader(socket, request.stdin, valve);
-  const stdout = request.stdout ? channelWriter(socket, channel.stdout, valve) : discard();
-  const stderr = request.stderr ? channelWriter(socket, channel.stderr, valve) : discard();
+export async function serveExec(peer: ExecPeer, run: PodRun, request: ExecRequest): Promise<void> {
+  const valve = valveOf(request.faults, peer);
+  const { stdin } = peer;
+  const stdout = request.stdout ? peerWriter(peer, 'stdout', valve) : discard();
+  const stderr = request.stderr ? peerWriter(peer, 'stderr', valve) : discard();
   const noise = request.faults.find((fault) => fault.kind === 'exec-noise');
   if (noise) stderr.write(noise.text);
   let status: object;
@@ -36,24 +35,23 @@ export async function serveExec(socket: WebSocket, run: PodRun, request: ExecReq
     status = internalError(`error executing command in container: ${(error as Error).message}`);
   }
   if (request.faults.some((fault) => fault.kind === 'exec-cut' && fault.afterBytes === 'all')) valve.close();
-  if (!valve.isClosed) sendStatus(socket, status);
+  if (!valve.isClosed) peer.finish(status);
 }
 
 /** Ends an accepted exec with an error, as when the container does not run (yet). */
-export function refuseExec(socket: WebSocket, message: string): void {
-  sendStatus(socket, internalError(message));
+export function refuseExec(peer: ExecPeer, message: string): void {
+  peer.finish(internalError(message));
 }
 
-function valveOf(faults: readonly ExecFault[], socket: WebSocket): Valve {
+function valveOf(faults: readonly ExecFault[], peer: ExecPeer): Valve {
   const fault = faults.find((entry) => entry.kind === 'exec-cut' || entry.kind === 'exec-hang');
   const valve: Valve = {
     bytesLeft: typeof fault?.afterBytes === 'number' ? fault.afterBytes : Number.POSITIVE_INFINITY,
     isClosed: false,
     close: () => {
       valve.isClosed = true;
-      if (fault?.kind === 'exec-cut') socket.terminate();
-      // A paused socket reads no pings, so it answers none.
-      if (fault?.kind === 'exec-hang' && fault.ignorePings) socket.pause();
+      if (fault?.kind === 'exec-cut') peer.cut();
+      if (fault?.kind === 'exec-hang' && fault.ignorePings) peer.freeze();
     },
   };
   if (valve.bytesLeft === 0) valve.close();
@@ -92,10 +90,4 @@ function internalError(message: string): object {
     details: { causes: [{ message }] },
     code: 500,
   };
-}
-
-function sendStatus(socket: WebSocket, status: object): void {
-  if (socket.readyState !== socket.OPEN) return;
-  socket.send(frame(channel.error, Buffer.from(JSON.stringify(status))));
-  socket.close(1000);
 }

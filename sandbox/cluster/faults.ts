@@ -1,3 +1,4 @@
+import type { GoAway } from './going-away.ts';
 import type { RequestInfo } from './request-info.ts';
 
 /** What can go wrong with a request before it is looked at. */
@@ -8,8 +9,14 @@ export type RequestFault =
   | { kind: 'reset' }
   /** Done, but the connection breaks before the answer. */
   | { kind: 'lost-response' }
+  /** The server ends the connection on purpose, as 1 in 1,000 requests sees it on OpenShift; other requests are answered. */
+  | { kind: 'goaway'; when: GoAway }
   /** Never answered; the connection stays open. */
   | { kind: 'freeze' }
+  /** Done, but never answered; the connection stays open. */
+  | { kind: 'frozen-answer' }
+  /** Taken, done `ms` later whether or not the client still waits, and never answered. */
+  | { kind: 'late'; ms: number }
   /** Answered as usual after `ms`. */
   | { kind: 'delay'; ms: number };
 

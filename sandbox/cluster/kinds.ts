@@ -28,7 +28,7 @@ function kindsOf(groupVersion: string, namespaced: boolean, rows: readonly Row[]
   }));
 }
 
-/** Plural names are unique here, so that `objects.get('nodes', …)` needs no group. */
+/** For `objects.get('nodes', …)` a plural name needs no group where the first kind of that name is meant. */
 export const kinds: readonly ResourceKind[] = [
   ...kindsOf('v1', false, [
     ['namespaces', 'Namespace', { shortNames: ['ns'] }],
@@ -50,6 +50,7 @@ export const kinds: readonly ResourceKind[] = [
   ]),
   ...kindsOf('authorization.k8s.io/v1', false, [
     ['selfsubjectaccessreviews', 'SelfSubjectAccessReview', { createOnly: true }],
+    ['selfsubjectrulesreviews', 'SelfSubjectRulesReview', { createOnly: true }],
     ['subjectaccessreviews', 'SubjectAccessReview', { createOnly: true }],
   ]),
   ...kindsOf('scheduling.k8s.io/v1', false, [['priorityclasses', 'PriorityClass', { shortNames: ['pc'] }]]),
@@ -65,6 +66,7 @@ export const kinds: readonly ResourceKind[] = [
     ['etcds', 'Etcd'],
     ['kubeapiservers', 'KubeAPIServer'],
     ['openshiftapiservers', 'OpenShiftAPIServer'],
+    ['authentications', 'Authentication'],
   ]),
   // Technology preview: served where the seed says so (`previewApi`).
   ...kindsOf('config.openshift.io/v1alpha1', false, [['backups', 'Backup']]),

@@ -30,12 +30,18 @@ export class Kubelet {
   readonly #options: KubeletOptions;
   readonly #runs = new Map<string, PodRun>();
   readonly #unsubscribe: () => void;
+  #stopMs: number | undefined;
   /** Pods that wait for their node to be Ready: to start, or to end. */
   readonly #waiting = new Set<string>();
 
   constructor(options: KubeletOptions) {
     this.#options = options;
     this.#unsubscribe = options.store.onEvent((event) => this.#observe(event));
+  }
+
+  /** How long pods take to end from now on; undefined: as at the start. */
+  stopAfter(ms: number | undefined): void {
+    this.#stopMs = ms;
   }
 
   /** Takes over a pod that was just created. */
@@ -60,7 +66,8 @@ export class Kubelet {
    * its processes are dead. A pod on a node that is not Ready stays Terminating, as on a real cluster.
    */
   remove(pod: Pod, graceSeconds: number): Pod {
-    const { store, timers, podStopMs, now } = this.#options;
+    const { store, timers, now } = this.#options;
+    const podStopMs = this.#stopMs ?? this.#options.podStopMs;
     const { name, namespace } = pod.metadata;
     const hasEnded = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
     if (graceSeconds === 0 || hasEnded || !pod.spec.nodeName)

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createSecureServer } from 'node:http2';
 import { createServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiServer } from './api-server.ts';
 import { serverCertificates } from './certificates.ts';
@@ -19,13 +22,22 @@ export interface Listening {
 /** Others may have taken the port for a moment: an outgoing connection of this machine, say. */
 const comeBackWithinMs = 10_000;
 
-export async function listen(api: Pick<ApiServer, 'handle' | 'upgrade'>): Promise<Listening> {
+/** `http2`: speaks both, as a real API server does; an exec comes over HTTP/1.1 all the same. */
+export async function listen(
+  api: Pick<ApiServer, 'handle' | 'upgrade'>,
+  { http2 = true } = {},
+): Promise<Listening> {
   const { ca, server: pair } = await serverCertificates();
-  const server = createServer(
-    { key: pair.key, cert: pair.cert },
-    (request, response) => void api.handle(request, response),
-  );
-  server.on('upgrade', (request, socket, head) => void api.upgrade(request, socket, head));
+  const keys = { key: pair.key, cert: pair.cert };
+  const server: Server = http2 ? createSecureServer({ ...keys, allowHTTP1: true }) : createServer(keys);
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    void api.handle(request, response);
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    void api.upgrade(request, socket, head);
+  });
+  // A client may go while its connection is being used.
+  server.on('secureConnection', (socket: Socket) => socket.on('error', () => undefined));
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

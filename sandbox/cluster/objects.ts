@@ -24,9 +24,12 @@ export interface ClusterObjects {
   delete(resource: string, name: string, namespace?: string): void;
 }
 
-/** The known kind with this plural name; throws for an unknown one (a mistake in a test). */
+/**
+ * The known kind with this plural name, or with its group as well (`authentications.operator.openshift.io`); throws for an
+ * unknown one (a mistake in a test).
+ */
 export function kindOf(resource: string): ResourceKind {
-  const kind = kinds.find((entry) => entry.resource === resource);
+  const kind = kinds.find((entry) => [entry.resource, `${entry.resource}.${entry.group}`].includes(resource));
   if (kind === undefined) {
     throw new Error(
       `No resource "${resource}" in the sandbox; known: ${kinds.map((entry) => entry.resource).join(', ')}`,

@@ -43,17 +43,31 @@ interface Subject {
 export function authorize(store: ObjectStore, who: Identity, what: Attributes): Verdict {
   if (who.groups.includes('system:masters')) return { allowed: true, reason: '' };
   const namespace = 'path' in what ? undefined : what.namespace;
-  const bindings = [
-    ...store.list(kindOf('clusterrolebindings')),
-    ...(namespace ? store.list(kindOf('rolebindings'), namespace) : []),
-  ];
-  for (const binding of bindings) {
-    const subject = ((binding.subjects ?? []) as Subject[]).find((entry) => isSubject(entry, who));
+  for (const binding of bindingsOf(store, namespace)) {
+    const subject = subjectOf(binding, who);
     if (subject && rulesOf(store, binding).some((rule) => ruleAllows(rule, what))) {
       return { allowed: true, reason: reasonOf(binding, subject) };
     }
   }
   return { allowed: false, reason: '' };
+}
+
+/** All rules that are given to `who` in a namespace, those of the whole cluster among them. */
+export function rulesFor(store: ObjectStore, who: Identity, namespace: string): PolicyRule[] {
+  return bindingsOf(store, namespace)
+    .filter((binding) => subjectOf(binding, who))
+    .flatMap((binding) => rulesOf(store, binding));
+}
+
+function bindingsOf(store: ObjectStore, namespace: string | undefined): KubeObject[] {
+  return [
+    ...store.list(kindOf('clusterrolebindings')),
+    ...(namespace ? store.list(kindOf('rolebindings'), namespace) : []),
+  ];
+}
+
+function subjectOf(binding: KubeObject, who: Identity): Subject | undefined {
+  return ((binding.subjects ?? []) as Subject[]).find((entry) => isSubject(entry, who));
 }
 
 function isSubject(subject: Subject, who: Identity): boolean {

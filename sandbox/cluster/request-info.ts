@@ -13,6 +13,8 @@ export interface RequestInfo {
   namespace?: string;
   name?: string;
   subresource?: string;
+  /** Asks for admission's word only; nothing is stored. */
+  dryRun: boolean;
   /** The words of an exec. */
   command: readonly string[];
 }
@@ -30,7 +32,7 @@ export function parseRequest(method: string, target: string): RequestInfo {
   const { pathname, searchParams: query } = new URL(target, 'https://localhost');
   const parts = pathname.split('/').filter(Boolean).map(decodeURIComponent);
   const command = query.getAll('command');
-  const base = { path: pathname, query, command };
+  const base = { path: pathname, query, command, dryRun: query.has('dryRun') };
   const isCore = parts[0] === 'api' && parts.length >= 3;
   const isGroup = parts[0] === 'apis' && parts.length >= 4;
   if (!isCore && !isGroup) {

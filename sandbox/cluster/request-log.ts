@@ -8,6 +8,7 @@ export interface LoggedRequest {
   subresource: string | undefined;
   namespace: string | undefined;
   name: string | undefined;
+  dryRun: boolean;
   /** The words of an exec. */
   command: readonly string[];
   user: string | undefined;
@@ -22,7 +23,7 @@ export class RequestLog {
   readonly entries: LoggedRequest[] = [];
 
   add(info: RequestInfo, who: Identity | undefined, status: number): void {
-    const { verb, path, resource, subresource, namespace, name, command } = info;
+    const { verb, path, resource, subresource, namespace, name, dryRun, command } = info;
     this.entries.push({
       verb,
       path,
@@ -30,6 +31,7 @@ export class RequestLog {
       subresource,
       namespace,
       name,
+      dryRun,
       command,
       user: who?.username,
       status,

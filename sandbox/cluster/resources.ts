@@ -9,7 +9,7 @@ import type { Pod } from './pod.ts';
 import { admitPod } from './pod-admission.ts';
 import type { RequestInfo } from './request-info.ts';
 import { fieldTest, labelTest } from './selectors.ts';
-import { ApiError, badRequest, methodNotAllowed, notFound } from './status.ts';
+import { ApiError, alreadyExists, badRequest, invalid, methodNotAllowed, notFound } from './status.ts';
 import type { ObjectStore } from './store.ts';
 
 export interface Answer {
@@ -95,11 +95,33 @@ function create(store: ObjectStore, kubelet: Kubelet, request: ResourceRequest):
     const text = `the namespace of the provided object does not match the namespace sent on the request`;
     throw badRequest(`${text} (${object.metadata.namespace} != ${info.namespace})`);
   }
-  if (kind.resource !== 'pods') return createPlain(store, kind, object, info.namespace);
+  const dryRun = isDryRun(info.query);
+  if (kind.resource !== 'pods') {
+    if (dryRun) throw badRequest('the sandbox knows dryRun for pods only');
+    return createPlain(store, kind, object, info.namespace);
+  }
   const pod = { ...object, metadata: { ...object.metadata, namespace: info.namespace } } as Pod;
+  if (dryRun) return wouldCreate(store, kind, admitPod(store, pod, who));
   const created = store.create(kind, admitPod(store, pod, who), info.namespace) as Pod;
   kubelet.start(created);
   return created;
+}
+
+/** `dryRun=All`: admission first, then the name, and nothing is stored or started. */
+function wouldCreate(store: ObjectStore, kind: ResourceKind, pod: Pod): KubeObject {
+  const { name, namespace } = pod.metadata;
+  if (store.find(kind, name, namespace)) throw alreadyExists({ ...kind, name });
+  return pod;
+}
+
+function isDryRun(query: URLSearchParams): boolean {
+  const values = query.getAll('dryRun');
+  const wrong = values.find((value) => value !== 'All');
+  if (wrong !== undefined) {
+    const text = `Unsupported value: "${wrong}": supported values: "All"`;
+    throw invalid('CreateOptions.meta.k8s.io', '', [['dryRun', text]]);
+  }
+  return values.length > 0;
 }
 
 function createPlain(

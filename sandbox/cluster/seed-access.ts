@@ -96,6 +96,10 @@ function roles(): KubeObject[] {
       },
     ]),
     role('basic-user', [review, self]),
+    // Of Kubernetes itself, in every release.
+    role('system:basic-user', [
+      { ...review, resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'] },
+    ]),
     role('system:discovery', [
       { verbs: ['get'], nonResourceURLs: ['/api', '/api/*', '/apis', '/apis/*', '/openapi/*', ...health] },
     ]),
@@ -104,6 +108,7 @@ function roles(): KubeObject[] {
     binding('cluster-admin-people', 'cluster-admin', 'User', ['requester']),
     binding('cluster-readers', 'cluster-reader', 'User', ['viewer']),
     binding('basic-users', 'basic-user', 'Group', ['system:authenticated']),
+    binding('system:basic-user', 'system:basic-user', 'Group', ['system:authenticated']),
     binding('system:discovery', 'system:discovery', 'Group', ['system:authenticated']),
     binding('system:public-info-viewer', 'system:public-info-viewer', 'Group', [
       'system:authenticated',

@@ -18,6 +18,7 @@ const operators = [
   'kube-controller-manager',
   'kube-scheduler',
   'machine-config',
+  'monitoring',
   'openshift-apiserver',
 ];
 
@@ -121,15 +122,18 @@ function seedEncryption(type: string, since: Date): KubeObject[] {
         reason: 'EncryptionDisabled',
         message: 'Encryption is not enabled',
       });
+  const migration = condition('EncryptionMigrationControllerProgressing', 'False', since, {
+    reason: 'AsExpected',
+  });
   return [
     {
       ...structuredClone(apiServer),
       spec: { audit: { profile: 'Default' }, ...(isOn ? { encryption: { type } } : {}) },
     },
-    ...['KubeAPIServer', 'OpenShiftAPIServer'].map((kind) => ({
+    ...['KubeAPIServer', 'OpenShiftAPIServer', 'Authentication'].map((kind) => ({
       ...object('operator.openshift.io/v1', kind, 'cluster'),
       spec: { managementState: 'Managed' },
-      status: { conditions: [encrypted] },
+      status: { conditions: [encrypted, migration] },
     })),
   ];
 }

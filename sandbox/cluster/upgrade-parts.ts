@@ -34,6 +34,15 @@ export function operatorDegrades(objects: ClusterObjects, name: UpgradedOperator
   );
 }
 
+/** Operators that say of themselves that they are degraded, also those that no stage of an update replaces. */
+export function degradedOperators(objects: ClusterObjects): readonly string[] {
+  const isDegraded = ({ type, status }: Condition) => type === 'Degraded' && status === 'True';
+  return objects
+    .list('clusteroperators')
+    .filter(({ status }) => status.conditions.some(isDegraded))
+    .map(({ metadata }) => metadata.name);
+}
+
 export function operatorEnds(
   objects: ClusterObjects,
   name: UpgradedOperator,
@@ -87,7 +96,7 @@ export function nodeComesBack(objects: ClusterObjects, name: string, now: Date):
   setEtcdReady(objects, name, 'True', now);
 }
 
-/** Without its time of transition, which is counted anew. */
+/** Without its time of transition, which starts again. */
 function readyOf(node: KubeObject): Partial<Condition> {
   const found: Condition[] = node.status.conditions.filter(({ type }: Condition) => type === 'Ready');
   return { lastHeartbeatTime: found[0]?.lastHeartbeatTime ?? '' };

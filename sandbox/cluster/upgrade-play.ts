@@ -6,7 +6,7 @@ export interface Playing {
   /** From one stage to the next. */
   readonly stepMs: number;
   readonly apiDownMs?: number;
-  /** Nodes of the control plane that reboot, one after the other; none unless told. */
+  /** Nodes of the control plane that reboot, one after the other; none by default. */
   readonly reboot?: readonly string[];
   /** Called after each stage with what the version operator says. */
   readonly say?: (text: string) => void;

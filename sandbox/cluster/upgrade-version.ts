@@ -46,9 +46,10 @@ export function writeBegin(draft: KubeObject, now: Date): void {
   writeProgress(draft, now, undefined, 0);
 }
 
-/** The wish is where the cluster is already: nothing but having seen it. */
-export function writeSeen(draft: KubeObject): void {
+/** The wish is where the cluster is already: nothing but having seen it, and what is loaded is accepted again. */
+export function writeSeen(draft: KubeObject, now: Date): void {
   draft.status.observedGeneration = draft.metadata.generation;
+  setOf(draft, now, { type: 'ReleaseAccepted', status: 'True', reason: 'PayloadLoaded' });
 }
 
 /** `share`: of all operators, 0 to 1. `waitingOn`: the one that is being replaced. */
@@ -90,6 +91,26 @@ export function writeFinish(draft: KubeObject, now: Date): void {
   setOf(draft, now, { type: 'Available', status: 'True', message: `Done applying ${version}` });
   setOf(draft, now, { type: 'Failing', status: 'False' });
   setOf(draft, now, { type: 'Progressing', status: 'False', message: `Cluster version is ${version}` });
+}
+
+/** At rest, with operators that are unwell: `Failing` stays True although no update is under way. */
+export function writeUnwell(draft: KubeObject, now: Date, names: readonly string[]): void {
+  const reason = 'ClusterOperatorDegraded';
+  const message = `Cluster operator ${names.join(', ')} is degraded`;
+  setOf(draft, now, { type: 'Failing', status: 'True', reason, message });
+  setOf(draft, now, {
+    type: 'Progressing',
+    status: 'False',
+    reason,
+    message: `Error while reconciling ${draft.status.desired.version}: the cluster operator ${names.join(', ')} is degraded`,
+  });
+}
+
+/** At rest, and every operator is well again. */
+export function writeWell(draft: KubeObject, now: Date): void {
+  setOf(draft, now, { type: 'Failing', status: 'False' });
+  const message = `Cluster version is ${draft.status.desired.version}`;
+  setOf(draft, now, { type: 'Progressing', status: 'False', message });
 }
 
 /** Replaces one condition in place; its transition time is kept while its status stays. */

@@ -38,7 +38,10 @@ export interface Upgrade {
   /** An operator is degraded, the update makes no progress; `recover` ends it. */
   fail(operator: UpgradedOperator): void;
   recover(): void;
-  /** Everything of the control plane is there. The worker pool is not: it begins only now. */
+  /** An operator falls ill, or recovers: an update goes on all the same, and at rest the cluster reports `Failing`. */
+  becomesUnwell(operator: string): void;
+  becomesWell(operator: string): void;
+  /** Everything of the control plane is there, operators that it does not replace may be unwell. The worker pool begins only now. */
   finish(): void;
   finishWorkers(): void;
 }
@@ -71,13 +74,24 @@ export function createUpgrade({ objects, now, restartApi, killPodsOn }: UpgradeP
     change((draft) => version.writeProgress(draft, now(), waitingOn, share));
   };
 
+  const setDegraded = (operator: string, status: 'True' | 'False') =>
+    void objects.patch('clusteroperators', operator, (draft) =>
+      version.setOf(draft, now(), { type: 'Degraded', status }),
+    );
+  const atRest = () => {
+    const unwell = parts.degradedOperators(objects);
+    change((draft) =>
+      unwell.length > 0 ? version.writeUnwell(draft, now(), unwell) : version.writeWell(draft, now()),
+    );
+  };
+
   return {
     standing,
     request: (to) => void change((draft) => version.writeRequest(draft, to)),
     withdraw() {
       if (standing().requested === undefined) throw new Error('no request is there that could be taken back');
       change((draft) => version.clearRequest(draft));
-      change((draft) => version.writeSeen(draft));
+      change((draft) => version.writeSeen(draft, now()));
     },
     hold() {
       const { requested, version: present } = standing();
@@ -88,7 +102,7 @@ export function createUpgrade({ objects, now, restartApi, killPodsOn }: UpgradeP
       const { requested, version: present } = standing();
       if (requested === undefined) throw new Error('nobody asked for an update');
       change((draft) =>
-        requested === present ? version.writeSeen(draft) : version.writeBegin(draft, now()),
+        requested === present ? version.writeSeen(draft, now()) : version.writeBegin(draft, now()),
       );
       if (requested !== present) parts.poolStands(objects, 'master', false, now());
     },
@@ -118,12 +132,21 @@ export function createUpgrade({ objects, now, restartApi, killPodsOn }: UpgradeP
         parts.operatorEnds(objects, name, to, now());
       progress(undefined);
     },
+    becomesUnwell(operator) {
+      setDegraded(operator, 'True');
+      if (standing().settled) atRest();
+    },
+    becomesWell(operator) {
+      setDegraded(operator, 'False');
+      if (standing().settled) atRest();
+    },
     finish() {
       const to = underWay();
       for (const name of parts.operators) parts.operatorEnds(objects, name, to, now());
       parts.poolStands(objects, 'master', true, now());
       parts.poolStands(objects, 'worker', false, now());
       change((draft) => version.writeFinish(draft, now()));
+      atRest();
     },
     finishWorkers: () => parts.poolStands(objects, 'worker', true, now()),
   };

@@ -1,18 +1,14 @@
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
+import { any, creating, deleting, execing, reading } from './calls.ts';
 import type { Scenario } from './scenario.ts';
-import { type FaultStage, kubeconfigOf, type Match, sessionNamespace } from './stage.ts';
+import { type FaultStage, kubeconfigOf, sessionNamespace } from './stage.ts';
 
 /** The cluster's API server: refused, cut, silent, unwilling, slow. */
 
-const any: Match = () => true;
-const podCalls: Match = ({ resource, subresource }) => resource === 'pods' && subresource === undefined;
-const creating: Match = (request) => podCalls(request) && request.verb === 'create';
-const deleting: Match = (request) => podCalls(request) && request.verb === 'delete';
-const reading: Match = (request) =>
-  podCalls(request) && request.verb === 'get' && request.namespace === sessionNamespace;
-const execing: Match = ({ subresource }) => subresource === 'exec';
+/** The API server runs; what is behind it does not answer. */
+const noQuorum = { kind: 'status', code: 500, message: 'etcdserver: request timed out' } as const;
 
 /** From now on the bot's kubeconfig names a port on which nobody listens. */
 async function closePort({ world }: FaultStage): Promise<void> {
@@ -71,27 +67,34 @@ export const apiScenarios: readonly Scenario[] = [
     expected: { outcome: 'succeeded', says: /Backed up in/, withinS: 25 },
   },
   {
-    name: 'api-answer-lost',
-    broken: 'the session pod is made and deleted, but the answers are lost on their way',
-    beforeApproval(stage) {
-      for (const match of [creating, deleting])
-        stage.strike(match, { kind: 'lost-response', match, times: 1 });
-    },
-    expected: { outcome: 'succeeded', says: /Backed up in/, withinS: 25 },
-  },
-  {
-    name: 'api-gone-as-the-session-opens',
-    broken: 'the session pod is made, then no call about it is answered any more',
-    beforeApproval(stage) {
-      stage.strike(creating, { kind: 'lost-response', match: creating, times: 1 });
-      for (const match of [creating, reading, deleting]) stage.strike(match, { kind: 'reset' });
+    name: 'etcd-no-quorum-in-mid-run',
+    broken: 'etcd loses its quorum while the script runs, and has it again after the run has failed',
+    async act(stage) {
+      const acted = await stage.inMidScript(60, () => void stage.strike(any, noQuorum));
+      await stage.until('the words of a silent cluster', () =>
+        /API and etcd of the cluster do not answer/.test(stage.told(acted.runId).join('\n')),
+      );
+      stage.world.cluster.faults.clear();
+      await stage.until('what was left to be removed', () =>
+        /The cluster answers again\. The bot removed/.test(stage.told(acted.runId).join('\n')),
+      );
+      return acted;
     },
     expected: {
       outcome: 'failed',
-      says: /The session pod etcd-backup-session could not be removed/,
-      withinS: 15,
-      left: 'session pod',
+      says: /The cluster answers again\. The bot removed the session pod and the directory/,
+      withinS: 120,
     },
+  },
+  {
+    name: 'etcd-leader-changed-in-mid-run',
+    broken: 'etcd has no leader for a moment while the script runs',
+    act: (stage) =>
+      stage.inMidScript(3, async () => {
+        const back = stage.strike(any, { ...noQuorum, message: 'etcdserver: leader changed' });
+        setTimeout(back, 2_000);
+      }),
+    expected: { outcome: 'succeeded', says: /Backed up in/, withinS: 40 },
   },
   {
     name: 'api-frozen',
@@ -106,11 +109,11 @@ export const apiScenarios: readonly Scenario[] = [
   {
     name: 'api-frozen-in-mid-run',
     broken: 'the API server stops answering while the script runs',
-    act: (stage) => stage.inMidScript(2, () => void stage.strike(any, { kind: 'freeze' })),
+    act: (stage) => stage.inMidScript(60, () => void stage.strike(any, { kind: 'freeze' })),
     expected: {
       outcome: 'failed',
-      says: /A command on the node took longer than .* and was stopped/,
-      withinS: 40,
+      says: /API and etcd of the cluster do not answer.*may run on the node until/,
+      withinS: 60,
       left: 'files and session pod',
     },
   },

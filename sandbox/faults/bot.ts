@@ -27,13 +27,13 @@ export const botScenarios: readonly Scenario[] = [
     broken: 'the bot is killed (SIGKILL) while the script runs, and started again',
     act: (stage) =>
       endInMidScript(stage, 4, () => stage.bot.signal('SIGKILL'), { code: null, signal: 'SIGKILL' }),
-    expected: { outcome: 'succeeded', says: /restarted/, withinS: 30 },
+    expected: { outcome: 'succeeded', says: /restarted/, withinS: 90 },
   },
   {
     name: 'bot-stopped',
     broken: 'the bot is stopped (SIGTERM) while the script runs: it ends what is under way',
     act: (stage) => endInMidScript(stage, 3, () => stage.bot.signal('SIGTERM'), { code: 0, signal: null }),
-    expected: { outcome: 'succeeded', says: /Backed up in/, withinS: 30 },
+    expected: { outcome: 'succeeded', says: /Backed up in/, withinS: 90 },
   },
   {
     name: 'bot-stopped-twice',
@@ -48,6 +48,6 @@ export const botScenarios: readonly Scenario[] = [
         },
         { code: 0, signal: null },
       ),
-    expected: { outcome: 'succeeded', says: /restarted/, withinS: 30 },
+    expected: { outcome: 'succeeded', says: /restarted/, withinS: 90 },
   },
 ];

@@ -1,55 +1,80 @@
-import { openSqliteRecords } from '../../src/records/sqlite.ts';
-import { startWorld } from '../world.ts';
-import { everyScenario } from './every-scenario.ts';
+import path from 'node:path';
+import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
+import { type Part, parts } from './every-scenario.ts';
 import { type Played, playScenario } from './play-scenario.ts';
+import type { Scenario } from './scenario.ts';
 import { openFaultStage } from './stage.ts';
 
 export interface FaultsOptions {
   readonly dir: string;
   readonly json: boolean;
   readonly print: (text: string) => void;
-  /** Plays only scenarios whose name begins so; all unless told. */
+  /** Plays only scenarios whose name begins so; all by default. */
   readonly only?: string | undefined;
+  /** What a scenario may take is multiplied by this: for a machine with other work. 1 by default. */
+  readonly patience?: number | undefined;
 }
 
-/** Short, so that a fault that lasts until a deadline is over in seconds. */
-const deadlines = {
-  session: { startDeadline: '5s', scriptDeadline: '6s', commandDeadline: '5s' },
-  requestDeadline: '2s',
-};
+/** More of them take each other's time on two cores, and the deadlines of the world are short. */
+const sideBySide = 2;
 
-/** Plays every fault by name against one world and one bot. Returns the exit code: 0 only if all is as it must be. */
+/** Not played on this machine. */
+interface Skipped {
+  readonly name: string;
+  readonly broken: string;
+  readonly lacks: string;
+}
+
+/** Plays every fault by name, each part against one world and one bot. Returns the exit code: 0 only if all is as it must be. */
 export async function runFaults(options: FaultsOptions): Promise<number> {
-  const { dir, json, print, only = '' } = options;
-  const scenarios = everyScenario.filter(({ name }) => name.startsWith(only));
-  // Copies have faults of their own; here nothing but the run itself may take time.
-  const world = await startWorld({ dir, etcd: false, copies: false, clusterConfig: deadlines });
+  const { json, print, only = '' } = options;
+  const chosen = parts.map((part) => ({
+    ...part,
+    scenarios: part.scenarios.filter(({ name }) => name.startsWith(only)),
+  }));
+  const skipped = chosen.flatMap(({ scenarios }) => scenarios.flatMap(whatLacks));
+  const possible = chosen
+    .map((part) => ({ ...part, scenarios: part.scenarios.filter((each) => whatLacks(each).length === 0) }))
+    .filter(({ scenarios }) => scenarios.length > 0);
   const played: Played[] = [];
-  try {
-    const records = await openSqliteRecords({ file: world.recordsFile });
-    try {
-      const stage = await openFaultStage(world, records);
-      try {
-        for (const scenario of scenarios) {
-          const one = await playScenario(stage, scenario);
-          played.push(one);
-          if (!json) print(lineOf(one));
-        }
-      } finally {
-        await stage.close();
-      }
-    } finally {
-      await records.close();
-    }
-  } finally {
-    await world.close();
-  }
+  const waiting = possible.values();
+  const playOn = async () => {
+    for (const part of waiting) played.push(...(await playPart(part, options)));
+  };
+  await Promise.all(Array.from({ length: sideBySide }, playOn));
+  if (!json)
+    for (const { name, broken, lacks } of skipped)
+      print(`– ${name} · ${broken}\n    skipped   ${lacks} is not on this machine`);
   const right = played.filter(({ wrong }) => wrong.length === 0).length;
-  const all = right === scenarios.length && right > 0;
-  if (json)
-    print(JSON.stringify({ faults: played, count: played.length, asTheyMustBe: right }, undefined, 2));
-  else print(`${played.length} faults: ${right} as they must be${all ? '' : `. Everything is in ${dir}`}`);
+  const all = right === played.length && right > 0;
+  const count = played.length;
+  if (json) print(JSON.stringify({ faults: played, skipped, count, asTheyMustBe: right }, undefined, 2));
+  else {
+    const { dir } = options;
+    const not = skipped.length === 0 ? '' : `, ${skipped.length} skipped`;
+    print(`${count} faults: ${right} as they must be${not}${all ? '' : `. Everything is in ${dir}`}`);
+  }
   return all ? 0 : 1;
+}
+
+function whatLacks({ name, broken, lacks }: Scenario): readonly Skipped[] {
+  const missing = lacks?.();
+  return missing === undefined ? [] : [{ name, broken, lacks: missing }];
+}
+
+async function playPart(part: Part, options: FaultsOptions): Promise<readonly Played[]> {
+  const { dir, json, print, patience = 1 } = options;
+  const played: Played[] = [];
+  await using opened = new AsyncDisposableStack();
+  const world = opened.adopt(await part.open(path.join(dir, part.name)), (each) => each.close());
+  const records = opened.adopt(await openSqliteRecords({ file: world.recordsFile }), (each) => each.close());
+  const stage = opened.adopt(await openFaultStage(world, records), (each) => each.close());
+  for (const scenario of part.scenarios) {
+    const one = await playScenario(stage, scenario, patience);
+    played.push(one);
+    if (!json) print(lineOf(one));
+  }
+  return played;
 }
 
 function lineOf({ name, broken, message, outcome, seconds, left, wrong }: Played): string {

@@ -1,18 +1,38 @@
 import { apiScenarios } from './api.ts';
 import { botScenarios } from './bot.ts';
+import { clockScenarios } from './clock.ts';
+import { drillScenarios } from './drill.ts';
 import { execScenarios } from './exec.ts';
+import { goawayScenario } from './goaway.ts';
 import { nodeScenarios } from './node.ts';
+import { placeScenarios } from './places.ts';
+import { recordsScenarios } from './records.ts';
 import type { Scenario } from './scenario.ts';
 import { scriptScenarios } from './script.ts';
+import { sessionPodScenarios } from './session-pod.ts';
 import { lastScenario, slackScenarios } from './slack.ts';
+import { type OpenWorld, openDestinationsWorld, openRunsWorld } from './worlds.ts';
 
-/** In the order in which they are played against one world. */
-export const everyScenario: readonly Scenario[] = [
-  ...apiScenarios,
-  ...nodeScenarios,
-  ...execScenarios,
-  ...scriptScenarios,
-  ...botScenarios,
-  ...slackScenarios,
-  lastScenario,
+/** A world with a bot in it, and what is played there, one after the other. */
+export interface Part {
+  /** Its directory's name. */
+  readonly name: string;
+  readonly open: OpenWorld;
+  readonly scenarios: readonly Scenario[];
+}
+
+/** Most of a scenario is waiting, so parts are played side by side. */
+export const parts: readonly Part[] = [
+  { name: 'api', open: openRunsWorld, scenarios: apiScenarios },
+  { name: 'nodes', open: openRunsWorld, scenarios: [...sessionPodScenarios, ...nodeScenarios] },
+  { name: 'exec', open: openRunsWorld, scenarios: execScenarios },
+  { name: 'script', open: openRunsWorld, scenarios: scriptScenarios },
+  { name: 'bot', open: openRunsWorld, scenarios: [...botScenarios, ...slackScenarios, lastScenario] },
+  {
+    name: 'destinations',
+    open: openDestinationsWorld,
+    scenarios: [goawayScenario, ...placeScenarios, ...recordsScenarios, ...clockScenarios, ...drillScenarios],
+  },
 ];
+
+export const everyScenario: readonly Scenario[] = parts.flatMap(({ scenarios }) => scenarios);

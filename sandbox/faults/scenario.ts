@@ -1,4 +1,4 @@
-import type { RunStatus } from '../../src/domain/run.ts';
+import type { RunStatus } from '../../src/domain/run/run.ts';
 import type { FaultStage } from './stage.ts';
 
 /** What may be on the node when the run is over. Whatever it is, a message must name it. */
@@ -6,6 +6,8 @@ export type Left =
   | 'nothing'
   /** The two files of the backup, and no more. */
   | 'backup'
+  /** Also those of a run before it in the same scenario. */
+  | 'backups'
   /** Files that are not a proven backup, or that nobody could reach to remove. */
   | 'files'
   /** The session pod, which nobody could reach to remove. */
@@ -32,6 +34,8 @@ export interface Scenario {
   readonly name: string;
   /** What was broken, in one line. */
   readonly broken: string;
+  /** The program that it needs and that is not on this machine; undefined: it can be played. */
+  readonly lacks?: () => string | undefined;
   /** Before anybody asks for a backup. */
   readonly arrange?: (stage: FaultStage) => Promise<void> | void;
   /** When the card stands, before anybody approves. */
@@ -44,7 +48,7 @@ export interface Scenario {
     readonly says: RegExp;
     /** From the command to the outcome. */
     readonly withinS: number;
-    /** Unless told: `backup` where it succeeds, else `nothing`. */
+    /** By default: `backup` where it succeeds, else `nothing`. */
     readonly left?: Left;
   };
 }

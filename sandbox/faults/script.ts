@@ -61,7 +61,7 @@ export const scriptScenarios: readonly Scenario[] = [
     'script-missing',
     'the backup script is not on the node',
     'script-missing',
-    /It is not there: \/usr\/local\/bin\/cluster-backup\.sh/,
+    /The backup script is not there: \/usr\/local\/bin\/cluster-backup\.sh/,
   ),
   fails(
     'manifests-missing',

@@ -1,9 +1,9 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type BackupRun, isActive } from '../../src/domain/run.ts';
-import { actionIds } from '../../src/slack/messages/action-ids.ts';
-import type { Records } from '../../src/workflow/records.ts';
+import { type BackupRun, isActive } from '../../src/domain/run/run.ts';
+import { actionIds } from '../../src/slack/messages/kit/action-ids.ts';
+import type { Records } from '../../src/workflow/ports/records.ts';
 import { type BotProcess, startBot } from '../bot-process.ts';
 import type { Fault, RequestFault } from '../cluster/faults.ts';
 import type { RequestInfo } from '../cluster/request-info.ts';
@@ -24,8 +24,8 @@ export interface FaultStage {
   readonly world: World;
   readonly records: Records;
   readonly bot: BotProcess;
-  /** Starts the next bot; the one before must have ended. */
-  restart(): Promise<void>;
+  /** Starts the next bot; the one before must have ended. `aheadMs`: its clock alone is so far ahead. */
+  restart(options?: { readonly aheadMs?: number }): Promise<void>;
   /** Types `run`; the run's id as soon as it is on record. */
   request(text?: string): Promise<string>;
   type(text: string): Promise<Delivered>;
@@ -94,9 +94,9 @@ export async function openFaultStage(world: World, records: Records): Promise<Fa
     get bot() {
       return bot;
     },
-    async restart() {
+    async restart({ aheadMs = 0 } = {}) {
       await bot.exited;
-      bot = await startBot(world);
+      bot = await startBot({ ...world, clock: { ...world.clock, offsetMs: world.clock.offsetMs + aheadMs } });
       botEnded = false;
       watch();
     },
@@ -154,9 +154,15 @@ export async function openFaultStage(world: World, records: Records): Promise<Fa
     async begin() {
       cluster.faults.clear();
       workspace.faults.clear();
+      cluster.pods.stopAfter(undefined);
+      cluster.execOver('any');
       await stage.behave({});
       await healthy();
       if (botEnded) await stage.restart();
+      await until('what earlier runs left on nodes to be removed', async () => {
+        const recent = await records.runs({ limit: 5 });
+        return !recent.some((run) => run.failed?.cleanUp);
+      });
       for (const run of await records.runs({ active: true, limit: 5 })) {
         await stage.type(`cancel ${run.id}`);
         await reaches(run.id, 'the cancelled run', (each) => !isActive(each.status));

@@ -40,8 +40,11 @@ export type ScriptOutcome =
 
 export interface Behaviour {
   outcome: ScriptOutcome;
-  /** Form of the output: `4.4` (no status line, other order), `4.16` (as recorded), `3.6` (etcd's, `version` in the status line). */
-  release: '4.4' | '4.16' | '3.6';
+  /**
+   * Form of the output: `4.4` and early `4.6` (no status line, other order), `4.16` (as recorded), `3.6` (etcd's, `version` in the
+   * status line).
+   */
+  release: '4.4' | '4.6' | '4.16' | '3.6';
   /** Operators whose Progressing is True; `unreadable` plays an API that gives no status. */
   progressing: readonly ScriptOperator[] | 'unreadable';
   /** How long the download of the snapshot lasts at least, in whole seconds, with its `.db.part` in place. */

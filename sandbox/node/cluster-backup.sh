@@ -73,7 +73,8 @@ save_static_pod_resources() {
       echo "error finding static-pod-resources for the $resource pod. please check if it is running."
       exit 1
     fi
-    [ -z "$DIRTY" ] && [ "$RELEASE" != 4.4 ] && require_settled_operator "$resource"
+    # 4.6 looks at the operators only since 2021-07-29.
+    case $DIRTY$RELEASE in 4.4 | 4.6) ;; 4.16 | 3.6) require_settled_operator "$resource" ;; esac
     label=$resource
     [ "$RELEASE" = 4.4 ] && label=$resource-pod
     echo "found latest $label: $latest"
@@ -101,6 +102,7 @@ fetch_etcdctl() {
   esac
   od -An -tx1 -N32 /dev/urandom | tr -d ' \n'
   case $RELEASE in
+    4.6) printf '\netcdctl version: 3.4.9\nAPI version: 3.4\n' ;;
     4.4) printf '\netcdctl version: 3.3.18\nAPI version: 3.3\n' ;;
     3.6) printf '\netcdctl version: 3.6.1\nAPI version: 3.6\n' ;;
     *) printf '\netcdctl version: 3.5.16\nAPI version: 3.5\n' ;;
@@ -205,7 +207,7 @@ snapshot_status() {
 }
 
 check_snapshot() {
-  [ "$RELEASE" = 4.4 ] && return
+  case $RELEASE in 4.4 | 4.6) return ;; esac
   if [ "$OUTCOME" = integrity-failed ]; then
     echo 'Error: snapshot file integrity check failed. db file may be corrupted' >&2
     echo 'Backup integrity verification failed. Backup appears corrupted. Aborting!'
@@ -241,6 +243,10 @@ SNAPSHOT_FILE=$BACKUP_DIR/snapshot_$STAMP$DIRTY.db
 
 require_dependencies
 if [ "$RELEASE" = 4.4 ]; then
+  fetch_etcdctl
+  save_static_pod_resources
+elif [ "$RELEASE" = 4.6 ]; then
+  find_certificate
   fetch_etcdctl
   save_static_pod_resources
 else

@@ -26,13 +26,13 @@ export interface Acting {
   declineClick(input: ClickInput): Promise<void>;
   /** What a click would send, without sending it: to be sent later with `clickStale`. */
   clickPayload(input: ClickInput): JsonObject;
-  /** Sends an old interaction anew: a client that still shows the buttons as they were. */
+  /** Sends an old interaction again: a client that still shows the buttons as they were. */
   clickStale(input: { readonly payload: JsonObject }): Promise<Outcome>;
   clickView(input: ViewClickInput): Promise<Outcome>;
   submitView(input: SubmitInput): Promise<SubmitOutcome>;
   /** Resolves to undefined when the view did not ask to hear of it. */
   closeView(input: { readonly user: PersonRef }): Promise<Outcome | undefined>;
-  /** Opens a tab of the app, Home unless told. Resolves to undefined when the app did not ask to hear of it. */
+  /** Opens a tab of the app, Home by default. Resolves to undefined when the app did not ask to hear of it. */
   openHome(input: OpenTabInput): Promise<Outcome | undefined>;
   /** Writes a plain message; the app is not told. */
   say(input: {

@@ -1,20 +1,22 @@
 import type { Core } from './core.ts';
 import { type ChannelRef, channelName, channelOf, type PersonRef, personOf, userName } from './directory.ts';
 import type { AppFeatures } from './manifest-features.ts';
-import type { Channel, Person, UserGroup } from './model.ts';
+import type { Channel, Person, PostingLimit, UserGroup } from './model.ts';
 
 export interface NewPerson {
   readonly name: string;
   readonly id?: string;
   readonly realName?: string;
   readonly email?: string;
-  /** `en-US` unless told. */
+  /** `en-US` by default. */
   readonly locale?: string;
-  /** `Etc/UTC` unless told. */
+  /** `Etc/UTC` by default. */
   readonly tz?: string;
   readonly tzOffsetS?: number;
-  /** Another workspace's id, for someone who comes through a shared channel. */
+  /** Another workspace's id, for someone who comes through a shared channel; in Enterprise Grid the home workspace or the organisation. */
   readonly teamId?: string;
+  /** Enterprise Grid: the workspaces that the person belongs to. */
+  readonly workspaces?: readonly string[];
   readonly isAdmin?: boolean;
   readonly isBot?: boolean;
   /** Multi-channel guest. */
@@ -31,7 +33,7 @@ export interface NewChannel {
   readonly members?: readonly PersonRef[];
   readonly private?: boolean;
   readonly archived?: boolean;
-  /** Whether the app was invited; `true` unless told. */
+  /** Whether the app was invited; `true` by default. */
   readonly bot?: boolean;
 }
 
@@ -46,7 +48,15 @@ export interface Administration {
   removeMember(channel: ChannelRef, who: PersonRef | 'app'): void;
   archive(channel: ChannelRef): void;
   unarchive(channel: ChannelRef): void;
-  /** Deletes anyone's message, as an admin can; the app's own user unless told who did it. */
+  /** What the channel's admins let the app post there from now on; undefined: everything. */
+  limitPosting(channel: ChannelRef, limit: PostingLimit | undefined): void;
+  /** Locks or unlocks the message's thread: a locked one takes no more replies. */
+  lockThread(channel: ChannelRef, ts: string, locked: boolean): void;
+  /** How long messages can be edited from now on, as the workspace's settings say; undefined: for ever. */
+  setEditWindow(ms: number | undefined): void;
+  /** From now on an upload is answered with ok at once, and its files appear in the conversation so much later. */
+  shareUploadsAfter(ms: number): void;
+  /** Deletes anyone's message, as an admin can; the app's own user by default. */
   deleteMessage(channel: ChannelRef, ts: string, by?: PersonRef): void;
   deactivate(person: PersonRef): void;
   /** What the app may do from now on, as after a reinstallation. */
@@ -95,6 +105,26 @@ export function createAdministration(core: Core): Administration {
     },
     archive: (ref) => setArchived(ref, true),
     unarchive: (ref) => setArchived(ref, false),
+    limitPosting(ref, limit) {
+      const channel = channelOf(core, ref);
+      if (limit === undefined) delete channel.limit;
+      else channel.limit = limit;
+      const what = limit === undefined ? 'everybody may post' : `posting is limited (${limit})`;
+      changed(`in ${channelName(core, channel.id)} ${what}`, channel);
+    },
+    lockThread(ref, ts, locked) {
+      const channel = channelOf(core, ref);
+      const message = state.find(channel.id, ts);
+      if (!message) throw new Error(`No message ${ts} in ${channelName(core, channel.id)} to lock.`);
+      message.threadLocked = locked;
+      changed(`a thread in ${channelName(core, channel.id)} is ${locked ? 'locked' : 'unlocked'}`, channel);
+    },
+    setEditWindow(ms) {
+      core.editWindowMs = ms;
+    },
+    shareUploadsAfter(ms) {
+      core.uploadsShareAfterMs = ms;
+    },
     deleteMessage(ref, ts, by) {
       const channel = channelOf(core, ref);
       const message = state.find(channel.id, ts, { ephemeral: true });
@@ -136,6 +166,7 @@ function addUser(core: Core, input: NewPerson): Person {
     isUltraRestricted: input.isUltraRestricted ?? false,
     isStranger: input.isStranger ?? false,
     ...(input.email === undefined ? {} : { email: input.email }),
+    ...(input.workspaces === undefined ? {} : { workspaces: input.workspaces }),
   };
   state.people.set(person.id, person);
   return person;

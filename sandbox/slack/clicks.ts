@@ -72,7 +72,7 @@ function targetOf(core: Core, input: ClickInput): Target {
   return { person, channel, message, ...findElement(blocks ?? [], input) };
 }
 
-/** Sends an old interaction anew: its content as it was, with a fresh trigger and response_url. */
+/** Sends an old interaction again: its content as it was, with a fresh trigger and response_url. */
 export async function sendAgain(core: Core, dispatcher: Dispatcher, old: JsonObject): Promise<Outcome> {
   const person = personOf(core, asText(asObject(old.user).id));
   const channel = channelOf(core, asText(asObject(old.channel).id));
@@ -120,13 +120,14 @@ export function userJson(person: Person): JsonObject {
 /** Fields that every interaction carries. */
 export function interactionBase(core: Core, person: Person, type: string): JsonObject {
   const { identity } = core;
+  const { enterpriseId } = identity;
   return {
     type,
     user: userJson(person),
     api_app_id: identity.appId,
     token: 'legacy-verification-token',
     team: { id: identity.teamId, domain: identity.teamDomain },
-    enterprise: null,
+    enterprise: enterpriseId === undefined ? null : { id: enterpriseId, name: 'organisation' },
     is_enterprise_install: false,
   };
 }

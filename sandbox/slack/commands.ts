@@ -82,6 +82,7 @@ function commandPayload(
     command,
     text,
     api_app_id: identity.appId,
+    ...(identity.enterpriseId === undefined ? {} : { enterprise_id: identity.enterpriseId }),
     is_enterprise_install: 'false',
     response_url: `${core.baseUrl}/response/${key}`,
     trigger_id: core.triggers.issue(person.id),

@@ -4,10 +4,10 @@ import { problemsOfMessageBlocks, withIds } from './block-check.ts';
 import { asText, isObject, type JsonObject, objectsIn } from './json.ts';
 
 export const MAX_TEXT = 40_000;
-/** chat.update counts bytes, after escaping; chat.postMessage cuts at MAX_TEXT instead. */
-export const MAX_UPDATE_TEXT_BYTES = 4_000;
-/** Not documented; messages whose blocks hold more text than about this are refused. */
-export const MAX_BLOCKS_TEXT = 13_200;
+/** chat.update and chat.postEphemeral count bytes, after escaping; chat.postMessage cuts at MAX_TEXT instead. */
+export const MAX_SHORT_TEXT_BYTES = 4_000;
+/** Not documented; messages whose blocks hold more text than about 12,000 to 13,000 characters are refused: the strict end. */
+export const MAX_BLOCKS_TEXT = 12_000;
 const MAX_METADATA_BYTES = 16_384;
 
 export interface Content {
@@ -30,6 +30,11 @@ export function contentOf(args: Args, nextId: () => string): Content {
     warnings: text.length > MAX_TEXT ? ['message_truncated'] : [],
     ...(metadata === undefined ? {} : { metadata }),
   };
+}
+
+/** The limit of the methods that do not cut a text which is too long. */
+export function refuseLongText(args: Args): void {
+  if (Buffer.byteLength(args.text('text') ?? '') > MAX_SHORT_TEXT_BYTES) throw new ApiError('msg_too_long');
 }
 
 export function blocksOf(args: Args, nextId: () => string): JsonObject[] {

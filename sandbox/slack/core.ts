@@ -12,6 +12,8 @@ import type { Views } from './views.ts';
 /** The app as it is installed in the workspace. */
 export interface Identity {
   readonly teamId: string;
+  /** The Enterprise Grid organisation that the workspace is part of. */
+  readonly enterpriseId?: string;
   readonly teamName: string;
   readonly teamDomain: string;
   readonly appId: string;
@@ -42,6 +44,10 @@ export interface Core {
   readonly views: Views;
   readonly uploads: Uploads;
   readonly calls: ApiCall[];
+  /** How long a message can be edited; undefined: for ever. */
+  editWindowMs: number | undefined;
+  /** How long after its upload a file appears in the conversation. */
+  uploadsShareAfterMs: number;
   scopes: readonly string[];
   features: AppFeatures;
   /** `http://127.0.0.1:<port>`, without a slash at the end. */

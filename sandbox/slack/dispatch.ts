@@ -15,7 +15,7 @@ export interface Outcome {
   readonly ack: Json | undefined;
   /** What Slack itself tells the person when it went wrong. */
   readonly failure: string | undefined;
-  /** Private messages the person got since, oldest first; asks anew at each call. */
+  /** Private messages the person got since, oldest first; asks again at each call. */
   privately(): Message[];
   /** The first private message since, waiting for it if need be. */
   nextPrivate(timeoutMs?: number): Promise<Message>;
@@ -42,7 +42,7 @@ export class Dispatcher {
     return { envelope, result: await this.transport.deliver(envelope, 0) };
   }
 
-  /** Sends a past envelope again, the last one unless told, under its own id. */
+  /** Sends a past envelope again, the last one by default, under its own id. */
   async redeliver(envelopeId?: string): Promise<Acknowledgement> {
     const envelope =
       envelopeId === undefined ? this.sent.at(-1) : this.sent.find((entry) => entry.id === envelopeId);

@@ -1,18 +1,21 @@
 /**
  * What the network or Slack does wrong on purpose.
- * `lost-response` does the thing, then cuts the connection; `reset` cuts it before; `freeze` never answers.
+ * `lost-response` does the thing, then cuts the connection; `no-response` does it and never answers; `reset` cuts before;
+ * `freeze` does nothing and never answers.
  */
 export interface Fault {
   /** A Web API method, `response_url`, `upload`, or `*` for every one. */
   readonly method: string;
-  readonly kind: 'ratelimited' | 'http' | 'lost-response' | 'reset' | 'freeze' | 'error';
+  readonly kind: 'ratelimited' | 'http' | 'lost-response' | 'no-response' | 'reset' | 'freeze' | 'error';
   /** For `error`: Slack's error code. */
   readonly error?: string;
-  /** For `http`: the status, 503 unless told. */
+  /** For `http`: the status, 503 by default. */
   readonly status?: number;
-  /** For `ratelimited`: the Retry-After header, 1 unless told. */
+  /** For `http`: what a page says that comes instead of Slack's answer. */
+  readonly page?: string;
+  /** For `ratelimited`: the Retry-After header, 1 by default. */
   readonly retryAfterS?: number;
-  /** How many calls it hits, 1 unless told; `Infinity` until `clear()`. */
+  /** How many calls it hits, 1 by default; `Infinity` until `clear()`. */
   readonly times?: number;
   /** Hits only calls whose arguments it accepts. */
   readonly when?: (args: Readonly<Record<string, unknown>>) => boolean;

@@ -9,7 +9,7 @@ const opened = 'app_home_opened';
 
 export interface OpenTabInput {
   readonly user: PersonRef;
-  /** `home` unless told. Slack tells of both tabs by one event. */
+  /** `home` by default. Slack tells of both tabs by one event. */
   readonly tab?: 'home' | 'messages';
 }
 
@@ -62,13 +62,14 @@ function eventOf(core: Core, event: JsonObject): JsonObject {
   return {
     token: 'legacy-verification-token',
     team_id: teamId,
+    ...(identity.enterpriseId === undefined ? {} : { enterprise_id: identity.enterpriseId }),
     api_app_id: identity.appId,
     type: 'event_callback',
     event_id: core.ids.next('Ev'),
     event_time: Math.floor(core.now() / 1000),
     authorizations: [
       {
-        enterprise_id: null,
+        enterprise_id: identity.enterpriseId ?? null,
         team_id: teamId,
         user_id: identity.botUserId,
         is_bot: true,

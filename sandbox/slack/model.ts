@@ -16,6 +16,8 @@ export interface Person {
   isRestricted: boolean;
   isUltraRestricted: boolean;
   isStranger: boolean;
+  /** Enterprise Grid: every workspace of the organisation that the person belongs to. */
+  workspaces?: readonly string[];
 }
 
 export interface Channel {
@@ -25,8 +27,17 @@ export interface Channel {
   /** User ids, the app's own user among them where it is a member. */
   readonly members: Set<string>;
   archived: boolean;
+  /** What its admins do not let the app post there; undefined: nothing. */
+  limit?: PostingLimit;
   readonly createdS: number;
 }
+
+/** `everything`: only people whom the admins named may post; the others are named as in Slack's error codes. */
+export type PostingLimit =
+  | 'everything'
+  | 'read_only_channel'
+  | 'thread_only_channel'
+  | 'non_threadable_channel';
 
 export interface UserGroup {
   readonly id: string;
@@ -67,6 +78,8 @@ export interface Message {
   readonly revisions: Revision[];
   /** Set by edits without blocks only: Slack shows no "edited" mark for the others. */
   markedEdited: boolean;
+  /** Set by admins on the first message of a thread: no more replies are taken there. */
+  threadLocked?: boolean;
   deleted: boolean;
 }
 

@@ -40,17 +40,23 @@ export function unescapeText(text: string): string {
 
 /** Slack's mrkdwn as a person reads it: no markers, names instead of ids, links as `text (address)`. */
 export function plainOf(mrkdwn: string, names: Names): string {
-  // Code is kept to the letter: it is set aside before the markers are taken out.
-  const parts = mrkdwn.split(/(```[\s\S]*?```|`[^`\n]+`)/);
-  return parts
-    .map((part, index) => {
-      if (index % 2 === 0) return proseOf(part, names);
-      if (part.startsWith('```'))
-        return `\n${indent(references(part.slice(3, -3).replace(/^\n|\n$/g, ''), names))}\n`;
-      return references(part.slice(1, -1), names);
-    })
-    .join('')
+  // Code is kept to the letter, also between markers (*Run `r-1`*): it is set aside before they are taken out.
+  const codes: string[] = [];
+  const prose = mrkdwn.replaceAll(setAside, '').replace(/```[\s\S]*?```|`[^`\n]+`/g, (code) => {
+    codes.push(code);
+    return `\uE000${codes.length - 1}\uE001`;
+  });
+  return proseOf(prose, names)
+    .replace(setAside, (_, index: string) => codeOf(codes[Number(index)] ?? '', names))
     .replace(/^\n|\n$/g, '');
+}
+
+/** Characters that no text of Slack has a meaning for. */
+const setAside = /\uE000(\d+)\uE001/g;
+
+function codeOf(code: string, names: Names): string {
+  if (!code.startsWith('```')) return references(code.slice(1, -1), names);
+  return `\n${indent(references(code.slice(3, -3).replace(/^\n|\n$/g, ''), names))}\n`;
 }
 
 function proseOf(text: string, names: Names): string {

@@ -10,7 +10,7 @@ export interface Placement {
   readonly threadTs?: string;
   readonly broadcast?: boolean;
   readonly files?: SharedFile[];
-  /** User id; the app's own user unless told. */
+  /** User id; the app's own user by default. */
   readonly user?: string;
 }
 
@@ -54,6 +54,30 @@ export function writableChannel(core: Core, id: string, options: { upload?: bool
   const publicToo = core.scopes.includes('chat:write.public') && options.upload !== true;
   if (!invited && !publicToo) throw new ApiError('not_in_channel');
   return channel;
+}
+
+/** Refuses what the channel's admins, or whose conversation it is, do not let the app post there. */
+export function obeyLimits(core: Core, channel: Channel, threadTs: string | undefined): void {
+  if (channel.kind === 'direct') mustReadMessages(core, channel);
+  const refused =
+    channel.limit === 'everything' ||
+    channel.limit === 'read_only_channel' ||
+    channel.limit === (threadTs === undefined ? 'thread_only_channel' : 'non_threadable_channel');
+  if (refused) {
+    throw new ApiError(
+      channel.limit === 'everything' ? 'restricted_action' : `restricted_action_${channel.limit}`,
+    );
+  }
+  const root = threadTs === undefined ? undefined : core.state.find(channel.id, threadTs);
+  if (root?.threadLocked === true) throw new ApiError('restricted_action_thread_locked');
+}
+
+function mustReadMessages(core: Core, channel: Channel): void {
+  const other = [...channel.members].find((id) => id !== core.identity.botUserId);
+  const person = core.state.people.get(other ?? '');
+  if (person?.isBot) throw new ApiError('cannot_dm_bot');
+  if (person?.deleted) throw new ApiError('user_disabled');
+  if (!core.features.messagesTab) throw new ApiError('messages_tab_disabled');
 }
 
 /** The direct conversation between the app and a person, made at first use. */

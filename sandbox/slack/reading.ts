@@ -19,7 +19,7 @@ export interface Reading {
   /** The person's modals, the top one last. */
   modals(user: PersonRef): readonly View[];
   home(user: PersonRef): View | undefined;
-  /** Web API calls as they came in, newest last; of one method, if told. */
+  /** Web API calls as they came in, newest last; of one method, if given. */
   calls(method?: string): readonly ApiCall[];
   /** Asks the predicate after each change until it gives something; rejects after the timeout, saying what was there. */
   waitFor<T>(predicate: () => T | undefined | null | false, options: WaitOptions): Promise<T>;

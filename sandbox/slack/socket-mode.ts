@@ -20,10 +20,15 @@ export interface SocketMode extends Transport {
   /** A fresh WebSocket address, good for one connection. */
   url(): string;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Connections that are open now. */
   readonly count: number;
+  /** Connections accepted so far; never goes down. */
+  readonly accepted: number;
   readonly acks: readonly SocketAck[];
   /** Tells every connection to go, as Slack does from time to time. A refresh also closes it from this side. */
   disconnect(reason: DisconnectReason): void;
+  /** Greets the next so many connections and sends them away in the same breath, as Slack was seen to do in its outages. */
+  turnAway(times: number): void;
   /** Cuts every connection without a word. */
   drop(): void;
   /**
@@ -51,6 +56,8 @@ export function createSocketMode(options: Options): SocketMode {
   const acks: SocketAck[] = [];
   const waiting = new Map<string, ((body: Json | undefined) => void)[]>();
   let turn = 0;
+  let turnedAway = 0;
+  let accepted = 0;
 
   const pings = setInterval(() => {
     for (const socket of open) if (!frozen.has(socket)) socket.ping();
@@ -60,6 +67,7 @@ export function createSocketMode(options: Options): SocketMode {
   function accept(socket: WebSocket): void {
     const crowded = open.length >= MAX_CONNECTIONS;
     open.push(socket);
+    accepted += 1;
     socket.on('message', (data) => take(data.toString()));
     socket.on('error', () => socket.terminate());
     socket.on('close', () => {
@@ -73,6 +81,11 @@ export function createSocketMode(options: Options): SocketMode {
       connection_info: { app_id: appId },
       debug_info: { host: 'sandbox', build_number: 1, approximate_connection_time: 18_060 },
     });
+    if (turnedAway > 0) {
+      turnedAway -= 1;
+      say(socket, { type: 'disconnect', reason: 'refresh_requested', debug_info: { host: 'sandbox' } });
+      socket.close(1000);
+    }
     if (crowded)
       say(socket, { type: 'disconnect', reason: 'too_many_websockets', debug_info: { host: 'sandbox' } });
     onChange();
@@ -99,6 +112,9 @@ export function createSocketMode(options: Options): SocketMode {
     acks,
     get count() {
       return open.length;
+    },
+    get accepted() {
+      return accepted;
     },
     url() {
       const ticket = ids.token('ticket', 40);
@@ -136,6 +152,9 @@ export function createSocketMode(options: Options): SocketMode {
         say(socket, { type: 'disconnect', reason, debug_info: { host: 'sandbox' } });
         if (reason !== 'warning') socket.close(1000);
       }
+    },
+    turnAway(times) {
+      turnedAway = times;
     },
     drop() {
       for (const socket of [...open]) socket.terminate();

@@ -8,7 +8,7 @@ import { displayWidth, wrap } from './terminal-width.ts';
 const GUTTER = '          │ ';
 
 export interface TranscriptOptions {
-  /** Columns of the terminal, 100 unless told. */
+  /** Columns of the terminal, 100 by default. */
   readonly columns?: number;
   /** Log entries to leave out at the start, for following a running workspace. */
   readonly from?: number;

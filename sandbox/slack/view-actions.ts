@@ -13,7 +13,7 @@ export interface SubmitInput {
   readonly user: PersonRef;
   /** Values by action id: text as typed, option values for choosers (several joined by commas). */
   readonly values?: Readonly<Record<string, string>>;
-  /** The user's top modal unless told. */
+  /** The user's top modal by default. */
   readonly viewId?: string;
 }
 

@@ -1,7 +1,7 @@
 import type { State } from './state.ts';
 
 export interface WaitOptions {
-  /** 10,000 unless told. Real time, whatever clock the workspace runs on. */
+  /** 10,000 by default. Real time, whatever clock the workspace runs on. */
   readonly timeoutMs?: number;
   /** What is awaited, for the error. */
   readonly what: string;

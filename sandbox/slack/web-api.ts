@@ -47,14 +47,15 @@ export async function handleRequest(
   core.calls.push(call);
   const fault = core.faults.take(incoming.name, args);
   if (fault) call.outcome = fault.kind;
-  if (fault && fault.kind !== 'lost-response') {
+  const doesIt = fault?.kind === 'lost-response' || fault?.kind === 'no-response';
+  if (fault && !doesIt) {
     misbehave(fault, request, response);
     core.state.changed();
     return;
   }
   const answer = await incoming.answer();
-  if (fault) request.socket.destroy();
-  else {
+  if (fault?.kind === 'lost-response') request.socket.destroy();
+  else if (!fault) {
     call.outcome = outcomeOf(answer);
     send(response, answer);
   }
@@ -152,7 +153,7 @@ function misbehave(fault: Fault, request: IncomingMessage, response: ServerRespo
   if (fault.kind === 'reset') request.socket.resetAndDestroy();
   else if (fault.kind === 'ratelimited') send(response, limited(fault.retryAfterS ?? 1));
   else if (fault.kind === 'http')
-    send(response, { status: fault.status ?? 503, headers: {}, body: 'upstream error' });
+    send(response, { status: fault.status ?? 503, headers: {}, body: fault.page ?? 'upstream error' });
   else if (fault.kind === 'error') {
     const body = JSON.stringify({ ok: false, error: fault.error ?? 'internal_error' });
     send(response, { status: 200, headers: { 'content-type': 'application/json' }, body });

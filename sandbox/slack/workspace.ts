@@ -21,29 +21,38 @@ import { createViews } from './views.ts';
 import { handleRequest, type Tokens } from './web-api.ts';
 
 export interface WorkspaceOptions {
-  /** Ids and tokens depend on it alone; random unless told. */
+  /** Ids and tokens depend on it alone; random by default. */
   readonly seed?: string;
-  /** Milliseconds since 1970, UTC; the real clock unless told. Waiting (acknowledgements, waitFor) is in real time. */
+  /** Milliseconds since 1970, UTC; the real clock by default. Waiting (acknowledgements, waitFor) is in real time. */
   readonly now?: () => number;
   /** The app's bot scopes, as in its manifest. */
   readonly scopes?: readonly string[];
-  /** Tabs and events of the app; as in its manifest unless told. */
+  /** Tabs and events of the app; as in its manifest by default. */
   readonly features?: Partial<AppFeatures>;
   /** Posts to one channel: by default so many that nothing is slowed. Slack's own is about `{burst: 1, perSecond: 1}`. */
   readonly rateLimit?: RateLimit;
-  /** What Slack allows before it gives up on an acknowledgement; 3,000 unless told. */
+  /** What Slack allows before it gives up on an acknowledgement; 3,000 by default. */
   readonly ackTimeoutMs?: number;
-  /** How long a trigger_id can be exchanged; 3,000 unless told. */
+  /** How long a trigger_id can be exchanged; 3,000 by default. */
   readonly triggerLifeMs?: number;
   readonly teamName?: string;
+  /** The workspace is part of this Enterprise Grid organisation (`E…`). */
+  readonly enterpriseId?: string;
   readonly botName?: string;
-  /** A fixed port on 127.0.0.1; a free one unless told. */
+  /**
+   * `https://slack.test`: the address that others know it by, where something is in front of it. Its own address by default. The
+   * addresses that it hands out (WebSocket, upload, response_url) begin with it.
+   */
+  readonly publicAddress?: string;
+  /** A fixed port on 127.0.0.1; a free one by default. */
   readonly port?: number;
 }
 
 export interface Workspace extends Administration, Acting, Reading {
   /** Ends with `/api/`: for `clientOptions.slackApiUrl`. */
   readonly apiUrl: string;
+  /** Where it listens on this machine, whatever address others know. */
+  readonly localUrl: string;
   readonly botToken: string;
   readonly appToken: string;
   readonly signingSecret: string;
@@ -57,7 +66,7 @@ export interface Workspace extends Administration, Acting, Reading {
   /** Delivers by signed POST from now on, after Slack's URL check; rejects when the app fails it. */
   useHttp(requestUrl: string): Promise<void>;
   useSocketMode(): void;
-  /** Delivers a past envelope again under its own id: the last one, unless told which. */
+  /** Delivers a past envelope again under its own id: the last one by default. */
   redeliver: Dispatcher['redeliver'];
   close(): Promise<void>;
 }
@@ -77,7 +86,8 @@ export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Wo
   const state = new State();
   const server = createServer();
   await listen(server, options.port ?? 0);
-  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const localUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const baseUrl = options.publicAddress ?? localUrl;
   const sockets = createSocketMode({
     ids,
     appId: identity.appId,
@@ -97,6 +107,8 @@ export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Wo
     views: createViews(ids, identity),
     uploads: createUploads(ids),
     calls: [],
+    editWindowMs: undefined,
+    uploadsShareAfterMs: 0,
     scopes: [...(options.scopes ?? DEFAULT_SCOPES)],
     features: { ...(await manifestFeatures()), ...options.features },
     baseUrl,
@@ -111,6 +123,7 @@ export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Wo
     ...createActing(core, dispatcher),
     ...createReading(core),
     apiUrl: `${baseUrl}/api/`,
+    localUrl,
     botToken: tokens.bot,
     appToken: tokens.app,
     signingSecret,
@@ -143,6 +156,7 @@ function identityOf(ids: Ids, options: WorkspaceOptions): Identity {
   const teamName = options.teamName ?? 'Sandbox';
   return {
     teamId: ids.next('T'),
+    ...(options.enterpriseId === undefined ? {} : { enterpriseId: options.enterpriseId }),
     teamName,
     teamDomain: teamName.toLowerCase().replace(/[^a-z0-9]+/g, '-'),
     appId: ids.next('A'),

@@ -1,15 +1,20 @@
-import type { Manifest } from '../domain/manifest.ts';
-import { type BackupPrefix, readBackupPrefix } from '../domain/object-keys.ts';
-import { type Destination, type ListedObject, StorageError } from '../workflow/destination.ts';
+import type { Manifest } from '../domain/restore/manifest.ts';
+import { type BackupPrefix, liesWithRun, readBackupPrefix } from '../domain/restore/object-keys.ts';
+import { inOrder } from '../domain/run/backup-order.ts';
+import { markerAt } from '../workflow/places/place-look.ts';
+import { type Destination, type ListedObject, StorageError } from '../workflow/ports/destination.ts';
+import { standsAt } from '../workflow/ports/stands-at.ts';
 import { bestEdition } from './best-edition.ts';
 import { ManifestError, parseManifest } from './manifest-schema.ts';
 
 /** What lies at the destinations, and what of it can be used. */
 export interface Findings {
-  /** One for each backup, oldest first. */
+  /** One for each backup, oldest first: by etcd's revision within one cluster id, else by time. */
   readonly manifests: readonly Manifest[];
   /** By destination and key; a destination that could not be listed is not among them. */
   readonly objects: ReadonlyMap<string, ReadonlyMap<string, ListedObject>>;
+  /** Destinations that say nothing of what is not found there: without the marker that they should have. */
+  readonly notKnown: ReadonlyMap<string, string>;
   readonly skipped: readonly Skipped[];
 }
 
@@ -29,12 +34,14 @@ const manifestKey = /\/manifest(?:\.\d+)?\.json$/;
 /** Lists every destination and reads every manifest there. Never throws for what places and objects are like. */
 export async function findManifests(
   destinations: readonly Destination[],
+  idOnRecord: (destination: string) => Promise<string | undefined>,
   signal: AbortSignal,
 ): Promise<Findings> {
   const looks = await Promise.all(destinations.map((each) => lookAt(each, signal)));
   const manifests = bestEditions(looks.flatMap((look) => look.manifests));
   const known = new Set(manifests.flatMap(keysOf));
-  const objects = new Map(looks.flatMap(({ name, objects }) => (objects ? [[name, objects] as const] : [])));
+  const listed = new Map(looks.flatMap(({ name, objects }) => (objects ? [[name, objects] as const] : [])));
+  const objects = await withUnlisted(destinations, manifests, listed);
   const unexplained = [...objects.values()].flatMap((each) =>
     [...each.values()].filter(
       ({ key }) => readBackupPrefix(key) && !besideFiles.test(key) && !known.has(key),
@@ -43,6 +50,7 @@ export async function findManifests(
   return {
     manifests,
     objects,
+    notKnown: await placesNotKnown(destinations, idOnRecord, holdsAny(manifests, objects)),
     skipped: [
       ...looks.flatMap((look) => look.skipped),
       ...unexplained.map(({ location }) => ({
@@ -52,6 +60,59 @@ export async function findManifests(
       })),
     ],
   };
+}
+
+type Objects = ReadonlyMap<string, ReadonlyMap<string, ListedObject>>;
+
+/** A list may be older than what lies there: a file that a manifest names and no list shows is asked for by its key. */
+async function withUnlisted(
+  destinations: readonly Destination[],
+  manifests: readonly Manifest[],
+  listed: Objects,
+): Promise<Objects> {
+  const all = new Map([...listed].map(([name, objects]) => [name, new Map(objects)]));
+  const copies = manifests.flatMap(({ files }) => [...files.snapshot.copies, ...files.resources.copies]);
+  for (const { destination: name, key } of copies) {
+    const objects = all.get(name);
+    const destination = destinations.find((each) => each.name === name);
+    if (!objects || !destination || objects.has(key)) continue;
+    const found = await told(standsAt(destination, key));
+    // What did not answer now was not seen at all.
+    if ('error' in found) all.delete(name);
+    else if (found.value) objects.set(key, found.value);
+  }
+  return all;
+}
+
+/** Whether at least one file that a manifest names lies where it says. */
+function holdsAny(manifests: readonly Manifest[], objects: Objects): (destination: string) => boolean {
+  const copies = manifests.flatMap(({ files }) => [...files.snapshot.copies, ...files.resources.copies]);
+  return (name) => copies.some((copy) => copy.destination === name && objects.get(name)?.has(copy.key));
+}
+
+/**
+ * By name, with why. Places of earlier releases have no marker: such a one is taken for the place when any file of a backup lies
+ * there; an empty one may be a bare mount point.
+ */
+async function placesNotKnown(
+  destinations: readonly Destination[],
+  idOnRecord: (destination: string) => Promise<string | undefined>,
+  holds: (destination: string) => boolean,
+): Promise<ReadonlyMap<string, string>> {
+  const found = await Promise.all(
+    destinations.map(async (destination) => {
+      const seen = await markerAt(destination);
+      const known = await idOnRecord(destination.name);
+      const isKnown =
+        seen.kind === 'marker'
+          ? known === undefined || known === seen.marker.id
+          : known === undefined && seen.kind === 'none' && holds(destination.name);
+      const marker = seen.kind === 'marker' ? `the marker ${seen.marker.id}` : 'no marker';
+      const why = `${destination.label} has ${marker}, expected ${known ?? 'one'}: it may be another place`;
+      return isKnown ? [] : [[destination.name, why] as const];
+    }),
+  );
+  return new Map(found.flat());
 }
 
 interface Look {
@@ -105,7 +166,16 @@ async function readObject(
 /** A manifest that was put into another backup's directory would give that backup's files out as its own. */
 function inItsPlace(manifest: Manifest, prefix: BackupPrefix, location: string): Manifest | Skipped {
   const { runId, cluster } = manifest;
-  if (runId === prefix.runId && cluster.name === prefix.cluster) return manifest;
+  const isHere = runId === prefix.runId && cluster.name === prefix.cluster;
+  const elsewhere = keysOf(manifest).find((key) => !liesWithRun(key, runId));
+  if (isHere && elsewhere === undefined) return manifest;
+  if (isHere) {
+    return {
+      location,
+      kind: 'wrong-place',
+      why: `it names ${elsewhere}, which does not lie in the directory of ${runId}`,
+    };
+  }
   const why = `it tells of ${runId} of ${cluster.name}, but lies in the directory of ${prefix.runId} of ${prefix.cluster}`;
   return { location, kind: 'wrong-place', why };
 }
@@ -127,9 +197,13 @@ async function told<T>(work: Promise<T>): Promise<{ readonly value: T } | { read
 
 function bestEditions(manifests: readonly Manifest[]): readonly Manifest[] {
   const byRun = Map.groupBy(manifests, ({ runId }) => runId);
-  return [...byRun.values()]
-    .map(bestEdition)
-    .sort((a, b) => Date.parse(a.times.started) - Date.parse(b.times.started));
+  return inOrder([...byRun.values()].map(bestEdition), (manifest) => ({
+    id: manifest.runId,
+    cluster: manifest.cluster.name,
+    clusterId: manifest.cluster.id,
+    revision: manifest.etcd.revision ?? undefined,
+    at: Date.parse(manifest.times.started),
+  }));
 }
 
 function keysOf({ files }: Manifest): readonly string[] {

@@ -1,18 +1,20 @@
-import type { CopyPolicy, FileCopy } from '../domain/file-copy.ts';
+import type { CopyPolicy, FileCopy } from '../domain/copies/file-copy.ts';
+import type { ClusterPolicy } from '../domain/policy/policy.ts';
 import {
   type FileKind,
   fileKinds,
   locationOf,
   type Manifest,
   type ManifestCopy,
-} from '../domain/manifest.ts';
-import { objectKeys } from '../domain/object-keys.ts';
-import type { ClusterPolicy } from '../domain/policy.ts';
-import type { ListedObject } from '../workflow/destination.ts';
+} from '../domain/restore/manifest.ts';
+import { objectKeys } from '../domain/restore/object-keys.ts';
+import type { ListedObject } from '../workflow/ports/destination.ts';
 
 export interface RunInput {
   readonly manifest: Manifest;
   readonly objects: ReadonlyMap<string, ReadonlyMap<string, ListedObject>>;
+  /** Destinations that are not the known place, and why: nothing is gone because it is not found there. */
+  readonly notKnown: ReadonlyMap<string, string>;
   /** The cluster's, where the configuration still has it. */
   readonly policy: ClusterPolicy | undefined;
   /** ms UTC */
@@ -27,7 +29,11 @@ export function foundCopies(input: RunInput): readonly FileCopy[] {
   });
 }
 
-function foundCopy(file: FileKind, copy: ManifestCopy, { manifest, objects, now }: RunInput): FileCopy {
+function foundCopy(
+  file: FileKind,
+  copy: ManifestCopy,
+  { manifest, objects, notKnown, now }: RunInput,
+): FileCopy {
   const { destination, place, key, custodians, encryptedFor, storedSize, storedSha256 } = copy;
   const listed = objects.get(destination);
   const object = listed?.get(key);
@@ -38,7 +44,8 @@ function foundCopy(file: FileKind, copy: ManifestCopy, { manifest, objects, now 
     tries: 1,
     nextTryAt: undefined,
   };
-  if (gone) {
+  const elsewhere = gone ? notKnown.get(destination) : undefined;
+  if (gone && elsewhere === undefined) {
     const found = object ? `${object.size} bytes` : 'nothing';
     const detail = `expected ${storedSize} bytes under ${key} at ${destination}, found ${found}`;
     const failure = { kind: object ? 'size' : 'not-found', detail, at: now };
@@ -51,6 +58,7 @@ function foundCopy(file: FileKind, copy: ManifestCopy, { manifest, objects, now 
     stored: { size: storedSize, sha256: storedSha256, at, lockedUntil: msOf(copy.lockedUntil) },
     provenAt,
     failure: undefined,
+    ...(elsewhere === undefined ? {} : { unread: { kind: 'not-known-place', detail: elsewhere, at: now } }),
   };
 }
 

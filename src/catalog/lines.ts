@@ -1,8 +1,8 @@
-import type { FileCopy } from '../domain/file-copy.ts';
-import { utc } from '../domain/manifest.ts';
-import type { KeepReason } from '../domain/retention.ts';
-import type { BackupRun } from '../domain/run.ts';
-import type { PrunePlan } from '../workflow/prune.ts';
+import type { FileCopy } from '../domain/copies/file-copy.ts';
+import type { KeepReason } from '../domain/copies/retention.ts';
+import { utc } from '../domain/restore/manifest.ts';
+import type { BackupRun } from '../domain/run/run.ts';
+import type { PrunePlan } from '../workflow/copies/prune.ts';
 import type { Skipped } from './find-manifests.ts';
 
 // What the catalogue's commands print: one line for one thing, for a terminal and for grep.
@@ -15,7 +15,7 @@ export function runLine(run: BackupRun): string {
 
 function copyPart({ file, location, stored, provenAt, failure }: FileCopy): string {
   if (!stored) return `${file} missing: ${failure?.detail ?? location}`;
-  const proof = provenAt === undefined ? 'not proven' : `proven ${utc(provenAt)}`;
+  const proof = provenAt === undefined ? 'copy not verified' : `copy verified ${utc(provenAt)}`;
   return `${file} ${stored.size} bytes ${proof} ${location}`;
 }
 
@@ -33,7 +33,7 @@ export function pruneLines(cluster: string, plan: PrunePlan): readonly string[] 
     ),
     ...decision.delete.map(
       ({ backup, reason }) =>
-        `delete  ${name(backup)}: no rule wants it, ${reason.newer} newer proven, ${Math.floor(reason.ageMs / dayMs)} days old`,
+        `delete  ${name(backup)}: no rule wants it, ${reason.newer} newer verified, ${Math.floor(reason.ageMs / dayMs)} days old`,
     ),
   ];
 }
@@ -58,12 +58,20 @@ function reasonText(reason: KeepReason): string {
       return `the newest of z-stream ${reason.zStream}`;
     case 'newest-of-all':
       return 'the newest of all';
+    case 'newest-not-in-doubt':
+      return 'the newest that no restore drill puts in doubt, and whose drill is not still to come';
+    case 'run-at-hand':
+      return 'the run at hand';
+    case 'drill-to-come':
+      return 'its restore drill is still to come';
+    case 'date-ahead':
+      return `its date ${utc(reason.at)} has not come yet: the clock was wrong, a person has to look at it`;
     case 'locked':
       return `locked until ${utc(reason.until)}`;
     case 'not-proven':
       return reason.proof === 'unknown'
         ? 'no manifest explains it'
-        : 'not proven: a person has to look at it';
+        : 'its copies are not verified: a person has to look at it';
     case 'newest-run-failed':
       return `the newest run ${reason.runId} failed`;
   }

@@ -1,13 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Config } from '../config/config.ts';
-import { ConfigError, mistakeText } from '../config/mistake.ts';
-import { openedDestination } from '../config/opened-destination.ts';
-import { loadConfigOfProcess } from '../config/process.ts';
-import { openSqliteRecords } from '../records/sqlite.ts';
+import { openedDestination } from '../config/build/opened-destination.ts';
+import { loadConfigOfTool, type ToolConfig } from '../config/build/process.ts';
+import { errorLines } from '../config/file/mistake.ts';
+import { lockRecords, RecordsHeldError } from '../records/engine/sqlite-lock.ts';
+import { openSqliteRecords } from '../records/store/sqlite.ts';
 import { openDestinations } from '../storage/open-destinations.ts';
 import { systemClock } from '../system/clock.ts';
-import { prunePlans } from '../workflow/prune.ts';
+import { prunePlans } from '../workflow/copies/prune.ts';
+import type { Records } from '../workflow/ports/records.ts';
 import { pruneLines, runLine, skippedLine } from './lines.ts';
 import { type Catalog, readCatalog, rebuild } from './rebuild.ts';
 
@@ -20,14 +21,18 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /** Exit 0: everything that lies at the destinations was read; 1: something was not, and is named; 2: called wrongly. */
 async function main(args: readonly string[]): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    say(usage);
+    return 0;
+  }
   const [command, file, flag, ...rest] = args;
   if (file === undefined || file.startsWith('-') || rest.length > 0) return wrongly();
-  if (command === 'list' && flag === undefined) return list(await loadConfigOfProcess(file));
-  if (command === 'rebuild' && flag === undefined) return rebuildRecords(await loadConfigOfProcess(file));
+  if (command === 'list' && flag === undefined) return list(await loadConfigOfTool(file));
+  if (command === 'rebuild' && flag === undefined) return rebuildRecords(await loadConfigOfTool(file));
   if (command !== 'prune') return wrongly();
-  if (flag === '--dry-run') return showPrune(await loadConfigOfProcess(file));
+  if (flag === '--dry-run') return showPrune(await loadConfigOfTool(file));
   process.stderr.write(
-    'Nothing was deleted: the bot itself does that, and only after a backup that is proven. Add --dry-run to see what it would do.\n',
+    'prune deletes nothing: the bot itself removes old backups, and only after a backup whose copies are verified. Add --dry-run to see what it would remove.\n',
   );
   return 2;
 }
@@ -37,7 +42,7 @@ function wrongly(): number {
   return 2;
 }
 
-async function catalogOf(config: Config): Promise<Catalog> {
+async function catalogOf(config: ToolConfig, records?: Pick<Records, 'place'>): Promise<Catalog> {
   const opened = openDestinations(config.destinations.map(openedDestination), clock);
   const destinations = config.destinations.map(({ name }) => opened.get(name));
   if (destinations.length === 0)
@@ -45,22 +50,31 @@ async function catalogOf(config: Config): Promise<Catalog> {
   const deps = {
     destinations,
     cluster: (name: string) => config.fleet.cluster(name),
+    ...(records ? { idOnRecord: async (name: string) => (await records.place(name))?.id } : {}),
     now: () => clock.now(),
   };
   return readCatalog(deps, new AbortController().signal);
 }
 
-async function list(config: Config): Promise<number> {
+async function list(config: ToolConfig): Promise<number> {
   const catalog = await catalogOf(config);
   for (const run of catalog.runs) say(runLine(run));
   return conclude(catalog, `${catalog.runs.length} found`);
 }
 
-async function rebuildRecords(config: Config): Promise<number> {
-  const catalog = await catalogOf(config);
-  await mkdir(dirname(config.recordsFile), { recursive: true });
-  const records = await openSqliteRecords({ file: config.recordsFile });
+async function rebuildRecords(config: ToolConfig): Promise<number> {
+  const file = config.recordsFile;
+  await mkdir(dirname(file), { recursive: true });
+  const lock = await lockRecords({ file, now: clock.now() }).catch((error: unknown) => {
+    if (!(error instanceof RecordsHeldError)) throw error;
+    throw new Error(
+      `nothing was rebuilt: the bot uses the records in ${file} (${error.holder}); stop it, then call rebuild again`,
+      { cause: error },
+    );
+  });
+  const records = await openSqliteRecords({ file, lock });
   try {
+    const catalog = await catalogOf(config, records);
     const rebuilt = await rebuild(catalog, records, clock.now());
     for (const { run, outcome } of rebuilt) say(`${outcome.padEnd(8)}  ${runLine(run)}`);
     const imported = rebuilt.filter(({ outcome }) => outcome === 'imported').length;
@@ -70,18 +84,19 @@ async function rebuildRecords(config: Config): Promise<number> {
     );
   } finally {
     await records.close();
+    lock.release();
   }
 }
 
 /** Without the cluster nobody knows its present z-stream: the newest of each one is kept, which is never too little. */
-async function showPrune(config: Config): Promise<number> {
+async function showPrune(config: ToolConfig): Promise<number> {
   const catalog = await catalogOf(config);
   for (const { name, retention = {} } of config.fleet.clusters) {
-    const runs = catalog.runs.filter(({ cluster }) => cluster === name);
+    const runs = catalog.runs.filter(({ cluster }) => cluster === name).toReversed();
     const facts = { presentZStream: undefined, now: clock.now() };
     for (const plan of prunePlans(runs, retention, facts)) pruneLines(name, plan).forEach(say);
   }
-  return conclude(catalog, 'nothing was deleted');
+  return conclude(catalog, 'dry run: this command never deletes anything');
 }
 
 function conclude({ skipped }: Catalog, summary: string): number {
@@ -91,7 +106,6 @@ function conclude({ skipped }: Catalog, summary: string): number {
 }
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-  const lines = error instanceof ConfigError ? error.mistakes.map(mistakeText) : [(error as Error).message];
-  for (const line of lines) process.stderr.write(`${line}\n`);
+  for (const line of errorLines(error)) process.stderr.write(`${line}\n`);
   return 1;
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Manifest, manifestSchema } from '../domain/manifest.ts';
+import { type Manifest, manifestSchema } from '../domain/restore/manifest.ts';
 
 /** Why a manifest cannot be used; `message` says what was found, what was expected and what to do. */
 export class ManifestError extends Error {
@@ -23,7 +23,10 @@ const line = z
 const count = z.int().min(0);
 const digest = z.string().regex(/^[0-9a-f]{64}$/, '64 hex digits');
 const time = z.iso.datetime({ error: 'a time in UTC such as 2026-11-23T06:14:44Z' });
-const nodePath = z.string().regex(/^\/[^\p{C}]*$/u, 'an absolute path');
+const nodePath = z
+  .string()
+  .max(4096)
+  .regex(/^\/[^\p{C}]*$/u, 'an absolute path');
 const key = z
   .string()
   .max(1024)
@@ -77,7 +80,7 @@ const manifest = z.looseObject({
   cluster: z.looseObject({ name: line, id: line, infrastructureName: line, apiUrl: line }),
   release: z.looseObject({ zStream: z.string().regex(/^[0-9A-Za-z.+-]+$/), image: line }),
   topology: line,
-  node: z.looseObject({ name: host, ip: host }),
+  node: z.looseObject({ name: host, ip: host, machine: line.optional() }),
   members: z.array(host),
   etcd: z.looseObject({
     etcdctlVersion: line.nullable(),
@@ -117,6 +120,7 @@ const manifest = z.looseObject({
       keys: count.nullable(),
       why: line.nullable(),
       disproven: z.boolean(),
+      verdict: z.literal('not-made').optional().catch(undefined),
     })
     .optional(),
 }) satisfies z.ZodType<Manifest>;

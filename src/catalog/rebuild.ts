@@ -1,7 +1,7 @@
-import type { ClusterPolicy } from '../domain/policy.ts';
-import type { BackupRun } from '../domain/run.ts';
-import type { Destination } from '../workflow/destination.ts';
-import type { Records } from '../workflow/records.ts';
+import type { ClusterPolicy } from '../domain/policy/policy.ts';
+import type { BackupRun } from '../domain/run/run.ts';
+import type { Destination } from '../workflow/ports/destination.ts';
+import type { Records } from '../workflow/ports/records.ts';
 import { type Findings, findManifests } from './find-manifests.ts';
 import { runOfManifest } from './run-of-manifest.ts';
 
@@ -9,6 +9,8 @@ export interface CatalogDeps {
   readonly destinations: readonly Destination[];
   /** Of the configuration; undefined: it does not know this cluster any more. */
   readonly cluster: (name: string) => ClusterPolicy | undefined;
+  /** Of the place that the records mean by this destination; absent: there are no records, so any marker will do. */
+  readonly idOnRecord?: (destination: string) => Promise<string | undefined>;
   /** ms UTC */
   readonly now: () => number;
 }
@@ -21,10 +23,15 @@ export interface Catalog {
 
 /** Every backup that the destinations know, from them alone. */
 export async function readCatalog(deps: CatalogDeps, signal: AbortSignal): Promise<Catalog> {
-  const { manifests, objects, skipped } = await findManifests(deps.destinations, signal);
+  const idOnRecord = deps.idOnRecord ?? (async () => undefined);
+  const { manifests, objects, notKnown, skipped } = await findManifests(
+    deps.destinations,
+    idOnRecord,
+    signal,
+  );
   const now = deps.now();
   const runs = manifests.map((manifest) =>
-    runOfManifest({ manifest, objects, policy: deps.cluster(manifest.cluster.name), now }),
+    runOfManifest({ manifest, objects, notKnown, policy: deps.cluster(manifest.cluster.name), now }),
   );
   return { runs, skipped };
 }

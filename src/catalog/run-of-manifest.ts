@@ -1,7 +1,8 @@
-import { copyText, type FileCopy } from '../domain/file-copy.ts';
-import { fileKinds, type Manifest } from '../domain/manifest.ts';
-import { drillOf, manifestWith } from '../domain/manifest-edition.ts';
-import type { BackupRun, CardPlace, RunSuccess, Vote } from '../domain/run.ts';
+import { copyText, type FileCopy } from '../domain/copies/file-copy.ts';
+import type { MessagePlace } from '../domain/people/message-place.ts';
+import { fileKinds, type Manifest } from '../domain/restore/manifest.ts';
+import { drillOf, manifestWith } from '../domain/restore/manifest-edition.ts';
+import type { BackupRun, RunSuccess, Vote } from '../domain/run/run.ts';
 import { foundCopies, type RunInput } from './found-copies.ts';
 
 /**
@@ -65,6 +66,7 @@ function successOf(manifest: Manifest, copies: readonly FileCopy[]): RunSuccess 
         size: files.resources.size,
         sha256: files.resources.sha256,
       },
+      ...(manifest.node.machine === undefined ? {} : { machine: manifest.node.machine }),
     },
     // The manifest knows no shorter time than that of the whole run.
     scriptMs: Date.parse(times.finished) - Date.parse(times.started),
@@ -100,7 +102,7 @@ function planOf(manifest: Manifest, copies: readonly FileCopy[]): BackupRun['pla
 }
 
 /** `https://<workspace>/archives/C0OPS/p1795414484000100`: later words on the run go into its own thread. */
-function cardOf(thread: string | null): CardPlace | undefined {
+function cardOf(thread: string | null): MessagePlace | undefined {
   const [, channel, seconds, fraction] =
     /\/archives\/([A-Z0-9]+)\/p(\d{10})(\d{6})(?:\?|$)/.exec(thread ?? '') ?? [];
   if (channel === undefined || seconds === undefined) return undefined;

@@ -60,7 +60,7 @@ export function pixelOf({ kind, domain: [low, high] }: Axis, value: number, heig
   return height * (1 - share);
 }
 
-/** 0.30000000000000004 is nobody's tick. */
+/** 0.30000000000000004 is no readable tick. */
 function rounded(value: number): number {
   return Number(value.toPrecision(12));
 }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { SummaryPicture } from '../workflow/summary-picture.ts';
+import type { SummaryPicture } from '../workflow/watch/summary-picture.ts';
 
 const deadlineMs = 60_000;
 const memoryMb = 256;
@@ -11,6 +11,8 @@ const memoryMb = 256;
 export async function drawPicture(picture: SummaryPicture): Promise<Uint8Array> {
   const thread = new Worker(new URL('picture-thread.ts', import.meta.url), {
     workerData: picture,
+    // What is drawn needs nothing of the bot's environment.
+    env: {},
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },
   });
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Resvg } from '@resvg/resvg-js';
 import { parse, View } from 'vega';
 import { compile } from 'vega-lite';
-import type { SummaryPicture } from '../workflow/summary-picture.ts';
+import type { SummaryPicture } from '../workflow/watch/summary-picture.ts';
 import { fontFamily, pictureSpec } from './spec.ts';
 
 /** They come with the program: what a machine has installed must not decide whether Korean can be read. */

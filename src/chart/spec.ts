@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { SummaryPicture } from '../workflow/summary-picture.ts';
+import type { SummaryPicture } from '../workflow/watch/summary-picture.ts';
 import { type Axis, axisFor, pixelOf, type Unit, unitFor } from './axis.ts';
 import { labelPlaces } from './label-places.ts';
 import { wallTime } from './wall-time.ts';

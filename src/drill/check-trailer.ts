@@ -1,41 +1,57 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { DrillError } from './outcome.ts';
 
 const trailerBytes = 32;
+const pieceBytes = 1 << 20;
+const magicOffset = 16;
+/** bbolt's magic as a machine writes it whose byte order is not ours. */
+const foreignMagic = Buffer.from(new Uint32Array([0xed0cdaed]).buffer).reverse();
 
 /**
  * etcd's own SHA-256 at the end of the file. Looked at first: a cut-off database can make etcd's tools crash
- * instead of saying what is wrong. Returns the size in bytes; throws DrillError.
+ * instead of saying what is wrong. Returns the size in bytes; throws DrillError. One buffer, however large the file is.
  */
 export async function checkTrailer(file: string, signal: AbortSignal): Promise<number> {
-  const { size } = await stat(file).catch(unreadable);
+  try {
+    await using handle = await open(file, 'r');
+    return await checkOpen(handle, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof DrillError) throw error;
+    const detail = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new DrillError({ kind: 'snapshot-unreadable', detail });
+  }
+}
+
+async function checkOpen(handle: FileHandle, signal: AbortSignal): Promise<number> {
+  const { size } = await handle.stat();
   if (size <= trailerBytes || size % 512 !== trailerBytes) {
     throw new DrillError({ kind: 'snapshot-damaged', size });
   }
   const hash = createHash('sha256');
-  const trailer: Buffer[] = [];
-  let position = 0;
-  try {
-    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20, signal })) {
-      const bytes = chunk as Buffer;
-      const body = Math.max(0, Math.min(bytes.length, size - trailerBytes - position));
-      hash.update(bytes.subarray(0, body));
-      trailer.push(bytes.subarray(body));
-      position += bytes.length;
-    }
-  } catch (error) {
+  const buffer = Buffer.allocUnsafeSlow(pieceBytes);
+  const read = async (position: number, length: number) => {
     signal.throwIfAborted();
-    unreadable(error);
+    const { bytesRead } = await handle.read(buffer, 0, length, position);
+    if (bytesRead === 0) throw new Error('the file became shorter while it was read');
+    return buffer.subarray(0, bytesRead);
+  };
+  const bodyBytes = size - trailerBytes;
+  let foreign = false;
+  for (let position = 0; position < bodyBytes; ) {
+    const piece = await read(position, Math.min(pieceBytes, bodyBytes - position));
+    if (position === 0) foreign = isForeign(piece);
+    hash.update(piece);
+    position += piece.length;
   }
-  if (!hash.digest().equals(Buffer.concat(trailer))) {
-    throw new DrillError({ kind: 'snapshot-damaged', size });
-  }
+  const trailer = await read(bodyBytes, trailerBytes);
+  if (!hash.digest().equals(trailer)) throw new DrillError({ kind: 'snapshot-damaged', size });
+  // Checked last: any machine can verify whether the bytes are whole.
+  if (foreign) throw new DrillError({ kind: 'other-byte-order' });
   return size;
 }
 
-function unreadable(error: unknown): never {
-  const detail = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  throw new DrillError({ kind: 'snapshot-unreadable', detail });
+function isForeign(start: Buffer): boolean {
+  return start.subarray(magicOffset, magicOffset + foreignMagic.length).equals(foreignMagic);
 }

@@ -1,13 +1,13 @@
 import { mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SnapshotStatus } from '../domain/artifacts.ts';
-import type { DrillPhase, StatusField } from '../domain/drill.ts';
+import type { SnapshotStatus } from '../domain/backup/artifacts.ts';
+import type { DrillPhase, StatusField } from '../domain/drill/drill.ts';
 import { checkTrailer } from './check-trailer.ts';
 import type { EtcdTools } from './find-etcd.ts';
 import { clientUrl, type IsolatedEtcd, restoreArguments, startIsolatedEtcd } from './isolated-etcd.ts';
 import { DrillError, type DrillNote, type DrillResult } from './outcome.ts';
-import { runTool, type ToolRoom } from './run-tool.ts';
+import { runTool, type ToolRoom, type ToolRun } from './run-tool.ts';
 import {
   differingFields,
   type KeyRange,
@@ -43,7 +43,7 @@ interface Drill extends ToolRoom {
 }
 
 /**
- * Restores the snapshot into a temporary etcd that nobody else can reach, and reads it. Everything is gone afterwards,
+ * Restores the snapshot into a temporary etcd that no other process can reach, and reads it. Everything is gone afterwards,
  * whatever happens. Never throws for what the snapshot, the tools or the clock do; only for a broken `dir`.
  */
 export async function drill(input: DrillInput): Promise<DrillResult> {
@@ -95,11 +95,16 @@ async function rehearse(state: Drill) {
   }
 }
 
+/** Beside the snapshot itself, in bytes: its restored copy, which etcd may write once more, and the log. */
+export function neededBytes(size: number): number {
+  return 2 * size + logBytes;
+}
+
 async function checkRoom({ dir }: Drill, size: number): Promise<void> {
   const { bavail, bsize } = await statfs(dir);
   const freeBytes = bavail * bsize;
-  const neededBytes = 2 * size + logBytes;
-  if (freeBytes < neededBytes) throw new DrillError({ kind: 'no-room', freeBytes, neededBytes });
+  const needed = neededBytes(size);
+  if (freeBytes < needed) throw new DrillError({ kind: 'no-room', freeBytes, neededBytes: needed });
 }
 
 function snapshotTool({ etcdutl, etcdctl }: EtcdTools): string {
@@ -111,10 +116,13 @@ async function compareStatus(state: Drill) {
   state.phase = 'status';
   const tool = snapshotTool(input.tools);
   const toolVersion = readVersion((await runTool(tool, ['version'], state)).stdout);
+  if (toolVersion === undefined) {
+    throw new DrillError({ kind: 'not-run', detail: `${tool} does not tell its version` });
+  }
   const args = ['snapshot', 'status', path.resolve(input.snapshotFile), '--write-out', 'json'];
-  const ran = await runTool(tool, args, state);
+  const ran = await runOrBlame(tool, args, state);
   const found = ran.ok ? readStatus(ran.stdout) : undefined;
-  if (!found || toolVersion === undefined) {
+  if (!found) {
     throw new DrillError({ kind: 'status-failed', detail: ran.lastWords || 'no status in its answer' });
   }
   const { expected, scriptEtcdVersion } = input;
@@ -136,21 +144,33 @@ async function restoreData(state: Drill): Promise<void> {
   const { input } = state;
   state.phase = 'restoring';
   const args = ['snapshot', 'restore', path.resolve(input.snapshotFile), ...restoreArguments];
-  const ran = await runTool(snapshotTool(input.tools), args, state);
+  const ran = await runOrBlame(snapshotTool(input.tools), args, state);
   if (!ran.ok) throw new DrillError({ kind: 'restore-failed', detail: ran.lastWords });
+}
+
+/** A program that the machine killed says nothing of the snapshot. */
+async function runOrBlame(program: string, args: readonly string[], state: Drill): Promise<ToolRun> {
+  const ran = await runTool(program, args, state);
+  if (ran.killedBy !== undefined) throw killed(path.basename(program), ran.killedBy);
+  return ran;
+}
+
+function killed(program: string, signal: string): DrillError {
+  const detail = `${program} was killed by ${signal}, for want of memory perhaps`;
+  return new DrillError({ kind: 'not-run', detail });
 }
 
 /** The revision and the number of live keys survive a restore; hash and key count of the status do not. */
 async function countKeys(state: Drill, etcd: IsolatedEtcd, expected: number) {
   await untilReady(state, etcd);
   state.phase = 'counting';
-  const range = await read(state, ['', '--prefix', '--keys-only', `--limit=${sampleKeys}`]);
+  const range = await read(state, etcd, ['', '--prefix', '--keys-only', `--limit=${sampleKeys}`]);
   if (range.revision !== expected) {
     throw new DrillError({ kind: 'revision-differs', expected, found: range.revision });
   }
   const [key] = range.keys;
   if (range.count === 0 || key === undefined) throw new DrillError({ kind: 'no-keys' });
-  const one = await read(state, [key.toString('utf8')]);
+  const one = await read(state, etcd, [key.toString('utf8')]);
   if (one.count !== 1) {
     throw new DrillError({ kind: 'read-failed', detail: 'a key that was listed could not be read' });
   }
@@ -160,18 +180,23 @@ async function countKeys(state: Drill, etcd: IsolatedEtcd, expected: number) {
 /** Asks for a key that is not there until etcd has elected itself: with a large database that takes its time. */
 async function untilReady(state: Drill, etcd: IsolatedEtcd): Promise<void> {
   while (!(await get(state, ['drill'], '2s')).ok) {
-    const lastWords = await etcd.ended();
-    if (lastWords !== undefined) throw new DrillError({ kind: 'etcd-not-started', detail: lastWords });
+    await blameIfEnded(etcd, 'etcd-not-started');
     await delay(100, undefined, { signal: state.signal });
   }
 }
 
-async function read(state: Drill, args: readonly string[]): Promise<KeyRange> {
+async function read(state: Drill, etcd: IsolatedEtcd, args: readonly string[]): Promise<KeyRange> {
   const ran = await get(state, args, '60s');
   const range = ran.ok ? readRange(ran.stdout) : undefined;
-  if (!range)
-    throw new DrillError({ kind: 'read-failed', detail: ran.lastWords || 'no range in its answer' });
-  return range;
+  if (range) return range;
+  await blameIfEnded(etcd, 'etcd-ended');
+  throw new DrillError({ kind: 'read-failed', detail: ran.lastWords || 'no range in its answer' });
+}
+
+async function blameIfEnded(etcd: IsolatedEtcd, kind: 'etcd-not-started' | 'etcd-ended'): Promise<void> {
+  const end = await etcd.ended();
+  if (end?.killedBy !== undefined) throw killed('etcd', end.killedBy);
+  if (end) throw new DrillError({ kind, detail: end.lastWords });
 }
 
 function get(state: Drill, args: readonly string[], timeout: string) {

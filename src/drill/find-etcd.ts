@@ -10,11 +10,20 @@ export interface EtcdTools {
 
 /** Looks along a search path such as `PATH`; undefined: no drill is possible on this machine. */
 export function findEtcdTools(searchPath: string): EtcdTools | undefined {
-  const etcd = findProgram('etcd', searchPath);
-  const etcdctl = findProgram('etcdctl', searchPath);
+  const { etcd, etcdctl, etcdutl } = findPrograms(searchPath);
   if (etcd === undefined || etcdctl === undefined) return undefined;
-  const etcdutl = findProgram('etcdutl', searchPath);
   return { etcd, etcdctl, ...(etcdutl === undefined ? {} : { etcdutl }) };
+}
+
+/** Absolute paths of the programs that are there and can be run. */
+export function findPrograms(searchPath: string): {
+  readonly [Name in keyof EtcdTools]?: EtcdTools[Name] | undefined;
+} {
+  return {
+    etcd: findProgram('etcd', searchPath),
+    etcdctl: findProgram('etcdctl', searchPath),
+    etcdutl: findProgram('etcdutl', searchPath),
+  };
 }
 
 function findProgram(name: string, searchPath: string): string | undefined {

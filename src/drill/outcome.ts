@@ -1,4 +1,4 @@
-import type { DrillFailure, StatusField } from '../domain/drill.ts';
+import type { DrillFailure, StatusField } from '../domain/drill/drill.ts';
 
 export type DrillNote =
   /** Hash and key count are only comparable within one minor release of etcd. */

@@ -5,6 +5,8 @@ export interface ToolRun {
   readonly stdout: string;
   /** The last line of what it said, for a failure. */
   readonly lastWords: string;
+  /** The machine ended it, for want of memory as a rule; undefined: it ended by itself. */
+  readonly killedBy: string | undefined;
 }
 
 export interface ToolRoom {
@@ -40,15 +42,25 @@ export async function runTool(
   signal.throwIfAborted();
   const said = `${result.stdout}\n${result.stderr}`;
   const ok = result.exitCode === 0;
-  return { ok, stdout: result.stdout, lastWords: ok ? '' : lastLine(said) || (result.message ?? '') };
+  const lastWords = ok ? '' : lastLine(said) || (result.message ?? '');
+  return { ok, stdout: result.stdout, lastWords, killedBy: killedFromOutside(result.signal) };
 }
 
-/** etcdctl and etcd say the reason last, usually as JSON; a panic says it first. */
+/** A program that meets a damaged page may end by a signal of its own (SIGBUS, SIGSEGV, SIGABRT): that is no kill. */
+export function killedFromOutside(signal: string | null | undefined): string | undefined {
+  const ends: readonly string[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGXCPU', 'SIGXFSZ'];
+  return signal != null && ends.includes(signal) ? signal : undefined;
+}
+
+/** etcdctl and etcd say the reason last, usually as JSON; a panic or a fault of memory says it first. */
 export function lastLine(text: string): string {
   const lines = text
     .split('\n')
     .map((line) => line.replace(/\p{Cc}+/gu, ' ').trim())
     .filter((line) => line !== '');
-  const telling = lines.find((line) => /^panic:|^Error:/.test(line)) ?? lines.at(-1) ?? '';
+  const telling =
+    lines.find((line) => /^panic:|^Error:|^unexpected fault address|^fatal error:/.test(line)) ??
+    lines.at(-1) ??
+    '';
   return telling.slice(0, 400);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { SnapshotStatus } from '../domain/artifacts.ts';
-import type { StatusField } from '../domain/drill.ts';
+import type { SnapshotStatus } from '../domain/backup/artifacts.ts';
+import type { StatusField } from '../domain/drill/drill.ts';
+import { minorOf } from '../domain/drill/etcd-minor.ts';
 
 const count = z.int().min(0);
 
@@ -43,14 +44,13 @@ export function readRange(stdout: string): KeyRange | undefined {
   };
 }
 
-/** `etcdctl version: 3.4.23` → `3.4.23` */
+/** `etcdctl version: 3.4.23`, `etcd Version: 3.4.23` → `3.4.23` */
 export function readVersion(stdout: string): string | undefined {
-  return /^etcd(?:ctl|utl) version: (\d+\.\d+\.\d+\S*)$/m.exec(stdout)?.[1];
+  return /^etcd(?:ctl|utl)? version: (\d{1,5}\.\d{1,5}\.\d{1,5}\S{0,60})$/im.exec(stdout)?.[1];
 }
 
 export function sameMinor(a: string, b: string): boolean {
-  const minor = (version: string) => /^v?(\d+\.\d+)\./.exec(version)?.[1];
-  return minor(a) !== undefined && minor(a) === minor(b);
+  return minorOf(a) !== undefined && minorOf(a) === minorOf(b);
 }
 
 export function differingFields(

@@ -1,19 +1,25 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { Clock, Fleet, Log } from '../workflow/ports.ts';
-import type { Records } from '../workflow/records.ts';
+import type { DrillTools } from '../domain/drill/drill-tools.ts';
+import type { Fleet } from '../domain/policy/policy.ts';
+import type { Clock, Log } from '../workflow/ports/ports.ts';
+import type { Records } from '../workflow/ports/records.ts';
 import { clusterGauges } from './cluster-gauges.ts';
+import { retentionStops } from './retention-stops.ts';
 import { runMetrics } from './run-metrics.ts';
 
 export interface MetricsParts {
-  readonly records: Pick<Records, 'fleet' | 'runFigures' | 'outboxStanding'>;
+  readonly records: Pick<Records, 'fleet' | 'runFigures' | 'outboxStanding' | 'runs'>;
   readonly fleet: Pick<Fleet, 'clusters'>;
   readonly slack: { connected(): boolean };
   readonly contacts: { lastContact(cluster: string): number | undefined };
   readonly worker: { lastTurn(): number | undefined };
   readonly watcher: { lastTurn(): number | undefined };
+  readonly loop: { delays(): { readonly p50: number; readonly p99: number; readonly max: number } };
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Pick<Log, 'warn'>;
   readonly version: string;
+  /** What drills can be made with; absent: nothing was looked for. */
+  readonly drillTools?: DrillTools | undefined;
 }
 
 export interface BotMetrics {
@@ -36,10 +42,17 @@ export function createBotMetrics(parts: MetricsParts): BotMetrics {
 
   async function read(): Promise<boolean> {
     try {
-      const [rows, outbox] = await Promise.all([records.fleet(), records.outboxStanding(), runs.catchUp()]);
+      const now = clock.now();
+      const [rows, outbox, stops] = await Promise.all([
+        records.fleet({ now }),
+        records.outboxStanding(),
+        retentionStops({ records, log }, names),
+        runs.catchUp(),
+      ]);
       const byName = new Map(rows.map((row) => [row.cluster, row]));
       const lastContact = (cluster: string) => contacts.lastContact(cluster);
-      gauges.set({ now: clock.now(), clusters: fleet.clusters, records: byName, lastContact });
+      const { drillTools } = parts;
+      gauges.set({ now, clusters: fleet.clusters, records: byName, lastContact, drillTools, stops });
       process.setOutbox(outbox);
       return true;
     } catch (error) {
@@ -69,13 +82,38 @@ export function createBotMetrics(parts: MetricsParts): BotMetrics {
   };
 }
 
+/** Before Slack has said who we are: the release, and that Slack cannot reach the bot. Nothing is watched yet. */
+export function createStartMetrics({ version }: Pick<MetricsParts, 'version'>): BotMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  new Gauge({ ...buildInfo, labelNames: ['version'], registers }).set({ version }, 1);
+  new Gauge({ ...slackConnected, registers }).set(0);
+  return {
+    scrape: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  };
+}
+
+const buildInfo = { name: 'etcd_backup_build_info', help: 'The release of the bot; always 1.' };
+const slackConnected = {
+  name: 'etcd_backup_slack_connected',
+  help: 'Whether Slack can reach the bot at this moment.',
+};
+
 /** What the bot says of itself. */
-function processGauges(registry: Registry, { slack, worker, watcher, version }: MetricsParts) {
+function processGauges(registry: Registry, parts: MetricsParts) {
+  const { slack, worker, watcher, loop, version, drillTools } = parts;
   const gauge = (name: string, help: string, ...labelNames: string[]) =>
     new Gauge({ name, help, labelNames, registers: [registry] });
-  gauge('etcd_backup_build_info', 'The release of the bot; always 1.', 'version').set({ version }, 1);
+  gauge(buildInfo.name, buildInfo.help, 'version').set({ version }, 1);
+  const tools = gauge(
+    'etcd_backup_drill_tools',
+    'Sets of etcd\'s programs for restore drills, by etcd\'s minor release: 1 usable, 0 not. minor="path": looked for in PATH.',
+    'minor',
+  );
+  for (const { minor } of drillTools?.problems ?? []) tools.set({ minor: minor ?? 'path' }, 0);
+  for (const { minor } of drillTools?.sets ?? []) tools.set({ minor }, 1);
   const recordsUp = gauge('etcd_backup_records_up', 'Whether the records could be read for this scrape.');
-  const connected = gauge('etcd_backup_slack_connected', 'Whether Slack can reach the bot at this moment.');
+  const connected = gauge(slackConnected.name, slackConnected.help);
   const workerTurn = gauge(
     'etcd_backup_worker_last_turn_timestamp_seconds',
     'When the bot last looked for runs to work on; it does every second. 0: not yet.',
@@ -84,6 +122,14 @@ function processGauges(registry: Registry, { slack, worker, watcher, version }: 
     'etcd_backup_watcher_last_turn_timestamp_seconds',
     'When the bot last looked at a cluster. 0: not yet.',
   );
+  const loopDelay = (figure: string, what: string) =>
+    gauge(
+      `etcd_backup_event_loop_delay_${figure}_seconds`,
+      `How long what was due waited for the bot's process: ${what} of the worst 5 s of the last minute.`,
+    );
+  const loopP50 = loopDelay('p50', 'the median');
+  const loopP99 = loopDelay('p99', 'the 99th percentile');
+  const loopMax = loopDelay('max', 'the longest wait');
   // A gauge without a label stands at 0 from its making; one with a label is absent until it is set.
   const unsent = gauge('etcd_backup_outbox_messages', 'Messages that are not posted yet.', 'to');
   const oldest = gauge(
@@ -96,6 +142,10 @@ function processGauges(registry: Registry, { slack, worker, watcher, version }: 
       recordsUp.set(read ? 1 : 0);
       connected.set(slack.connected() ? 1 : 0);
       workerTurn.set((worker.lastTurn() ?? 0) / 1_000);
+      const delays = loop.delays();
+      loopP50.set(delays.p50);
+      loopP99.set(delays.p99);
+      loopMax.set(delays.max);
       watcherTurn.set((watcher.lastTurn() ?? 0) / 1_000);
     },
     setOutbox(standing: Awaited<ReturnType<Records['outboxStanding']>> | undefined): void {

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { EndStatus } from '../domain/run-status.ts';
-import type { Records, RunFigure } from '../workflow/records.ts';
+import type { EndStatus } from '../domain/run/run-status.ts';
+import type { Records, RunFigure } from '../workflow/ports/records.ts';
 import { failureKinds, failureLabel } from './failure-kinds.ts';
 
 /** As a table, so that a status that is missing here does not pass TypeScript. */

@@ -9,6 +9,13 @@ function who(custodians: readonly string[], destination: string): string {
     : `Who can fetch it: whoever holds the credentials of ${code(destination)}.`;
 }
 
+const notKnown = {
+  absent: 'its marker is absent',
+  different: 'the marker there belongs to a different place',
+  'adopt-needed': 'its contents did not match the records',
+  unreadable: 'its marker cannot be read',
+} as const;
+
 export const en: RestoreWording = {
   file,
   title: (cluster, zStream) => `Restore etcd of ${cluster} (${zStream})`,
@@ -51,10 +58,20 @@ export const en: RestoreWording = {
       }
       case 'disproven':
         return '**A restore drill has shown that this snapshot does not bring back what it should.** Take it only when nothing else is left: another backup that fits, or a control-plane node that still works, is the better way.';
+      case 'date-ahead':
+        return `**The date of this backup, ${when(warning.at)}, lies ahead of the clock that wrote this document.** One of the two clocks is wrong. Compare etcd’s revision, which only rises, with that of other backups before you take this one.`;
+      case 'place-not-known':
+        return `**The copies at ${code(warning.destination)} may not be there:** ${notKnown[warning.state]} (noticed ${when(warning.at)}). Mount or find the right place first, or take another copy; compare size and sha256 of whatever you find.`;
       case 'signers-unknown':
         return `How long the signer certificates in this backup are valid is not recorded${warning.bundles.length > 0 ? ` (${codes(warning.bundles)})` : ''}. Expect pending certificate requests after the restore.`;
       case 'z-stream-unknown':
         return `**It is not known which z-stream the cluster runs.** This backup fits ${code(warning.zStream)} only. Find out before you go on, from your update records or an old \`oc get clusterversion\`.${warning.others.length > 0 ? ` There are backups of ${codes(warning.others)}, too.` : ''}`;
+      case 'z-stream-seen':
+        return `The cluster ran ${code(warning.zStream)} when the bot last saw it, ${when(warning.at)}. If it has been updated since, this backup does not fit.`;
+      case 'z-stream-differs':
+        return `**This backup restores ${code(warning.zStream)} only, but the bot last saw the cluster on ${code(warning.seen)}, ${when(warning.at)}.** On nodes of ${code(warning.seen)} it does not fit.`;
+      case 'update-seen':
+        return `**The cluster was being updated when the bot last saw it, ${when(warning.at)}: ${warning.from === undefined ? '' : `from ${code(warning.from)} `}to ${code(warning.to)}.** Its nodes may run either of them; find out which one before you go on.`;
     }
   },
   filesTitle: 'The two files',
@@ -85,7 +102,7 @@ export const en: RestoreWording = {
         who(p.custodians, p.destination),
         ...(p.also.length > 0
           ? [
-              `Other proven copies: ${p.also.map((each) => `${code(each.destination)} ${code(each.location)}`).join('; ')}.`,
+              `Other verified copies: ${p.also.map((each) => `${code(each.destination)} ${code(each.location)}`).join('; ')}.`,
             ]
           : []),
         `The original may still lie on node ${code(p.onNode.node)}: ${code(p.onNode.path)}.`,
@@ -143,11 +160,15 @@ export const en: RestoreWording = {
       title: 'Restore, on the recovery host',
       text: [
         'From here on there is no way back.',
-        ...(p.proxy
-          ? [
-              'The cluster used a proxy, which the script may need to pull an image. The command takes it from `/etc/mco/proxy.env` on the node; if that file is not there, export `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` there yourself and run the script with `sudo -E`.',
-            ]
-          : []),
+        ...{
+          none: [],
+          file: [
+            'The cluster used a proxy, which the script may need to pull an image. systemd takes it from `/etc/mco/proxy.env` on the node; do not read that file with a shell (`source`, `.`): a password in it would be run or changed.',
+          ],
+          typed: [
+            'The cluster used a proxy, which the script may need to pull an image. This release has no `/etc/mco/proxy.env`: the command asks for the three values and takes them as they are typed. On the node, `systemctl show kubelet crio -p Environment` usually shows them; so does `oc get proxy cluster -o yaml` of an earlier day.',
+          ],
+        }[p.proxy],
       ],
     }),
     kubelets: () => ({
@@ -220,6 +241,8 @@ export const en: RestoreWording = {
       return `restored into a throw-away etcd ${at}: revision ${code(String(drill.revision))}, ${code(String(drill.keys))} live keys`;
     }
     const why = drill.why === null ? '' : `: ${code(drill.why)}`;
+    if (drill.verdict === 'not-made')
+      return `could not be made ${at}${why}. This says nothing about the snapshot`;
     return drill.disproven
       ? `**failed ${at}**${why}`
       : `failed ${at}${why}. The snapshot or the place where the drill was made may be to blame`;
@@ -236,6 +259,8 @@ export const en: RestoreWording = {
         return `${name}: no copy of the ${p.because.files.map((kind) => file[kind]).join(' and the ')} is known to be whole.`;
       case 'disproven':
         return `${name}: a restore drill has shown that its snapshot does not bring back what it should.`;
+      case 'date-ahead':
+        return `${name}: its date has not come yet, so the clock was wrong; how new it is, only etcd’s revision says.`;
       case 'older':
         return `${name}: could be restored, but is older.`;
       case 'not-asked-for':

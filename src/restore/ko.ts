@@ -9,6 +9,13 @@ function who(custodians: readonly string[], destination: string): string {
     : `가져올 수 있는 사람: ${code(destination)} 저장소의 인증 정보를 가진 사람`;
 }
 
+const notKnown = {
+  absent: '식별 파일이 없습니다',
+  different: '다른 위치의 식별 파일이 있습니다',
+  'adopt-needed': '그곳의 내용이 기록과 일치하지 않습니다',
+  unreadable: '식별 파일을 해석할 수 없습니다',
+} as const;
+
 export const ko: RestoreWording = {
   file,
   title: (cluster, zStream) => `${cluster} 클러스터의 etcd 복원 (${zStream})`,
@@ -50,11 +57,21 @@ export const ko: RestoreWording = {
           : `백업 이후 ${code(warning.bundle)} 번들의 일부 인증서가 만료되었습니다. 같은 번들의 다른 인증서는 아직 유효합니다: ${list}. 복원한 뒤 승인 대기 중인 인증서 요청이 생길 수 있습니다.`;
       }
       case 'disproven':
-        return '**복원 훈련에서 이 스냅샷이 제대로 복원되지 않았습니다.** 조건에 맞는 다른 백업이나 아직 동작하는 컨트롤 플레인 노드가 있으면 그쪽이 낫습니다. 이 백업은 마지막 수단으로만 사용하십시오.';
+        return '**복원 훈련에서 이 스냅샷이 제대로 복원되지 않았습니다.** 조건에 맞는 다른 백업이나 아직 동작하는 컨트롤 플레인 노드가 있으면 그것을 먼저 사용하십시오. 이 백업은 마지막 수단으로만 사용하십시오.';
+      case 'date-ahead':
+        return `**이 백업의 날짜(${when(warning.at)})가 이 문서를 쓴 시계보다 앞서 있습니다.** 두 시계 중 하나가 틀렸습니다. 이 백업을 사용하기 전에 etcd 리비전(항상 증가합니다)을 다른 백업과 비교하십시오.`;
+      case 'place-not-known':
+        return `**${code(warning.destination)} 저장 위치에 사본이 없을 수 있습니다.** ${notKnown[warning.state]}(처음 확인: ${when(warning.at)}). 먼저 올바른 위치를 마운트하거나 찾고, 그럴 수 없으면 다른 사본을 사용하십시오. 찾은 파일은 크기와 sha256을 비교하십시오.`;
       case 'signers-unknown':
         return `이 백업에 들어 있는 서명 인증서의 유효 기간이 기록되어 있지 않습니다${warning.bundles.length > 0 ? `(${codes(warning.bundles)})` : ''}. 복원한 뒤 승인 대기 중인 인증서 요청이 생길 수 있습니다.`;
       case 'z-stream-unknown':
         return `**클러스터가 어느 z-stream인지 알 수 없습니다.** 이 백업은 ${code(warning.zStream)} 버전만 복원합니다. 계속하기 전에 업데이트 기록이나 예전 \`oc get clusterversion\` 출력에서 확인하십시오.${warning.others.length > 0 ? ` 다음 버전의 백업도 있습니다: ${codes(warning.others)}` : ''}`;
+      case 'z-stream-seen':
+        return `봇이 마지막으로 확인한 ${when(warning.at)} 당시 클러스터의 버전은 ${code(warning.zStream)}입니다. 그 뒤에 업데이트되었다면 이 백업은 맞지 않습니다.`;
+      case 'z-stream-differs':
+        return `**이 백업은 ${code(warning.zStream)} 버전만 복원하지만, 봇이 마지막으로 확인한 ${when(warning.at)} 당시 클러스터의 버전은 ${code(warning.seen)}입니다.** ${code(warning.seen)} 버전의 노드에는 맞지 않습니다.`;
+      case 'update-seen':
+        return `**봇이 마지막으로 확인한 ${when(warning.at)} 당시 클러스터는 업데이트 중이었습니다: ${warning.from === undefined ? '' : `${code(warning.from)} → `}${code(warning.to)}.** 노드마다 버전이 다를 수 있으므로, 계속하기 전에 어느 버전인지 확인하십시오.`;
     }
   },
   filesTitle: '두 파일',
@@ -62,7 +79,7 @@ export const ko: RestoreWording = {
   copyLine: (p) => {
     const state =
       p.provenAt === undefined
-        ? '**다시 읽어 검증한 적이 없으므로 믿지 마십시오**'
+        ? '**다시 읽어 검증한 적이 없으므로 복원된다는 보장이 없습니다**'
         : `${when(p.provenAt)}에 다시 읽어 온전함을 검증함`;
     const opens =
       p.recipients.length > 0
@@ -76,7 +93,7 @@ export const ko: RestoreWording = {
     room: () => ({
       title: '본인만 읽을 수 있는 디렉토리 만들기',
       text: [
-        '두 파일이 함께 있으면 클러스터의 모든 문을 열 수 있습니다. 모든 작업을 이 디렉토리에서 하십시오. 마지막 단계에서 삭제합니다.',
+        '두 파일을 함께 가진 사람은 클러스터 전체를 장악할 수 있습니다. 모든 작업을 이 디렉토리에서 하십시오. 마지막 단계에서 삭제합니다.',
       ],
     }),
     fetch: (p) => ({
@@ -99,9 +116,7 @@ export const ko: RestoreWording = {
     }),
     digests: () => ({
       title: '두 파일 확인',
-      text: [
-        '두 줄 모두 `OK` 결과가 나와야 합니다. 아니면 해당 파일을 다시 가져오고, 그 전에는 계속하지 마십시오.',
-      ],
+      text: ['두 줄 모두 `OK`가 나와야 합니다. 그렇지 않으면 진행하지 말고 해당 파일을 다시 가져오십시오.'],
     }),
     trailer: () => ({
       title: '스냅샷 자체의 체크섬 확인',
@@ -145,11 +160,15 @@ export const ko: RestoreWording = {
       title: '복구 호스트에서 복원',
       text: [
         '여기부터는 되돌릴 수 없습니다.',
-        ...(p.proxy
-          ? [
-              '클러스터가 프록시를 사용했고, 스크립트가 이미지를 가져올 때 필요할 수 있습니다. 아래 명령은 노드의 `/etc/mco/proxy.env` 파일에서 값을 읽습니다. 파일이 없으면 노드에서 `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY` 환경 변수를 직접 내보내고 `sudo -E` 명령으로 스크립트를 실행하십시오.',
-            ]
-          : []),
+        ...{
+          none: [],
+          file: [
+            '클러스터가 프록시를 사용했고, 스크립트가 이미지를 가져올 때 필요할 수 있습니다. systemd가 노드의 `/etc/mco/proxy.env` 파일에서 값을 읽습니다. 이 파일을 셸로 읽지 마십시오(`source`, `.`). 파일에 든 비밀번호가 명령으로 실행되거나 다른 값으로 바뀔 수 있습니다.',
+          ],
+          typed: [
+            '클러스터가 프록시를 사용했고, 스크립트가 이미지를 가져올 때 필요할 수 있습니다. 이 릴리스에는 `/etc/mco/proxy.env` 파일이 없으므로 아래 명령이 세 값을 묻고 입력한 그대로 사용합니다. 값은 대개 노드에서 `systemctl show kubelet crio -p Environment` 명령으로, 또는 예전에 저장한 `oc get proxy cluster -o yaml` 출력에서 확인할 수 있습니다.',
+          ],
+        }[p.proxy],
       ],
     }),
     kubelets: () => ({
@@ -174,20 +193,20 @@ export const ko: RestoreWording = {
     tidy: () => ({
       title: '클러스터가 다시 동작하면 두 파일 삭제',
       text: [
-        '두 파일이 함께 있으면 클러스터의 모든 문을 열 수 있습니다. 삭제한 뒤에는 새로 백업하십시오. 복원된 상태는 과거의 것입니다.',
+        '두 파일을 함께 가진 사람은 클러스터 전체를 장악할 수 있습니다. 삭제한 뒤에는 새로 백업하십시오. 복원된 상태는 과거의 것입니다.',
       ],
     }),
     chapter: (p) => {
-      const name = `“${p.chapter.book}”의 “${p.chapter.title}” 장`;
+      const name = `“${p.chapter.book}”의 “${p.chapter.title}”`;
       const because = {
-        'by-hand': `남은 작업은 릴리스마다 다릅니다. 다른 컨트롤 플레인 노드 되살리기, 강제 재배포, 확인 작업이 남아 있습니다. 사용 중인 릴리스 문서에서 ${name}을 펴고, 멤버가 하나인 컨트롤 플레인이 시작되었는지 확인하는 단계부터 계속하십시오.`,
-        fencing: `이 클러스터는 펜싱을 사용하는 두 개의 컨트롤 플레인 노드로 되어 있습니다. Pacemaker가 etcd를 관리하므로 복원 절차가 다릅니다. 한 노드에서만 복원하십시오. 다른 노드는 돌아올 때 그 노드에서 데이터를 받습니다. **이런 클러스터에서는 etcd Operator의 쿼럼 보호(quorum guard) 설정을 절대로 바꾸지 마십시오.** 사용 중인 릴리스 문서에서 ${name}과 펜싱을 사용하는 두 노드에 관한 설명(4.22부터 있음)을 따르십시오. 그 전 릴리스라면 노드를 건드리기 전에 기술 지원을 요청하십시오.`,
-        unknown: `이 릴리스와 토폴로지의 절차는 여기에 없습니다. 사용 중인 릴리스 문서에서 ${name}을 따르십시오.`,
+        'by-hand': `남은 작업은 릴리스마다 다릅니다. 다른 컨트롤 플레인 노드 되살리기, 강제 재배포, 확인 작업이 남아 있습니다. 사용 중인 릴리스 문서에서 ${name} 장을 펴고, 멤버가 하나인 컨트롤 플레인이 시작되었는지 확인하는 단계부터 계속하십시오.`,
+        fencing: `이 클러스터는 펜싱을 사용하는 두 개의 컨트롤 플레인 노드로 되어 있습니다. Pacemaker가 etcd를 관리하므로 복원 절차가 다릅니다. 한 노드에서만 복원하십시오. 다른 노드는 다시 시작할 때 그 노드에서 데이터를 받습니다. **이런 클러스터에서는 etcd Operator의 쿼럼 보호(quorum guard) 설정을 절대로 바꾸지 마십시오.** 사용 중인 릴리스 문서에서 ${name} 장과 펜싱을 사용하는 두 노드에 관한 설명(4.22부터 있음)을 따르십시오. 그 전 릴리스라면 노드를 건드리기 전에 기술 지원을 요청하십시오.`,
+        unknown: `이 릴리스와 토폴로지의 절차는 여기에 없습니다. 사용 중인 릴리스 문서에서 ${name} 장을 따르십시오.`,
       };
       return { title: '사용 중인 릴리스의 문서 따르기', text: [because[p.because]] };
     },
   },
-  factsTitle: '백업할 때의 클러스터',
+  factsTitle: '백업 당시의 클러스터',
   fact: {
     clusterId: '클러스터 ID',
     infrastructureName: '인프라 이름',
@@ -219,6 +238,7 @@ export const ko: RestoreWording = {
       return `${at} 임시 etcd에 복원함: 리비전 ${code(String(drill.revision))}, 유효한 키 ${code(String(drill.keys))}개`;
     }
     const why = drill.why === null ? '' : `: ${code(drill.why)}`;
+    if (drill.verdict === 'not-made') return `${at} 훈련하지 못함${why}. 스냅샷의 상태와는 관계가 없음`;
     return drill.disproven
       ? `**${at} 실패**${why}`
       : `${at} 실패${why}. 스냅샷 또는 훈련 환경의 문제일 수 있음`;
@@ -232,9 +252,11 @@ export const ko: RestoreWording = {
       case 'other-z-stream':
         return `${name}: ${p.because.zStream} 버전만 복원할 수 있습니다. 필요한 버전: ${p.because.wanted}`;
       case 'not-proven':
-        return `${name}: 온전하다고 알려진 사본이 없습니다. 해당 파일: ${p.because.files.map((kind) => file[kind]).join(', ')}`;
+        return `${name}: 검증된 사본이 없습니다. 해당 파일: ${p.because.files.map((kind) => file[kind]).join(', ')}`;
       case 'disproven':
         return `${name}: 복원 훈련에서 스냅샷이 제대로 복원되지 않았습니다.`;
+      case 'date-ahead':
+        return `${name}: 아직 오지 않은 날짜가 기록되어 있습니다. 시계가 틀렸으므로 얼마나 최신인지는 etcd 리비전으로만 알 수 있습니다.`;
       case 'older':
         return `${name}: 복원할 수 있지만 더 오래되었습니다.`;
       case 'not-asked-for':

@@ -1,7 +1,7 @@
-import { fileKinds, locationOf, type Manifest, type ManifestCopy } from '../domain/manifest.ts';
-import type { Language } from '../domain/policy.ts';
-import type { RejectedBackup } from '../domain/restore-choice.ts';
-import type { RestoreAnswer, RestorePlan, RestoreStep } from '../domain/restore-plan.ts';
+import type { Language } from '../domain/policy/policy.ts';
+import { fileKinds, locationOf, type Manifest, type ManifestCopy } from '../domain/restore/manifest.ts';
+import { type RejectedBackup, wantedZStream } from '../domain/restore/restore-choice.ts';
+import type { RestoreAnswer, RestorePlan, RestoreStep } from '../domain/restore/restore-plan.ts';
 import { en } from './en.ts';
 import { ko } from './ko.ts';
 import { code, codes, shellBlock, when } from './markdown.ts';
@@ -17,7 +17,7 @@ export function restoreText(answer: RestoreAnswer, cluster: string, language: La
       ? planParts(answer.plan, words)
       : [
           `# ${words.noneTitle(cluster)}`,
-          ...words.none(answer.need.zStream, answer.rejected.length),
+          ...words.none(wantedZStream(answer.need), answer.rejected.length),
           list(answer.rejected.map((each) => otherLine(each, words))),
         ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -114,7 +114,7 @@ function fact(manifest: Manifest, name: FactName, words: RestoreWording): string
     apiUrl: () => code(cluster.apiUrl),
     releaseImage: () => code(manifest.release.image),
     topology: () => code(manifest.topology),
-    node: () => `${code(manifest.node.name)} (${code(manifest.node.ip)})`,
+    node: () => nodeText(manifest),
     members: () => codes(manifest.members),
     revision: () => optional(etcd.revision),
     keys: () => optional(etcd.totalKey),
@@ -131,6 +131,11 @@ function fact(manifest: Manifest, name: FactName, words: RestoreWording): string
     thread: () => optional(manifest.thread),
   };
   return facts[name]();
+}
+
+function nodeText({ node }: Manifest): string {
+  const machine = node.machine === undefined ? '' : `, ${code(node.machine)}`;
+  return `${code(node.name)} (${code(node.ip)})${machine}`;
 }
 
 /** The last of each bundle: earlier ones are there for those that still hold a certificate of theirs. */

@@ -1,6 +1,6 @@
-import type { FileKind, ManifestDrill } from '../domain/manifest.ts';
-import type { RestoreWarning, Unfit } from '../domain/restore-choice.ts';
-import type { RestorePlan, StepKind, StepParams } from '../domain/restore-plan.ts';
+import type { FileKind, ManifestDrill } from '../domain/restore/manifest.ts';
+import type { RestoreWarning, Unfit } from '../domain/restore/restore-choice.ts';
+import type { RestorePlan, StepKind, StepParams } from '../domain/restore/restore-plan.ts';
 
 /** What one step says above its commands: a title and paragraphs or list items, as Markdown. */
 export interface StepWords {

@@ -7,7 +7,7 @@ export type CommandProblem =
       readonly command: string;
       readonly nearest?: string;
     }
-  | { readonly kind: 'missing'; readonly what: 'run'; readonly command: string }
+  | { readonly kind: 'missing'; readonly what: 'run' | 'destination'; readonly command: string }
   | { readonly kind: 'unclosed-quote' }
   | { readonly kind: 'too-long'; readonly length: number; readonly max: number }
   | { readonly kind: 'too-many-words'; readonly command: string; readonly word: string };

@@ -1,24 +1,33 @@
 import { tmpdir } from 'node:os';
-import type { Config } from '../config/config.ts';
-import { openedDestination } from '../config/opened-destination.ts';
+import type { Config } from '../config/build/config.ts';
+import { openedDestination } from '../config/build/opened-destination.ts';
 import { openDrill } from '../drill/copy-drill.ts';
 import { restoreText } from '../restore/restore-text.ts';
-import { copyTools } from '../storage/copy-tools.ts';
 import { openDestinations } from '../storage/open-destinations.ts';
-import type { OffCluster } from '../workflow/copy-ports.ts';
+import { copyTools } from '../storage/verify/copy-tools.ts';
+import type { OffCluster } from '../workflow/ports/copy-ports.ts';
+import type { Log } from '../workflow/ports/ports.ts';
 
 const drillDeadlineMs = 30 * 60_000;
 
 /** Also without any destination: what earlier backups left behind is still to be found and restored. */
 export async function openOffCluster(
-  { destinations }: Pick<Config, 'destinations'>,
+  { destinations, drillTools, drillDir }: Pick<Config, 'destinations' | 'drillTools' | 'drillDir'>,
   clock: { now(): number },
   pathEnv: string,
+  log: Pick<Log, 'info' | 'warn'>,
 ): Promise<OffCluster> {
   return {
-    destinations: openDestinations(destinations.map(openedDestination), clock),
+    destinations: openDestinations(destinations.map(openedDestination), clock, log),
+    names: destinations.map(({ name }) => name),
+    owners: Object.fromEntries(destinations.map(({ name, owners }) => [name, owners])),
     tools: copyTools(),
     restoreText,
-    drill: await openDrill({ pathEnv, dir: tmpdir(), deadlineMs: drillDeadlineMs, clock }),
+    drill: await openDrill({
+      toolDirs: drillTools,
+      pathEnv,
+      dir: drillDir ?? tmpdir(),
+      deadlineMs: drillDeadlineMs,
+    }),
   };
 }

@@ -1,28 +1,22 @@
-import type { Config, ConfiguredDestination, SlackDelivery } from '../config/config.ts';
-import type { DeliveryOptions, SlackOptions } from '../slack/app.ts';
+import type { Config, SlackDelivery } from '../config/build/config.ts';
+import type { DeliveryOptions, SlackOptions } from '../slack/app/app.ts';
 
 /** SECRET */
 export function slackOptions({
   slack,
-}: Pick<Config, 'slack'>): Pick<SlackOptions, 'botToken' | 'delivery' | 'apiUrl' | 'teamId'> {
+  proxy,
+}: Pick<Config, 'slack' | 'proxy'>): Pick<
+  SlackOptions,
+  'botToken' | 'delivery' | 'apiUrl' | 'teamId' | 'proxy'
+> {
   const { apiUrl, teamId } = slack;
-  return { botToken: slack.botToken.reveal(), delivery: revealed(slack.delivery), apiUrl, teamId };
-}
-
-/** SECRET: every value that may stand in no log line. */
-export function secretsOf(config: Pick<Config, 'slack' | 'destinations'>): readonly string[] {
-  const { botToken, delivery } = slackOptions(config);
-  return [
-    botToken,
-    delivery.mode === 'http' ? delivery.signingSecret : delivery.appToken,
-    ...config.destinations.flatMap(secretsOfDestination),
-  ];
-}
-
-function secretsOfDestination(destination: ConfiguredDestination): readonly string[] {
-  if (destination.kind === 'directory' || destination.credentials === undefined) return [];
-  const { secretAccessKey, sessionToken } = destination.credentials;
-  return [secretAccessKey, sessionToken].flatMap((each) => each?.reveal() ?? []);
+  return {
+    botToken: slack.botToken.reveal(),
+    delivery: revealed(slack.delivery),
+    apiUrl,
+    teamId,
+    proxy: proxy.settings,
+  };
 }
 
 function revealed(delivery: SlackDelivery): DeliveryOptions {

@@ -1,33 +1,44 @@
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config } from '../config/config.ts';
-import { clientEnvironmentOfProcess } from '../config/process.ts';
-import { createClientTool } from '../openshift/client-tool.ts';
-import { createNodeSessions } from '../openshift/node-sessions.ts';
-import type { Slack } from '../slack/app.ts';
+import type { Config } from '../config/build/config.ts';
+import { clientEnvironmentOfProcess, waysOfProcess } from '../config/build/process.ts';
+import { clientSecrets as clientSecretsOf } from '../config/build/secrets-of.ts';
+import { createClientTool } from '../openshift/client/client-tool.ts';
+import { createNodeSessions } from '../openshift/node/node-sessions.ts';
+import type { Slack } from '../slack/app/app.ts';
 import { randomIds } from '../system/ids.ts';
-import type { WorkflowDeps } from '../workflow/deps.ts';
+import type { WorkflowDeps } from '../workflow/ports/deps.ts';
+import { clientEnvironment } from './client-environment.ts';
 import { openOffCluster } from './off-cluster.ts';
 
 type Opened = Pick<WorkflowDeps, 'records' | 'clusters' | 'clock' | 'log' | 'wake'> & {
   readonly slack: Pick<Slack, 'people' | 'self'>;
+  /** Directory with authorities for oc or kubectl; undefined: there are none beside the system's. */
+  readonly certificates: string | undefined;
 };
 
 /** What the workflow reaches the world through: the parts that are open already, and those that nothing else needs. */
-export async function workflowDeps(config: Config, { slack, ...opened }: Opened): Promise<WorkflowDeps> {
-  const env = clientEnvironmentOfProcess();
+export async function workflowDeps(
+  config: Config,
+  { slack, certificates, ...opened }: Opened,
+): Promise<WorkflowDeps> {
+  const network = { proxy: config.proxy.settings, certificates };
+  const env = clientEnvironment(clientEnvironmentOfProcess(), config.clientEnv, network);
+  const clientSecrets = clientSecretsOf(config);
   const { clientPath, connections, fleet } = config;
   const cacheDir = join(tmpdir(), 'etcd-backup-client-cache');
   const { clock } = opened;
   return {
     ...opened,
     fleet,
-    offCluster: await openOffCluster(config, clock, env.PATH ?? ''),
-    sessions: createNodeSessions({ connections, clientPath, clientEnv: env, cacheDir, clock }),
+    offCluster: await openOffCluster(config, clock, env.PATH ?? '', opened.log),
+    sessions: createNodeSessions({ connections, clientPath, clientEnv: env, clientSecrets, cacheDir, clock }),
     people: slack.people,
     self: slack.self,
-    client: createClientTool({ path: clientPath, env }),
+    ...(config.summary ? { summaryChannel: config.summary.channel } : {}),
+    ways: () => waysOfProcess(config),
+    client: createClientTool({ path: clientPath, env, secrets: clientSecrets }),
     ids: randomIds(),
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
   };

@@ -1,7 +1,7 @@
-import type { Clock } from '../workflow/ports.ts';
-import type { Records } from '../workflow/records.ts';
-import type { Watcher } from '../workflow/watcher.ts';
-import type { Worker } from '../workflow/worker.ts';
+import type { Worker } from '../workflow/backup/worker.ts';
+import type { Clock } from '../workflow/ports/ports.ts';
+import type { Records } from '../workflow/ports/records.ts';
+import type { Watcher } from '../workflow/watch/watcher.ts';
 import type { HealthParts } from './health.ts';
 
 export interface BotParts {
@@ -12,6 +12,7 @@ export interface BotParts {
   readonly clusters: readonly string[];
   readonly contacts: { lastContact(cluster: string): number | undefined };
   readonly clock: Pick<Clock, 'now'>;
+  readonly loop: { problem(): string | undefined };
 }
 
 /** The worker looks for work every second; one slow look at the records is no reason for a restart. */
@@ -20,8 +21,9 @@ const workerDeadlineMs = 60_000;
 const watcherDeadlineMs = 5 * 60_000;
 
 /**
- * Only Slack and the records decide on readiness. A cluster that is down must not: the bot is there to say so, serves the
- * other clusters meanwhile, and Kubernetes could do nothing for it. Its last contact is told as a note.
+ * Only Slack, the records and the process itself decide on readiness. A loop that was blocked is no reason for a restart: what
+ * blocked it is over by the time that anything can be answered. A cluster that is down must not: the bot is there to say so, serves the
+ * other clusters meanwhile, and Kubernetes could do nothing for it. Its last contact is shown as a note.
  */
 export function botHealth({
   slack,
@@ -31,6 +33,7 @@ export function botHealth({
   clusters,
   contacts,
   clock,
+  loop,
 }: BotParts): HealthParts {
   const age = (at: number) => `${Math.round((clock.now() - at) / 1_000)} s ago`;
   return {
@@ -52,6 +55,7 @@ export function botHealth({
             ? undefined
             : 'not connected: what people do there does not arrive; the bot keeps trying',
       },
+      { name: 'event loop', problem: () => loop.problem() },
       { name: 'records', problem: () => records.probe({ now: clock.now() }).then(() => undefined) },
     ],
     notes: clusters.map((cluster) => ({
@@ -62,6 +66,16 @@ export function botHealth({
       },
     })),
   };
+}
+
+/** While Slack has not said who we are. Alive: a restart would not bring Slack back. */
+export function startingHealth(slackTrouble: () => string | undefined): HealthParts {
+  const problem = () => {
+    const detail = slackTrouble();
+    if (detail === undefined) return 'has not answered since the start yet';
+    return `cannot be reached since the start (${detail}); nothing is watched or backed up until it answers; the bot keeps trying`;
+  };
+  return { live: [], ready: [{ name: 'slack', problem }], notes: [] };
 }
 
 function stuck(

@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import type { CronSlots } from '../domain/schedule.ts';
+import type { CronSlots } from '../domain/watch/schedule.ts';
 
 const dayMs = 86_400_000;
 

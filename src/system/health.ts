@@ -20,9 +20,9 @@ export interface Exposition {
 }
 
 export interface HealthParts {
-  /** What only a restart mends. */
+  /** What only a restart fixes. */
   readonly live: readonly Probe[];
-  /** What must hold to be of use to anybody. */
+  /** What must hold for the bot to be usable. */
   readonly ready: readonly Probe[];
   readonly notes: readonly Note[];
   /** For Prometheus; absent: `/metrics` is not there. */
@@ -31,6 +31,8 @@ export interface HealthParts {
 
 export interface Health {
   readonly port: number;
+  /** What is asked from now on. */
+  show(parts: HealthParts): void;
   close(): Promise<void>;
 }
 
@@ -41,9 +43,10 @@ export interface Health {
  * Throws when it cannot listen on the port.
  */
 export async function serveHealth(port: number, parts: HealthParts): Promise<Health> {
-  const { live, ready, notes, metrics } = parts;
+  let shown = parts;
   const server = createServer((request, response) => {
-    // Not read as a URL: there are paths that are none, and whoever sent one would end the process.
+    const { live, ready, notes, metrics } = shown;
+    // Not read as a URL: there are paths that are none, and a request with one would end the process.
     const [path] = (request.url ?? '').split(/[?#]/, 1);
     if (path === '/healthz') {
       void answer(response, live, []);
@@ -58,6 +61,9 @@ export async function serveHealth(port: number, parts: HealthParts): Promise<Hea
   await listen(server, port);
   return {
     port: (server.address() as AddressInfo).port,
+    show(next) {
+      shown = next;
+    },
     async close() {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -71,8 +77,8 @@ async function answer(
   notes: readonly Note[],
 ): Promise<void> {
   const { ok, lines } = await askAll(probes);
-  const told = notes.map(({ name, text }) => `${name}: ${text()}`);
-  const body = [...lines, ...told].map((line) => `${line}\n`).join('') || 'ok\n';
+  const noteLines = notes.map(({ name, text }) => `${name}: ${text()}`);
+  const body = [...lines, ...noteLines].map((line) => `${line}\n`).join('') || 'ok\n';
   response.writeHead(ok ? 200 : 503, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
 }
 

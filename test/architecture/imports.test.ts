@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
-import { environmentReaders, importCycles, wrongImports } from './rules.ts';
+import { environmentReaders, importCycles, roomCycles, wrongImports } from './rules.ts';
 import { importsOf, sourceFiles } from './source-files.ts';
 
 const files = await sourceFiles('src');
@@ -12,6 +12,10 @@ test('imports point inward only', () => {
 
 test('no circles of imports', () => {
   assert.deepEqual(importCycles(files), []);
+});
+
+test('no circles of imports between the rooms of a layer', () => {
+  assert.deepEqual(roomCycles(files), []);
 });
 
 test('only src/config reads the environment', () => {
@@ -99,6 +103,18 @@ test('a circle of three files is named in its order', () => {
   assert.deepEqual(importCycles(circle), [
     'src/domain/a.ts → src/domain/b.ts → src/domain/c.ts → src/domain/a.ts',
   ]);
+});
+
+test('a circle of two rooms is named, though no files form one', () => {
+  const files = [
+    { path: 'src/domain/run/a.ts', text: "import './b.ts';\nimport '../watch/d.ts';" },
+    { path: 'src/domain/run/b.ts', text: '' },
+    { path: 'src/domain/watch/c.ts', text: "import '../run/b.ts';" },
+    { path: 'src/domain/watch/d.ts', text: '' },
+    { path: 'src/domain/door.ts', text: "import './run/a.ts';\nimport './watch/c.ts';" },
+  ];
+  assert.deepEqual(importCycles(files), []);
+  assert.deepEqual(roomCycles(files), ['src/domain/run → src/domain/watch → src/domain/run']);
 });
 
 test('every way to read the environment is seen', () => {

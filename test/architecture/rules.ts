@@ -15,6 +15,7 @@ const parts: Readonly<Record<string, { readonly from: readonly string[]; readonl
   system: { from: ['domain', 'workflow'], packages: true },
   metrics: { from: ['domain', 'workflow'], packages: true },
   chart: { from: ['domain', 'workflow'], packages: true },
+  destination: { from: ['domain', 'workflow'], packages: false },
   ready: { from: ['domain'], packages: false },
   // Pieces of the bot's wiring, which main.ts alone uses.
   start: {
@@ -37,7 +38,7 @@ const parts: Readonly<Record<string, { readonly from: readonly string[]; readonl
 };
 
 /** They put the parts together. */
-const programs = ['src/main.ts', 'src/catalog/main.ts', 'src/ready/main.ts'];
+const programs = ['src/main.ts', 'src/catalog/main.ts', 'src/destination/main.ts', 'src/ready/main.ts'];
 
 /** Every import that points the wrong way, as `file:line imports X: rule`. */
 export function wrongImports(files: readonly SourceFile[]): readonly string[] {
@@ -73,12 +74,33 @@ function partOf(path: string): string {
 
 /** Circles of imports, each as `a → b → a`. Type imports count: whoever reads the files meets them too. */
 export function importCycles(files: readonly SourceFile[]): readonly string[] {
-  const imports = new Map(
-    files.map((file) => [
-      file.path,
-      importsOf(file.text).flatMap(({ specifier }) => importedPath(file.path, specifier) ?? []),
-    ]),
-  );
+  return cyclesOf(new Map(files.map((file) => [file.path, importedPaths(file)])));
+}
+
+/** Circles of imports between the rooms of a layer (`src/domain/watch` is one); a layer's own files are no room. */
+export function roomCycles(files: readonly SourceFile[]): readonly string[] {
+  const arrows = new Map<string, string[]>();
+  for (const file of files) {
+    const from = roomOf(file.path);
+    if (from === undefined) continue;
+    const to = importedPaths(file).flatMap((path) => roomOf(path) ?? []);
+    const others = to.filter((room) => room !== from && partOf(room) === partOf(from));
+    arrows.set(from, [...(arrows.get(from) ?? []), ...others]);
+  }
+  return cyclesOf(arrows);
+}
+
+/** `src/domain/preflight/findings/node.ts` → `src/domain/preflight`. */
+function roomOf(path: string): string | undefined {
+  const words = path.split('/');
+  return words.length > 3 ? words.slice(0, 3).join('/') : undefined;
+}
+
+function importedPaths(file: SourceFile): readonly string[] {
+  return importsOf(file.text).flatMap(({ specifier }) => importedPath(file.path, specifier) ?? []);
+}
+
+function cyclesOf(imports: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const cycles: string[] = [];
   const done = new Set<string>();
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface SourceFile {
-  /** Path from the repository's root, with slashes: `src/domain/plan.ts`. */
+  /** Path from the repository's root, with slashes: `src/domain/preflight/plan.ts`. */
   readonly path: string;
   readonly text: string;
 }

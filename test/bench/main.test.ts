@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../bench/main.ts', import.meta.url));
-const timeout = 60_000;
+const timeout = 600_000;
 
 function bench(...args: readonly string[]): Promise<{ code: number; out: string; errors: string }> {
   return new Promise((resolve) => {
@@ -22,9 +22,20 @@ test('the benchmarks say of which parts they are, and CONTRIBUTING names each', 
     .trim()
     .split('\n')
     .map((line) => line.split(' ')[0]);
-  assert.deepEqual(names, ['approve', 'directory', 's3', 'large', 'fleet', 'home', 'copy']);
+  const expected = ['approve', 'directory', 's3', 'large', 'drill', 'fleet', 'redaction', 'home', 'copy'];
+  assert.deepEqual(names, expected);
   const told = await readFile(new URL('../../CONTRIBUTING.md', import.meta.url), 'utf8');
   for (const name of names) assert.ok(told.includes(`\`${name}\``), name);
+});
+
+test('without a word nothing is measured: the parts are named, and how to ask for one or for all', {
+  timeout,
+}, async () => {
+  const { code, out } = await bench();
+  assert.equal(code, 0);
+  assert.match(out, /^name one or more of these parts, or --all/);
+  assert.match(out, /\napprove .*\n.*directory/);
+  assert.doesNotMatch(out, /largest view|%/);
 });
 
 test('a part that there is not: nothing is measured, and those that there are are named', {

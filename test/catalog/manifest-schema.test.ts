@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManifestError, parseManifest } from '../../src/catalog/manifest-schema.ts';
-import { manifestText } from '../../src/domain/manifest.ts';
+import { manifestText } from '../../src/domain/restore/manifest.ts';
 import { aManifest } from '../support/manifests.ts';
 
 type Json = Record<string, unknown>;

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { readCatalog } from '../../src/catalog/rebuild.ts';
-import type { FileKind, Manifest, ManifestCopy } from '../../src/domain/manifest.ts';
-import { manifestText } from '../../src/domain/manifest.ts';
-import { backupPrefix } from '../../src/domain/object-keys.ts';
-import { directoryDestination } from '../../src/storage/directory.ts';
+import type { FileKind, Manifest, ManifestCopy } from '../../src/domain/restore/manifest.ts';
+import { manifestText } from '../../src/domain/restore/manifest.ts';
+import { backupPrefix } from '../../src/domain/restore/object-keys.ts';
+import { directoryDestination } from '../../src/storage/directory/directory.ts';
 import { manifestOf, startedAt } from '../support/manifests.ts';
 
 const now = startedAt + 86_400_000;
@@ -168,6 +168,26 @@ describe('what lies at the destinations', () => {
       skipped.find(({ kind }) => kind === 'newer-schema')?.why ?? '',
       /use the version that wrote it/,
     );
+  });
+
+  it('a manifest that gives a file of another run out as its own is named, and not imported', async () => {
+    const good = await backupAt('r-aaaaaaaa');
+    const [copy = assert.fail()] = good.files.snapshot.copies;
+    for (const key of [copy.key, 'prod-east/snapshot.db']) {
+      const base = manifestOf({ runId: 'r-bbbbbbbb' });
+      const snapshot = { ...base.files.snapshot, copies: [{ ...copy, key }] };
+      const manifest = { ...base, files: { ...base.files, snapshot } };
+      await put('nas-1', `${prefixOf('r-bbbbbbbb')}manifest.json`, manifestText(manifest));
+      const { runs, skipped } = await catalog();
+      assert.deepEqual(
+        runs.map(({ id }) => id),
+        ['r-aaaaaaaa'],
+      );
+      assert.deepEqual(
+        skipped.map(({ kind }) => kind),
+        ['wrong-place'],
+      );
+    }
   });
 
   it('a copy that is gone or has another size is told so, and no restore is led to it', async () => {

@@ -6,12 +6,13 @@ import { promisify } from 'node:util';
 import { drawPicture } from '../../src/chart/draw-picture.ts';
 import { renderSvg } from '../../src/chart/render.ts';
 import { shortName } from '../../src/chart/spec.ts';
-import { wordings } from '../../src/slack/messages/language.ts';
-import type { SummaryPicture } from '../../src/workflow/summary-picture.ts';
+import { summaryWords } from '../../src/slack/messages/fleet/words.ts';
+import { toolsFor } from '../../src/slack/messages/kit/make-tools.ts';
+import type { SummaryPicture } from '../../src/workflow/watch/summary-picture.ts';
 import { differing, inkShare, type Pixels, readPng } from './png.ts';
 import { picture, sampleLines, until } from './sample-picture.ts';
 
-const timeout = 120_000;
+const timeout = 600_000;
 const dayMs = 86_400_000;
 const draw = async (change: Partial<SummaryPicture> = {}): Promise<Pixels> =>
   readPng(await drawPicture(picture(change)));
@@ -60,7 +61,7 @@ test('says what is drawn: titles with units, days, each cluster with its newest 
 });
 
 test('Korean is drawn in letters, not in boxes, whatever fonts the machine has', { timeout }, async () => {
-  const words = wordings.ko.summary.inPicture;
+  const words = summaryWords(toolsFor({ language: 'ko', timeZone: 'UTC', now: 0, command: '' })).inPicture;
   const titled = (title: string) => draw({ title, subtitle: ' ' });
   const korean = await titled(words.title);
   // Of the private use area: no font has it, so each becomes the box of a missing letter.

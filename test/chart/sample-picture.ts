@@ -1,5 +1,5 @@
-import type { FigureLine } from '../../src/domain/weekly-summary.ts';
-import type { SummaryPicture } from '../../src/workflow/summary-picture.ts';
+import type { FigureLine } from '../../src/domain/fleet/weekly-summary.ts';
+import type { SummaryPicture } from '../../src/workflow/watch/summary-picture.ts';
 
 const dayMs = 86_400_000;
 const mib = 1_024 ** 2;

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the configuration writes references so
 import { strict as assert } from 'node:assert';
-import type { Config } from '../../src/config/config.ts';
-import { loadConfig } from '../../src/config/load.ts';
-import { ConfigError, mistakeText } from '../../src/config/mistake.ts';
+import type { Config } from '../../src/config/build/config.ts';
+import { loadConfig } from '../../src/config/build/load.ts';
+import { ConfigError, mistakeText } from '../../src/config/file/mistake.ts';
 
 export const tokens = {
   SLACK_BOT_TOKEN: 'xoxb-4711-botSecretValue',

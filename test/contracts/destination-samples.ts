@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { StorageError, type StorageErrorKind } from '../../src/workflow/destination.ts';
+import { StorageError, type StorageErrorKind } from '../../src/workflow/ports/destination.ts';
 
 /** Bytes that differ at every place, and for every seed. */
 export function pattern(size: number, seed = 0): Buffer {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import type { Destination } from '../../src/workflow/destination.ts';
+import { markerKey } from '../../src/domain/copies/place-marker.ts';
+import type { Destination } from '../../src/workflow/ports/destination.ts';
 import { bytesOf, chunksOf, digestOf, pattern, storageError } from './destination-samples.ts';
 
 export interface PlaceUnderTest {
@@ -236,6 +237,20 @@ function looking(on: On): void {
     }
   });
 
+  on('does not list its own marker, and gives it when it is asked for', async ({ destination }) => {
+    await destination.put(markerKey, chunksOf(pattern(9)), { signal });
+    await destination.put('run/a', chunksOf(pattern(1)), { signal });
+    for (const prefix of ['', 'etcd-']) {
+      assert.ok((await destination.list(prefix)).every(({ key }) => key !== markerKey));
+    }
+    assert.equal((await destination.stat(markerKey)).size, 9);
+    assert.equal((await bytesOf(await destination.open(markerKey, { signal }))).byteLength, 9);
+    await assert.rejects(
+      destination.put(markerKey, chunksOf(pattern(3)), { signal }),
+      storageError('exists'),
+    );
+  });
+
   on('removes once, and says what is absent', async ({ destination, remains }) => {
     await destination.put('run/a', chunksOf(pattern(5)), { signal });
     assert.deepEqual(await destination.remove('run/a'), { kind: 'removed' });
@@ -245,6 +260,36 @@ function looking(on: On): void {
     await assert.rejects(destination.open('run/a', { signal }), storageError('not-found'));
     assert.deepEqual(await remains(), []);
   });
+
+  on(
+    'a removal leaves alone what begins alike and is still being written',
+    async ({ destination, another }) => {
+      async function* body(): AsyncGenerator<Uint8Array> {
+        yield pattern(10);
+        assert.deepEqual(await another.remove('run/a'), { kind: 'absent' });
+      }
+      await destination.put('run/a.b', body(), { signal });
+      assert.deepEqual(await bytesOf(await another.open('run/a.b', { signal })), pattern(10));
+    },
+  );
+
+  on(
+    'a check leaves alone what is stored and what is being written',
+    async ({ destination, another, remains }) => {
+      await destination.put('run/a', chunksOf(pattern(10)), { signal });
+      async function* body(): AsyncGenerator<Uint8Array> {
+        yield pattern(10);
+        await destination.check();
+        await another.check();
+      }
+      await destination.put('run/b', body(), { signal });
+      assert.deepEqual(
+        (await destination.list('')).map(({ key }) => key),
+        ['run/a', 'run/b'],
+      );
+      assert.equal((await remains()).length, 2);
+    },
+  );
 
   on('keys that could lead elsewhere are refused by every operation', async ({ destination, remains }) => {
     const hostile = [

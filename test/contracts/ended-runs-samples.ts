@@ -1,6 +1,6 @@
-import type { FileCopy } from '../../src/domain/file-copy.ts';
-import type { Plan } from '../../src/domain/plan.ts';
-import type { BackupRun, RunSuccess } from '../../src/domain/run.ts';
+import type { FileCopy } from '../../src/domain/copies/file-copy.ts';
+import type { Plan } from '../../src/domain/preflight/plan.ts';
+import type { BackupRun, RunSuccess } from '../../src/domain/run/run.ts';
 import { aPlan } from '../support/runs.ts';
 import { requestedRun } from './records-samples.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { auditText } from '../../src/domain/audit.ts';
-import { verifyAuditChain } from '../../src/records/audit-hash.ts';
+import { auditText } from '../../src/domain/people/audit.ts';
+import { verifyAuditChain } from '../../src/records/runs/audit-hash.ts';
 import { accepted, change, claimed, event, type OpenStore, t0, withStore } from './records-samples.ts';
 
 /** The audit of a run, chained over all operations that write to it. */

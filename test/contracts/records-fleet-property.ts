@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type ProvenBackup, provenBackup } from '../../src/domain/proven-backup.ts';
-import type { BackupRun, EndStatus } from '../../src/domain/run.ts';
-import type { FleetRecord } from '../../src/workflow/records.ts';
+import { type ProvenBackup, provenBackup } from '../../src/domain/run/proven-backup.ts';
+import type { BackupRun, EndStatus } from '../../src/domain/run/run.ts';
+import type { FleetRecord } from '../../src/workflow/ports/records.ts';
 import { backedUp, copy } from './ended-runs-samples.ts';
-import { change, type OpenStore, t0, withStore } from './records-samples.ts';
+import { change, later, type OpenStore, t0, withStore } from './records-samples.ts';
 
 /** Few values of each, so that equal times, releases and clusters meet. */
 const sample = fc.record({
@@ -22,15 +22,15 @@ const sample = fc.record({
 });
 type Sample = Parameters<Parameters<typeof sample.map>[0]>[0];
 
-/** The same as the records should tell it, from whole runs alone. */
-function told(runs: readonly BackupRun[], cluster: string): FleetRecord {
+/** The same as the records should tell it, from whole runs alone, newest first. */
+function told(runs: readonly BackupRun[], cluster: string): Told {
   const own = runs.filter((run) => run.cluster === cluster);
-  const last = (fits: (run: BackupRun) => boolean) => own.filter(fits).toSorted(byRequest).at(-1);
+  const last = (fits: (run: BackupRun) => boolean) => own.find(fits);
   const success = last(({ status }) => status === 'succeeded');
   const failure = last(
     ({ status, origin }) => status === 'failed' || (status === 'expired' && origin.kind === 'schedule'),
   );
-  const isNews = failure && (!success || failure.requestedAt > success.requestedAt);
+  const isNews = failure && (!success || own.indexOf(failure) < own.indexOf(success));
   const drills = own
     .flatMap((run) => (run.success?.drill ? [{ drill: run.success.drill, runId: run.id }] : []))
     .toSorted((a, b) => a.drill.at - b.drill.at || (a.runId < b.runId ? -1 : 1));
@@ -53,18 +53,17 @@ function told(runs: readonly BackupRun[], cluster: string): FleetRecord {
   };
 }
 
-function byRequest(a: BackupRun, b: BackupRun): number {
-  return a.requestedAt - b.requestedAt || (a.id < b.id ? -1 : 1);
+/** `proven`: newest first. */
+function newestOfEach<T extends Omit<ProvenBackup, 'seq'>>(proven: readonly T[]): readonly T[] {
+  const groups = Map.groupBy(proven, ({ clusterId, zStream }) => `${clusterId} ${zStream}`);
+  return [...groups.values()].map(([first]) => first ?? assert.fail('no group is empty'));
 }
 
-function newestOfEach(proven: readonly ProvenBackup[]): readonly ProvenBackup[] {
-  const groups = Map.groupBy(
-    proven.toSorted((a, b) => b.takenAt - a.takenAt || (a.runId < b.runId ? 1 : -1)),
-    ({ clusterId, zStream }) => `${clusterId} ${zStream}`,
-  );
-  return [...groups.values()]
-    .map(([first]) => first ?? assert.fail('no group is empty'))
-    .toSorted((a, b) => b.takenAt - a.takenAt || (a.runId < b.runId ? 1 : -1));
+type Told = Omit<FleetRecord, 'proven'> & { readonly proven: readonly Omit<ProvenBackup, 'seq'>[] };
+
+/** Numbers of the order are the records' own business. */
+export function withoutSeq(record: FleetRecord): Told {
+  return { ...record, proven: record.proven.map(({ seq: _, ...rest }) => rest) };
 }
 
 function runOf(each: Sample, index: number): BackupRun {
@@ -74,7 +73,7 @@ function runOf(each: Sample, index: number): BackupRun {
     success: {
       copies: copiesOf(each.proven),
       ...(drill?.ok ? { drill: { ok: true, revision: 1, keys: 1, at: drill.at } } : {}),
-      ...(drill?.ok === false ? { drill: { ok: false, why: 'damaged', at: drill.at } } : {}),
+      ...(drill?.ok === false ? { drill: { ok: false, disproven: true, why: 'damaged', at: drill.at } } : {}),
     },
   });
   const origin = { kind: each.scheduled ? 'schedule' : 'command' } as const;
@@ -105,7 +104,7 @@ export function fleetPropertyContract(open: OpenStore): void {
           const runs = await records.runs({ limit: 100 });
           const clusters = [...new Set(runs.map(({ cluster }) => cluster))].toSorted();
           assert.deepEqual(
-            await records.fleet(),
+            (await records.fleet({ now: later })).map(withoutSeq),
             clusters.map((cluster) => told(runs, cluster)),
           );
         }),

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { provenBackup } from '../../src/domain/proven-backup.ts';
-import type { RunSuccess } from '../../src/domain/run.ts';
-import type { Records } from '../../src/workflow/records.ts';
+import { provenBackup } from '../../src/domain/run/proven-backup.ts';
+import type { RunSuccess } from '../../src/domain/run/run.ts';
+import type { Records } from '../../src/workflow/ports/records.ts';
 import { backedUp, copy, endedRun } from './ended-runs-samples.ts';
-import { accepted, change, claimed, type OpenStore, t0, withStore } from './records-samples.ts';
+import { withoutSeq } from './records-fleet-property.ts';
+import { accepted, change, claimed, later, type OpenStore, t0, withStore } from './records-samples.ts';
 import { openReminder, quietWatch, viewOf, watched } from './watch-samples.ts';
 
 const hour = 3_600_000;
@@ -13,7 +14,7 @@ const hour = 3_600_000;
 export function fleetContract(open: OpenStore): void {
   test('every cluster with a watch or a run is there once, by name, with its watch and its active run', () =>
     withStore(open, async ({ records }) => {
-      assert.deepEqual(await records.fleet(), []);
+      assert.deepEqual(await records.fleet({ now: later }), []);
       const watch = quietWatch('prod-west', { reminder: openReminder('m-1') });
       await watched(records, watch);
       await watched(records, quietWatch('lab'));
@@ -22,7 +23,7 @@ export function fleetContract(open: OpenStore): void {
       await accepted(records, 'r-2', 'lab');
       const nothing = { proven: [], lastFailure: undefined, lastDrill: undefined };
       const run = { status: 'requested', requestedAt: t0, finishedAt: undefined } as const;
-      assert.deepEqual(await records.fleet(), [
+      assert.deepEqual(await records.fleet({ now: later }), [
         {
           cluster: 'lab',
           watch: quietWatch('lab'),
@@ -52,9 +53,9 @@ export function fleetContract(open: OpenStore): void {
       ];
       for (const run of runs.toReversed()) await records.importRun(run, []);
       const of = (id: string) => provenBackup(runs.find((run) => run.id === id) ?? assert.fail(id));
-      const [east, west] = await records.fleet();
-      assert.deepEqual(east?.proven, [of('r-4'), of('r-3'), of('r-2')]);
-      assert.deepEqual(west?.proven, [of('r-6')]);
+      const [east, west] = await records.fleet({ now: later });
+      assert.deepEqual(east && withoutSeq(east).proven, [of('r-4'), of('r-3'), of('r-2')]);
+      assert.deepEqual(west && withoutSeq(west).proven, [of('r-6')]);
       assert.equal(west?.proven[0]?.place, 'node');
       assert.deepEqual((await viewOf(records, 'prod-east')).proven, east?.proven);
     }));
@@ -71,10 +72,51 @@ export function fleetContract(open: OpenStore): void {
       assert.deepEqual(await proven(), ['r-1'], 'the next newest stands in for it');
       await copiesBecome(records, 'r-1', (each) => ({ ...each, provenAt: undefined, prunedAt: t0 + 1 }));
       assert.deepEqual(await proven(), []);
-      assert.deepEqual((await records.fleet())[0]?.proven, []);
+      assert.deepEqual((await records.fleet({ now: later }))[0]?.proven, []);
       await copiesBecome(records, 'r-2', (each) => ({ ...each, provenAt: t0 + 9 * hour }));
       assert.deepEqual(await proven(), ['r-2']);
-      assert.equal((await records.fleet())[0]?.proven[0]?.provenAt, t0 + 9 * hour);
+      assert.equal((await records.fleet({ now: later }))[0]?.proven[0]?.provenAt, t0 + 9 * hour);
+    }));
+
+  test('figures name a backup that does not restore or has no verified copies, and none that retention removed', () =>
+    withStore(open, async ({ records }) => {
+      const disproved = { ok: false, failure: { kind: 'no-keys' }, why: '', at: t0 } as const;
+      const runs = ['r-1', 'r-2', 'r-3', 'r-4'].map((id, n) => backedUp(id, 'prod-east', t0 + n));
+      for (const run of runs) await records.importRun(run, []);
+      await copiesBecome(records, 'r-2', (each) => ({ ...each, provenAt: undefined }));
+      await copiesBecome(records, 'r-3', ({ stored: _, ...each }) => ({
+        ...each,
+        stored: undefined,
+        provenAt: undefined,
+        prunedAt: t0 + 1,
+      }));
+      await records.decide({
+        runId: 'r-3',
+        deliveryId: 'node-3',
+        now: later,
+        decision: ({ success }) => ({
+          set: { success: success && { ...success, onNode: 'removed' } },
+          audit: [],
+          notices: [],
+        }),
+      });
+      await records.decide({
+        runId: 'r-4',
+        deliveryId: 'drill-4',
+        now: later,
+        decision: ({ success }) => ({
+          set: { success: success && { ...success, drill: disproved } },
+          audit: [],
+          notices: [],
+        }),
+      });
+      const flaws = (await records.runFigures({ since: 0 })).map(({ runId, flaw }) => [runId, flaw]);
+      assert.deepEqual(flaws, [
+        ['r-1', undefined],
+        ['r-2', 'unverified'],
+        ['r-3', undefined],
+        ['r-4', 'disproven'],
+      ]);
     }));
 
   test('a run that a worker brings to its end is told at once', () =>
@@ -83,12 +125,13 @@ export function fleetContract(open: OpenStore): void {
       const claim = await claimed(records, t0);
       const { plan, success } = backedUp('r-1', 'prod-east', t0);
       for (const status of ['waiting', 'approved', 'running'] as const) {
-        await records.advance(claim, change({ status, plan, success }));
+        await records.advance(claim, change({ status, plan }));
       }
-      assert.deepEqual((await records.fleet())[0]?.proven, [], 'not before its end');
+      await records.advance(claim, change({ success }));
+      assert.deepEqual((await records.fleet({ now: later }))[0]?.proven, [], 'not before its end');
       assert.deepEqual(await records.runFigures({ since: 0 }), []);
       await records.advance(claim, change({ status: 'succeeded', finishedAt: t0 + 70_000 }));
-      const [cluster] = await records.fleet();
+      const [cluster] = await records.fleet({ now: later });
       assert.equal(cluster?.proven[0]?.runId, 'r-1');
       assert.equal(cluster?.active, undefined);
       assert.equal((await records.runFigures({ since: 0 })).length, 1);
@@ -97,7 +140,7 @@ export function fleetContract(open: OpenStore): void {
   test('the newest failure is told until a success follows it', () =>
     withStore(open, async ({ records }) => {
       const card = { channel: 'C0OPS', ts: '1.1' };
-      const failure = async () => (await records.fleet())[0]?.lastFailure;
+      const failure = async () => (await records.fleet({ now: later }))[0]?.lastFailure;
       await records.importRun(endedRun('r-1', 'prod-east', t0, { status: 'cancelled' }), []);
       assert.equal(await failure(), undefined, 'somebody changed their mind');
       await records.importRun(endedRun('r-2', 'prod-east', t0 + hour, { card }), []);
@@ -119,7 +162,7 @@ export function fleetContract(open: OpenStore): void {
     withStore(open, async ({ records }) => {
       const schedule = { kind: 'schedule' } as const;
       const failure = async () => {
-        const found = (await records.fleet())[0]?.lastFailure;
+        const found = (await records.fleet({ now: later }))[0]?.lastFailure;
         return found && `${found.id} ${found.status}`;
       };
       const ends = (id: string, hours: number, fields: Parameters<typeof endedRun>[3]) =>
@@ -141,13 +184,41 @@ export function fleetContract(open: OpenStore): void {
   test('the newest drill is told, whichever run it was made of', () =>
     withStore(open, async ({ records }) => {
       const good = { ok: true, revision: 7, keys: 9, at: t0 + 9 * hour } as const;
-      const bad = { ok: false, why: 'no such file', at: t0 + 5 * hour } as const;
+      const bad = { ok: false, disproven: true, why: 'damaged', at: t0 + 5 * hour } as const;
+      const nothing = { ok: false, why: 'no such file', at: t0 + 7 * hour } as const;
       await records.importRun(backedUp('r-1', 'prod-east', t0), []);
       await records.importRun(backedUp('r-2', 'prod-east', t0 + hour, { success: { drill: bad } }), []);
-      const drill = async () => (await records.fleet())[0]?.lastDrill;
+      const drill = async () => (await records.fleet({ now: later }))[0]?.lastDrill;
       assert.deepEqual(await drill(), { ok: false, at: bad.at, runId: 'r-2' });
       await successBecomes(records, 'r-1', (success) => ({ ...success, drill: good }));
       assert.deepEqual(await drill(), { ok: true, at: good.at, runId: 'r-1' });
+      await records.importRun(backedUp('r-3', 'prod-east', t0 + hour, { success: { drill: nothing } }), []);
+      assert.deepEqual(
+        await drill(),
+        { ok: true, at: good.at, runId: 'r-1' },
+        'one that told nothing is no news',
+      );
+    }));
+
+  test('backups that a drill has restored are told by the newest drill, of any cluster, none too small', () =>
+    withStore(open, async ({ records }) => {
+      const drilled = (id: string, hours: number, ok: boolean) => {
+        const at = t0 + hours * hour;
+        const drill = ok
+          ? ({ ok, revision: 7, keys: 9, at } as const)
+          : ({ ok, disproven: true, why: 'damaged', at } as const);
+        return records.importRun(backedUp(id, `cluster-${id}`, t0, { success: { drill } }), []);
+      };
+      await drilled('r-1', 1, true);
+      await drilled('r-2', 3, true);
+      await drilled('r-3', 5, false);
+      await records.importRun(backedUp('r-4', 'prod-east', t0), []);
+      const size = (await records.run('r-1'))?.success?.artifacts.snapshot.size ?? 0;
+      const told = async (minBytes: number, limit = 9) =>
+        (await records.restoredBackups({ minBytes, limit })).map(({ id }) => id);
+      assert.deepEqual(await told(size), ['r-2', 'r-1']);
+      assert.deepEqual(await told(size, 1), ['r-2']);
+      assert.deepEqual(await told(size + 1), []);
     }));
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { BackupRun } from '../../src/domain/run.ts';
+import type { BackupRun } from '../../src/domain/run/run.ts';
 import {
   accepted,
   event,
@@ -50,7 +50,10 @@ export function importContract(open: OpenStore): void {
     withStore(open, async ({ records }) => {
       await records.importRun(succeeded('r-1'), [event('imported', t0)]);
       assert.equal(await records.takeNotice({ now: t0 + 1 }), undefined);
-      assert.equal(await records.claim({ owner: 'worker-1', now: t0 + 1, leaseMs }), undefined);
+      assert.equal(
+        await records.claim({ owner: 'worker-1', now: t0 + 1, monotonic: t0, leaseMs }),
+        undefined,
+      );
     }));
 
   test('a run that is not over is refused, and nothing of it is written', () =>

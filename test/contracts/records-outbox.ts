@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Notice } from '../../src/domain/notice.ts';
+import type { Notice } from '../../src/domain/run/notice.ts';
 import {
   accepted,
   cardNotice,
@@ -34,6 +34,7 @@ export function outboxContract(open: OpenStore): void {
           notice: cardNotice,
           state: 'posting',
           attempts: 0,
+          mayHaveArrived: false,
           createdAt: t0,
         },
       );
@@ -62,6 +63,28 @@ export function outboxContract(open: OpenStore): void {
       assert.equal((await records.takeNotice({ now: t0 + 200 }))?.attempts, 2);
     }));
 
+  test('that an earlier try may have arrived is remembered, whatever becomes of the next one', () =>
+    withStore(open, async ({ records }) => {
+      await accepted(records, 'r-1', 'prod-east', { notices: [cardNotice] });
+      const { id = 0 } = (await records.takeNotice({ now: t0 })) ?? {};
+      await records.noticeDelayed(id, { retryAt: t0, error: 'ratelimited' });
+      assert.equal((await records.takeNotice({ now: t0 }))?.mayHaveArrived, false);
+      await records.noticeDelayed(id, { retryAt: t0, error: 'timeout', mayHaveArrived: true });
+      assert.equal((await records.takeNotice({ now: t0 }))?.mayHaveArrived, true);
+      await records.noticeDelayed(id, { retryAt: t0, error: 'ratelimited' });
+      assert.equal((await records.takeNotice({ now: t0 }))?.mayHaveArrived, true);
+    }));
+
+  test('a message that was put off by a clock two hours ahead goes as soon as the clock is right again', () =>
+    withStore(open, async ({ records }) => {
+      await accepted(records, 'r-1', 'prod-east', { notices: [cardNotice] });
+      const { id = 0 } = (await records.takeNotice({ now: t0 + 7_200_000 })) ?? {};
+      await records.noticeDelayed(id, { retryAt: t0 + 7_200_000 + 60_000, error: 'ratelimited' });
+      assert.equal((await records.takeNotice({ now: t0 }))?.id, id);
+      await records.noticeDelayed(id, { retryAt: t0 + 60_000, error: 'ratelimited' });
+      assert.equal(await records.takeNotice({ now: t0 }), undefined, 'a pause of this clock is kept');
+    }));
+
   test('what goes to people alone does not wait for the channel, and keeps an order of its own', () =>
     withStore(open, async ({ records }) => {
       const alone = (slackUser: string): Notice => ({
@@ -70,20 +93,96 @@ export function outboxContract(open: OpenStore): void {
         channel: undefined,
         say: { type: 'vote-too-late', runId: 'r-1', status: 'cancelled' },
       });
-      const notices = [cardNotice, alone('U1'), threadNotice(t0 + 1), alone('U2')];
+      const notices = [cardNotice, alone('U1'), threadNotice(t0 + 1), alone('U2'), alone('U1')];
       await accepted(records, 'r-1', 'prod-east', { notices });
       const card = await records.takeNotice({ now: t0 });
       await records.noticeDelayed(card?.id ?? 0, { retryAt: t0 + 100, error: 'not_in_channel' });
       const first = await records.takeNotice({ now: t0 });
       assert.equal(first?.notice.kind === 'private' && first.notice.slackUser, 'U1');
-      assert.equal(
-        await records.takeNotice({ now: t0 }),
-        undefined,
-        'U2 waits for U1, the thread for the card',
-      );
-      await records.noticeSent(first?.id ?? 0, { now: t0, ts: undefined });
-      assert.deepEqual(await sendAll(records, t0), ['r-1 private']);
+      await records.noticeDelayed(first?.id ?? 0, { retryAt: t0 + 50, error: 'missing_scope' });
+      assert.deepEqual(await sendAll(records, t0), ['r-1 private'], 'U2 does not wait for U1');
+      assert.deepEqual(await sendAll(records, t0 + 50), ['r-1 private', 'r-1 private']);
       assert.deepEqual(await sendAll(records, t0 + 100), ['r-1 card', 'r-1 thread+1']);
+    }));
+
+  test('a card does not wait for a thread that takes nothing; who is led to the card waits for the card', () =>
+    withStore(open, async ({ records }) => {
+      const pointer: Notice = {
+        kind: 'private',
+        slackUser: 'U1',
+        channel: undefined,
+        say: { type: 'request-on-card', runId: 'r-1', cluster: 'prod-east' },
+      };
+      await accepted(records, 'r-1', 'prod-east', { notices: [cardNotice, threadNotice(t0 + 1), pointer] });
+      const card = await records.takeNotice({ now: t0 });
+      await records.noticeDelayed(card?.id ?? 0, { retryAt: t0 + 100, error: 'not_in_channel' });
+      assert.deepEqual(await sendAll(records, t0), []);
+      assert.equal((await records.takeNotice({ now: t0 + 100 }))?.id, card?.id);
+      await records.noticeSent(card?.id ?? 0, { now: t0, ts: '1.1' });
+      const thread = await records.takeNotice({ now: t0 + 100 });
+      await records.noticeDelayed(thread?.id ?? 0, { retryAt: t0 + 200, error: 'thread_locked' });
+      const decision = () => change({}, { notices: [threadNotice(t0 + 2), cardNotice] });
+      await records.decide({ runId: 'r-1', deliveryId: 'd', now: t0, decision });
+      assert.deepEqual(await sendAll(records, t0 + 100), ['r-1 private', 'r-1 card']);
+      assert.deepEqual(await sendAll(records, t0 + 200), ['r-1 thread+1', 'r-1 thread+2']);
+    }));
+
+  test('the newest message that a cluster’s channel took is known, of its runs as of itself', () =>
+    withStore(open, async ({ records }) => {
+      const newest = (where: 'threads' | 'top' | 'any') =>
+        records.lastPosted({ cluster: 'prod-east', where });
+      await accepted(records, 'r-1', 'prod-east', { notices: [cardNotice, threadNotice(t0 + 1)] });
+      await accepted(records, 'r-2', 'prod-west', { notices: [cardNotice] });
+      assert.equal(await newest('any'), undefined);
+      const card = await records.takeNotice({ now: t0 });
+      await records.noticeSent(card?.id ?? 0, { now: t0, ts: '1.1' });
+      assert.deepEqual(await Promise.all([newest('any'), newest('top'), newest('threads')]), [
+        '1.1',
+        '1.1',
+        undefined,
+      ]);
+      const thread = await records.takeNotice({ now: t0 });
+      await records.noticeGivenUp(thread?.id ?? 0, { now: t0, error: 'thread_locked' });
+      assert.deepEqual(await sendAll(records, t0), ['r-2 card']);
+      assert.equal(await newest('any'), '1.1');
+      const decision = () => change({}, { notices: [threadNotice(t0 + 2), cardNotice] });
+      await records.decide({ runId: 'r-1', deliveryId: 'd', now: t0, decision });
+      for (const ts of ['1.2', '1.1']) {
+        const item = await records.takeNotice({ now: t0 });
+        await records.noticeSent(item?.id ?? 0, { now: t0, ts });
+      }
+      assert.deepEqual(
+        await Promise.all([newest('any'), newest('top')]),
+        ['1.2', '1.1'],
+        'an edit is no new message',
+      );
+    }));
+
+  test('what became of private messages of one kind is known, each for itself', () =>
+    withStore(open, async ({ records }) => {
+      const by = { slackUser: 'U0', clusterUser: 'u0' };
+      const to = (slackUser: string): Notice => ({
+        kind: 'private',
+        slackUser,
+        channel: undefined,
+        say: { type: 'emergency-started', runId: 'r-1', cluster: 'prod-east', by, emergency: 'why' },
+      });
+      const other: Notice = {
+        kind: 'private',
+        slackUser: 'U1',
+        channel: undefined,
+        say: { type: 'vote-too-late', runId: 'r-1', status: 'cancelled' },
+      };
+      await accepted(records, 'r-1', 'prod-east', { notices: [to('U1'), to('U2'), to('U3'), other] });
+      const first = await records.takeNotice({ now: t0 });
+      await records.noticeSent(first?.id ?? 0, { now: t0, ts: undefined });
+      const second = await records.takeNotice({ now: t0 });
+      await records.noticeGivenUp(second?.id ?? 0, { now: t0, error: 'user_disabled' });
+      assert.deepEqual(await records.toldAlone('r-1', 'emergency-started'), [
+        { slackUser: 'U1', state: 'sent', tries: 1 },
+        { slackUser: 'U2', state: 'given-up', tries: 1 },
+        { slackUser: 'U3', state: 'pending', tries: 0 },
+      ]);
     }));
 
   test('a message that was given up makes way for the next one', () =>
@@ -112,9 +211,10 @@ export function outboxContract(open: OpenStore): void {
       const lost = await records.takeNotice({ now: t0 });
       await records.close();
       const restarted = await reopen();
+      assert.equal(await restarted.takeNotice({ now: t0 }), undefined, 'its sender may be alive');
+      await restarted.recover();
       const again = await restarted.takeNotice({ now: t0 });
-      assert.equal(again?.id, lost?.id);
-      assert.equal(again?.attempts, 1);
+      assert.deepEqual([again?.id, again?.attempts, again?.mayHaveArrived], [lost?.id, 1, true]);
       await restarted.noticeSent(again?.id ?? 0, { now: t0, ts: '1.1' });
       assert.deepEqual(await sendAll(restarted, t0), ['r-1 thread+1']);
     }));

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isActive, mayBecome, type RunStatus } from '../../src/domain/run.ts';
-import { verifyAuditChain } from '../../src/records/audit-hash.ts';
-import { type Claim, ClaimLostError, type Records } from '../../src/workflow/records.ts';
+import { isActive, mayBecome, type RunStatus } from '../../src/domain/run/run.ts';
+import { verifyAuditChain } from '../../src/records/runs/audit-hash.ts';
+import { type Claim, ClaimLostError, type Records } from '../../src/workflow/ports/records.ts';
 import { cardNotice, change, event, type OpenStore, requestedRun, t0, withStore } from './records-samples.ts';
 
 const clusters = ['prod-east', 'prod-west'];
@@ -30,7 +30,11 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     delivery: fc.nat({ max: 12 }),
     to: fc.constantFrom(...statuses),
   }),
-  fc.record({ kind: fc.constant('claim' as const), owner: fc.nat({ max: 2 }), leaseMs: fc.nat({ max: 40 }) }),
+  fc.record({
+    kind: fc.constant('claim' as const),
+    owner: fc.nat({ max: 2 }),
+    leaseMs: fc.integer({ min: 1, max: 40 }),
+  }),
   fc.record({ kind: fc.constant('advance' as const), claim: small, to: fc.constantFrom(...statuses) }),
   fc.record({ kind: fc.constantFrom('renew' as const, 'release' as const), claim: small }),
   fc.record({ kind: fc.constant('time' as const), ms: fc.nat({ max: 60 }) }),
@@ -58,12 +62,9 @@ class Model {
   }
 
   /** Runs that wait have neither votes nor an expiry here: they are due for people only. */
-  somethingIsDue(): boolean {
+  somethingIsFree(): boolean {
     return this.runs.some(
-      (run) =>
-        isActive(run.status) &&
-        run.status !== 'waiting' &&
-        (run.holder === undefined || run.leaseUntil <= this.now),
+      (run) => isActive(run.status) && run.status !== 'waiting' && run.holder === undefined,
     );
   }
 
@@ -110,11 +111,14 @@ async function decide(records: Records, model: Model, index: number, delivery: s
 }
 
 async function claim(records: Records, model: Model, owner: string, leaseMs: number): Promise<void> {
-  const taken = await records.claim({ owner, now: model.now, leaseMs });
-  if (!taken) return assert.ok(!model.somethingIsDue(), 'a run that is due and free is claimed');
+  const taken = await records.claim({ owner, now: model.now, monotonic: model.now, leaseMs });
+  if (!taken) return assert.ok(!model.somethingIsFree(), 'a run that is due and free is claimed');
   const run = model.runs.find((each) => each.id === taken.run.id);
   assert.ok(run && isActive(run.status), 'only a run that is not over is claimed');
-  assert.ok(run.holder === undefined || run.leaseUntil <= model.now, 'nobody held it');
+  assert.ok(
+    run.holder === undefined || run.leaseUntil <= model.now,
+    'nobody held it, or its holder gave no heartbeat for a lease',
+  );
   assert.ok(taken.fence > run.fence, 'the fence rises');
   run.fence = taken.fence;
   run.leaseUntil = model.now + leaseMs;
@@ -126,7 +130,7 @@ async function work(records: Records, model: Model, step: Operation & { claim: n
   if (!claimed) return;
   const run = model.holds(claimed, step.claim);
   if (step.kind === 'renew') {
-    const renewed = await records.renew(claimed, { now: model.now, leaseMs: 20 });
+    const renewed = await records.renew(claimed, { leaseMs: 20 });
     assert.equal(renewed, run !== undefined);
     if (run) run.leaseUntil = model.now + 20;
   } else if (step.kind === 'release') {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { AuditAction, AuditEvent } from '../../src/domain/audit.ts';
-import type { Notice } from '../../src/domain/notice.ts';
-import type { Person } from '../../src/domain/person.ts';
-import type { BackupRun, RunStatus, Vote } from '../../src/domain/run.ts';
-import type { Claim, Records, RunChange } from '../../src/workflow/records.ts';
+import type { AuditAction, AuditEvent } from '../../src/domain/people/audit.ts';
+import type { Person } from '../../src/domain/people/person.ts';
+import type { Notice } from '../../src/domain/run/notice.ts';
+import type { BackupRun, RunStatus, Vote } from '../../src/domain/run/run.ts';
+import type { Claim, Records, RunChange } from '../../src/workflow/ports/records.ts';
 
 /** What a database offers the suite. `reopen` opens it once more beside whatever is open; `close` closes all and removes it. */
 export interface Store {
@@ -24,6 +24,8 @@ export async function withStore(open: OpenStore, work: (store: Store) => Promise
 }
 
 export const t0 = Date.UTC(2026, 0, 15, 3, 0, 0);
+/** When everything that the samples date has been for long. */
+export const later = t0 + 10 * 86_400_000;
 export const leaseMs = 30_000;
 
 export const requester: Person = { slackUser: 'U0REQUESTER', clusterUser: 'requester' };
@@ -99,7 +101,7 @@ export async function accepted(
 }
 
 export async function claimed(records: Records, now: number, owner = 'worker-1'): Promise<Claim> {
-  const claim = await records.claim({ owner, now, leaseMs });
+  const claim = await records.claim({ owner, now, monotonic: now, leaseMs });
   assert.ok(claim, 'a run is due and free');
   return claim;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SummaryPost } from '../../src/workflow/records.ts';
+import type { SummaryPost } from '../../src/workflow/ports/records.ts';
 import { accepted, cardNotice, type OpenStore, t0, threadNotice, withStore } from './records-samples.ts';
 
 const post: SummaryPost = { slot: t0, rule: 'x', at: t0 + 1, place: undefined, tries: 0, end: undefined };
@@ -8,17 +8,23 @@ const post: SummaryPost = { slot: t0, rule: 'x', at: t0 + 1, place: undefined, t
 export function summariesContract(open: OpenStore): void {
   test('the newest slot comes back as it was written last, also to another opener', () =>
     withStore(open, async ({ records, reopen }) => {
-      assert.equal(await records.newestSummary(), undefined);
+      assert.equal(await records.newestSummary({ now: t0 + 60_000 }), undefined);
       await records.putSummary(post);
-      assert.deepEqual(await records.newestSummary(), post);
+      assert.deepEqual(await records.newestSummary({ now: t0 + 60_000 }), post);
       const done: SummaryPost = { ...post, tries: 2, place: { channel: 'C1', ts: '1.2' }, end: 'done' };
       await records.putSummary(done);
       const other = await reopen();
-      assert.deepEqual(await other.newestSummary(), done);
+      assert.deepEqual(await other.newestSummary({ now: t0 + 60_000 }), done);
       const next = { ...post, slot: t0 + 60_000 };
       await records.putSummary(next);
       await records.putSummary({ ...done, tries: 3 });
-      assert.deepEqual(await other.newestSummary(), next, 'the newest by slot, not by writing');
+      assert.deepEqual(
+        await other.newestSummary({ now: t0 + 60_000 }),
+        next,
+        'the newest by slot, not by writing',
+      );
+      await records.putSummary({ ...post, slot: t0 + 400 * 86_400_000 });
+      assert.deepEqual(await other.newestSummary({ now: t0 + 60_000 }), next, 'of a clock that went ahead');
     }));
 
   test('the outbox tells how many messages are not sent yet, and since when', () =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ClusterNotice } from '../../src/domain/cluster-notice.ts';
+import type { ClusterNotice } from '../../src/domain/watch/cluster-notice.ts';
 import {
   accepted,
   cardNotice,
@@ -39,6 +39,7 @@ export function watchOutboxContract(open: OpenStore): void {
           notice: nag,
           state: 'posting',
           attempts: 0,
+          mayHaveArrived: false,
           createdAt: t0 + 5,
         },
       );
@@ -62,19 +63,22 @@ export function watchOutboxContract(open: OpenStore): void {
 
   test('what goes to owners alone does not wait for the channel, and keeps an order of its own', () =>
     withStore(open, async ({ records }) => {
-      const notices = [reminder, toOwner('U1'), nag, toOwner('U2')];
+      const notices = [reminder, toOwner('U1'), nag, toOwner('U2'), toOwner('U1')];
       await watched(records, quietWatch('prod-east'), { notices });
       const lost = await records.takeNotice({ now: t0 });
       await records.noticeDelayed(lost?.id ?? 0, { retryAt: t0 + 100, error: 'is_archived' });
       const first = await records.takeNotice({ now: t0 });
       assert.equal(first?.notice.kind === 'owner' && first.notice.slackUser, 'U1');
+      await records.noticeDelayed(first?.id ?? 0, { retryAt: t0 + 50, error: 'missing_scope' });
+      const other = await records.takeNotice({ now: t0 });
+      assert.equal(other?.notice.kind === 'owner' && other.notice.slackUser, 'U2', 'nobody waits for U1');
+      await records.noticeSent(other?.id ?? 0, { now: t0, ts: undefined });
       assert.equal(
         await records.takeNotice({ now: t0 }),
         undefined,
-        'U2 waits for U1, the nag for the reminder',
+        'the nag waits for the reminder, U1 for U1',
       );
-      await records.noticeSent(first?.id ?? 0, { now: t0, ts: undefined });
-      assert.deepEqual(await sendAll(records, t0), ['prod-east owner']);
+      assert.deepEqual(await sendAll(records, t0 + 50), ['prod-east owner', 'prod-east owner']);
       assert.deepEqual(await sendAll(records, t0 + 100), ['prod-east reminder', 'prod-east nag']);
     }));
 
@@ -112,6 +116,7 @@ export function watchOutboxContract(open: OpenStore): void {
       const lost = await records.takeNotice({ now: t0 });
       await records.close();
       const restarted = await reopen();
+      await restarted.recover();
       const again = await restarted.takeNotice({ now: t0 });
       assert.deepEqual([again?.id, again?.attempts], [lost?.id, 1]);
       assert.deepEqual(await restarted.watch('prod-east'), watch);

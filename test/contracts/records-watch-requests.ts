@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { BackupRun } from '../../src/domain/run.ts';
+import type { BackupRun } from '../../src/domain/run/run.ts';
 import { accepted, claimed, type OpenStore, requestedRun, t0, withStore } from './records-samples.ts';
 import { clusterEvent, quietWatch, scheduledRequest, viewOf, watchChange, watched } from './watch-samples.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ClusterWatch } from '../../src/domain/cluster-watch.ts';
-import type { WatchView } from '../../src/workflow/records.ts';
-import { type OpenStore, t0, withStore } from './records-samples.ts';
+import type { ClusterWatch } from '../../src/domain/watch/cluster-watch.ts';
+import type { WatchView } from '../../src/workflow/ports/records.ts';
+import { later, type OpenStore, t0, withStore } from './records-samples.ts';
 import {
   clusterEvent,
   next,
@@ -113,7 +113,7 @@ export function watchContract(open: OpenStore): void {
         });
       assert.deepEqual(await refuse(), { outcome: 'refused', refusal: 'no-reminder', watch: undefined });
       assert.equal((await refuse()).outcome, 'duplicate');
-      assert.deepEqual((await records.fleet()).length, 0);
+      assert.deepEqual((await records.fleet({ now: later })).length, 0);
     }));
 
   test('a decision that throws, or names another cluster, or could not be read again, writes nothing at all', () =>
@@ -142,7 +142,7 @@ export function watchContract(open: OpenStore): void {
         decide(() => watchChange(strange, rest)),
         /row "prod-east" of table watches/,
       );
-      assert.deepEqual(await records.fleet(), []);
+      assert.deepEqual(await records.fleet({ now: later }), []);
       assert.deepEqual(await records.clusterEvents('prod-east', { limit: 5 }), []);
       assert.equal(await records.takeNotice({ now: t0 }), undefined);
       assert.equal((await decide(() => watchChange(watch, rest))).outcome, 'changed', 'nor the delivery');
@@ -174,7 +174,7 @@ export function watchContract(open: OpenStore): void {
       const answer = await watched(records, { ...watch, previewBackups: false });
       assert.deepEqual(answer.watch?.reminder?.message, place);
       assert.equal(answer.watch?.alarm?.message, undefined);
-      assert.deepEqual((await records.fleet())[0]?.watch?.reminder?.message, place);
+      assert.deepEqual((await records.fleet({ now: later }))[0]?.watch?.reminder?.message, place);
 
       await records.watchMessagePosted('prod-east', 'a-1', place);
       const after = await watched(records, {
@@ -246,6 +246,13 @@ function watches(): Readonly<Record<string, ClusterWatch>> {
   return {
     'nothing is known': empty,
     'settled and quiet': quietWatch('prod-east', { previewBackups: false }),
+    'backed up by others, with a reminder that ended for it': quietWatch('prod-east', {
+      topology: 'External',
+      reminder: openReminder('prod-east/4.16.8@1', {
+        end: { kind: 'elsewhere', at: t0, by: 'the vendor' },
+      }),
+      alarm: openAlarm('prod-east/4.16.9', { end: { kind: 'elsewhere', at: t0, by: 'the vendor' } }),
+    }),
     'updating from nowhere': quietWatch('prod-east', {
       seen: {
         at: t0,
@@ -276,6 +283,56 @@ function watches(): Readonly<Record<string, ClusterWatch>> {
         judgedRun: undefined,
         openRun: undefined,
         failures: 0,
+      },
+    }),
+    'paused, and a retry to come': quietWatch('prod-east', {
+      pauses: [
+        {
+          id: 'prod-east/pause@2',
+          openedAt: t0,
+          by: place,
+          reason: 'moves "to" 새 랙',
+          until: t0 + 9,
+          since: t0 + 1,
+          approvedBy: place,
+          expiresAt: undefined,
+          resumeAsked: { by: place, at: t0 + 2 },
+          end: undefined,
+          message: undefined,
+        },
+        {
+          id: 'prod-east/pause@1',
+          openedAt: t0,
+          by: place,
+          reason: 'x',
+          until: t0 + 5,
+          since: undefined,
+          approvedBy: undefined,
+          expiresAt: t0 + 3,
+          resumeAsked: undefined,
+          end: { kind: 'replaced', at: t0 },
+          message: undefined,
+        },
+      ],
+      schedule: {
+        rule: 'c',
+        lastSlot: t0,
+        next: { slot: t0 + 9, startAt: t0 + 9 },
+        judgedRun: 'r-1',
+        openRun: undefined,
+        failures: 0,
+        retry: {
+          slot: t0,
+          from: t0,
+          endsAt: t0 + 5,
+          made: 1,
+          of: 4,
+          nextAt: undefined,
+          after: 'r-1',
+          because: { kind: 'failed', failure: { kind: 'session-lost', params: { detail: 'x' } } },
+          nodes: ['master-0'],
+          avoid: [],
+        },
       },
     }),
     'everything has a value': quietWatch('prod-east', {

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
-import type { AuditEvent } from '../../src/domain/audit.ts';
-import type { ClusterEvent, ClusterWatch, Reminder, UpdateAlarm } from '../../src/domain/cluster-watch.ts';
-import type { Release } from '../../src/domain/release.ts';
-import type { BackupRun } from '../../src/domain/run.ts';
-import type { Records, WatchChange, Watched, WatchView } from '../../src/workflow/records.ts';
-import { event, requestedRun, t0 } from './records-samples.ts';
+import type { Release } from '../../src/domain/cluster/release.ts';
+import type { AuditEvent } from '../../src/domain/people/audit.ts';
+import type { BackupRun } from '../../src/domain/run/run.ts';
+import type {
+  ClusterEvent,
+  ClusterWatch,
+  Reminder,
+  UpdateAlarm,
+} from '../../src/domain/watch/cluster-watch.ts';
+import type { Records, WatchChange, Watched, WatchView } from '../../src/workflow/ports/records.ts';
+import { event, later, requestedRun, t0 } from './records-samples.ts';
 
 export const release: Release = { version: '4.16.8', image: 'registry.example.com/release@sha256:08' };
 export const next: Release = { version: '4.16.9', image: 'registry.example.com/release@sha256:09' };
@@ -87,7 +92,7 @@ export async function viewOf(records: Records, cluster: string): Promise<WatchVi
   const seen: WatchView[] = [];
   await records.decideWatch({
     cluster,
-    now: t0,
+    now: later,
     decision: (view) => {
       seen.push(view);
       return undefined;

@@ -11,10 +11,10 @@ import { findClient } from '../../sandbox/client/find-client.ts';
 import { readManifests } from '../../sandbox/cluster/manifests.ts';
 import type { Pod } from '../../sandbox/cluster/pod.ts';
 import { podSecurityViolation } from '../../sandbox/cluster/pod-security.ts';
-import { loadConfig } from '../../src/config/load.ts';
+import { loadConfig } from '../../src/config/build/load.ts';
 import { need } from '../support/need.ts';
 
-const timeout = 120_000;
+const timeout = 600_000;
 const directory = fileURLToPath(new URL('../../deploy', import.meta.url));
 const cacheDir = fileURLToPath(new URL('../../node_modules/.cache/sandbox-client', import.meta.url));
 const manifests = await readManifests(directory);
@@ -54,6 +54,27 @@ test('the real kustomize renders it', { timeout }, async (t: TestContext) => {
   const [container] = deployment.spec.template.spec.containers;
   assert.equal(container.envFrom[0].secretRef.name, secret.metadata.name);
   assert.deepEqual(Object.keys(secret.data).sort(), ['SLACK_APP_TOKEN', 'SLACK_BOT_TOKEN']);
+});
+
+test('what README.md applies to a further cluster is all of its rights, and nothing that belongs beside the bot', async () => {
+  const readme = await readFile(join(directory, 'README.md'), 'utf8');
+  const [, command = ''] = /\n(oc apply -f .*)\n/.exec(readme) ?? [];
+  const named = [...command.matchAll(/-f (\S+)/g)].map(([, file = '']) => file);
+  const rights = new Set([
+    'Namespace',
+    'ServiceAccount',
+    'ClusterRole',
+    'ClusterRoleBinding',
+    'Role',
+    'RoleBinding',
+  ]);
+  const onlyRights: string[] = [];
+  for (const file of (await readdir(directory)).filter((each) => each.endsWith('.yaml'))) {
+    const documents = parseAllDocuments(await readFile(join(directory, file), 'utf8'));
+    if (documents.every((document) => rights.has(document.toJS().kind))) onlyRights.push(file);
+  }
+  assert.ok(onlyRights.length >= 5);
+  assert.deepEqual(named.toSorted(), onlyRights.toSorted());
 });
 
 test('no rule has a wildcard or reads Secrets', () => {
@@ -133,5 +154,10 @@ test('the image starts the bot as npm start does', { timeout }, async () => {
     ['Containerfile', '../package.json'].map((name) => readFile(join(directory, name), 'utf8')),
   );
   const words = /^ENTRYPOINT (\[.*\])$/m.exec(containerfile ?? '')?.[1] ?? '[]';
-  assert.equal(JSON.parse(words).join(' '), JSON.parse(packageJson ?? '{}').scripts.start);
+  const threads = /^ENV (UV_THREADPOOL_SIZE=\d+)$/m.exec(containerfile ?? '')?.[1];
+  // `exec`: npm sends a TERM to its child, which must be the bot and no shell.
+  assert.equal(
+    `${threads} exec ${JSON.parse(words).join(' ')}`,
+    JSON.parse(packageJson ?? '{}').scripts.start,
+  );
 });

@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import type { SnapshotStatus } from '../../src/domain/artifacts.ts';
+import type { SnapshotStatus } from '../../src/domain/backup/artifacts.ts';
 import { type DrillInput, drill, removeLeftDrills } from '../../src/drill/drill.ts';
 import { type EtcdTools, findEtcdTools } from '../../src/drill/find-etcd.ts';
 import { need } from '../support/need.ts';

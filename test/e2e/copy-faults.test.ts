@@ -3,8 +3,8 @@ import { access, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { startBot } from '../../sandbox/bot-process.ts';
-import { type FileKind, fileKinds } from '../../src/domain/manifest.ts';
-import type { BackupRun } from '../../src/domain/run.ts';
+import { type FileKind, fileKinds } from '../../src/domain/restore/manifest.ts';
+import type { BackupRun } from '../../src/domain/run/run.ts';
 import {
   approvedRun,
   backup,
@@ -63,10 +63,10 @@ describe('copies that meet trouble', { timeout }, () => {
     const failed = copyOf(run, 'resources');
     assert.equal(failed.stored, undefined);
     assert.ok(failed.failure && failed.tries >= 1 && failed.nextTryAt, JSON.stringify(failed));
-    const card = await stage.waitForCard(request, /not every file is proven/);
+    const card = await stage.waitForCard(request, /not every copy off the cluster is verified/);
     assert.match(
       card,
-      /on the node: yes · etcd snapshot at .?nas-1.?: proven · static pod resources at .?vault.?: failed, tried \d times?, next try/,
+      /on the node: yes · etcd snapshot at .?nas-1.?: copy verified · static pod resources at .?vault.?: failed, tried \d times?, next try/,
     );
     await stage.waitForThread(request, /The original is on node/);
     await assert.rejects(access(vault), 'a volume that is not mounted is not filled');
@@ -82,7 +82,7 @@ describe('copies that meet trouble', { timeout }, () => {
     assert.equal(mended.status, 'succeeded');
     await standsWhole(mended);
     await stage.waitForCard(request, /✅ Backed up/);
-    await stage.waitForThread(request, /static pod resources[\s\S]*Proven:[\s\S]*How to restore/);
+    await stage.waitForThread(request, /static pod resources[\s\S]*Copy verified:[\s\S]*How to restore/);
     await eventually('the session to be closed', () => stage.sessionPods().length === 0);
   });
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type ConfigFile, cardsIn, openStage, type Request, type Stage } from '../support/e2e.ts';
 
-const timeout = 180_000;
+const timeout = 600_000;
 let stage: Stage;
 let deputy = '';
 

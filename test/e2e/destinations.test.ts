@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from '../support/backups.ts';
 import { openStage } from '../support/e2e.ts';
 
-const timeout = 180_000;
+const timeout = 600_000;
 
 test('the bot starts with places that do not work, says so once each, and the doctor tells it', {
   timeout,
@@ -66,10 +67,33 @@ test('the sandbox has two places and two recipients whose secret keys the bot is
     assert(config.includes(publicKey));
     assert(!config.includes(secret) && !bot.log().includes(secret));
   }
+  // Marked beside the start, so that a place that hangs keeps the bot from nothing.
+  await eventually('both places to be marked', async () => {
+    const known = await Promise.all(['nas-1', 'vault'].map((name) => stage.records.place(name)));
+    return known.every((place) => place?.id !== undefined);
+  });
   const said = await stage.ask(world.people.requester, 'doctor');
   assert.match(said, /Destination nas-1: takes files at/);
   assert.match(said, /Destination vault: takes files at/);
   assert.doesNotMatch(bot.log(), /does not work/);
+  assert.match(said, /Place of nas-1: known/);
+  const nas = off.destinations['nas-1'];
+  await rename(nas, `${nas}.volume`);
+  await mkdir(nas);
+  const { requester } = world.people;
+  assert.match(await stage.ask(requester, 'doctor'), /❌ Place of nas-1: its marker is absent/);
+  assert.match(
+    await stage.ask(requester, 'destination'),
+    /nas-1: ❌ not the known place: its marker is absent/,
+  );
+  // The sandbox's requester is cluster-admin on every cluster that uses it.
+  assert.match(
+    await stage.ask(requester, 'destination adopt nas-1'),
+    /Nothing was adopted yet[\s\S]*Adopt this place/,
+  );
+  await rm(nas, { recursive: true });
+  await rename(`${nas}.volume`, nas);
+  assert.match(await stage.ask(requester, 'destination adopt nas-1'), /already is the known place/);
 });
 
 test('without copies the sandbox configures no place', { timeout }, async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openStage } from '../support/e2e.ts';
 
-const timeout = 120_000;
+const timeout = 600_000;
 
 describe('somebody alone at night', { timeout }, () => {
   it('runs without a second person where the policy names them, and the owners hear of it at once', async () => {
@@ -26,10 +26,15 @@ describe('somebody alone at night', { timeout }, () => {
     assert.ok(told.includes(why));
     const thread = await stage.waitForThread(request, /is complete/);
     assert.ok(thread.includes(why), thread);
+    assert.match(await stage.waitForThread(request, /Owners notified/), /Owners notified: @approver/);
     const { lines, chain } = await stage.records.auditTrail(request.runId);
     assert.deepEqual(chain, { ok: true });
     assert.equal(lines.filter((line) => line.action === 'break-glass').length, 1);
     assert.equal(lines.filter((line) => line.action === 'approved').length, 0);
+    assert.deepEqual(
+      lines.filter((line) => line.action === 'owners-told').map(({ detail }) => detail),
+      [{ told: approver, notTold: '' }],
+    );
     assert.match(await stage.ask(requester, `show ${request.runId}`), /Emergency run/);
   });
 

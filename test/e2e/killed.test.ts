@@ -7,11 +7,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type BotProcess, startBot } from '../../sandbox/bot-process.ts';
 import type { Fault } from '../../sandbox/cluster/faults.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
-import type { BackupRun } from '../../src/domain/run.ts';
-import { isActive } from '../../src/domain/run-status.ts';
-import { openSqliteRecords } from '../../src/records/sqlite.ts';
-import { actionIds } from '../../src/slack/messages/action-ids.ts';
-import type { Records } from '../../src/workflow/records.ts';
+import type { BackupRun } from '../../src/domain/run/run.ts';
+import { isActive } from '../../src/domain/run/run-status.ts';
+import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
+import { actionIds } from '../../src/slack/messages/kit/action-ids.ts';
+import type { Records } from '../../src/workflow/ports/records.ts';
 
 const patientMs = 30_000;
 const command = '/etcd-backup';
@@ -180,7 +180,10 @@ describe('a bot that is killed with kill -9', () => {
     {
       at: 'opening-session',
       arrange: () =>
-        slow((each) => each.verb === 'create' && each.resource === 'pods' && !each.subresource, 1_500),
+        slow(
+          (each) => each.verb === 'create' && each.resource === 'pods' && !each.subresource && !each.dryRun,
+          1_500,
+        ),
       fits: (run) => run.step === 'opening-session',
       resumes: true,
     },

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { formIds } from '../../src/slack/messages/index.ts';
 import { type ConfigFile, openStage, type Stage } from '../support/e2e.ts';
 
-const timeout = 180_000;
+const timeout = 600_000;
 let stage: Stage;
 
 /** Two clusters share the channel, so that a request has to say which one; the second policy knows break-glass. */

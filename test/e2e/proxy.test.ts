@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { openStage, type Stage } from '../support/e2e.ts';
 
-const timeout = 120_000;
+const timeout = 600_000;
 const password = 'pr0xy-Pa55~word';
 const url = `http://robot:${encodeURIComponent(password)}@proxy.example.com:3128`;
 

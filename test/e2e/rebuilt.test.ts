@@ -5,10 +5,11 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { type BotProcess, startBot } from '../../sandbox/bot-process.ts';
-import type { BackupRun } from '../../src/domain/run.ts';
-import { verifyAuditChain } from '../../src/records/audit-hash.ts';
-import { openSqliteRecords } from '../../src/records/sqlite.ts';
-import { backup } from '../support/backups.ts';
+import { markerKey, parseMarker } from '../../src/domain/copies/place-marker.ts';
+import type { BackupRun } from '../../src/domain/run/run.ts';
+import { verifyAuditChain } from '../../src/records/runs/audit-hash.ts';
+import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
+import { backup, eventually } from '../support/backups.ts';
 import { openStage, type Request, type Stage } from '../support/e2e.ts';
 
 const exec = promisify(execFile);
@@ -22,7 +23,7 @@ let again: BotProcess | undefined;
 before(async () => {
   stage = await openStage();
   ({ request, run } = await backup(stage));
-  await stage.waitForThread(request, /Proven:[\s\S]*Proven:/);
+  await stage.waitForThread(request, /Copy verified:[\s\S]*Copy verified:/);
 });
 
 after(async () => {
@@ -43,17 +44,26 @@ async function catalog(...args: readonly string[]): Promise<string> {
   return stdout;
 }
 
-/** What people are told, without how long ago it was. */
+function places(): readonly string[] {
+  const { destinations } = stage.world.offCluster ?? assert.fail();
+  return [destinations['nas-1'], destinations.vault];
+}
+
+/** What people are told, without how long ago it was and when the watch last looked. */
 async function answers(): Promise<readonly string[]> {
   const told: string[] = [];
   for (const [text, fits] of [
     ['list prod-east', /Backups of prod-east/],
-    ['restore-plan prod-east', /\*Restore prod-east from/],
-    [`restore-plan ${run.id}`, /\*Restore prod-east from/],
+    ['restore-plan prod-east', /Restore prod-east from/],
+    [`restore-plan ${run.id}`, /Restore prod-east from/],
     [`show ${run.id}`, /Run r-|snapshot/],
   ] as const) {
     const answer = await answerTo(text, fits);
-    told.push(answer.replaceAll(/\d+ (?:s|min|h|d) ago/g, 'some time ago'));
+    told.push(
+      answer
+        .replaceAll(/\d+ (?:s|min|h|d) ago/g, 'some time ago')
+        .replace(/(when the bot last saw it), [^(]*\(/, '$1 ('),
+    );
   }
   return told;
 }
@@ -103,21 +113,42 @@ function lasting<Copy extends { stored: { at: number } | undefined }>(copy: Copy
 describe('the records are lost', { timeout: 180_000 }, () => {
   it('and are rebuilt from the destinations alone: the bot gives the same answers as before', async () => {
     const before = await answers();
+    const markers = await Promise.all(places().map((place) => readFile(path.join(place, markerKey), 'utf8')));
     await stage.bot.stop();
     for (const end of ['', '-wal', '-shm']) await rm(`${stage.world.recordsFile}${end}`, { force: true });
 
     const told = await catalog('rebuild');
-    assert.match(told, new RegExp(`^imported {2}${run.id} .*snapshot .* proven .*resources .* proven`, 'm'));
+    assert.match(
+      told,
+      new RegExp(`^imported {2}${run.id} .*snapshot .* copy verified .*resources .* copy verified`, 'm'),
+    );
     assert.match(told, /1 found, 1 imported, 0 known, 0 skipped/);
     assert.match(await catalog('rebuild'), /1 found, 0 imported, 1 known, 0 skipped/);
 
     again = await startBot(stage.world);
+    await eventually('the watch to have seen the cluster', async () => {
+      const plan = await answerTo('restore-plan prod-east', /Restore prod-east from/);
+      return plan.includes('when the bot last saw it');
+    });
     const after = await answers();
     assert.deepEqual(after.slice(0, 3), before.slice(0, 3));
     assert.deepEqual(inTheManifest(after[3]), inTheManifest(before[3]));
 
     const records = await openSqliteRecords({ file: stage.world.recordsFile });
     try {
+      // The places keep their ids: the bot took them from the markers, and rewrote none.
+      for (const [index, name] of ['nas-1', 'vault'].entries()) {
+        const known = await eventually(`${name} to be known`, () => records.place(name));
+        assert.equal(known.id, parseMarker(markers[index] ?? '')?.id);
+        assert.deepEqual(
+          (await records.placeAudit(name)).lines.map(({ action }) => action),
+          ['taken'],
+        );
+      }
+      assert.deepEqual(
+        await Promise.all(places().map((place) => readFile(path.join(place, markerKey), 'utf8'))),
+        markers,
+      );
       const rebuilt = (await records.run(run.id)) ?? assert.fail('it is on record');
       assert.deepEqual(asTheManifestTells(rebuilt), asTheManifestTells(run));
       const lines = await records.auditLines(run.id);
@@ -133,14 +164,20 @@ describe('the records are lost', { timeout: 180_000 }, () => {
 
   it('a rebuilt run is read back again, and its own thread hears of it', async () => {
     await answerTo(`verify ${run.id}`, /✅ Both copies of .* were read back just now/s);
-    await stage.waitForThread(request, /Proven:[\s\S]*Proven:[\s\S]*Proven:[\s\S]*Proven:/);
+    await stage.waitForThread(
+      request,
+      /Copy verified:[\s\S]*Copy verified:[\s\S]*Copy verified:[\s\S]*Copy verified:/,
+    );
   });
 
   it('list and prune --dry-run need no records, and prune without it deletes nothing', async () => {
     await rm(stage.world.recordsFile, { force: true });
     assert.match(await catalog('list'), new RegExp(`^${run.id} `, 'm'));
-    assert.match(await catalog('prune', '--dry-run'), /nothing was deleted, 0 skipped/);
-    await assert.rejects(catalog('prune'), /Nothing was deleted: the bot itself does that/);
+    assert.match(
+      await catalog('prune', '--dry-run'),
+      /dry run: this command never deletes anything, 0 skipped/,
+    );
+    await assert.rejects(catalog('prune'), /prune deletes nothing: the bot itself removes old backups/);
     await assert.rejects(readFile(stage.world.recordsFile), /ENOENT/);
     for (const copy of run.success?.copies ?? []) await readFile(copy.location);
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type ConfigFile, cardsIn, openStage, type Stage } from '../support/e2e.ts';
 
-const timeout = 180_000;
+const timeout = 600_000;
 let stage: Stage;
 const people = { guest: '', foreigner: '', gone: '' };
 
@@ -209,7 +209,7 @@ describe('questions', { timeout }, () => {
     assert.match(await stage.ask(requester, 'status'), new RegExp(`${request.runId} .*waiting for approval`));
     assert.match(await stage.ask(requester, 'status prod-east'), /refused|blocked/);
     assert.match(await stage.ask(requester, 'list'), /no backup/);
-    assert.match(await stage.ask(requester, ''), /prod-east.*no proven backup/);
+    assert.match(await stage.ask(requester, ''), /prod-east.*no verified backup/);
     const shown = await stage.ask(requester, `show ${request.runId}`);
     assert.match(shown, /a look/);
     assert.match(shown, /node master-1/);

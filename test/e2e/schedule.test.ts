@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { waitForCoverage } from '../../sandbox/bot-coverage.ts';
 import { clusterName } from '../../sandbox/world.ts';
-import { isActive } from '../../src/domain/run-status.ts';
+import { isActive } from '../../src/domain/run/run-status.ts';
 import { eventually } from '../support/backups.ts';
 import { eventKinds, openWatchedStage, untilWatch, type WatchedStage } from '../support/watching.ts';
 
-const timeout = 180_000;
+const timeout = 600_000;
 const hourMs = 3_600_000;
 const schedule = { cron: '0 2 * * *', jitter: '0s', approval: 'auto' };
 

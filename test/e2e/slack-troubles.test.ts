@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cardsIn, openStage } from '../support/e2e.ts';
 
-const timeout = 180_000;
+const timeout = 600_000;
 
 describe('Slack’s side in trouble', { timeout }, () => {
   it('a bot that nobody invited: the requester is told, the backup runs, and all of it is posted afterwards', async () => {

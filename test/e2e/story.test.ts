@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { playStory } from '../../sandbox/story.ts';
-import { verifyAuditChain } from '../../src/records/audit-hash.ts';
+import { verifyAuditChain } from '../../src/records/runs/audit-hash.ts';
 import { openStage } from '../support/e2e.ts';
 
-const timeout = 120_000;
+const timeout = 600_000;
 
 describe('the whole story', { timeout }, () => {
   for (const slackMode of ['socket', 'http'] as const)
@@ -20,11 +20,11 @@ describe('the whole story', { timeout }, () => {
         '@approver .approver. approved',
         'opening a session on the node',
         'running the backup script',
-        'proving that both files are whole',
+        'checking on the node that both files are whole',
         'It restores 4.16.8 only',
         'copying both files off the cluster',
-        'snapshot at nas-1: proven',
-        'resources at vault: proven',
+        'snapshot at nas-1: copy verified',
+        'resources at vault: copy verified',
         'Encrypted; any one of these can open it: recovery-1, recovery-2',
       ]) {
         assert.match(thread, new RegExp(word));

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { need } from '../support/need.ts';
 
-const timeout = 180_000;
+const timeout = 600_000;
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
 const hex = z.string().regex(/^[0-9a-f]{64}$/);
@@ -110,6 +110,12 @@ async function openTerminal(t: TestContext, words: readonly string[]): Promise<T
 }
 
 describe('npm run sandbox', { timeout }, () => {
+  it('refuses a language that it does not speak', async (t) => {
+    const terminal = await openTerminal(t, ['--lang=de']);
+    assert.equal(await terminal.ended, 2);
+    assert.match(terminal.err(), /^--lang is en or ko, not “de”\n/);
+  });
+
   it('--demo --json prints one JSON object, and everybody can check the files that it names', async (t) => {
     const terminal = await openTerminal(t, ['--demo', '--json']);
 
@@ -159,7 +165,7 @@ describe('npm run sandbox', { timeout }, () => {
     await terminal.reads(/Backed up in/);
     await terminal.reads(/The backup of prod-east is complete/);
     terminal.type('click Approve');
-    await terminal.reads(/No message in the channel has a button “Approve”/);
+    await terminal.reads(/No message that you see has a button “Approve”/);
     terminal.type('quit');
 
     assert.equal(await terminal.ended, 0);
@@ -210,6 +216,11 @@ describe('npm run sandbox', { timeout }, () => {
     await terminal.reads(/was updated, and no fresh backup restores it: 4\.16\.8 → 4\.16\.9/);
     terminal.type('upgrade 4.16.9');
     await terminal.reads(/The cluster runs 4\.16\.9 already/);
+    terminal.type('click Not needed, because …');
+    await terminal.reads(/a modal opens/);
+    terminal.type('submit it is a lab');
+    await terminal.reads(/the modal closed/);
+    await terminal.reads(/it is a lab/);
     terminal.type('quit');
 
     assert.equal(await terminal.ended, 0);

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { eventually } from '../support/backups.ts';
 import { eventKinds, oneReminder, openWatchedStage, reminders, untilWatch } from '../support/watching.ts';
 
-const timeout = 180_000;
+const timeout = 600_000;
 
 describe('a reminder survives', { timeout }, () => {
   it('a bot that is killed between opening it and posting it: one message', async () => {

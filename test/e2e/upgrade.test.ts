@@ -8,10 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { coverageOf, waitForCoverage } from '../../sandbox/bot-coverage.ts';
+import type { Message } from '../../sandbox/slack/model.ts';
 import { approveAndWait } from '../../sandbox/take-backup.ts';
 import { clusterName } from '../../sandbox/world.ts';
-import { actionIds } from '../../src/slack/messages/action-ids.ts';
-import { reminderForm } from '../../src/slack/messages/reminder-form.ts';
+import { reminderForm } from '../../src/slack/messages/form/reminder-form.ts';
+import { actionIds } from '../../src/slack/messages/kit/action-ids.ts';
 import { backup, eventually } from '../support/backups.ts';
 import {
   alarms,
@@ -24,7 +25,7 @@ import {
   type WatchedStage,
 } from '../support/watching.ts';
 
-const timeout = 180_000;
+const timeout = 600_000;
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
@@ -54,6 +55,10 @@ function update({ world }: WatchedStage, version: string): void {
   world.cluster.upgrade.request(version);
   world.cluster.upgrade.begin();
   world.cluster.upgrade.finish();
+}
+
+function hasButton({ blocks }: Message): boolean {
+  return JSON.stringify(blocks).includes(actionIds.alarmBackUp);
 }
 
 describe('an update of the cluster', { timeout }, () => {
@@ -158,6 +163,9 @@ describe('an update of the cluster', { timeout }, () => {
     const [first] = await eventually('the alarm', () => alarms(stage).length > 0 && alarms(stage));
     assert.ok(first);
     assert.match(workspace.renderMessage(first), /about to be updated without a fresh backup/);
+    assert.ok(!hasButton(first), 'no backup may run while the update can begin at any moment');
+    cluster.upgrade.hold();
+    await workspace.waitFor(() => hasButton(first), { what: 'the button', timeoutMs: 30_000 });
     const click = {
       user: people.requester,
       channel: channels.platform,
@@ -167,10 +175,7 @@ describe('an update of the cluster', { timeout }, () => {
     const early = workspace.clickPayload(click);
 
     cluster.upgrade.begin();
-    await workspace.waitFor(() => !JSON.stringify(first.blocks).includes(actionIds.alarmBackUp), {
-      what: 'the button to go',
-      timeoutMs: 30_000,
-    });
+    await workspace.waitFor(() => !hasButton(first), { what: 'the button to go', timeoutMs: 30_000 });
     assert.match(workspace.renderMessage(first), /is being updated without a fresh backup/);
     const late = await workspace.clickStale({ payload: early });
     assert.match(workspace.renderMessage(await late.nextPrivate(30_000)), /Too late/);
@@ -190,12 +195,13 @@ describe('an update of the cluster', { timeout }, () => {
     cluster.upgrade.hold();
     const [alarm] = await eventually('the alarm', () => alarms(stage).length > 0 && alarms(stage));
     assert.ok(alarm);
+    await workspace.waitFor(() => hasButton(alarm), { what: 'the button', timeoutMs: 30_000 });
     const place = { channel: channels.platform, ts: alarm.ts };
     await workspace.click({ ...place, user: people.requester, actionId: actionIds.alarmBackUp });
 
     const { run } = await approveAndWait(stage.world, stage.records);
     assert.match(run.reason ?? '', /before the update to 4\.16\.9/);
-    await eventually('the ✅', () => /✅.*proven backup of 4\.16\.8/s.test(workspace.renderMessage(alarm)));
+    await eventually('the ✅', () => /✅.*verified backup of 4\.16\.8/s.test(workspace.renderMessage(alarm)));
     await oneReminder(stage, '4.16.8', /✅.*is covered/);
     assert.equal(alarms(stage).length, 1);
     assert.ok((await eventKinds(stage)).includes('alarm-resolved'));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { openSqliteRecords } from '../../src/records/sqlite.ts';
+import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
 import { readPng } from '../chart/png.ts';
 import { openStage } from '../support/e2e.ts';
 import { backupOf } from '../support/fleet-records.ts';

@@ -1,12 +1,13 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the configuration writes references so
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { execa } from 'execa';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { openWorkflowLab, type WorkflowLab } from '../support/workflow-lab.ts';
 
-const timeout = 180_000;
+const timeout = 600_000;
 const main = path.join(import.meta.dirname, '..', '..', 'src', 'ready', 'main.ts');
 
 /** The lab as a configuration file describes it. The records stay open: the bot would have them open too. */
@@ -15,7 +16,8 @@ async function configFile({ lab }: WorkflowLab, change: object = {}): Promise<st
   assert.ok(kubeconfig !== 'in-cluster');
   const file = path.join(lab.dir, 'config.yaml');
   const config = {
-    slack: { botToken: 'xoxb-not-a-token-1', appToken: 'xapp-not-a-token-1' },
+    // Neither is there: nothing here speaks to Slack.
+    slack: { botToken: '${NO_SUCH_BOT_TOKEN}', appToken: { file: 'no-such-app-token' } },
     records: { file: path.join(lab.dir, 'records.sqlite') },
     people: [
       { slack: 'U0123456789', user: 'requester' },
@@ -50,7 +52,7 @@ describe('npm run ready', { timeout }, () => {
     assert.equal(no.exitCode, 1, no.stderr);
     assert.match(
       no.stdout,
-      /^no: prod-east is not ready for an update\nthere is no proven backup of 4\.16\.8/,
+      /^no: prod-east is not ready for an update\nthere is no verified backup of 4\.16\.8/,
     );
 
     await lab.approved();
@@ -60,7 +62,9 @@ describe('npm run ready', { timeout }, () => {
     assert.equal(yes.exitCode, 0, yes.stderr);
     assert.match(
       yes.stdout,
-      new RegExp(`^yes: prod-east is ready.*\\nrun ${run.id} is a proven backup of 4\\.16\\.8`),
+      new RegExp(
+        `^yes, with a warning: prod-east is ready for an update, but its backup is on a control-plane node only\\nrun ${run.id} is a verified backup of 4\\.16\\.8`,
+      ),
     );
     assert.match(yes.stdout, /warning: the backup lies on the control-plane node alone/);
 
@@ -70,13 +74,30 @@ describe('npm run ready', { timeout }, () => {
     assert.deepEqual([cluster, isReady, reasons[0].kind], ['prod-east', true, 'fresh-backup']);
 
     const korean = await ready('prod-east', await configFile(lab, { language: 'ko' }));
-    assert.match(korean.stdout, /^예: prod-east 클러스터는 업데이트할 준비가 되었습니다/);
+    assert.match(korean.stdout, /^예\(경고 있음\): prod-east 클러스터는 업데이트할 준비가 되었지만/);
 
     lab.lab.cluster.faults.add({ kind: 'reset', match: () => true });
     const unclear = await ready('prod-east', file);
     assert.equal(unclear.exitCode, 2);
     assert.match(unclear.stdout, /unreachable/);
-    assert.equal((await lab.records.fleet())[0]?.watch, undefined, 'it wrote nothing');
+    assert.equal((await lab.records.fleet({ now: Date.now() }))[0]?.watch, undefined, 'it wrote nothing');
+  });
+
+  it('answers unclear for a hosted control plane, from the first moment on, and says who knows', async () => {
+    await using lab = await openWorkflowLab({ topology: 'External' });
+    const unnamed = await ready('prod-east', await configFile(lab));
+    assert.equal(unnamed.exitCode, 2, unnamed.stderr);
+    assert.match(
+      unnamed.stdout,
+      /^unclear: .*\nthis bot does not back it up, and no owner of its backups is configured \(backedUpBy\)/,
+    );
+    const [cluster] = parse(await readFile(await configFile(lab), 'utf8')).clusters;
+    const named = await ready(
+      'prod-east',
+      await configFile(lab, { clusters: [{ ...cluster, backedUpBy: "the hosting cluster's schedule" }] }),
+    );
+    assert.equal(named.exitCode, 2, named.stderr);
+    assert.match(named.stdout, /backed up by: the hosting cluster's schedule: ask there .* 4\.16\.8/);
   });
 
   it('ends with 2 when it cannot be asked, and says why', async () => {
@@ -86,8 +107,11 @@ describe('npm run ready', { timeout }, () => {
       [[], /^usage: npm run ready/],
       [['prod-eats', file], /no cluster "prod-eats": did you mean "prod-east"\?/],
       [['prod-east', `${file}.none`], /no such file/],
-      [['prod-east', file, '--colour'], /--colour/],
+      [['prod-east', file, '--colour'], /^Unknown option '--colour'\nusage: npm run ready/],
     ];
+    const help = await ready('--help');
+    assert.deepEqual([help.exitCode, help.stderr], [0, '']);
+    assert.match(help.stdout, /^usage: npm run ready -- CLUSTER/);
     for (const [args, text] of cases) {
       const { exitCode, stderr } = await ready(...args);
       assert.equal(exitCode, 2, args.join(' '));

@@ -1,5 +1,7 @@
-import { openSqliteRecords } from '../../src/records/sqlite.ts';
-import type { Records } from '../../src/workflow/records.ts';
+import { DatabaseSync } from 'node:sqlite';
+import { lockRecords } from '../../src/records/engine/sqlite-lock.ts';
+import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
+import type { Records } from '../../src/workflow/ports/records.ts';
 import { accepted, cardNotice, change, event, requestedRun, t0 } from '../contracts/records-samples.ts';
 import {
   clusterEvent,
@@ -110,6 +112,26 @@ const tasks: Readonly<Record<string, () => Promise<void>>> = {
       await say(`probe ${String(error)}`);
     }
     await records.close();
+  },
+
+  /** Holds the lock until it is killed, or says why it does not get it. */
+  async 'hold-lock'() {
+    try {
+      await lockRecords({ file, now: t0 });
+      await say('locked');
+      setInterval(() => undefined, 60_000);
+    } catch (error) {
+      await say(String(error));
+    }
+  },
+
+  /** Looks who holds the lock, slowly. */
+  async 'read-lock'() {
+    const database = new DatabaseSync(`${file}.lock`, { readOnly: true });
+    const rows = database.prepare('select pid from holder union all select 0').iterate();
+    rows.next();
+    await say('reading');
+    setTimeout(() => database.close(), 400);
   },
 
   /** Tries to use the file without the rights that root has. */

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSqliteRecords } from '../../src/records/sqlite.ts';
-import type { Records } from '../../src/workflow/records.ts';
+import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
+import type { Records } from '../../src/workflow/ports/records.ts';
 import type { Store } from '../contracts/records-samples.ts';
 
 /** A directory of this test alone, removed afterwards. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import type { Manifest } from '../../src/domain/manifest.ts';
-import { restorePlan } from '../../src/domain/restore-plan.ts';
+import type { Manifest } from '../../src/domain/restore/manifest.ts';
+import { restorePlan } from '../../src/domain/restore/restore-plan.ts';
 import { restoreText } from '../../src/restore/restore-text.ts';
 import { aManifest, dayMs, manifestOf, startedAt } from '../support/manifests.ts';
 
@@ -31,9 +31,9 @@ const cases: Readonly<Record<string, readonly [readonly Manifest[], string | und
   'several-nodes-by-hand': [[aManifest()], '4.16.8', 0],
   'several-nodes': [
     [
-      proxied,
-      manifestOf({ runId: 'r-half0000', zStream: '4.20.5', at: startedAt + dayMs, proven: ['snapshot'] }),
       manifestOf({ runId: 'r-next0000', zStream: '4.20.6', at: startedAt + 2 * dayMs }),
+      manifestOf({ runId: 'r-half0000', zStream: '4.20.5', at: startedAt + dayMs, proven: ['snapshot'] }),
+      proxied,
       manifestOf({ runId: 'r-older000', zStream: '4.20.5', at: startedAt - dayMs }),
     ],
     '4.20.5',
@@ -121,6 +121,25 @@ for (const language of ['en', 'ko'] as const) {
     });
   }
 }
+
+test('a drill that could not be made is no failure of the snapshot, and the machine is named', () => {
+  const why = 'the snapshot is whole, but of a machine with another byte order';
+  const drill = {
+    at: '2026-11-24T02:00:00Z',
+    ok: false,
+    revision: null,
+    keys: null,
+    why,
+    disproven: false,
+    verdict: 'not-made',
+  } as const;
+  const base = aManifest();
+  const manifest = { ...base, node: { ...base.node, machine: 's390x' }, drill };
+  const en = text([manifest], '4.16.8', 1, 'en');
+  assert.match(en, /Restore drill: could not be made .*another byte order.*says nothing about the snapshot/);
+  assert.match(en, /Node of the backup: .*, `s390x`/);
+  assert.match(text([manifest], '4.16.8', 1, 'ko'), /복원 훈련: .*훈련하지 못함/);
+});
 
 test('both languages print the same commands', () => {
   const blocks = (language: 'en' | 'ko') =>

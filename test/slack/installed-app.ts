@@ -5,19 +5,19 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../sandbox/free-port.ts';
 import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../sandbox/slack/workspace.ts';
-import type { Notice } from '../../src/domain/notice.ts';
-import type { ClusterPolicy } from '../../src/domain/policy.ts';
-import type { BackupRun } from '../../src/domain/run.ts';
-import { openSqliteRecords } from '../../src/records/sqlite.ts';
-import { type DeliveryOptions, openSlack, type Slack, type SlackOptions } from '../../src/slack/app.ts';
+import type { ClusterPolicy, Fleet } from '../../src/domain/policy/policy.ts';
+import type { Notice } from '../../src/domain/run/notice.ts';
+import type { BackupRun } from '../../src/domain/run/run.ts';
+import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
+import { type DeliveryOptions, openSlack, type Slack, type SlackOptions } from '../../src/slack/app/app.ts';
 import {
   createOutboxSender,
   type OutboxSender,
   type OutboxSenderDeps,
-} from '../../src/slack/outbox-sender.ts';
+} from '../../src/slack/outbox/outbox-sender.ts';
 import { systemClock } from '../../src/system/clock.ts';
-import type { Fleet, Log } from '../../src/workflow/ports.ts';
-import type { Records } from '../../src/workflow/records.ts';
+import type { Log } from '../../src/workflow/ports/ports.ts';
+import type { Records } from '../../src/workflow/ports/records.ts';
 import { aRun } from '../support/runs.ts';
 import { watchPolicy } from '../support/watch-policy.ts';
 

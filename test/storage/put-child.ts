@@ -1,6 +1,6 @@
 /** `node put-child.ts PATH KEY MEBIBYTES [hang | itself]`: one put in a process of its own; prints how it ended as JSON. */
-import { directoryDestination } from '../../src/storage/directory.ts';
-import { StorageError } from '../../src/workflow/destination.ts';
+import { directoryDestination } from '../../src/storage/directory/directory.ts';
+import { StorageError } from '../../src/workflow/ports/destination.ts';
 import { LongBody } from '../contracts/destination-samples.ts';
 import { writtenBy } from './written-by.ts';
 

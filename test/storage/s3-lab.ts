@@ -7,9 +7,9 @@ import {
   PutBucketPolicyCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { s3Destination } from '../../src/storage/s3.ts';
-import type { S3Options } from '../../src/storage/s3-options.ts';
-import type { Destination } from '../../src/workflow/destination.ts';
+import { s3Destination } from '../../src/storage/s3/s3.ts';
+import type { S3Options } from '../../src/storage/s3/s3-options.ts';
+import type { Destination } from '../../src/workflow/ports/destination.ts';
 import { need } from '../support/need.ts';
 import { type Radosgw, radosgwPrograms, startRadosgw } from '../support/radosgw.ts';
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createHash, type Hash } from 'node:crypto';
 import { once } from 'node:events';
-import { follow } from '../../src/openshift/follow-file.ts';
-import type { Body } from '../../src/workflow/destination.ts';
+import { follow } from '../../src/openshift/node/follow-file.ts';
+import type { Body } from '../../src/workflow/ports/destination.ts';
 
 /** What a shell script writes; `failure`: thrown when it has ended, as by one who compares digests. */
 export function writtenBy(script: string, failure?: Error): Body & { seen: { size: number; hash: Hash } } {

@@ -4,9 +4,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RequestInfo } from '../../sandbox/cluster/request-info.ts';
-import type { FileCopy } from '../../src/domain/file-copy.ts';
-import type { FileKind } from '../../src/domain/manifest.ts';
-import { type BackupRun, isActive } from '../../src/domain/run.ts';
+import type { FileCopy } from '../../src/domain/copies/file-copy.ts';
+import { markerKey } from '../../src/domain/copies/place-marker.ts';
+import type { FileKind } from '../../src/domain/restore/manifest.ts';
+import { type BackupRun, isActive } from '../../src/domain/run/run.ts';
 import type { Request, Stage } from './e2e.ts';
 
 const patientMs = 60_000;
@@ -63,12 +64,13 @@ export async function sha256Of(file: string): Promise<string> {
     .digest('hex');
 }
 
-/** All files below, hidden ones too, relative and sorted; none for a directory that is not there. */
+/** All files below but a destination's marker, hidden ones too, relative and sorted; none for a directory that is not there. */
 export async function filesBelow(directory: string): Promise<readonly string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name)))
+    .filter((name) => name !== markerKey)
     .toSorted();
 }
 

@@ -1,12 +1,13 @@
 import type {
   ClusterFacts,
   Condition,
+  EncryptionConditions,
   NodeFacts,
   OperatorFacts,
   VersionFacts,
-} from '../../src/domain/facts.ts';
-import type { ClusterPolicy } from '../../src/domain/policy.ts';
-import { known, unknown } from '../../src/domain/reading.ts';
+} from '../../src/domain/cluster/facts.ts';
+import { known, type Reading, unknown } from '../../src/domain/cluster/reading.ts';
+import type { ClusterPolicy } from '../../src/domain/policy/policy.ts';
 import { watchPolicy } from './watch-policy.ts';
 
 export const hourMs = 3_600_000;
@@ -76,6 +77,18 @@ export function node(name: string, change: Partial<NodeFacts> = {}): NodeFacts {
   };
 }
 
+/** What one API server says of encryption. */
+export function encryption(
+  status: Condition['status'],
+  reason: string,
+  migration: Condition['status'] = 'False',
+): Reading<EncryptionConditions> {
+  return known({
+    encrypted: condition('Encrypted', status, { reason }),
+    migration: condition('EncryptionMigrationControllerProgressing', migration),
+  });
+}
+
 export function etcdPod(nodeName: string, ready = true) {
   return { name: `etcd-${nodeName}`, node: nodeName, ready, image: 'quay.io/etcd@sha256:e' };
 }
@@ -83,7 +96,7 @@ export function etcdPod(nodeName: string, ready = true) {
 /** A healthy 4.16.8 with three control-plane nodes and a worker. */
 export function facts(change: Partial<ClusterFacts> = {}): ClusterFacts {
   const masters = ['master-0', 'master-1', 'master-2'];
-  const encrypted = known(condition('Encrypted', 'True', { reason: 'EncryptionCompleted' }));
+  const encrypted = encryption('True', 'EncryptionCompleted');
   return {
     cluster: 'lab',
     readAt: noon,
@@ -103,7 +116,12 @@ export function facts(change: Partial<ClusterFacts> = {}): ClusterFacts {
       conditions: [condition('EtcdMembersAvailable', 'True', { message: '3 members are available' })],
       nodeRevisions: masters.map((name) => ({ node: name, currentRevision: 2 })),
     }),
-    encryption: { type: known('aescbc'), kubeApiServer: encrypted, openshiftApiServer: encrypted },
+    encryption: {
+      type: known('aescbc'),
+      kubeApiServer: encrypted,
+      openshiftApiServer: encrypted,
+      oauthApiServer: encrypted,
+    },
     nodes: known([...masters.map((name) => node(name)), node('worker-9', { controlPlane: false })]),
     etcdPods: known(masters.map((name) => etcdPod(name))),
     caBundles: ['csr-controller-ca', 'kube-apiserver-aggregator-client-ca'].map((name) => ({

@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { type Client, findClient } from '../../sandbox/client/find-client.ts';
 import { type ClusterOptions, type SandboxCluster, startCluster } from '../../sandbox/cluster/cluster.ts';
 import { type ControlPlane, startControlPlane } from '../../sandbox/node/control-plane.ts';
-import type { ClusterPolicy } from '../../src/domain/policy.ts';
-import type { ClusterConnection } from '../../src/openshift/connection.ts';
-import { createNodeSessions } from '../../src/openshift/node-sessions.ts';
+import type { ClusterConnection } from '../../src/domain/network/cluster-connection.ts';
+import type { ClusterPolicy } from '../../src/domain/policy/policy.ts';
+import { createNodeSessions } from '../../src/openshift/node/node-sessions.ts';
 import { systemClock } from '../../src/system/clock.ts';
-import type { NodeSessions } from '../../src/workflow/ports.ts';
+import type { NodeSessions } from '../../src/workflow/ports/ports.ts';
 import { watchPolicy } from './watch-policy.ts';
 
 /** A simulated cluster with nodes whose commands really run, and the bot's own way to it. */
@@ -68,7 +68,8 @@ export async function openLab(
   const connection: ClusterConnection = {
     cluster: 'prod-east',
     kubeconfig: { file },
-    requestDeadlineMs: 5_000,
+    // A loaded machine answers late.
+    requestDeadlineMs: 15_000,
   };
   const sessions = createNodeSessions({
     connections: [connection],

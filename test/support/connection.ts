@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import type { AccountName } from '../../sandbox/cluster/accounts.ts';
 import { kubeconfigYaml } from '../../sandbox/cluster/accounts.ts';
 import { type ClusterOptions, type SandboxCluster, startCluster } from '../../sandbox/cluster/cluster.ts';
-import type { ClusterConnection } from '../../src/openshift/connection.ts';
+import type { ClusterConnection } from '../../src/domain/network/cluster-connection.ts';
 
 /** Long enough for a slow machine; a test that waits for a deadline sets a short one. */
 const patientMs = 60_000;

@@ -7,10 +7,10 @@ import { type BotProcess, startBot } from '../../sandbox/bot-process.ts';
 import { asObject } from '../../sandbox/slack/json.ts';
 import type { Message } from '../../sandbox/slack/model.ts';
 import { startWorld, type World, type WorldOptions } from '../../sandbox/world.ts';
-import type { BackupRun } from '../../src/domain/run.ts';
-import { openSqliteRecords } from '../../src/records/sqlite.ts';
-import { type ActionId, actionIds } from '../../src/slack/messages/action-ids.ts';
-import type { Records } from '../../src/workflow/records.ts';
+import type { BackupRun } from '../../src/domain/run/run.ts';
+import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
+import { type ActionId, actionIds } from '../../src/slack/messages/kit/action-ids.ts';
+import type { Records } from '../../src/workflow/ports/records.ts';
 
 /** The parts of the bot's configuration file that tests change. */
 export interface ConfigFile {
@@ -64,7 +64,6 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   await configure(world, options.configure);
   const bot = await startBot(world);
   opening.defer(() => bot.stop());
-  // Opened before the first run: opening puts messages that seem half-sent back into the outbox.
   const records = await openSqliteRecords({ file: world.recordsFile });
   opening.defer(() => records.close());
   const all = opening.move();

@@ -1,8 +1,8 @@
-import type { ClusterWatch } from '../../src/domain/cluster-watch.ts';
-import type { ClusterPolicy } from '../../src/domain/policy.ts';
-import type { BackupRun } from '../../src/domain/run.ts';
-import { newWatch } from '../../src/domain/watch-turn.ts';
-import type { Records } from '../../src/workflow/records.ts';
+import type { ClusterPolicy } from '../../src/domain/policy/policy.ts';
+import type { BackupRun } from '../../src/domain/run/run.ts';
+import type { ClusterWatch } from '../../src/domain/watch/cluster-watch.ts';
+import { newWatch } from '../../src/domain/watch/watch-turn.ts';
+import type { Records } from '../../src/workflow/ports/records.ts';
 import { aPlan, aRun } from './runs.ts';
 import { watchPolicy } from './watch-policy.ts';
 

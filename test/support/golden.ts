@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import type { Language } from '../../src/domain/policy.ts';
-import type { Message } from '../../src/slack/messages/blocks.ts';
+import type { Language } from '../../src/domain/policy/policy.ts';
+import type { Message } from '../../src/slack/messages/kit/blocks.ts';
 import { asPlainText } from './plain-text.ts';
 import { slackComplaints } from './slack-limits.ts';
 

@@ -1,11 +1,11 @@
+import { known } from '../../src/domain/cluster/reading.ts';
 import {
   buildManifest,
   type Manifest,
   type ManifestCopy,
   type ManifestInput,
-} from '../../src/domain/manifest.ts';
-import { objectKeys } from '../../src/domain/object-keys.ts';
-import { known } from '../../src/domain/reading.ts';
+} from '../../src/domain/restore/manifest.ts';
+import { objectKeys } from '../../src/domain/restore/object-keys.ts';
 import { aPlan, aRun } from './runs.ts';
 
 export const startedAt = Date.UTC(2026, 10, 23, 6, 14, 44);

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { Message } from '../../src/slack/messages/blocks.ts';
+import type { Message } from '../../src/slack/messages/kit/blocks.ts';
 
 /** A message as people would read it, for golden texts: one can read them aloud. */
 export function asPlainText(message: Message): string {
@@ -29,7 +29,7 @@ function buttonText(
   return `[${button.text.text}]${asks}`;
 }
 
-/** Slack's markup resolved: dates as their fallback, links as label and address, escapes undone. */
+/** Slack's markup resolved: dates as their fallback, links as label and address, escapes undone, invisible signs left out. */
 export function readable(markup: string): string {
   return markup
     .replace(/<!date\^\d+\^[^|]+\|([^>]*)>/g, '$1')
@@ -37,6 +37,7 @@ export function readable(markup: string): string {
     .replace(/<!subteam\^([A-Z0-9]+)>/g, '@$1')
     .replace(/<#([A-Z0-9]+)>/g, '#$1')
     .replace(/<(https?:[^|>]+)\|([^>]*)>/g, '$2 ($1)')
+    .replace(/[\u2060\ufeff]/g, '')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');

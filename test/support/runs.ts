@@ -1,5 +1,5 @@
-import type { Plan } from '../../src/domain/plan.ts';
-import type { BackupRun } from '../../src/domain/run.ts';
+import type { Plan } from '../../src/domain/preflight/plan.ts';
+import type { BackupRun } from '../../src/domain/run/run.ts';
 
 /** A plan and a run as they are when nothing is special about them; tests name what is. */
 export const aPlan: Plan = {

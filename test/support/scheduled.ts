@@ -1,7 +1,8 @@
-import type { ClusterWatch, ScheduleWatch } from '../../src/domain/cluster-watch.ts';
-import type { BackupRun } from '../../src/domain/run.ts';
-import { type ScheduleInput, type ScheduleTurn, scheduleTurn } from '../../src/domain/schedule.ts';
-import { newWatch } from '../../src/domain/watch-turn.ts';
+import { type Failure, failure } from '../../src/domain/backup/failure.ts';
+import type { BackupRun } from '../../src/domain/run/run.ts';
+import type { ClusterWatch, ScheduleWatch } from '../../src/domain/watch/cluster-watch.ts';
+import { type ScheduleInput, type ScheduleTurn, scheduleTurn } from '../../src/domain/watch/schedule.ts';
+import { newWatch } from '../../src/domain/watch/watch-turn.ts';
 import { createCronSlots } from '../../src/system/cron.ts';
 import { aPlan, aRun } from './runs.ts';
 
@@ -48,6 +49,7 @@ export class ScheduleLab {
   scheduled: readonly BackupRun[] = [];
   proven: ScheduleInput['proven'] = [];
   policy: ScheduleInput['policy'];
+  pausedUntil: number | undefined;
   readonly slots: number[] = [];
   readonly turns: ScheduleTurn[] = [];
 
@@ -61,7 +63,7 @@ export class ScheduleLab {
     return this.watch.schedule;
   }
 
-  turn(now: number): ScheduleTurn {
+  turn(now: number, looked?: ScheduleInput['looked']): ScheduleTurn {
     const { watch, active, scheduled, proven, policy } = this;
     const turn = scheduleTurn({
       watch,
@@ -71,9 +73,12 @@ export class ScheduleLab {
       policy,
       now,
       cron,
-      newRun: (slot) => {
+      looked,
+      pausedUntil: this.pausedUntil,
+      newRun: (slot, retry) => {
         this.slots.push(slot);
-        return { run: scheduledRun(`r-run${this.slots.length}`, { requestedAt: now }), audit: [] };
+        const origin = { kind: 'schedule', ...(retry ? { retry } : {}) } as const;
+        return { run: scheduledRun(`r-run${this.slots.length}`, { requestedAt: now, origin }), audit: [] };
       },
     });
     // What is on record is JSON: nothing may depend on the same objects coming back.
@@ -90,15 +95,15 @@ export class ScheduleLab {
   }
 }
 
-export const failedChange: Partial<BackupRun> = {
-  status: 'failed',
-  failed: {
-    failure: { kind: 'internal', params: { detail: 'test' } },
-    step: undefined,
-    outputTail: [],
-    left: undefined,
-  },
-};
+/** What no retry changes. */
+export const failedChange = failedBy(failure('session-forbidden', { detail: 'test' }));
+
+export function failedBy(reason: Failure): Partial<BackupRun> {
+  return {
+    status: 'failed',
+    failed: { failure: reason, step: undefined, outputTail: [], left: undefined },
+  };
+}
 
 /** Proven on the node, where no destination is configured. */
 export const provenChange: Partial<BackupRun> = {

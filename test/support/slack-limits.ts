@@ -1,5 +1,5 @@
 import type { Button, KnownBlock } from '@slack/types';
-import type { Message } from '../../src/slack/messages/blocks.ts';
+import type { Message } from '../../src/slack/messages/kit/blocks.ts';
 
 /** What Slack would refuse, or show otherwise than meant. Numbers from Slack's documentation, on purpose not from src. */
 export function slackComplaints(message: Message): string[] {
@@ -13,8 +13,13 @@ export function slackComplaints(message: Message): string[] {
   };
 
   within(message.text, 40_000, 'message text');
+  const bytes = Buffer.byteLength(message.text);
+  // Edits and private messages are refused at 4,000 bytes; ours stay well below.
+  say(bytes > 3_000, `message text has ${bytes} bytes, 3,000 are allowed`);
   complaints.push(...unsafe(message.text, 'message text'));
   const blocks = message.blocks ?? [];
+  const all = charactersIn(blocks);
+  say(all > 12_000, `the blocks have ${all} characters together, some 12,000 are allowed`);
   say(message.blocks !== undefined && blocks.length === 0, 'blocks are empty');
   say(blocks.length > 50, `${blocks.length} blocks, 50 are allowed`);
   for (const [index, block] of blocks.entries()) complaints.push(...blockComplaints(block, `block ${index}`));
@@ -59,6 +64,16 @@ export function slackComplaints(message: Message): string[] {
     within(confirm?.text ?? '', 30, `${where} confirm button`);
     within(deny?.text ?? '', 30, `${where} deny button`);
   }
+}
+
+/** Every text in the blocks, at any depth. */
+function charactersIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.entries(value).reduce(
+    (sum, [key, each]) =>
+      sum + (key === 'text' && typeof each === 'string' ? each.length : charactersIn(each)),
+    0,
+  );
 }
 
 const ours =

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createSecureServer } from 'node:http2';
+import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { serverCertificates } from '../../sandbox/cluster/certificates.ts';
@@ -12,13 +13,14 @@ export interface TlsServer {
   connections(): number;
 }
 
-/** An API server that says what the test says, over HTTP/1.1 and HTTP/2 as a real one; closed with the test. */
+/** An API server that says what the test says; closed with the test. `http2`: offers HTTP/2 as well and prefers it, as a real one. */
 export async function startTlsServer(
   t: Pick<TestContext, 'after'>,
   answer: (path: string, response: ServerResponse) => void,
+  { http2 = false } = {},
 ): Promise<TlsServer> {
   const { ca, server: pair } = await serverCertificates();
-  const server = createSecureServer({ ...pair, allowHTTP1: true });
+  const server = http2 ? createSecureServer({ ...pair, allowHTTP1: true }) : createServer(pair);
   server.on('request', (request, response) => {
     answer((request as unknown as IncomingMessage).url ?? '', response as unknown as ServerResponse);
   });

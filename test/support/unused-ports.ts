@@ -1,4 +1,4 @@
-import type { ClientTool, ClusterReader, NodeSessions } from '../../src/workflow/ports.ts';
+import type { ClientTool, ClusterReader, NodeSessions } from '../../src/workflow/ports/ports.ts';
 
 const unused = (): never => {
   throw new Error('nothing here reaches a cluster');
@@ -6,7 +6,9 @@ const unused = (): never => {
 const clusters: ClusterReader = {
   facts: unused,
   version: unused,
+  topology: unused,
   previewBackups: unused,
+  serverTime: unused,
   clusterAdmin: unused,
   standing: unused,
 };

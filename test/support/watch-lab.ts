@@ -1,22 +1,18 @@
 import assert from 'node:assert/strict';
-import type { ClusterNotice } from '../../src/domain/cluster-notice.ts';
-import type { ClusterEventKind, ClusterWatch } from '../../src/domain/cluster-watch.ts';
-import type { ClusterPolicy } from '../../src/domain/policy.ts';
+import type { ClusterPolicy } from '../../src/domain/policy/policy.ts';
+import type { ClusterNotice } from '../../src/domain/watch/cluster-notice.ts';
+import type { ClusterEventKind, ClusterWatch } from '../../src/domain/watch/cluster-watch.ts';
 import { createCronSlots } from '../../src/system/cron.ts';
-import type { WatchDeps } from '../../src/workflow/watch-cluster.ts';
-import { createWatcher, type Watcher, type WatcherOptions } from '../../src/workflow/watcher.ts';
-import { watchPolicy } from './watch-policy.ts';
+import type { WatchDeps } from '../../src/workflow/watch/watch-cluster.ts';
+import { createWatcher, type Watcher, type WatcherOptions } from '../../src/workflow/watch/watcher.ts';
 import { openWorkflowLab, until, type WorkflowLab } from './workflow-lab.ts';
 
 export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
 
 /** People are at work all the time: a reminder is repeated when it is due. */
-export const alwaysAtWork: Pick<ClusterPolicy, 'coverage'> = {
-  coverage: {
-    ...watchPolicy.coverage,
-    workingHours: { fromMinute: 0, toMinute: 0, days: [1, 2, 3, 4, 5, 6, 7] },
-  },
+export const alwaysAtWork: Pick<ClusterPolicy, 'workingHours'> = {
+  workingHours: { fromMinute: 0, toMinute: 0, days: [1, 2, 3, 4, 5, 6, 7] },
 };
 
 /** The watcher over real records and a real API server, with a clock that the test moves. */

@@ -1,10 +1,10 @@
-import type { ClusterWatch } from '../../src/domain/cluster-watch.ts';
-import type { Condition, VersionFacts, VersionHistoryEntry } from '../../src/domain/facts.ts';
-import type { ClusterPolicy } from '../../src/domain/policy.ts';
-import type { ProvenBackup } from '../../src/domain/proven-backup.ts';
-import { known, type Reading, unknown } from '../../src/domain/reading.ts';
-import type { Release } from '../../src/domain/release.ts';
-import { findingsSeen, type WatchStep, watchTurn } from '../../src/domain/watch-turn.ts';
+import type { Condition, VersionFacts, VersionHistoryEntry } from '../../src/domain/cluster/facts.ts';
+import { known, type Reading, unknown } from '../../src/domain/cluster/reading.ts';
+import type { Release } from '../../src/domain/cluster/release.ts';
+import type { ClusterPolicy } from '../../src/domain/policy/policy.ts';
+import type { ProvenBackup } from '../../src/domain/run/proven-backup.ts';
+import type { ClusterWatch } from '../../src/domain/watch/cluster-watch.ts';
+import { findingsSeen, type WatchStep, watchTurn } from '../../src/domain/watch/watch-turn.ts';
 import { condition, hourMs, noon, policy, version } from './cluster-facts.ts';
 
 export const clusterId = version().clusterId;
@@ -76,6 +76,7 @@ export function proven(zStream: string, takenAt: number, change: Partial<ProvenB
     cluster: 'lab',
     clusterId,
     zStream,
+    seq: takenAt,
     takenAt,
     provenAt: takenAt + 60_000,
     place: 'off-cluster',

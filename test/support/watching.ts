@@ -4,8 +4,8 @@ import { type BotProcess, startBot } from '../../sandbox/bot-process.ts';
 import { freePort } from '../../sandbox/free-port.ts';
 import type { Message } from '../../sandbox/slack/model.ts';
 import { clusterName } from '../../sandbox/world.ts';
-import type { ClusterEventKind, ClusterWatch } from '../../src/domain/cluster-watch.ts';
-import { type ActionId, actionIds } from '../../src/slack/messages/action-ids.ts';
+import type { ClusterEventKind, ClusterWatch } from '../../src/domain/watch/cluster-watch.ts';
+import { type ActionId, actionIds } from '../../src/slack/messages/kit/action-ids.ts';
 import { eventually } from './backups.ts';
 import { openStage, type Stage, type StageOptions } from './e2e.ts';
 
@@ -62,8 +62,13 @@ export function reminders(stage: Stage, version: string): readonly Message[] {
   );
 }
 
-export function alarms(stage: Stage): readonly Message[] {
-  return withButton(stage, actionIds.alarmBackUp, /./);
+/** With or without the button: a backup may run only while the cluster refuses the update. */
+export function alarms({ world }: Stage): readonly Message[] {
+  const { workspace, channels } = world;
+  return workspace.messages(channels.platform).filter((each) => {
+    const [first] = workspace.history(channels.platform, each.ts);
+    return each.byApp && first !== undefined && workspace.renderMessage(first).includes('🚨');
+  });
 }
 
 /** Waits for the one reminder of this version with the words that `fits` looks for. */

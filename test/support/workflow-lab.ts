@@ -2,42 +2,88 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { KubeObject } from '../../sandbox/cluster/kube-object.ts';
-import type { Notice } from '../../src/domain/notice.ts';
-import type { SlackProfile } from '../../src/domain/person.ts';
-import type { ClusterPolicy, PersonMapping } from '../../src/domain/policy.ts';
-import { known, unknown } from '../../src/domain/reading.ts';
-import type { BackupRun } from '../../src/domain/run.ts';
-import { createClientTool } from '../../src/openshift/client-tool.ts';
-import { createClusterReader } from '../../src/openshift/cluster-reader.ts';
-import { verifyAuditChain } from '../../src/records/audit-hash.ts';
-import { openSqliteRecords } from '../../src/records/sqlite.ts';
+import { known, unknown } from '../../src/domain/cluster/reading.ts';
+import type { SlackProfile } from '../../src/domain/people/person.ts';
+import type { ClusterPolicy, Fleet, PersonMapping } from '../../src/domain/policy/policy.ts';
+import type { Notice } from '../../src/domain/run/notice.ts';
+import type { BackupRun } from '../../src/domain/run/run.ts';
+import { createClientTool } from '../../src/openshift/client/client-tool.ts';
+import { createClusterReader } from '../../src/openshift/facts/cluster-reader.ts';
+import { verifyAuditChain } from '../../src/records/runs/audit-hash.ts';
+import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { randomIds } from '../../src/system/ids.ts';
-import type { Asked, Backups, RequestAnswer } from '../../src/workflow/backups.ts';
-import type { OffCluster } from '../../src/workflow/copy-ports.ts';
-import { createBackups } from '../../src/workflow/create-backups.ts';
-import type { WorkflowDeps } from '../../src/workflow/deps.ts';
-import { evaluateRequest } from '../../src/workflow/evaluate-request.ts';
-import type { Clock, Fleet, Log, SlackPeople, SlackSelf } from '../../src/workflow/ports.ts';
-import type { Records } from '../../src/workflow/records.ts';
-import { retryCopies } from '../../src/workflow/retry-copies.ts';
-import { reviewVotes } from '../../src/workflow/review-votes.ts';
-import { runBackup } from '../../src/workflow/run-backup.ts';
+import type { Asked, RequestAnswer } from '../../src/workflow/access/backups.ts';
+import { type Backups, createBackups } from '../../src/workflow/answers/create-backups.ts';
+import { evaluateRequest } from '../../src/workflow/approval/evaluate-request.ts';
+import { reviewVotes } from '../../src/workflow/approval/review-votes.ts';
+import { removeLeftBehind } from '../../src/workflow/backup/left-behind.ts';
+import { runBackup } from '../../src/workflow/backup/run-backup.ts';
+import { workOnEnded } from '../../src/workflow/backup/work-on-ended.ts';
+import type { OffCluster } from '../../src/workflow/ports/copy-ports.ts';
+import type { WorkflowDeps } from '../../src/workflow/ports/deps.ts';
+import type { Clock, Log, SlackPeople, SlackSelf } from '../../src/workflow/ports/ports.ts';
+import type { Records } from '../../src/workflow/ports/records.ts';
 import { type ClusterLab, labPolicy, openLab } from './cluster-lab.ts';
 
-/** Real time, and as much more as the test says: what sleeps on it is not woken by a jump. */
+/** Real time, and as much more as the test says: what sleeps on it is not woken by that. */
 export interface LabClock extends Clock {
+  /** So much time passes, for the cluster as well. */
   forward(ms: number): void;
+  /** This clock alone is wrong from now on, by so much more. */
+  jump(ms: number): void;
+  /** This clock alone is set so far ahead; no time passes. */
+  set(aheadMs: number): void;
+  /** How much time has passed for everybody. */
+  passed(): number;
 }
 
 export function labClock(aheadMs = 0): LabClock {
   const real = systemClock();
-  let ahead = aheadMs;
+  let passed = aheadMs;
+  let wrong = 0;
   return {
-    now: () => real.now() + ahead,
+    now: () => real.now() + passed + wrong,
+    monotonic: () => real.monotonic() + passed,
     sleep: (ms, signal) => real.sleep(ms, signal),
     forward(ms) {
-      ahead += ms;
+      passed += ms;
+    },
+    jump(ms) {
+      wrong += ms;
+    },
+    set(aheadMs) {
+      wrong = aheadMs;
+    },
+    passed: () => passed,
+  };
+}
+
+/** The clocks of API server and nodes are real ones: time that the test lets pass has passed there, too. */
+function sameTime(deps: Pick<WorkflowDeps, 'clusters' | 'sessions'>, clock: LabClock): typeof deps {
+  const { clusters, sessions } = deps;
+  return {
+    clusters: {
+      ...clusters,
+      async serverTime(cluster) {
+        const reading = await clusters.serverTime(cluster);
+        const { serverAt } = reading.ok ? reading.value : {};
+        if (!reading.ok || serverAt === undefined) return reading;
+        return known({ ...reading.value, serverAt: serverAt + clock.passed() });
+      },
+    },
+    sessions: {
+      ...sessions,
+      async open(...request) {
+        const session = await sessions.open(...request);
+        return {
+          ...session,
+          async diskFacts(paths) {
+            const facts = await session.diskFacts(paths);
+            return { ...facts, nodeTime: facts.nodeTime + clock.passed() };
+          },
+        };
+      },
     },
   };
 }
@@ -45,19 +91,29 @@ export function labClock(aheadMs = 0): LabClock {
 /** A workspace's accounts as a plain list: what Slack would say of each. */
 export interface LabPeople extends SlackPeople {
   set(slackUser: string, change: Partial<SlackProfile>): void;
+  /** So many questions are not answered in time. */
+  silence(questions: number): void;
 }
 
 export function labPeople(slackUsers: readonly string[]): LabPeople {
   const teamId = 'T1';
   const member = { teamId, deleted: false, guest: false, stranger: false, bot: false, locale: 'en-US' };
   const profiles = new Map<string, SlackProfile>(slackUsers.map((id) => [id, member]));
+  let silent = 0;
   return {
     teamId,
     async profile(slackUser) {
+      if (silent > 0) {
+        silent -= 1;
+        return unknown('timeout', `Slack did not say within 5 s who ${slackUser} is`);
+      }
       const profile = profiles.get(slackUser);
       return profile ? known(profile) : unknown('absent', `users.info of ${slackUser}: user_not_found`);
     },
     set: (slackUser, change) => void profiles.set(slackUser, { ...member, ...change }),
+    silence(questions) {
+      silent = questions;
+    },
   };
 }
 
@@ -155,8 +211,7 @@ export async function openWorkflowLab(
     ...(offCluster ? { offCluster } : {}),
     records,
     fleet: labFleet(policies, mapping),
-    clusters: createClusterReader(connections, clock),
-    sessions: lab.sessions,
+    ...sameTime({ clusters: createClusterReader(connections, clock), sessions: lab.sessions }, clock),
     people,
     self: labSelf,
     client: createClientTool({ path: lab.client.path, env: { PATH: process.env.PATH ?? '' } }),
@@ -171,14 +226,14 @@ export async function openWorkflowLab(
 }
 
 /** Slack's word on the bot, where no test asks for it. */
-const labSelf: SlackSelf = {
+export const labSelf: SlackSelf = {
   botName: 'etcd-backup',
   permalink: async () => undefined,
   scopes: async () => unknown('unreachable', 'there is no Slack in this lab'),
   channel: async () => unknown('unreachable', 'there is no Slack in this lab'),
 };
 
-function keptLog(lines: LogLine[]): Log {
+export function keptLog(lines: LogLine[]): Log {
   const keep = (level: LogLine['level']) => (fields: object, message: string) =>
     void lines.push({ level, fields, message });
   return { info: keep('info'), warn: keep('warn'), error: keep('error') };
@@ -272,7 +327,9 @@ export async function until<T>(ask: () => Promise<T | false>): Promise<T> {
 
 /** The worker's one step without its loop: a test decides what happens between two of them. */
 async function oneTurn(deps: WorkflowDeps): Promise<BackupRun | undefined> {
-  const claim = await deps.records.claim({ owner: 'test', now: deps.clock.now(), leaseMs: 600_000 });
+  const { clock } = deps;
+  const times = { now: clock.now(), monotonic: clock.monotonic() };
+  const claim = await deps.records.claim({ owner: 'test', ...times, leaseMs: 600_000 });
   if (!claim) return undefined;
   const cluster = deps.fleet.cluster(claim.run.cluster) ?? assert.fail(claim.run.cluster);
   const { status, plan } = claim.run;
@@ -281,7 +338,8 @@ async function oneTurn(deps: WorkflowDeps): Promise<BackupRun | undefined> {
   else {
     assert.ok(plan);
     const work = { deps, claim, cluster, plan, signal: new AbortController().signal };
-    if (status === 'succeeded') await retryCopies(work, deps.offCluster);
+    if (status === 'succeeded') await workOnEnded(work);
+    else if (status === 'failed') await removeLeftBehind(work);
     else await runBackup(work);
   }
   await deps.records.release(claim);

@@ -8,7 +8,7 @@ import { botHealth } from '../../src/system/bot-health.ts';
 import { serveHealth } from '../../src/system/health.ts';
 import { openStage } from '../support/e2e.ts';
 
-const timeout = 180_000;
+const timeout = 600_000;
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0);
@@ -49,7 +49,7 @@ describe('health of the real bot', { timeout }, () => {
     await stage.ask(people.requester, 'doctor');
     assert.match(
       (await get(port, '/readyz')).text,
-      /^slack: ok\nrecords: ok\ncluster prod-east: last answer \d+ s ago\n$/,
+      /^slack: ok\nevent loop: ok\nrecords: ok\ncluster prod-east: last answer \d+ s ago\n$/,
     );
 
     await t.test('a cluster that is down changes nothing', async () => {
@@ -70,7 +70,7 @@ describe('health of the real bot', { timeout }, () => {
       });
       workspace.sockets.drop();
       const seen = await until(port, '/readyz', ({ status }) => status === 503);
-      assert.match(seen.text, /^slack: not connected[^\n]*\nrecords: ok\n/);
+      assert.match(seen.text, /^slack: not connected[^\n]*\nevent loop: ok\nrecords: ok\n/);
       assert.equal((await get(port, '/healthz')).status, 200);
       workspace.faults.clear();
       await until(port, '/readyz', ({ status }) => status === 200);
@@ -79,13 +79,51 @@ describe('health of the real bot', { timeout }, () => {
     await t.test('without its records it is not ready, but lives', async () => {
       await rm(stage.world.recordsFile);
       const seen = await until(port, '/readyz', ({ status }) => status === 503);
-      assert.match(seen.text, /^slack: ok\nrecords: (?!ok)/);
+      assert.match(seen.text, /^slack: ok\nevent loop: ok\nrecords: (?!ok)/);
       assert.equal((await get(port, '/healthz')).status, 200);
     });
 
     assert.equal((await get(port, '/')).status, 404);
   });
 });
+
+describe('health of a bot that Slack does not answer at its start', { timeout }, () => {
+  it('lives, is not ready and says why, tells Prometheus, and is ready once Slack answers', async () => {
+    const port = await freePort();
+    const end = Number.POSITIVE_INFINITY;
+    let seen: Promise<{ ready: string; live: number; metrics: string }> | undefined;
+    await using stage = await openStage({
+      config: { health: { port } },
+      configure(_, { workspace }) {
+        workspace.faults.add({ method: 'auth.test', kind: 'http', status: 503, times: end });
+        seen = lookWhileWaiting(port).finally(() => workspace.faults.clear());
+      },
+    });
+    const { ready, live, metrics } = (await seen) ?? assert.fail('not looked at');
+    assert.match(
+      ready,
+      /^slack: cannot be reached since the start \(Slack answered with HTTP status 503\); nothing is/,
+    );
+    assert.equal(live, 200);
+    assert.match(metrics, /^etcd_backup_slack_connected 0$/m);
+    assert.match(metrics, /^etcd_backup_build_info\{version="[^"]+"\} 1$/m);
+    await until(port, '/readyz', ({ status }) => status === 200);
+    assert.match((await get(port, '/metrics')).text, /^etcd_backup_slack_connected 1$/m);
+    assert.match(stage.bot.log(), /Slack cannot be reached; trying again/);
+  });
+});
+
+async function lookWhileWaiting(port: number) {
+  for (const end = Date.now() + 45_000; ; ) {
+    const ready = await get(port, '/readyz').catch(() => ({ status: 0, text: '' }));
+    if (ready.text.includes('cannot be reached')) {
+      const live = await get(port, '/healthz');
+      return { ready: ready.text, live: live.status, metrics: (await get(port, '/metrics')).text };
+    }
+    assert.ok(Date.now() < end, `/readyz stays ${ready.status}: ${ready.text}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
 
 describe('health', () => {
   const slack = { connected: () => true };
@@ -101,6 +139,7 @@ describe('health', () => {
     worker: turning,
     watcher: turning,
     clusters: ['prod-east'],
+    loop: { problem: () => undefined },
   };
 
   it('asks for a restart when the worker does not turn any more, and not sooner', async (t) => {

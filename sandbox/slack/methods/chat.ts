@@ -1,10 +1,10 @@
 import { ApiError } from '../api-error.ts';
 import type { Args } from '../args.ts';
-import { blocksOf, type Content, contentOf, MAX_UPDATE_TEXT_BYTES, metadataOf } from '../content.ts';
+import { blocksOf, type Content, contentOf, metadataOf, refuseLongText } from '../content.ts';
 import type { Core } from '../core.ts';
 import type { JsonObject } from '../json.ts';
 import type { Channel, Message } from '../model.ts';
-import { messageJson, openDirect, post, visibleChannel, writableChannel } from '../posting.ts';
+import { messageJson, obeyLimits, openDirect, post, visibleChannel, writableChannel } from '../posting.ts';
 import { RateLimited } from '../rate-limited.ts';
 import { requireScope } from '../scopes.ts';
 import type { Methods } from './methods.ts';
@@ -16,6 +16,7 @@ export const chatMethods: Methods = {
     const content = contentOf(args, () => core.ids.token('block', 5));
     obeyRate(core, channel.id);
     const threadTs = threadOf(core, channel, args);
+    obeyLimits(core, channel, threadTs);
     const message = post(core, content, {
       channel: channel.id,
       ...(threadTs === undefined ? {} : { threadTs, broadcast: args.flag('reply_broadcast') }),
@@ -32,10 +33,13 @@ export const chatMethods: Methods = {
     requireScope(core.scopes, 'chat:write');
     const channel = writableChannel(core, args.required('channel'));
     const user = core.state.people.get(args.required('user'));
+    refuseLongText(args);
     const content = contentOf(args, () => core.ids.token('block', 5));
-    if (!user || !channel.members.has(user.id)) throw new ApiError('user_not_in_channel');
+    const present = user && !user.deleted && channel.members.has(user.id);
+    if (!present) throw new ApiError('user_not_in_channel');
     obeyRate(core, channel.id);
     const threadTs = threadOf(core, channel, args);
+    obeyLimits(core, channel, threadTs);
     const message = post(core, content, {
       channel: channel.id,
       visibleTo: user.id,
@@ -46,7 +50,10 @@ export const chatMethods: Methods = {
 
   'chat.update': (core, args) => {
     requireScope(core.scopes, 'chat:write');
-    const message = ownMessage(core, args, 'cant_update_message');
+    const message = ownMessage(core, args, { notOurs: 'cant_update_message', archived: 'is_inactive' });
+    const windowMs = core.editWindowMs;
+    if (windowMs !== undefined && core.now() - Number(message.ts) * 1000 > windowMs)
+      throw new ApiError('edit_window_closed');
     updateMessage(core, message, args);
     return {
       channel: message.channel,
@@ -58,7 +65,7 @@ export const chatMethods: Methods = {
 
   'chat.delete': (core, args) => {
     requireScope(core.scopes, 'chat:write');
-    const message = ownMessage(core, args, 'cant_delete_message');
+    const message = ownMessage(core, args, { notOurs: 'cant_delete_message', archived: 'is_archived' });
     core.state.remove(message, core.identity.botUserId, core.now());
     return { channel: message.channel, ts: message.ts };
   },
@@ -99,20 +106,19 @@ function obeyRate(core: Core, channel: string): void {
   if (waitS > 0) throw new RateLimited(waitS);
 }
 
-function ownMessage(core: Core, args: Args, refusal: string): Message {
+function ownMessage(core: Core, args: Args, refusal: { notOurs: string; archived: string }): Message {
   const channel = visibleChannel(core, args.required('channel'));
   const message = core.state.find(channel.id, args.required('ts'));
   if (!message) throw new ApiError('message_not_found');
-  if (message.user !== core.identity.botUserId) throw new ApiError(refusal);
-  if (channel.archived) throw new ApiError('is_archived');
+  if (message.user !== core.identity.botUserId) throw new ApiError(refusal.notOurs);
+  if (channel.archived) throw new ApiError(refusal.archived);
   return message;
 }
 
 function updateMessage(core: Core, message: Message, args: Args): void {
   const text = args.text('text');
   const blocks = blocksOf(args, () => core.ids.token('block', 5));
-  if (text !== undefined && Buffer.byteLength(text) > MAX_UPDATE_TEXT_BYTES)
-    throw new ApiError('msg_too_long');
+  refuseLongText(args);
   if (text === undefined && !args.has('blocks')) throw new ApiError('no_text');
   if ((text ?? '') === '' && blocks.length === 0) throw new ApiError('no_text');
   const metadata = metadataOf(args);

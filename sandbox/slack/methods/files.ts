@@ -2,7 +2,7 @@ import { ApiError, invalidArguments } from '../api-error.ts';
 import { blocksOf } from '../content.ts';
 import { asText, isObject } from '../json.ts';
 import type { SharedFile } from '../model.ts';
-import { post, writableChannel } from '../posting.ts';
+import { obeyLimits, post, writableChannel } from '../posting.ts';
 import { requireScope } from '../scopes.ts';
 import type { Methods } from './methods.ts';
 
@@ -27,6 +27,7 @@ export const fileMethods: Methods = {
     const threadTs = args.text('thread_ts');
     if (threadTs !== undefined && !core.state.find(channelId, threadTs))
       throw new ApiError('thread_not_found');
+    if (channel) obeyLimits(core, channel, threadTs);
     const blocks = blocksOf(args, () => core.ids.token('block', 5));
     const files: SharedFile[] = listed.map((entry) => {
       const given = isObject(entry) ? entry : {};
@@ -35,11 +36,11 @@ export const fileMethods: Methods = {
     for (const file of files) core.state.files.set(file.id, file);
     if (channel) {
       const text = args.text('initial_comment') ?? '';
-      post(
-        core,
-        { text, blocks, warnings: [] },
-        { channel: channel.id, files, ...(threadTs === undefined ? {} : { threadTs }) },
-      );
+      const place = { channel: channel.id, files, ...(threadTs === undefined ? {} : { threadTs }) };
+      const share = () => void post(core, { text, blocks, warnings: [] }, place);
+      // Slack answers with ok first; when the files appear is its own business.
+      if (core.uploadsShareAfterMs === 0) share();
+      else setTimeout(share, core.uploadsShareAfterMs).unref();
     }
     return { files: files.map((file) => ({ id: file.id, title: file.title })) };
   },

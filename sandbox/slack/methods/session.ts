@@ -8,6 +8,7 @@ export const sessionMethods: Methods = {
     team_id: core.identity.teamId,
     user_id: core.identity.botUserId,
     bot_id: core.identity.botId,
+    ...(core.identity.enterpriseId === undefined ? {} : { enterprise_id: core.identity.enterpriseId }),
     is_enterprise_install: false,
   }),
 

@@ -47,6 +47,7 @@ function userJson(core: Core, person: Person, withLocale: boolean): JsonObject {
     is_ultra_restricted: person.isUltraRestricted,
     // Slack leaves the flag out for people of the own workspace.
     ...(person.isStranger ? { is_stranger: true } : {}),
+    ...enterpriseUser(core, person),
     ...(withLocale ? { locale: person.locale } : {}),
     profile: {
       real_name: person.realName,
@@ -55,4 +56,11 @@ function userJson(core: Core, person: Person, withLocale: boolean): JsonObject {
       ...(mayReadEmail ? { email: person.email } : {}),
     },
   };
+}
+
+function enterpriseUser(core: Core, { id, workspaces }: Person): JsonObject {
+  const { enterpriseId } = core.identity;
+  if (enterpriseId === undefined || workspaces === undefined) return {};
+  const flags = { is_admin: false, is_owner: false };
+  return { enterprise_user: { id, enterprise_id: enterpriseId, ...flags, teams: [...workspaces] } };
 }

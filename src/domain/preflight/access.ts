@@ -1,12 +1,12 @@
-import { type Finding, finding } from '../finding.ts';
-import type { Reading } from '../reading.ts';
+import type { Reading } from '../cluster/reading.ts';
+import { type Finding, finding } from './finding.ts';
 
 export interface Requester {
   readonly clusterUser: string;
   readonly clusterAdmin: Reading<boolean>;
 }
 
-/** Whoever holds a backup holds the cluster. Here not knowing blocks: a right that cannot be seen is not there. */
+/** A backup gives full access to its cluster. Here unknown blocks: a permission that cannot be read counts as missing. */
 export function accessFindings({ clusterUser, clusterAdmin }: Requester): readonly Finding[] {
   if (!clusterAdmin.ok)
     return [finding('blocker', 'requester.unreadable', { clusterUser, why: clusterAdmin.why })];

@@ -1,6 +1,6 @@
-import type { CertificateFacts, ClusterFacts, VersionFacts } from '../facts.ts';
-import { type Finding, finding } from '../finding.ts';
-import type { Reading, Unreadable } from '../reading.ts';
+import type { CertificateFacts, ClusterFacts, VersionFacts } from '../cluster/facts.ts';
+import type { Reading, Unreadable } from '../cluster/reading.ts';
+import { type Finding, finding } from './finding.ts';
 
 const hourMs = 3_600_000;
 const youngestMs = 24 * hourMs;

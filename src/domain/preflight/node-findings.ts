@@ -1,12 +1,12 @@
-import type { NodeDiskFacts } from '../facts.ts';
-import { type Finding, finding } from '../finding.ts';
+import type { NodeDiskFacts } from '../cluster/facts.ts';
+import { type Finding, finding } from './finding.ts';
 
 /** The checks that need the node itself: done at the start of a run, after approval. */
 export function nodeFindings(disk: NodeDiskFacts, scriptPath: string): readonly Finding[] {
   return [diskFinding(disk), scriptFinding(disk, scriptPath)];
 }
 
-/** What stands on the card in their place until then. */
+/** What the card shows in their place until then. */
 export function laterFindings(scriptPath: string): readonly Finding[] {
   return [finding('later', 'disk.later', {}), finding('later', 'script.later', { path: scriptPath })];
 }

@@ -1,7 +1,7 @@
-import type { EtcdPodFacts, NodeFacts } from '../facts.ts';
-import { type Finding, finding } from '../finding.ts';
-import { chooseNode, type FitNode, type NodeChoice } from '../node-choice.ts';
-import type { Reading, Unreadable } from '../reading.ts';
+import type { EtcdPodFacts, NodeFacts } from '../cluster/facts.ts';
+import type { Reading, Unreadable } from '../cluster/reading.ts';
+import { type Finding, finding } from './finding.ts';
+import { chooseNode, type FitNode, type NodeChoice } from './node-choice.ts';
 
 /** The node of the run with the image for its session, as far as both are known. */
 export interface NodeResult {
@@ -13,11 +13,16 @@ export interface NodeResult {
 export function nodeResult(
   nodes: Reading<readonly NodeFacts[]>,
   etcdPods: Reading<readonly EtcdPodFacts[]>,
-  wish: { nodeWanted: string | undefined; configuredImage: string | undefined },
+  wish: {
+    nodeWanted: string | undefined;
+    configuredImage: string | undefined;
+    avoidNodes?: readonly string[] | undefined;
+  },
 ): NodeResult {
   const none = { node: undefined, sessionImage: undefined };
   if (!nodes.ok) return { ...none, findings: [finding('blocker', 'nodes.unreadable', { why: nodes.why })] };
-  const choice = chooseNode(nodes.value, etcdPods.ok ? etcdPods.value : undefined, wish.nodeWanted);
+  const pods = etcdPods.ok ? etcdPods.value : undefined;
+  const choice = chooseNode(nodes.value, pods, wish.nodeWanted, wish.avoidNodes);
   if (choice.outcome !== 'chosen') return { ...none, findings: [refusal(choice, wish.nodeWanted ?? '')] };
 
   const { node, because } = choice;

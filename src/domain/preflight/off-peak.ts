@@ -1,6 +1,6 @@
-import { type Finding, finding } from '../finding.ts';
-import { isOffPeak, nextOffPeak, windowText } from '../off-peak.ts';
-import type { ClusterPolicy } from '../policy.ts';
+import { isOffPeak, nextOffPeak, windowText } from '../policy/off-peak.ts';
+import type { ClusterPolicy } from '../policy/policy.ts';
+import { type Finding, finding } from './finding.ts';
 
 /** A snapshot reads the whole database: outside the window that is felt by everybody, but never a reason to refuse. */
 export function offPeakFindings(policy: ClusterPolicy, now: number): readonly Finding[] {

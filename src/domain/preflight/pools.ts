@@ -1,6 +1,6 @@
-import type { WorkerPoolFacts } from '../facts.ts';
-import { type Finding, finding } from '../finding.ts';
-import type { Reading } from '../reading.ts';
+import type { WorkerPoolFacts } from '../cluster/facts.ts';
+import type { Reading } from '../cluster/reading.ts';
+import { type Finding, finding } from './finding.ts';
 
 /** An update can be finished while worker pools lag: worth knowing, no reason to hesitate, so it counts as passed. */
 export function poolFindings(pools: Reading<readonly WorkerPoolFacts[]>): readonly Finding[] {

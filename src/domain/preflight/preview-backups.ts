@@ -1,7 +1,7 @@
-import { type Finding, finding } from '../finding.ts';
-import type { Reading } from '../reading.ts';
+import type { Reading } from '../cluster/reading.ts';
+import { type Finding, finding } from './finding.ts';
 
-/** More names than these tell nobody anything: a periodic backup leaves thousands of objects. */
+/** More names than these carry no information: a periodic backup leaves thousands of objects. */
 const namesTold = 10;
 
 /**
@@ -10,7 +10,7 @@ const namesTold = 10;
  */
 export function previewBackupFindings(names: Reading<readonly string[]>): readonly Finding[] {
   if (!names.ok || names.value.length === 0) return [];
-  const told = names.value.slice(0, namesTold);
-  const more = names.value.length - told.length;
-  return [finding('warning', 'backup-api.preview-in-use', { names: told, ...(more > 0 ? { more } : {}) })];
+  const shown = names.value.slice(0, namesTold);
+  const more = names.value.length - shown.length;
+  return [finding('warning', 'backup-api.preview-in-use', { names: shown, ...(more > 0 ? { more } : {}) })];
 }

@@ -1,6 +1,6 @@
-import type { ClusterFacts } from '../facts.ts';
-import type { ProposedPlan } from '../plan.ts';
+import type { ClusterFacts } from '../cluster/facts.ts';
 import type { NodeResult } from './node.ts';
+import type { ProposedPlan } from './plan.ts';
 import { proxyInUse } from './proxy.ts';
 
 /** What an approval would be given to; undefined where a fact is missing without which no run can be planned. */

@@ -1,7 +1,7 @@
-import type { ProxyFacts } from '../facts.ts';
-import { type Finding, finding } from '../finding.ts';
-import { noProxyCovers } from '../no-proxy.ts';
-import type { Reading } from '../reading.ts';
+import type { ProxyFacts } from '../cluster/facts.ts';
+import type { Reading } from '../cluster/reading.ts';
+import { noProxyCovers } from '../network/no-proxy.ts';
+import { type Finding, finding } from './finding.ts';
 
 /** Whether the script has to be told of a proxy. A `noProxy` alone is no proxy. */
 export function proxyInUse(proxy: ProxyFacts): boolean {

@@ -1,6 +1,6 @@
-import type { RightFacts } from '../facts.ts';
-import { type Finding, finding } from '../finding.ts';
-import type { Reading } from '../reading.ts';
+import type { RightFacts } from '../cluster/facts.ts';
+import type { Reading } from '../cluster/reading.ts';
+import { type Finding, finding } from './finding.ts';
 
 /** What the bot itself may not do, before a run stumbles over it. */
 export function rightsFindings(rights: Reading<readonly RightFacts[]>): readonly Finding[] {

@@ -1,14 +1,31 @@
-import type { InfrastructureFacts } from '../facts.ts';
-import { type Finding, finding } from '../finding.ts';
-import type { Reading } from '../reading.ts';
+import type { InfrastructureFacts } from '../cluster/facts.ts';
+import type { Reading } from '../cluster/reading.ts';
+import { hostedTopology } from '../policy/elsewhere.ts';
+import { type Finding, finding } from './finding.ts';
 
 /** A hosted control plane has no node to go to; the rest differ in how they are restored. */
-export function topologyFindings(infrastructure: Reading<InfrastructureFacts>): readonly Finding[] {
+export function topologyFindings(
+  infrastructure: Reading<InfrastructureFacts>,
+  backedUpBy?: string | undefined,
+): readonly Finding[] {
+  const found = kindFindings(infrastructure, backedUpBy);
+  if (backedUpBy === undefined || !infrastructure.ok || isHosted(found)) return found;
+  return [...found, finding('warning', 'topology.backed-up-elsewhere', { by: backedUpBy })];
+}
+
+export function isHosted(findings: readonly Finding[]): boolean {
+  return findings.some(({ code }) => code === 'topology.hosted');
+}
+
+function kindFindings(
+  infrastructure: Reading<InfrastructureFacts>,
+  by: string | undefined,
+): readonly Finding[] {
   if (!infrastructure.ok) return [finding('blocker', 'topology.unreadable', { why: infrastructure.why })];
   const topology = infrastructure.value.controlPlaneTopology;
   switch (topology) {
-    case 'External':
-      return [finding('blocker', 'topology.hosted', {})];
+    case hostedTopology:
+      return [finding('blocker', 'topology.hosted', by === undefined ? {} : { by })];
     case 'SingleReplica':
     case 'HighlyAvailable':
     case 'HighlyAvailableArbiter':

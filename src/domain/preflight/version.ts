@@ -1,17 +1,26 @@
-import { conditionOf, isTrue } from '../condition.ts';
-import type { VersionFacts } from '../facts.ts';
-import { type Finding, finding } from '../finding.ts';
-import type { Reading } from '../reading.ts';
-import { parseZStream } from '../z-stream.ts';
+import { conditionOf, isTrue, statusOf } from '../cluster/condition.ts';
+import type { ClusterFacts, OperatorFacts, VersionFacts } from '../cluster/facts.ts';
+import type { Reading } from '../cluster/reading.ts';
+import { isSpecUnseen, refusalOf, releaseState, requestedRelease, sameRelease } from '../cluster/release.ts';
+import { releaseText } from '../cluster/release-text.ts';
+import { parseZStream } from '../cluster/z-stream.ts';
+import { type Finding, finding } from './finding.ts';
 
 /**
- * A snapshot taken in the middle of an update restores no release at all. So the update must be finished by every sign;
- * `completionTime` is none (a Partial entry gets one when the next update replaces it).
+ * A snapshot taken in the middle of an update restores no release at all: one that is under way, or may begin at any moment,
+ * stops the run. An operator that is unwell is no update.
  */
-export function versionFindings(version: Reading<VersionFacts>): readonly Finding[] {
-  if (!version.ok) return [unreadable(version.why)];
+export function versionFindings(
+  version: Reading<VersionFacts>,
+  operators: Reading<readonly OperatorFacts[]>,
+): readonly Finding[] {
+  if (!version.ok) return [finding('blocker', 'version.unreadable', { why: version.why })];
   const facts = version.value;
-  const findings = [...updateFindings(facts), ...failingFindings(facts)];
+  const updating = updatingFindings(facts);
+  const findings =
+    updating.length > 0
+      ? [...updating]
+      : [...specFindings(facts), ...unwellFindings(facts, operators), ...progressFindings(facts)];
   if (findings.length === 0)
     findings.push(finding('passed', 'version.settled', { version: facts.desiredVersion }));
   if (!parseZStream(facts.desiredVersion)) {
@@ -20,37 +29,55 @@ export function versionFindings(version: Reading<VersionFacts>): readonly Findin
   return findings;
 }
 
-/** MicroShift has no ClusterVersion: its API server does not know the kind. */
-export function isMicroShift(version: Reading<VersionFacts>): boolean {
-  return !version.ok && version.why.reason === 'no-such-api';
+/**
+ * MicroShift has no ClusterVersion. A 404 alone is no sign of it: an API server that is starting answers so, too. So the
+ * server must read out its nodes and list its APIs without the group, and never have shown a ClusterVersion before.
+ */
+export function isMicroShift(
+  { version, nodes, configApi }: Pick<ClusterFacts, 'version' | 'nodes' | 'configApi'>,
+  versionSeen: boolean,
+): boolean {
+  const isAbsent = !version.ok && version.why.reason === 'no-such-api';
+  return isAbsent && nodes.ok && nodes.value.length > 0 && configApi === false && !versionSeen;
 }
 
-function unreadable(why: Extract<Reading<never>, { ok: false }>['why']): Finding {
-  if (why.reason === 'no-such-api') return finding('blocker', 'version.microshift', {});
-  return finding('blocker', 'version.unreadable', { why });
-}
-
-function updateFindings(facts: VersionFacts): readonly Finding[] {
-  const newest = facts.history[0];
-  const arrived = newest?.state === 'Completed' && newest.image === facts.desiredImage;
+function updatingFindings(facts: VersionFacts): readonly Finding[] {
+  const state = releaseState(facts);
+  if (state.kind === 'settled') return [];
+  const { from, to, arrived } = state;
   const progressing = conditionOf(facts.conditions, 'Progressing');
-  if (!arrived || progressing?.status !== 'False') {
-    const from = facts.history.find(
-      (entry) => entry.state === 'Completed' && entry.image !== facts.desiredImage,
-    );
-    const message = progressing?.message ?? `Progressing: ${progressing?.status ?? 'absent'}`;
-    const names = { from: from?.version ?? newest?.version ?? '', to: facts.desiredVersion };
-    return [finding('blocker', 'version.updating', { ...names, message })];
-  }
-  // Somebody asked for a change that the version operator has not looked at yet.
-  if (facts.observedGeneration !== facts.generation) {
-    return [finding('blocker', 'version.update-requested', { version: facts.desiredVersion })];
-  }
-  return [];
+  const message = progressing?.message ?? `Progressing: ${progressing?.status ?? 'absent'}`;
+  const comesFrom = from && !arrived && !sameRelease(from, to) ? from.version : '';
+  return [finding('blocker', 'version.updating', { from: comesFrom, to: to.version, message })];
 }
 
-function failingFindings(facts: VersionFacts): readonly Finding[] {
+/** What the spec asks for and the version operator has not done. */
+function specFindings(facts: VersionFacts): readonly Finding[] {
+  const version = facts.desiredVersion;
+  const asked = requestedRelease(facts);
+  if (!asked) return isSpecUnseen(facts) ? [finding('warning', 'version.spec-unseen', { version })] : [];
+  const to = releaseText(asked);
+  const message = refusalOf(facts);
+  // A refused update does not begin, and may even wait for this very backup.
+  if (message !== undefined) return [finding('warning', 'version.update-refused', { version, to, message })];
+  return [finding('blocker', 'version.update-to-come', { version, to })];
+}
+
+function unwellFindings(
+  facts: VersionFacts,
+  operators: Reading<readonly OperatorFacts[]>,
+): readonly Finding[] {
   if (!isTrue(facts.conditions, 'Failing')) return [];
+  const names = (operators.ok ? operators.value : []).filter(isUnwell).map(({ name }) => name);
   const message = conditionOf(facts.conditions, 'Failing')?.message ?? '';
-  return [finding('blocker', 'version.failing', { version: facts.desiredVersion, message })];
+  return [finding('warning', 'version.operators-unwell', { version: facts.desiredVersion, names, message })];
+}
+
+function isUnwell({ conditions }: OperatorFacts): boolean {
+  return isTrue(conditions, 'Degraded') || statusOf(conditions, 'Available') === 'False';
+}
+
+function progressFindings(facts: VersionFacts): readonly Finding[] {
+  if (statusOf(facts.conditions, 'Progressing') === 'False') return [];
+  return [finding('warning', 'version.progress-unknown', { version: facts.desiredVersion })];
 }

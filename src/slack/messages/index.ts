@@ -1,23 +1,28 @@
 export type { CommandProblem } from '../command-problem.ts';
-export { type ActionId, actionIds } from './action-ids.ts';
-export { type AlarmContext, alarmMessage, alarmReason, alarmTooLate } from './alarm.ts';
 export {
-  type AnswerContext,
   auditAnswer,
   auditNotDelivered,
   cancelAnswer,
-  checkAnswer,
   commandProblem,
-  doctorAnswer,
-  helpMessage,
   notRecorded,
   privateMessage,
   requestAnswer,
   runAnswer,
   runsAnswer,
   voteAnswer,
-} from './answers.ts';
-export type { Message } from './blocks.ts';
+} from './answers/answers.ts';
+export { helpMessage } from './answers/help.ts';
+export { sentAgain } from './answers/sent-again.ts';
+export {
+  drillAnswer,
+  drillWaitsAnswer,
+  meanwhileAnswer,
+  restartingAnswer,
+  restorePlanAnswer,
+  verifyAnswer,
+} from './copies/copy-answers.ts';
+export { adoptAnswer, parsePlaceButton, placesAnswer } from './copies/places.ts';
+export { doctorAnswer } from './doctor/doctor.ts';
 export {
   answerWindow,
   type BoardWindow,
@@ -25,20 +30,13 @@ export {
   detailsWindow,
   failedWindow,
   loadingWindow,
-} from './board-windows.ts';
-export { type ButtonValue, buttonValue, parseButtonValue } from './button-value.ts';
-export { type CardContext, runCard } from './card.ts';
-export {
-  drillAnswer,
-  meanwhileAnswer,
-  restartingAnswer,
-  restorePlanAnswer,
-  verifyAnswer,
-} from './copy-answers.ts';
-export { boardAnswer, fleetMessage } from './fleet.ts';
-export { botsChoice, clusterOfNodeBlock, formIds } from './form-ids.ts';
-export { type Board, closedHome, homeView, unreadableHome } from './home.ts';
-export { type BoardPlace, firstPlace, parsePage, parsePlace, parseState } from './home-place.ts';
+} from './fleet/board-windows.ts';
+export { boardAnswer, fleetMessage } from './fleet/fleet.ts';
+export { type Board, closedHome, homeView, unreadableHome } from './fleet/home.ts';
+export { type BoardPlace, firstPlace, parsePage, parsePlace, parseState } from './fleet/home-place.ts';
+export { pictureAlt, pictureMissing, pictureText, summaryMessage, summaryPicture } from './fleet/summary.ts';
+export type { FormProblem } from './form/en.ts';
+export { botsChoice, clusterOfNodeBlock, formIds, parseFormPlace } from './form/form-ids.ts';
 export {
   type BackupForm,
   closedView,
@@ -49,18 +47,7 @@ export {
   maxTyped,
   type SeenNodes,
   type TypedFields,
-} from './modal.ts';
-export type { FormProblem } from './modal-wording.ts';
-export { type EscalationContext, escalationMessage, type OwnerContext, ownerMessage } from './owners.ts';
-export { readyAnswer } from './ready.ts';
-export {
-  type NagContext,
-  nagMessage,
-  reminderMessage,
-  reminderReason,
-  type WatchContext,
-} from './reminder.ts';
-export { reminderAnswer } from './reminder-answers.ts';
+} from './form/modal.ts';
 export {
   parseReminderPlace,
   type ReminderFormPlace,
@@ -69,8 +56,33 @@ export {
   reminderFormErrors,
   reminderFormNotOpened,
   reminderFormView,
-} from './reminder-form.ts';
-export { pictureAlt, pictureMissing, pictureText, summaryMessage, summaryPicture } from './summary.ts';
-export { restoreFilesMissing, threadMessage } from './thread.ts';
-export type { Context } from './tools.ts';
-export { parseWatchButton, type WatchButton, watchButtonValue } from './watch-button.ts';
+} from './form/reminder-form.ts';
+export { type ActionId, actionIds } from './kit/action-ids.ts';
+export { messageAsText } from './kit/as-text.ts';
+export type { Message } from './kit/blocks.ts';
+export { type ButtonValue, buttonValue, parseButtonValue } from './kit/button-value.ts';
+export type { AnswerContext } from './kit/refusal.ts';
+export { shortForms } from './kit/shortened.ts';
+export type { Context } from './kit/tools.ts';
+export { parseWatchButton, type WatchButton, watchButtonValue } from './kit/watch-button.ts';
+export { checkAnswer } from './preflight/check.ts';
+export { type CardContext, runCard } from './run/card.ts';
+export { cardMoved } from './run/card-moved.ts';
+export { restoreFilesMissing, threadMessage } from './run/thread.ts';
+export { type AlarmContext, alarmMessage, alarmReason, alarmTooLate } from './watch/alarm.ts';
+export {
+  type EscalationContext,
+  escalationMessage,
+  type OwnerContext,
+  ownerMessage,
+} from './watch/owners.ts';
+export { type PauseContext, pauseAnswer, pauseMessage } from './watch/pause.ts';
+export { readyAnswer } from './watch/ready.ts';
+export {
+  type NagContext,
+  nagMessage,
+  reminderMessage,
+  reminderReason,
+  type WatchContext,
+} from './watch/reminder.ts';
+export { reminderAnswer } from './watch/reminder-answers.ts';

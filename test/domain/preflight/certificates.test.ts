@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { CertificateFacts } from '../../../src/domain/facts.ts';
-import { known, type Reading } from '../../../src/domain/reading.ts';
+import type { CertificateFacts } from '../../../src/domain/cluster/facts.ts';
+import { known, type Reading } from '../../../src/domain/cluster/reading.ts';
 import { certificate, dayMs, hourMs, image, noon, unread, version } from '../../support/cluster-facts.ts';
 import { check, found, troubles } from './check.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { ClusterFacts } from '../../../src/domain/facts.ts';
-import type { FindingCode, FindingOutcome, FindingParams } from '../../../src/domain/finding.ts';
+import type { ClusterFacts } from '../../../src/domain/cluster/facts.ts';
+import { known } from '../../../src/domain/cluster/reading.ts';
+import type { FindingCode, FindingOutcome, FindingParams } from '../../../src/domain/preflight/finding.ts';
 import { type Preflight, type PreflightContext, preflight } from '../../../src/domain/preflight/preflight.ts';
-import { known } from '../../../src/domain/reading.ts';
 import { facts, noon, policy } from '../../support/cluster-facts.ts';
 
 /** Preflight of a healthy cluster that differs as said. */

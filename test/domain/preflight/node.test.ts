@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { NodeFacts } from '../../../src/domain/facts.ts';
-import type { NodeUnfit } from '../../../src/domain/finding.ts';
-import { known } from '../../../src/domain/reading.ts';
+import type { NodeFacts } from '../../../src/domain/cluster/facts.ts';
+import { known } from '../../../src/domain/cluster/reading.ts';
+import type { NodeUnfit } from '../../../src/domain/preflight/finding.ts';
 import { condition, etcdPod, node, policy, unread } from '../../support/cluster-facts.ts';
 import { check, found, troubles } from './check.ts';
 
@@ -51,12 +51,32 @@ describe('the node of a run', () => {
     assert.deepEqual(found(only, 'passed', 'node.chosen'), { node: 'master-1', because: 'only' });
   });
 
+  it('is another one than those to avoid, and says so; one of them where no other is fit', () => {
+    const nodes = known([node('master-0'), node('master-1'), node('master-2')]);
+    const chosen = (...avoidNodes: readonly string[]) =>
+      found(check({ nodes }, { avoidNodes }), 'passed', 'node.chosen');
+    assert.deepEqual(chosen('master-0'), { node: 'master-1', because: 'other-failed' });
+    assert.deepEqual(chosen('master-1'), { node: 'master-0', because: 'first-fit' });
+    assert.deepEqual(chosen('master-0', 'master-1', 'master-2'), { node: 'master-0', because: 'first-fit' });
+  });
+
   it('may be a cordoned one when it is named, with a warning', () => {
     const nodes = known([node('master-0', { cordoned: true }), node('master-1')]);
     const result = check({ nodes }, { nodeWanted: 'master-0' });
     assert.deepEqual(troubles(result), ['warning node.cordoned']);
     assert.deepEqual(found(result, 'passed', 'node.chosen'), { node: 'master-0', because: 'named' });
     assert.equal(result.plan?.node, 'master-0');
+  });
+
+  it('is a cordoned one where no other fits, with a warning', () => {
+    const nodes = known([
+      node('master-0', { conditions: [] }),
+      node('master-1', { cordoned: true }),
+      node('master-2', { cordoned: true }),
+    ]);
+    const result = check({ nodes });
+    assert.deepEqual(troubles(result), ['warning node.cordoned']);
+    assert.equal(result.plan?.node, 'master-1');
   });
 
   it('is no worker and no unknown name', () => {
@@ -69,13 +89,11 @@ describe('the node of a run', () => {
   it('is nobody when none fits, and every control-plane node is named with its reason', () => {
     const nodes = known([
       node('arbiter-0', { arbiter: true, controlPlane: false }),
-      node('master-0', { cordoned: true }),
       node('master-1', { conditions: [] }),
       node('worker-0', { controlPlane: false }),
     ]);
     assert.deepEqual(found(check({ nodes }), 'blocker', 'node.none-fit').rejected, [
       { node: 'arbiter-0', because: 'arbiter' },
-      { node: 'master-0', because: 'cordoned' },
       { node: 'master-1', because: 'not-ready' },
     ]);
   });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { known, unknown } from '../../../src/domain/cluster/reading.ts';
 import { preflight } from '../../../src/domain/preflight/preflight.ts';
-import { known, unknown } from '../../../src/domain/reading.ts';
+import { areRetryable } from '../../../src/domain/run/retryable.ts';
 import { facts, node, noon, policy, unread, version } from '../../support/cluster-facts.ts';
 import { check, found, troubles } from './check.ts';
 
@@ -49,7 +50,7 @@ describe('preflight', () => {
       proxy: unread,
       operators: unread,
       etcd: unread,
-      encryption: { type: unread, kubeApiServer: unread, openshiftApiServer: unread },
+      encryption: { type: unread, kubeApiServer: unread, openshiftApiServer: unread, oauthApiServer: unread },
       nodes: unread,
       etcdPods: unread,
       caBundles: [{ name: 'csr-controller-ca', bundle: unread }],
@@ -63,9 +64,7 @@ describe('preflight', () => {
       'blocker version.unreadable',
       'warning operators.unreadable',
       'warning etcd.unreadable',
-      'warning encryption.unreadable',
-      'warning encryption.unreadable',
-      'warning encryption.unreadable',
+      ...Array.from({ length: 4 }, () => 'warning encryption.unreadable'),
       'blocker nodes.unreadable',
       'warning proxy.unreadable',
       'warning pools.unreadable',
@@ -83,9 +82,35 @@ describe('preflight', () => {
     assert.ok(result.plan);
   });
 
+  const noApi = unknown('no-such-api', 'clusterversions/version: HTTP 404');
+
+  for (const [why, change, context] of [
+    ['its list of APIs was not read', {}, {}],
+    ['its list of APIs has the group', { configApi: true }, {}],
+    ['its nodes could not be read', { configApi: false, nodes: unknown('server-error', 'HTTP 404') }, {}],
+    ['it shows no nodes', { configApi: false, nodes: known([]) }, {}],
+    ['it had a ClusterVersion before', { configApi: false }, { versionSeen: true }],
+  ] as const) {
+    it(`takes a cluster whose ClusterVersion is answered with 404 for no MicroShift when ${why}`, () => {
+      const result = check({ version: noApi, ...change }, context);
+      assert.deepEqual(found(result, 'blocker', 'version.unreadable'), {
+        why: noApi.ok ? undefined : noApi.why,
+      });
+    });
+  }
+
+  it('lets what an API server that is starting lacks be asked for again', () => {
+    const result = check({ version: noApi, infrastructure: noApi, operators: noApi, configApi: true });
+    assert.deepEqual(troubles(result), [
+      'blocker topology.unreadable',
+      'blocker version.unreadable',
+      'warning operators.unreadable',
+    ]);
+    assert.ok(areRetryable(result.findings));
+  });
+
   it('refuses MicroShift by its name, and says nothing else', () => {
-    const noApi = unknown('no-such-api', 'clusterversions/version: HTTP 404');
-    const result = check({ version: noApi, infrastructure: noApi });
+    const result = check({ version: noApi, infrastructure: noApi, configApi: false });
     assert.deepEqual(
       result.findings.map((each) => `${each.outcome} ${each.code}`),
       ['blocker version.microshift'],

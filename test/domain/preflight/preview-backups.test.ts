@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { known, unknown } from '../../../src/domain/reading.ts';
+import { known, unknown } from '../../../src/domain/cluster/reading.ts';
 import { check, found, troubles } from './check.ts';
 
 describe('backups by the cluster’s own preview API', () => {

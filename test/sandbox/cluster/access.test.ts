@@ -4,7 +4,7 @@ import { AuthorizationV1Api, CoreV1Api, CustomObjectsApi, KubeConfig } from '@ku
 import { ruleAllows } from '../../../sandbox/cluster/rbac.ts';
 import { api, clusterForTests, send } from './harness.ts';
 
-const timeout = 60_000;
+const timeout = 600_000;
 const cluster = await clusterForTests();
 const ask = api(cluster);
 const bot = 'system:serviceaccount:etcd-backup:etcd-backup';

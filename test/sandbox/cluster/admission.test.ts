@@ -4,7 +4,7 @@ import type { AccountName } from '../../../sandbox/cluster/accounts.ts';
 import { podSecurityViolation } from '../../../sandbox/cluster/pod-security.ts';
 import { api, clusterForTests, sessionPod, sessions } from './harness.ts';
 
-const timeout = 60_000;
+const timeout = 600_000;
 const cluster = await clusterForTests();
 const ask = api(cluster);
 

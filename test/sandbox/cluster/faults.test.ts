@@ -4,7 +4,7 @@ import WebSocket from 'ws';
 import { need } from '../../support/need.ts';
 import { api, clusterForTests, kubectlFor, runningPod, sessionPod, sessions, until } from './harness.ts';
 
-const timeout = 120_000;
+const timeout = 600_000;
 const cluster = await clusterForTests();
 const kubectl = await kubectlFor(cluster);
 const ask = api(cluster);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { need } from '../../support/need.ts';
 import { clusterForTests, kubectlFor, type Outcome, sessionPod, sessions } from './harness.ts';
 
-const timeout = 120_000;
+const timeout = 600_000;
 const cluster = await clusterForTests();
 const kubectl = await kubectlFor(cluster);
 

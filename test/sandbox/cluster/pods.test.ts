@@ -8,7 +8,7 @@ import { startCluster } from '../../../sandbox/cluster/cluster.ts';
 import { api, clusterForTests, runningPod, sessionPod, sessions, until } from './harness.ts';
 import { localNode } from './local-node.ts';
 
-const timeout = 60_000;
+const timeout = 600_000;
 const cluster = await clusterForTests();
 const ask = api(cluster);
 const path = `/api/v1/namespaces/${sessions}/pods`;

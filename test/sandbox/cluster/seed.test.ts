@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { SeedOptions } from '../../../sandbox/cluster/seed-options.ts';
 import { clusterForTests } from './harness.ts';
 
-const timeout = 60_000;
+const timeout = 600_000;
 const day = 24 * 60 * 60 * 1000;
 const seeded = async (options: SeedOptions = {}, now?: Date) =>
   (await clusterForTests({ ...options, ...(now ? { now: () => now } : {}) })).objects;

@@ -12,7 +12,7 @@ import { playUpgrade } from '../../../sandbox/cluster/upgrade-play.ts';
 import { whyNotTo } from '../../../sandbox/cluster/upgrade-target.ts';
 import { api, clusterForTests, runningPod, sessions, until } from './harness.ts';
 
-const timeout = 60_000;
+const timeout = 600_000;
 const config = '/apis/config.openshift.io/v1';
 const fresh = () => clusterForTests();
 
@@ -159,6 +159,24 @@ test('a request that is held back is observed, and the cluster stays where it is
   upgrade.begin();
   assert.equal(upgrade.standing().version, '4.16.9');
   assert.equal(conditionOf(objects.get('clusterversions', 'version'), 'ReleaseAccepted').status, 'True');
+});
+
+test('an update arrives although an operator is unwell, and Failing stays True at rest', {
+  timeout,
+}, async () => {
+  const { upgrade, objects } = await fresh();
+  const said = () => objects.get('clusterversions', 'version');
+  upgrade.becomesUnwell('monitoring');
+  assert.equal(conditionOf(said(), 'Failing').status, 'True');
+  upgrade.request('4.16.9');
+  upgrade.begin();
+  upgrade.finish();
+  assert.equal(said().status.history[0].state, 'Completed');
+  assert.equal(conditionOf(said(), 'Progressing').status, 'False');
+  assert.match(conditionOf(said(), 'Progressing').message, /Error while reconciling 4\.16\.9/);
+  assert.match(conditionOf(said(), 'Failing').message, /monitoring is degraded/);
+  upgrade.becomesWell('monitoring');
+  assert.equal(conditionOf(said(), 'Failing').status, 'False');
 });
 
 test('a request can be taken back before anything began', { timeout }, async () => {

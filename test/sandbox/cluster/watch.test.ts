@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { KubeConfig, Watch } from '@kubernetes/client-node';
 import { api, clusterForTests, runningPod, sessionPod, sessions, until } from './harness.ts';
 
-const timeout = 60_000;
+const timeout = 600_000;
 const cluster = await clusterForTests();
 const ask = api(cluster);
 

@@ -172,7 +172,7 @@ test('an existing file in place of the directory is a usage error', async (t) =>
   assert.match((await run(node, [SCRIPT, '/home/core/file'])).stdout, /^Path to backup dir required/);
 });
 
-test('4.4: container first, names with -pod, no status line; 3.6: version in the status line', async (t) => {
+test('4.4: container first, names with -pod, no status line; 4.6: certificates first, no status line; 3.6: version in the status line', async (t) => {
   const node = await makeNode(t);
   await node.behave({ release: '4.4' });
   const old = (await run(node, [SCRIPT, DIR])).stdout.split('\n');
@@ -181,7 +181,16 @@ test('4.4: container first, names with -pod, no status line; 3.6: version in the
   assert.match(old[3] ?? '', /^found latest kube-apiserver-pod: /);
   assert.match(old[7] ?? '', /^Snapshot saved at /);
   assert.match(old[8] ?? '', /^snapshot db and kube resources are successfully saved/);
-  await node.behave({ release: '3.6' });
+  await node.behave({ release: '4.6', progressing: ['etcd'] });
+  const early = (await run(node, [SCRIPT, DIR])).stdout.split('\n');
+  assert.match(early[0] ?? '', /^Certificate .* is missing\. Checking in different directory$/);
+  assert.match(early[1] ?? '', /^Certificate .* found!$/);
+  assert.match(early[2] ?? '', /^[0-9a-f]{64}$/);
+  assert.equal(early[3], 'etcdctl version: 3.4.9');
+  assert.match(early[5] ?? '', /^found latest kube-apiserver: /);
+  assert.match(early[9] ?? '', /^Snapshot saved at /);
+  assert.match(early[10] ?? '', /^snapshot db and kube resources are successfully saved/);
+  await node.behave({ release: '3.6', progressing: [] });
   const status = (await run(node, [SCRIPT, DIR])).stdout.match(/^\{.*\}$/m)?.[0] ?? '';
   assert.equal(JSON.parse(status).version, '3.6.0');
   assert.equal(typeof JSON.parse(status).revision, 'number');

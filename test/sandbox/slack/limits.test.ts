@@ -175,7 +175,7 @@ test('over the wire: refusals carry the path, long texts are cut on a post and r
   // The limit of an update counts bytes: a Korean syllable is three.
   assert.equal(await refusal(client.chat.update({ channel, ts, text: '가'.repeat(1_333) })), 'ok');
   assert.equal(await refusal(client.chat.update({ channel, ts, text: '가'.repeat(1_334) })), 'msg_too_long');
-  const sections = (n: number) => times(n, () => ({ type: 'section', text: mrkdwn(2_640) }));
+  const sections = (n: number) => times(n, () => ({ type: 'section', text: mrkdwn(2_400) }));
   assert.equal(await refusal(client.chat.postMessage(blocks(sections(5)))), 'ok');
   assert.equal(
     await refusal(client.chat.postMessage(blocks([...sections(5), { type: 'section', text: mrkdwn(1) }]))),

@@ -16,6 +16,7 @@ test('mrkdwn becomes what a person reads', () => {
   const cases: [string, string][] = [
     ['*bold* _italic_ ~gone~ and `code_with_*marks*`', 'bold italic gone and code_with_*marks*'],
     ['snapshot_2024_01.db and 2*3*4', 'snapshot_2024_01.db and 2*3*4'],
+    ['*Run `r-1`* · _`a*b` of `c`_ `d`', 'Run r-1 · a*b of c d'],
     ['<@U1> in <#C1> with <!subteam^S1> and <!here>', '@U1 in #C1 with @g-S1 and @here'],
     ['<https://example.com|docs> <https://example.com>', 'docs (https://example.com) https://example.com'],
     ['a &lt; b &amp;&amp; c &gt; d', 'a < b && c > d'],

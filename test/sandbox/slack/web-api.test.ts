@@ -88,7 +88,7 @@ test('membership, archives and deleted messages', async (t) => {
   const { ts = '' } = await client.chat.postMessage({ channel, text: 'x' });
   workspace.archive(channel);
   assert.equal(await post(channel), 'is_archived');
-  assert.equal(await refusal(client.chat.update({ channel, ts, text: 'y' })), 'is_archived');
+  assert.equal(await refusal(client.chat.update({ channel, ts, text: 'y' })), 'is_inactive');
   workspace.unarchive(channel);
   workspace.deleteMessage(channel, ts, person);
   assert.equal(await refusal(client.chat.update({ channel, ts, text: 'y' })), 'message_not_found');

@@ -1,7 +1,7 @@
-import type { BoardRow } from '../../../src/domain/board.ts';
-import type { Reminder } from '../../../src/domain/cluster-watch.ts';
-import type { Coverage } from '../../../src/domain/coverage.ts';
-import type { ProvenBackup } from '../../../src/domain/proven-backup.ts';
+import type { BoardRow } from '../../../src/domain/fleet/board.ts';
+import type { ProvenBackup } from '../../../src/domain/run/proven-backup.ts';
+import type { Reminder } from '../../../src/domain/watch/cluster-watch.ts';
+import type { Coverage } from '../../../src/domain/watch/coverage.ts';
 import { askedAt } from './runs.ts';
 
 export const hourMs = 3_600_000;
@@ -15,6 +15,7 @@ export function aBackup(change: Partial<ProvenBackup> = {}): ProvenBackup {
     cluster: 'prod-east',
     clusterId: '6b0f2d4c-7a0e-4a53-9a44-3a4c1b2d9f10',
     zStream: '4.16.8',
+    seq: takenAt,
     takenAt,
     provenAt: takenAt + 60_000,
     place: 'off-cluster',
@@ -64,6 +65,13 @@ export const openReminder: Reminder = {
   end: undefined,
   message: undefined,
 };
+
+const nothingMissing = {
+  state: 'elsewhere',
+  since: undefined,
+  backup: undefined,
+  newest: undefined,
+} as const;
 
 /** A fleet as it may stand at night, worst first. */
 export const boardRows: readonly BoardRow[] = [
@@ -131,5 +139,20 @@ export const boardRows: readonly BoardRow[] = [
   aBoardRow({
     lastDrill: { ok: true, at: now - 4 * hourMs, runId: 'r-k7m2p9qx' },
     nextRunAt: now + 20 * hourMs,
+  }),
+  aBoardRow({
+    cluster: 'hcp-01',
+    coverage: aCoverage({
+      ...nothingMissing,
+      elsewhere: { by: "the HyperShift management cluster's OADP schedule", controlPlane: 'hosted' },
+    }),
+  }),
+  aBoardRow({
+    cluster: 'hcp-02',
+    coverage: aCoverage({ ...nothingMissing, elsewhere: { by: undefined, controlPlane: 'hosted' } }),
+  }),
+  aBoardRow({
+    cluster: 'vendor-3',
+    coverage: aCoverage({ ...nothingMissing, elsewhere: { by: 'the vendor', controlPlane: 'own' } }),
   }),
 ];

@@ -1,6 +1,5 @@
-import type { FileCopy } from '../../../src/domain/file-copy.ts';
-import { copyText } from '../../../src/domain/file-copy.ts';
-import type { BackupRun, RunSuccess } from '../../../src/domain/run.ts';
+import { copyText, type FileCopy } from '../../../src/domain/copies/file-copy.ts';
+import type { BackupRun, FailedDrill, RunSuccess } from '../../../src/domain/run/run.ts';
 import { askedAt, plan, run, runs } from './runs.ts';
 
 const prefix = 'prod-east/2026-11-23T173206Z-4.16.8-r-k7m2p9qx';
@@ -138,4 +137,63 @@ export const copied = {
       at: askedAt + 80_000,
     },
   }),
+  damaged: succeededWith({ copies: [rottenCopy, resourcesCopy], onNode: 'removed' }),
+  removed: succeededWith({
+    copies: [snapshotCopy, resourcesCopy].map((copy) => ({
+      ...copy,
+      stored: undefined,
+      provenAt: undefined,
+      prunedAt: askedAt + 90_000,
+    })),
+    onNode: 'removed',
+  }),
+  disproven: drilledAs({
+    failure: {
+      kind: 'status-failed',
+      detail: 'panic: assertion failed: Page expected to be: 11, but self identifies as 9999',
+    },
+    verdict: 'does-not-restore',
+    because: 'page-error',
+  }),
+  'disproven-by-control': drilledAs({
+    failure: {
+      kind: 'etcd-not-started',
+      detail: 'panic: runtime error: index out of range [3] with length 3',
+    },
+    verdict: 'does-not-restore',
+    because: 'control-restored',
+    control: 'r-9p8q7r6s',
+  }),
+  inconclusive: drilledAs({
+    failure: { kind: 'restore-failed', detail: 'panic: something that was never seen before' },
+    verdict: 'inconclusive',
+    because: 'other-minor',
+    tools: '3.4.23',
+  }),
+  'not-drilled': drilledAs({
+    failure: { kind: 'no-tools', minor: '3.5' },
+    verdict: 'not-made',
+    because: 'place',
+  }),
+  'drill-killed': succeededWith({
+    copies: [snapshotCopy, resourcesCopy],
+    onNode: 'removed',
+    drill: { ok: true, revision: 5346, keys: 8_124, at: askedAt + 80_000 },
+    drillTry: {
+      ok: false,
+      failure: { kind: 'process-ended' },
+      verdict: 'not-made',
+      because: 'place',
+      why: 'x',
+      at: askedAt + 90_000,
+    },
+  }),
 } satisfies Record<string, BackupRun>;
+
+function drilledAs(drill: Partial<FailedDrill>): BackupRun {
+  return succeededWith({
+    copies: [snapshotCopy, resourcesCopy],
+    onNode: 'removed',
+    drill: { ok: false, why: 'x', at: askedAt + 80_000, tools: '3.5.16', needs: '3.5', ...drill },
+  });
+}

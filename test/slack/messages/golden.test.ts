@@ -1,5 +1,5 @@
 import { test } from 'node:test';
-import type { BackupRun } from '../../../src/domain/run.ts';
+import type { BackupRun } from '../../../src/domain/run/run.ts';
 import {
   checkAnswer,
   helpMessage,

@@ -1,8 +1,8 @@
-import { finding } from '../../../src/domain/finding.ts';
-import type { Plan } from '../../../src/domain/plan.ts';
-import type { ClusterPolicy, Language } from '../../../src/domain/policy.ts';
-import type { BackupRun, Vote } from '../../../src/domain/run.ts';
-import type { CardContext } from '../../../src/slack/messages/card.ts';
+import type { ClusterPolicy, Language } from '../../../src/domain/policy/policy.ts';
+import { finding } from '../../../src/domain/preflight/finding.ts';
+import type { Plan } from '../../../src/domain/preflight/plan.ts';
+import type { BackupRun, Vote } from '../../../src/domain/run/run.ts';
+import type { CardContext } from '../../../src/slack/messages/run/card.ts';
 import { watchPolicy } from '../../support/watch-policy.ts';
 
 /** A night in Seoul: 2026-11-24 02:31 there. */

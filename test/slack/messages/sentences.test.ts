@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Button } from '@slack/types';
-import { failure } from '../../../src/domain/failure.ts';
-import { finding } from '../../../src/domain/finding.ts';
-import type { Plan } from '../../../src/domain/plan.ts';
-import type { BackupRun, RunStatus, Vote } from '../../../src/domain/run.ts';
-import type { Message } from '../../../src/slack/messages/blocks.ts';
-import { helpTopics } from '../../../src/slack/messages/help-wording.ts';
+import { failure } from '../../../src/domain/backup/failure.ts';
+import { finding } from '../../../src/domain/preflight/finding.ts';
+import type { Plan } from '../../../src/domain/preflight/plan.ts';
+import type { BackupRun, RunStatus, Vote } from '../../../src/domain/run/run.ts';
+import { helpWords } from '../../../src/slack/messages/answers/words.ts';
+import { backupFormWords } from '../../../src/slack/messages/form/words.ts';
 import {
   actionIds,
   checkAnswer,
@@ -21,7 +21,10 @@ import {
   threadMessage,
   voteAnswer,
 } from '../../../src/slack/messages/index.ts';
-import { voiceFor } from '../../../src/slack/messages/language.ts';
+import type { Message } from '../../../src/slack/messages/kit/blocks.ts';
+import { toolsFor } from '../../../src/slack/messages/kit/make-tools.ts';
+import { findingText } from '../../../src/slack/messages/preflight/findings.ts';
+import { sourceFiles } from '../../architecture/source-files.ts';
 import { everyFailure, everyFinding } from '../../support/message-samples.ts';
 import { asPlainText, readable } from '../../support/plain-text.ts';
 import { approval as approvalVote, askedAt, blocked, contextIn, plan, policy, runs } from './runs.ts';
@@ -29,14 +32,28 @@ import { privateSays, specialRuns, threadEntries, unreadable } from './special-r
 
 const en = contextIn('en');
 const ko = contextIn('ko');
+const helpTopics = Object.keys(helpWords(toolsFor(en)).topics);
+
+test('English texts say verified, fixed and again, and nothing stands', async () => {
+  const files = (await sourceFiles('src')).filter(({ path }) => /\/messages\/[a-z]+\/en[./]/.test(path));
+  assert.ok(files.length > 20);
+  for (const { path, text: source } of files) {
+    const said = source.match(/md`[^`]*`|'[^'\n=]* [^'\n=]*'/g) ?? [];
+    for (const text of said) {
+      const words = text.replace(/\$\{[^}]*\}/g, '…');
+      assert.doesNotMatch(words, /\b(?:proven|mend(?:s|ed|ing)?|anew|stands|stood)\b/i, `${path}: ${text}`);
+    }
+  }
+});
 
 test('a reason cannot pretend to be a line, a mention or a link of ours', () => {
   const reason =
     'fine\n✅ *Approved* by <@U0BOSS> <!here> @channel <https://evil.example|card> \u202egnp.exe';
   const text = sourceOf(runCard({ ...runs.waiting, reason }, en));
+  assert.ok(!text.includes('*Approved*'));
   assert.ok(!text.includes('<@U0BOSS>') && !text.includes('<!here>') && !text.includes('<https://evil'));
   assert.ok(!text.includes('@channel') && !text.includes('\u202e'));
-  assert.match(text, /“fine ✅ ∗Approved∗ by &lt;@U0BOSS&gt;/);
+  assert.match(text, /“fine ✅ \u2060\*\ufeffApproved\u2060\*\ufeff by &lt;@U0BOSS&gt;/);
 });
 
 test('script output stays inside its block of code, its newest lines kept', () => {
@@ -188,7 +205,7 @@ test('a step line has the time on the cluster’s clock', () => {
 
 test('sizes, durations and numbers read well in both languages', () => {
   const say = (context: typeof en) => {
-    const t = voiceFor(context).tools;
+    const t = toolsFor(context);
     const sizes = [0, 512, 1024, 1536, 108_146_720, 8 * 1024 ** 3].map((size) =>
       readable(t.size(size).source),
     );
@@ -232,7 +249,7 @@ test('every refusal says what to do next', () => {
   );
   assert.equal(
     text(voteAnswer({ outcome: 'own-request', run: runs.waiting }, en)),
-    'This is your own request, so somebody else has to decide on `r-k7m2p9qx`. To take it back: `/etcd-backup cancel r-k7m2p9qx`',
+    'This is your own request, so a second person has to decide on `r-k7m2p9qx`. To take it back: `/etcd-backup cancel r-k7m2p9qx`',
   );
   assert.equal(
     text(voteAnswer({ outcome: 'expired', run: runs.expired }, en)),
@@ -310,14 +327,14 @@ test('an emergency run is marked in every status, on the card, in its notificati
   }
 });
 
-test('nobody else was asked is said only where it is certain', () => {
+test('that no second person was asked is said only where it is certain', () => {
   const text = (change: Partial<BackupRun>) =>
     sourceOf(runCard({ ...specialRuns['emergency-approved'], ...change }, en));
-  assert.match(text({}), /nobody else was asked[\s\S]*no approval needed/);
-  assert.doesNotMatch(text({ status: 'waiting', planRevision: 2 }), /nobody else was asked/);
+  assert.match(text({}), /no second person was asked[\s\S]*no approval needed/);
+  assert.doesNotMatch(text({ status: 'waiting', planRevision: 2 }), /no second person was asked/);
   assert.doesNotMatch(
     text({ votes: [approvalVote], planRevision: 2 }),
-    /nobody else was asked|no approval needed/,
+    /no second person was asked|no approval needed/,
   );
 });
 
@@ -339,8 +356,8 @@ test('a refused vote says why, and only the reason that is on record', () => {
 
 test('who cannot be looked up in Slack hears what to do about it, by its cause', () => {
   const cases = [
-    ['unauthorized', /Trying again does not help: ask whoever runs this bot/, /봇 담당자/],
-    ['forbidden', /ask whoever runs this bot to look at its Slack token and scopes/, /봇 담당자/],
+    ['unauthorized', /Trying again does not help: ask the administrator of this bot/, /봇 담당자/],
+    ['forbidden', /ask the administrator of this bot to look at its Slack token and scopes/, /봇 담당자/],
     ['absent', /does not know your account/, /계정을 찾지 못해/],
     ['timeout', /Try again in a minute/, /잠시 후 다시/],
     ['unreachable', /Try again in a minute/, /잠시 후 다시/],
@@ -358,7 +375,7 @@ test('who cannot be looked up in Slack hears what to do about it, by its cause',
     assert.match(sourceOf(requestAnswer(answer, ko)), korean);
   }
   for (const context of [en, ko]) {
-    const form = voiceFor(context).words.modal.problem['profile-unreadable'];
+    const form = backupFormWords(toolsFor(context)).problem['profile-unreadable'];
     const of = (reason: 'unauthorized' | 'timeout') =>
       form({ outcome: 'profile-unreadable', reason, detail: '' });
     assert.notEqual(of('unauthorized'), of('timeout'));
@@ -374,7 +391,7 @@ test('a changed plan is shown on the card that asks again, and nowhere else', ()
 });
 
 test('values of a plan are in people’s words, and of long ones that end is kept in which they differ', () => {
-  const t = voiceFor(en).tools;
+  const t = toolsFor(en);
   const say = (field: keyof Plan, approved: string, now: string) =>
     readable(t.planChanges([{ field, approved, now }]).source);
   assert.equal(say('proxyInUse', 'true', 'false'), 'proxy in use yes → no');
@@ -406,9 +423,9 @@ test('a resumed run says that the script is not started again, or that it had no
 });
 
 test('a clock that is behind is not called ahead', () => {
-  const t = voiceFor(en).tools;
+  const t = toolsFor(en);
   const say = (seconds: number) =>
-    t.finding(finding('warning', 'clock.skewed', { node: 'master-1', seconds })).found.source;
+    findingText(finding('warning', 'clock.skewed', { node: 'master-1', seconds }), t).found.source;
   assert.match(say(95), /1 min 35 s ahead of the bot's/);
   assert.match(say(-95), /1 min 35 s behind the bot's/);
 });
@@ -421,9 +438,9 @@ test('every topic has its help, and an unknown one shows what there is', () => {
 
 test('both languages carry the same values in every finding and failure', () => {
   for (const [name, context] of Object.entries({ en, ko })) {
-    const t = voiceFor(context).tools;
+    const t = toolsFor(context);
     for (const each of everyFinding('VALUE', 1_700_000_000_000, 'warning')) {
-      const said = t.finding(each);
+      const said = findingText(each, t);
       const text = [said.looked, said.found, said.why, said.next].map((part) => part?.source ?? '').join(' ');
       const takes = JSON.stringify(each.params).includes('VALUE');
       assert.equal(text.includes('VALUE'), takes, `${name}: ${each.code}`);

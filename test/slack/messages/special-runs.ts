@@ -1,9 +1,10 @@
-import type { Actor } from '../../../src/domain/audit.ts';
-import { type Finding, finding } from '../../../src/domain/finding.ts';
-import type { ThreadEntry } from '../../../src/domain/notice.ts';
-import type { PlanChange } from '../../../src/domain/plan.ts';
-import type { PrivateSay } from '../../../src/domain/private-say.ts';
-import type { BackupRun, Vote } from '../../../src/domain/run.ts';
+import type { RetentionStop } from '../../../src/domain/copies/retention-stop.ts';
+import type { Actor } from '../../../src/domain/people/audit.ts';
+import { type Finding, finding } from '../../../src/domain/preflight/finding.ts';
+import type { PlanChange } from '../../../src/domain/preflight/plan.ts';
+import type { ThreadEntry } from '../../../src/domain/run/notice.ts';
+import type { CannotPost, PrivateSay } from '../../../src/domain/run/private-say.ts';
+import type { BackupRun, Vote } from '../../../src/domain/run/run.ts';
 import { approval, askedAt, blocked, plan, run, runs } from './runs.ts';
 
 const emergency = 'etcd is losing members, nobody else is up';
@@ -74,7 +75,21 @@ const voided = Object.fromEntries(changes.map((each) => [each.field, `${each.app
 const events = [
   { actor: requester, action: 'requested', detail: { emergency } },
   { actor: requester, action: 'break-glass', detail: { emergency, toldOwners: 'U0OWNER, U0SECOND' } },
-  { actor: requester, action: 'break-glass', detail: { emergency, toldOwners: '' } },
+  { actor: requester, action: 'break-glass', detail: { emergency, owners: '' } },
+  { actor: bot, action: 'owners-told', detail: { told: 'U0OWNER, U0SECOND', notTold: '' } },
+  { actor: bot, action: 'owners-told', detail: { told: 'U0OWNER', notTold: 'U0SECOND' } },
+  { actor: bot, action: 'owners-told', detail: { told: '', notTold: 'U0OWNER' } },
+  { actor: requester, action: 'vote-refused', detail: { decision: 'approve', why: 'not-cluster-admin' } },
+  {
+    actor: requester,
+    action: 'vote-refused',
+    detail: { decision: 'reject', why: 'rights-unreadable', detail: 'timeout after 10 s' },
+  },
+  {
+    actor: requester,
+    action: 'vote-refused',
+    detail: { decision: 'approve', why: 'blocked-now', detail: 'operator.progressing' },
+  },
   { actor: bot, action: 'plan-void', detail: { ...voided, voidedApprovals: 'approver, on-call' } },
   { actor: bot, action: 'plan-void', detail: { node: 'master-1 → master-2' } },
   { actor: bot, action: 'handed-over', detail: { step: 'running-script' } },
@@ -89,14 +104,46 @@ const events = [
 ] as const;
 
 /** Lines of the thread that say more than `who did what`. */
+const stops: readonly RetentionStop[] = [
+  { kind: 'clocks-apart', between: 'bot-api', apartMs: 10_800_000, at: askedAt },
+  { kind: 'clocks-apart', between: 'bot-node', apartMs: 420_000, at: askedAt },
+  { kind: 'clocks-apart', between: 'api-node', apartMs: 420_000, at: askedAt },
+  { kind: 'clock-unknown', of: 'api', detail: 'connect ECONNREFUSED', at: askedAt },
+  { kind: 'clock-unknown', of: 'node', detail: 'the run did not measure it', at: askedAt },
+  {
+    kind: 'place',
+    destination: 'vault',
+    detail: 'DELETE of prod/snapshot.db was not answered in 30 s. Look at the network to the bucket.',
+    at: askedAt,
+  },
+  { kind: 'unexpected', detail: 'cluster prod-east left the configuration', at: askedAt },
+];
+
 export const threadEntries: readonly ThreadEntry[] = [
   ...events.map((event): ThreadEntry => ({ type: 'audit', event: { at: askedAt, ...event } })),
   { type: 'warning', finding: finding('warning', 'clock.skewed', { node: 'master-1', seconds: -95 }) },
   { type: 'warning', finding: finding('warning', 'clock.skewed', { node: 'master-1', seconds: 4_000 }) },
+  ...stops.map((stop): ThreadEntry => ({ type: 'retention-stopped', stop })),
 ];
 
 const runId = 'r-k7m2p9qx';
+export const cannotPostReasons: readonly CannotPost[] = [
+  'not-in-channel',
+  'channel-not-found',
+  'archived',
+  'missing-scope',
+  'posting-limited',
+  'threads-only',
+  'no-threads',
+  'thread-locked',
+  'proxy-refused',
+  'refused',
+];
+
 export const privateSays: readonly PrivateSay[] = [
+  ...stops.slice(0, 1).map((stop): PrivateSay => {
+    return { type: 'retention-stopped', runId, cluster: 'prod-east', stop };
+  }),
   { type: 'vote-void', runId, changes },
   { type: 'blocked-now', runId, findings: blocked.filter((each) => each.outcome === 'blocker') },
   {
@@ -106,7 +153,7 @@ export const privateSays: readonly PrivateSay[] = [
     by: { slackUser: 'U0REQUESTER', clusterUser: 'requester' },
     emergency,
   },
-  ...(['not-in-channel', 'channel-not-found', 'archived', 'missing-scope'] as const).map(
+  ...cannotPostReasons.map(
     (why): PrivateSay => ({
       type: 'cannot-post',
       runId,
@@ -114,6 +161,7 @@ export const privateSays: readonly PrivateSay[] = [
       botName: 'etcd-backup',
       why,
       ...(why === 'missing-scope' ? { scope: 'chat:write' } : {}),
+      ...(why === 'refused' ? { code: 'invalid_blocks' } : {}),
       keptUntil: askedAt + 24 * 3_600_000,
     }),
   ),

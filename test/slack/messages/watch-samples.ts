@@ -1,11 +1,18 @@
-import type { ClusterNotice, OwnerSay } from '../../../src/domain/cluster-notice.ts';
-import type { AlarmEnd, Reminder, ReminderEnd, UpdateAlarm } from '../../../src/domain/cluster-watch.ts';
-import { type Finding, finding } from '../../../src/domain/finding.ts';
-import type { Readiness, ReadyReason } from '../../../src/domain/readiness.ts';
-import type { Release } from '../../../src/domain/release.ts';
-import type { ReadyAnswer, ReminderAnswer } from '../../../src/workflow/backups.ts';
+import type { Release } from '../../../src/domain/cluster/release.ts';
+import type { Readiness, ReadyReason } from '../../../src/domain/fleet/readiness.ts';
+import { type Finding, finding } from '../../../src/domain/preflight/finding.ts';
+import type { ClusterNotice, OwnerSay } from '../../../src/domain/watch/cluster-notice.ts';
+import type {
+  AlarmEnd,
+  Reminder,
+  ReminderEnd,
+  UpdateAlarm,
+} from '../../../src/domain/watch/cluster-watch.ts';
+import type { ReadyAnswer, ReminderAnswer } from '../../../src/workflow/access/backups.ts';
 import { aBackup, aCoverage, dayMs, hourMs } from './boards.ts';
+import { aPause } from './pause-samples.ts';
 import { askedAt } from './runs.ts';
+import { cannotPostReasons } from './special-runs.ts';
 
 export function release(version: string): Release {
   return { version, image: `quay.io/openshift-release-dev/ocp-release@sha256:${version}` };
@@ -58,13 +65,16 @@ const reminderEndOf: { readonly [Kind in ReminderEnd['kind']]: Extract<ReminderE
   resolved: { kind: 'resolved', at, runId: 'r-k7m2p9qx' },
   dismissed: { kind: 'dismissed', at, by, reason: 'is torn down tomorrow' },
   superseded: { kind: 'superseded', at, by: release('4.16.10') },
+  elsewhere: { kind: 'elsewhere', at, by: "the HyperShift management cluster's OADP schedule" },
 };
 export const reminderEnds: readonly ReminderEnd[] = Object.values(reminderEndOf);
 
 const alarmEndOf: { readonly [Kind in AlarmEnd['kind']]: Extract<AlarmEnd, { kind: Kind }> } = {
   resolved: { kind: 'resolved', at, runId: 'r-k7m2p9qx' },
   withdrawn: { kind: 'withdrawn', at },
+  redirected: { kind: 'redirected', at, to: release('4.16.11') },
   'update-over': { kind: 'update-over', at, on: release('4.16.10') },
+  elsewhere: { kind: 'elsewhere', at, by: undefined },
 };
 export const alarmEnds: readonly AlarmEnd[] = Object.values(alarmEndOf);
 
@@ -78,7 +88,7 @@ export const escalation: Extract<ClusterNotice, { kind: 'escalation' }> = {
 export const ownerSays: readonly OwnerSay[] = [
   { type: 'schedule-failed', runId: 'r-k7m2p9qx', failures: 1, nextStartAt: askedAt + dayMs },
   { type: 'schedule-failed', runId: 'r-k7m2p9qx', failures: 2, nextStartAt: undefined },
-  ...(['not-in-channel', 'channel-not-found', 'archived', 'missing-scope'] as const).map((why) => ({
+  ...cannotPostReasons.map((why) => ({
     type: 'channel-lost' as const,
     channel: 'C0PLATFORM',
     why,
@@ -95,6 +105,20 @@ type ReminderSaid = Extract<
 const cluster = 'prod-east';
 export const reminderAnswers: readonly ReminderSaid[] = [
   { outcome: 'snoozed', reminder: aReminder(), cluster, until: askedAt + 4 * hourMs },
+  {
+    outcome: 'snoozed',
+    reminder: aReminder(),
+    cluster,
+    until: askedAt + 4 * hourMs,
+    pausedUntil: askedAt + 48 * hourMs,
+  },
+  {
+    outcome: 'snoozed',
+    reminder: aReminder(),
+    cluster,
+    until: askedAt + 7 * hourMs,
+    afterHours: true,
+  },
   { outcome: 'dismissed', reminder: aReminder({ end: reminderEndOf.dismissed }), cluster },
   { outcome: 'duplicate' },
   ...reminderEnds.map((end) => ({
@@ -115,19 +139,33 @@ const reasonOf: { readonly [Kind in ReadyReason['kind']]: Extract<ReadyReason, {
     backup: aBackup({ zStream: '4.16.9', takenAt: askedAt - 3 * dayMs }),
     maxAgeMs: dayMs,
   },
+  elsewhere: {
+    kind: 'elsewhere',
+    elsewhere: { by: "the HyperShift management cluster's OADP schedule", controlPlane: 'hosted' },
+    release: release('4.16.9'),
+  },
   updating: { kind: 'updating', to: release('4.16.10') },
   unreadable: { kind: 'unreadable', why: { reason: 'timeout', detail: 'no answer within 20 s' } },
+  'place-not-known': { kind: 'place-not-known', destination: 'nas-1', state: 'absent' },
+  paused: { kind: 'paused', pause: aPause },
 };
 const readinesses: readonly Readiness[] = Object.values(reasonOf).map((reason) => ({
   cluster,
-  ready: reason.kind === 'fresh-backup',
-  reasons: [reason],
+  ready: reason.kind === 'fresh-backup' || reason.kind === 'place-not-known',
+  reasons: reason.kind === 'place-not-known' ? [reasonOf['fresh-backup'], reason] : [reason],
   coverage: aCoverage({
     release: reason.kind === 'unreadable' ? undefined : release('4.16.9'),
     warnings: reason.kind === 'fresh-backup' ? [{ kind: 'only-on-node' }, { kind: 'not-a-z-stream' }] : [],
   }),
 }));
-export const readyAnswers: readonly ReadyAnswer[] = readinesses.map((readiness) => ({
+/** Paused, and others back it up: a no, as for a pipeline. */
+const pausedElsewhere: Readiness = {
+  cluster,
+  ready: false,
+  reasons: [reasonOf.paused, reasonOf.elsewhere],
+  coverage: aCoverage({ release: release('4.16.9'), warnings: [] }),
+};
+export const readyAnswers: readonly ReadyAnswer[] = [...readinesses, pausedElsewhere].map((readiness) => ({
   outcome: 'readiness',
   readiness,
 }));

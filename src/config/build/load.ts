@@ -1,0 +1,141 @@
+import { dirname, resolve } from 'node:path';
+import { ProxyAddress } from '../../domain/network/proxy-address.ts';
+import { redact } from '../../domain/redaction/redact.ts';
+import { checkConsistency } from '../consistency/consistency.ts';
+import { readYaml } from '../file/document.ts';
+import { kubeconfigProblems } from '../file/kubeconfig.ts';
+import { ConfigError, type ConfigWarning, keyText, type Mistake } from '../file/mistake.ts';
+import { type Environment, resolveReferences, secretPaths, systemErrorText } from '../file/references.ts';
+import { type Source, sourceOf } from '../file/source.ts';
+import { isStandIn, type Unread, withoutUnread, withStandIns } from '../file/stand-ins.ts';
+import { withDefaults } from '../file/with-defaults.ts';
+import { fileSchema } from '../schema/schema.ts';
+import { schemaMistakes } from '../schema/schema-mistakes.ts';
+import { buildConfig } from './build.ts';
+import { environmentMistakes } from './build-proxy.ts';
+import type { Config } from './config.ts';
+
+export interface ConfigSources {
+  /** Path of the YAML file; relative paths in it start at its directory. */
+  readonly file: string;
+  readonly env: Environment;
+  /** Text of a file; rejects with a system error (`code`). Called for the file, token files and kubeconfigs. */
+  readonly readFile: (path: string) => Promise<string>;
+  /** Secrets that the program does not use: they are neither read nor needed. */
+  readonly unread?: readonly Unread[];
+  /** Whether secrets that are not there are no mistakes, but listed (`notSet`); the configuration then is good for a look only. */
+  readonly withoutSecrets?: boolean;
+}
+
+/** Reads a configuration file. Throws `ConfigError`, with as many mistakes at once as can be seen, and nothing else. */
+export async function loadConfig(sources: ConfigSources): Promise<Config> {
+  const { file, env, readFile, unread = [], withoutSecrets = false } = sources;
+  const directory = dirname(resolve(file));
+  const document = readYaml(await configText(file, readFile));
+  if (!('value' in document)) throw new ConfigError(file, document);
+
+  const asRead = await resolveReferences(withoutUnread(document.value, unread), { env, readFile, directory });
+  const { value, stood } = withoutSecrets ? withStandIns(asRead) : { value: asRead.value, stood: [] };
+  const resolved = { ...asRead, value };
+  const source = sourceOf(document, resolved);
+  const read = fileSchema.safeParse(source.value);
+  const consistency = checkConsistency(source, directory);
+  const told = resolved.mistakes.map((each, index) => ({
+    ...each,
+    expected: redact(each.expected),
+    line: source.lineOf(resolved.faulty[index] ?? []),
+  }));
+  const references = told.filter((_, index) => !stood.includes(resolved.faulty[index] ?? []));
+  // Of two mistakes at one key the first is told: a secret key is to be called one, whatever else is wrong with it.
+  const others = [
+    ...environmentMistakes(source.at(['proxy']), env),
+    ...consistency.mistakes,
+    ...(read.success ? [] : schemaMistakes(fileSchema, source, read.error.issues)),
+  ];
+  const mistakes = [
+    ...references,
+    ...others
+      .filter((each) => !references.some((known) => concern(known, each)))
+      .filter((each) => !isStandIn(stood, each.key)),
+  ];
+  const warnings = [
+    ...consistency.warnings,
+    ...openTokens(source, resolved.origins).filter(
+      ({ key }) => !isStandIn(stood, key) && !unread.some((each) => key.startsWith(each)),
+    ),
+    ...(await kubeconfigWarnings(source, directory, readFile)),
+  ].sort(byLine);
+  if (!read.success || mistakes.length > 0) throw new ConfigError(file, inOrder(mistakes), warnings);
+
+  const origins = [...resolved.origins].map(([key, from]) => ({ key, from }));
+  const listed = resolved.faulty.map((path, index) => ({
+    key: keyText(path),
+    line: source.lineOf(path),
+    what: resolved.absent[index] ?? '',
+  }));
+  const notSet = listed.sort(byLine);
+  const config = buildConfig(fileSchema.parse(withDefaults(source.value)), directory, env);
+  return { ...config, origins, notSet, warnings };
+}
+
+async function configText(file: string, readFile: ConfigSources['readFile']): Promise<string> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const found = systemErrorText(error);
+    throw new ConfigError(file, [
+      { key: '', line: undefined, expected: 'a readable YAML file', found, hint: undefined },
+    ]);
+  }
+}
+
+/** A reference that leads nowhere makes the value around it wrong too: that is one mistake, not two. */
+function concern(reference: Mistake, other: Mistake): boolean {
+  return [
+    [reference.key, other.key],
+    [other.key, reference.key],
+  ].some(
+    ([outer = '', inner = '']) =>
+      inner === outer || (inner.startsWith(outer) && /^[.[]/.test(inner.slice(outer.length))),
+  );
+}
+
+/** In the file's order, one for each key: what stands under `defaults` shows at every cluster, but is one mistake. */
+function inOrder(mistakes: readonly Mistake[]): readonly Mistake[] {
+  const first = new Map<string, Mistake>();
+  for (const each of mistakes) if (!first.has(each.key)) first.set(each.key, each);
+  return [...first.values()].sort(byLine);
+}
+
+function byLine(a: { line: number | undefined }, b: { line: number | undefined }): number {
+  return (a.line ?? 0) - (b.line ?? 0);
+}
+
+function openTokens(source: Source, origins: ReadonlyMap<string, string>): readonly ConfigWarning[] {
+  const text =
+    'the secret stands in the file itself: better an environment variable or {file: PATH}; replace it if the file was shared';
+  return secretPaths(source.value)
+    .filter((path) => path.at(-1) !== 'accessKeyId' && path[0] !== 'client')
+    .filter((path) => path[0] !== 'proxy' || ProxyAddress.parse(String(source.at(path)))?.needsPassword)
+    .filter((path) => source.at(path) !== undefined && !origins.has(keyText(path)))
+    .map((path) => source.warning(path, text));
+}
+
+async function kubeconfigWarnings(
+  source: Source,
+  directory: string,
+  readFile: ConfigSources['readFile'],
+): Promise<readonly ConfigWarning[]> {
+  const clusters = source.at(['clusters']);
+  const found = await Promise.all(
+    (Array.isArray(clusters) ? clusters : []).map(async (_, index) => {
+      const path = ['clusters', index, 'connect'];
+      const [kubeconfig, context] = ['kubeconfig', 'context'].map((key) => source.at([...path, key]));
+      if (typeof kubeconfig !== 'string' || kubeconfig.trim() === '') return [];
+      const named = typeof context === 'string' ? { context } : {};
+      const problems = await kubeconfigProblems({ file: resolve(directory, kubeconfig), ...named }, readFile);
+      return problems.map((problem) => source.warning(path, problem));
+    }),
+  );
+  return found.flat();
+}

@@ -1,0 +1,132 @@
+import type { Person } from '../people/person.ts';
+
+export const manifestSchema = 'etcd-backup-manifest/1';
+
+/** The two files of a backup, by the name that the whole product uses for them. */
+export type FileKind = 'snapshot' | 'resources';
+export const fileKinds: readonly FileKind[] = ['snapshot', 'resources'];
+
+/**
+ * What a person needs at a restore, when cluster, bot and database are gone. A document, so that absent values are null
+ * and times are ISO 8601 in UTC. Sizes in bytes, digests SHA-256 in lower-case hex. Holds no secret.
+ */
+export interface Manifest {
+  readonly schema: typeof manifestSchema;
+  readonly runId: string;
+  readonly cluster: {
+    /** As the bot calls it. */
+    readonly name: string;
+    readonly id: string;
+    readonly infrastructureName: string;
+    readonly apiUrl: string;
+  };
+  readonly release: { readonly zStream: string; readonly image: string };
+  readonly topology: string;
+  readonly node: {
+    readonly name: string;
+    readonly ip: string;
+    /** `x86_64`, `s390x`; absent: an earlier release wrote it. Programs read a snapshot only on a machine of its byte order. */
+    readonly machine?: string | undefined;
+  };
+  /** All members of etcd by node name. */
+  readonly members: readonly string[];
+  readonly etcd: ManifestEtcd;
+  /** `kube-apiserver` → `kube-apiserver-pod-7` */
+  readonly staticPods: Readonly<Record<string, string>>;
+  readonly encryptionType: string;
+  readonly proxyUsed: boolean;
+  readonly signers: readonly ManifestSigner[];
+  readonly files: Readonly<Record<FileKind, ManifestFile>>;
+  readonly people: {
+    readonly requester: Person;
+    readonly approvers: readonly Person[];
+    readonly reason: string | null;
+    /** Why no second person was asked (break-glass). */
+    readonly emergency: string | null;
+  };
+  /** Permalink of the run's thread. */
+  readonly thread: string | null;
+  readonly times: {
+    readonly requested: string;
+    readonly started: string;
+    readonly finished: string;
+    /** Of this edition: what was learnt later is not in it. Absent: an earlier release wrote it, or it is not written yet. */
+    readonly written?: string | undefined;
+  };
+  /** The newest restore drill of the snapshot; absent: none is known. */
+  readonly drill?: ManifestDrill | undefined;
+}
+
+/** What a restore into a throw-away etcd showed; null where it did not come so far. */
+export interface ManifestDrill {
+  readonly at: string;
+  readonly ok: boolean;
+  readonly revision: number | null;
+  readonly keys: number | null;
+  /** Why it failed, as one English line. */
+  readonly why: string | null;
+  /** The snapshot is to blame, not the place where drills are made. */
+  readonly disproven: boolean;
+  /** There where nothing was learnt of the snapshot: no programs, no room, a machine of another byte order. */
+  readonly verdict?: 'not-made' | undefined;
+}
+
+/** The script's own word on the snapshot; null where it printed none (4.4, 4.5, the first of 4.6 and 4.7). */
+export interface ManifestEtcd {
+  readonly etcdctlVersion: string | null;
+  readonly revision: number | null;
+  readonly totalKey: number | null;
+  readonly hash: number | null;
+  readonly totalSize: number | null;
+  /** Storage version; only etcd 3.6 and later print it. */
+  readonly version: string | null;
+}
+
+/** A public CA bundle as it was at the time of the backup. */
+export interface ManifestSigner {
+  readonly bundle: string;
+  readonly certificates: readonly { readonly subject: string; readonly notAfter: string }[];
+  /** Why it could not be read; null: it was read. */
+  readonly unreadable: string | null;
+}
+
+export interface ManifestFile {
+  readonly name: string;
+  readonly nodePath: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly copies: readonly ManifestCopy[];
+}
+
+export type Place =
+  | { readonly kind: 'directory'; readonly path: string }
+  | {
+      readonly kind: 's3';
+      readonly bucket: string;
+      /** Before every key, without slashes at its ends; absent: the bucket itself. */
+      readonly prefix?: string | undefined;
+      readonly endpoint: string | null;
+      readonly region: string | null;
+    };
+
+export interface Recipient {
+  readonly name: string;
+  readonly publicKey: string;
+}
+
+/** One file at one destination. `storedSize` and `storedSha256` are of the bytes as they lie there. */
+export interface ManifestCopy {
+  readonly destination: string;
+  readonly place: Place;
+  /** Below the place: its directory, or its bucket and prefix. */
+  readonly key: string;
+  readonly storedSize: number;
+  readonly storedSha256: string;
+  /** Who can open it with age; empty: it is not encrypted. */
+  readonly encryptedFor: readonly Recipient[];
+  /** Who can fetch it, in the configuration's words. */
+  readonly custodians: readonly string[];
+  readonly lockedUntil: string | null;
+  /** When it was read back and its digest was right; null: never. */
+  readonly provenAt: string | null;
+}

@@ -1,0 +1,219 @@
+import {
+  ApiException,
+  HttpMethod,
+  IsomorphicFetchHttpLibrary,
+  type KubeConfig,
+  RequestContext,
+} from '@kubernetes/client-node';
+import { z } from 'zod';
+import { known, type Reading, type Unreadable } from '../../domain/cluster/reading.ts';
+import type { ServerTime } from '../../domain/doctor/cluster-standing.ts';
+import type { ClusterConnection } from '../../domain/network/cluster-connection.ts';
+import { withoutEnd } from '../../domain/text/trimmed.ts';
+import { type ApiFailure, apiFailureOf, HalfAnswerError } from './api-error.ts';
+import { servedGroups } from './api-groups.ts';
+import { withDeadline } from './deadline.ts';
+import { loadKubeConfig, rememberAuthorization } from './kube-config.ts';
+import { createRepeatingGate } from './repeat-safely.ts';
+import { pathOf, type Resource, textOf } from './resource.ts';
+import { CredentialsError, unreadable } from './unreadable.ts';
+
+const pageSize = '500';
+/** Over HTTP/1.1 each needs a TLS connection of its own, and a handshake costs more than a short wait. */
+const usuallyAtOnce = 6;
+const http = new IsomorphicFetchHttpLibrary();
+
+/**
+ * Calls to one API server for one round of reading. Nothing throws: what the cluster says, or why it is not known.
+ * Every call ends inside the connection's deadline, body included; a list with all its pages counts as one call.
+ */
+export interface ApiClient {
+  get<T>(resource: Resource, schema: z.ZodType<T>): Promise<Reading<T>>;
+  list<T>(resource: Resource, item: z.ZodType<T>): Promise<Reading<readonly T[]>>;
+  /** Reviews: what is stored nowhere, and may be asked for twice. */
+  create<T>(resource: Resource, body: object, schema: z.ZodType<T>): Promise<Reading<T>>;
+  /** Asks whether the object would be made, all of admission included, and makes nothing. Undefined: it would. */
+  dryRun(resource: Resource, body: object): Promise<Refusal | undefined>;
+  /** Names of all API groups that the server says it offers, asked once; undefined: it did not say. */
+  groups(): Promise<readonly string[] | undefined>;
+  /** Asks for what every account may ask, and reads the server's clock from the answer's Date header. `now`: ms UTC. */
+  serverTime(now: () => number): Promise<Reading<ServerTime>>;
+  /** Closes the connections. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** A call that did not succeed: what became of it, and the same in words. */
+export interface Refusal {
+  readonly failure: ApiFailure;
+  readonly why: Unreadable;
+}
+
+/** Credentials as client-node applies them, once for all calls: it would open a new TLS connection for each. */
+interface Session {
+  readonly server: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly dispatcher: ReturnType<RequestContext['getDispatcher']>;
+}
+
+interface Answer {
+  readonly body: unknown;
+  /** The Date header as it stands; undefined: none. */
+  readonly date: string | undefined;
+}
+
+/** `onAnswer` is called for every call that succeeds. `atOnce`: requests side by side, which is also TLS connections. */
+export function openApiClient(
+  connection: ClusterConnection,
+  onAnswer: () => void = () => undefined,
+  atOnce = usuallyAtOnce,
+): ApiClient {
+  const gate = createRepeatingGate(atOnce, connection.requestDeadlineMs / 4);
+  let opened: Promise<Session> | undefined;
+  let groups: Promise<readonly string[] | undefined> | undefined;
+  const ask = async (
+    method: HttpMethod,
+    path: string,
+    signal: AbortSignal,
+    body?: object,
+  ): Promise<Answer> => {
+    opened ??= openSession(connection);
+    const session = await opened;
+    const answer = await gate(signal, () => sendOnce(session, { method, path, body }, signal));
+    onAnswer();
+    return answer;
+  };
+  const send = async (...call: Parameters<typeof ask>): Promise<unknown> => (await ask(...call)).body;
+
+  function served(): Promise<readonly string[] | undefined> {
+    groups ??= servedGroups((path) =>
+      withDeadline(connection.requestDeadlineMs, (signal) => send(HttpMethod.GET, path, signal)),
+    );
+    return groups;
+  }
+
+  async function reading<T>(
+    resource: Resource,
+    call: (signal: AbortSignal) => Promise<T>,
+  ): Promise<Reading<T>> {
+    try {
+      return known(await withDeadline(connection.requestDeadlineMs, call));
+    } catch (error) {
+      const why = unreadable(error, textOf(resource));
+      return { ok: false, why: { ...why, reason: await knownReason(resource, why) } };
+    }
+  }
+
+  async function knownReason({ group }: Resource, { reason }: Unreadable): Promise<Unreadable['reason']> {
+    // A load balancer without a healthy API server says 404 to everything: only who lists its APIs can lack one.
+    if (reason === 'no-such-api') return (await served()) ? reason : 'server-error';
+    if (reason !== 'forbidden' || group === '') return reason;
+    // To a user without permission on it, an API that does not exist is just as forbidden (403).
+    const offered = await served();
+    return offered && !offered.includes(group) ? 'no-such-api' : reason;
+  }
+
+  return {
+    get: (resource, schema) =>
+      reading(resource, async (signal) => schema.parse(await send(HttpMethod.GET, pathOf(resource), signal))),
+    list: (resource, item) =>
+      reading(resource, (signal) => allPages(resource, item, (path) => send(HttpMethod.GET, path, signal))),
+    create: (resource, body, schema) =>
+      reading(resource, async (signal) =>
+        schema.parse(await send(HttpMethod.POST, pathOf(resource), signal, body)),
+      ),
+    async dryRun(resource, body) {
+      try {
+        await withDeadline(connection.requestDeadlineMs, (signal) =>
+          send(HttpMethod.POST, `${pathOf(resource)}?dryRun=All`, signal, body),
+        );
+        return undefined;
+      } catch (error) {
+        return { failure: apiFailureOf(error), why: unreadable(error, `dry run of ${textOf(resource)}`) };
+      }
+    },
+    groups: served,
+    serverTime: (now) =>
+      reading({ group: '', version: 'v1', resource: 'version' }, async (signal) => {
+        const askedAt = now();
+        const { date } = await ask(HttpMethod.GET, '/version', signal);
+        return { askedAt, answeredAt: now(), serverAt: timeOf(date) };
+      }),
+    close: async () => {
+      const closing = opened?.then((session) => session.dispatcher?.destroy()).catch(() => undefined);
+      // A credential plugin that never ends must not keep its caller either.
+      await withDeadline(connection.requestDeadlineMs, async () => closing).catch(() => undefined);
+    },
+  };
+}
+
+async function openSession(connection: ClusterConnection): Promise<Session> {
+  const kubeConfig: KubeConfig = loadKubeConfig(connection);
+  const server = withoutEnd(kubeConfig.getCurrentCluster()?.server ?? '', '/');
+  const context = new RequestContext(server, HttpMethod.GET);
+  try {
+    await kubeConfig.applySecurityAuthentication(context);
+  } catch {
+    throw new CredentialsError('the kubeconfig gave no credentials');
+  }
+  const headers = context.getHeaders();
+  rememberAuthorization(headers.Authorization);
+  return { server, headers, dispatcher: context.getDispatcher() };
+}
+
+async function sendOnce(
+  session: Session,
+  request: { method: HttpMethod; path: string; body: object | undefined },
+  signal: AbortSignal,
+): Promise<Answer> {
+  const context = new RequestContext(session.server + request.path, request.method);
+  for (const [name, value] of Object.entries(session.headers)) context.setHeaderParam(name, value);
+  context.setHeaderParam('Accept', 'application/json');
+  if (request.body) {
+    context.setHeaderParam('Content-Type', 'application/json');
+    context.setBody(JSON.stringify(request.body));
+  }
+  if (session.dispatcher) context.setDispatcher(session.dispatcher);
+  context.setSignal(signal);
+  const response = await http.send(context).toPromise();
+  const text = await response.body.text();
+  if (response.httpStatusCode < 200 || response.httpStatusCode > 299) {
+    throw new ApiException(response.httpStatusCode, 'not what was asked for', text, {});
+  }
+  return { body: bodyOf(text, response.headers['content-type'] ?? ''), date: response.headers.date };
+}
+
+function bodyOf(text: string, type: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!type.includes('json')) throw error;
+    throw new HalfAnswerError(error);
+  }
+}
+
+function timeOf(date: string | undefined): number | undefined {
+  const at = Date.parse(date ?? '');
+  return Number.isNaN(at) ? undefined : at;
+}
+
+async function allPages<T>(
+  resource: Resource,
+  item: z.ZodType<T>,
+  get: (path: string) => Promise<unknown>,
+): Promise<readonly T[]> {
+  const page = z.object({
+    metadata: z.object({ continue: z.string().nullish() }).nullish(),
+    items: z.array(item).nullable(),
+  });
+  const items: T[] = [];
+  let next: string | null | undefined;
+  do {
+    const query = new URLSearchParams({ limit: pageSize });
+    if (resource.labelSelector) query.set('labelSelector', resource.labelSelector);
+    if (next) query.set('continue', next);
+    const answer = page.parse(await get(`${pathOf(resource)}?${query}`));
+    items.push(...(answer.items ?? []));
+    next = answer.metadata?.continue;
+  } while (next);
+  return items;
+}

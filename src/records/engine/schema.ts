@@ -1,0 +1,215 @@
+import type { Generated, Kysely, Transaction } from 'kysely';
+import type { OutboxState } from '../../workflow/ports/records.ts';
+import { asking } from './asked-at.ts';
+
+/** One row per run. The columns are what is queried; the whole run stands in `run` as JSON, without its card. */
+export interface RunsTable {
+  id: string;
+  cluster: string;
+  status: string;
+  /** ms UTC, as all times here */
+  requested_at: number;
+  /** The records' own order: what is newer has the higher number, whatever clocks say. Compared within one cluster. */
+  seq: number;
+  /** The queue's key; null: nothing to do but wait for people. */
+  due_at: number | null;
+  /** `workRank` of the run: what is due goes by it first. */
+  work_rank: number;
+  owner: string | null;
+  /** How long the holder is taken to live without a heartbeat. */
+  lease_ms: number | null;
+  /** Heartbeats of this claim: the holder raises it, others watch whether it still does. */
+  beat: number;
+  fence: number;
+  /** Latest time that a caller named for this run: dates the messages of steps, which bring no time of their own. */
+  touched_at: number;
+  /** How `run` is to be read. */
+  format: number;
+  run: string;
+  card_channel: string | null;
+  card_ts: string | null;
+}
+
+export interface DeliveriesTable {
+  id: string;
+  run_id: string;
+  at: number;
+}
+
+export interface AuditTable {
+  run_id: string;
+  seq: number;
+  at: number;
+  /** JSON */
+  actor: string;
+  action: string;
+  /** JSON */
+  detail: string;
+  previous_hash: string;
+  hash: string;
+}
+
+/** Messages about a run name it in `run_id`, those about a cluster as such in `cluster`; never both. */
+export interface OutboxTable {
+  id: Generated<number>;
+  /** One per run and one per cluster: what is sent in order. */
+  stream: string;
+  run_id: string | null;
+  cluster: string | null;
+  kind: string;
+  /** Which of the stream's live messages it brings up to date; null: it says what it says. */
+  live: string | null;
+  /** JSON */
+  notice: string;
+  state: OutboxState;
+  /** Times that it was handed to a sender. */
+  attempts: number;
+  /** 1: an earlier try may have reached Slack, though the process ended before noting it. */
+  may_have_arrived: Generated<number>;
+  created_at: number;
+  retry_at: number;
+  settled_at: number | null;
+  slack_ts: string | null;
+  last_error: string | null;
+}
+
+/** What is remembered of one cluster between two looks, as JSON without the places of its messages. */
+export interface WatchesTable {
+  cluster: string;
+  /** How `watch` is to be read. */
+  format: number;
+  watch: string;
+  touched_at: number;
+}
+
+/** Where the live message of a reminder or alarm stands. */
+export interface WatchMessagesTable {
+  cluster: string;
+  /** Of the reminder or alarm. */
+  id: string;
+  channel: string;
+  ts: string;
+}
+
+export interface ClusterEventsTable {
+  cluster: string;
+  seq: number;
+  at: number;
+  kind: string;
+  /** JSON */
+  detail: string;
+}
+
+/** Deliveries that a cluster's watch decided on, with whatever answer. */
+export interface ClusterDeliveriesTable {
+  id: string;
+  cluster: string;
+  at: number;
+}
+
+/**
+ * One narrow row per run that is over, derived from the run at every write of it: what is asked of hundreds of clusters at
+ * once must not read whole runs. Rows that are missing are derived when the records are opened.
+ */
+export interface EndedRunsTable {
+  run_id: string;
+  cluster: string;
+  status: string;
+  origin: string;
+  z_stream: string | null;
+  requested_at: number;
+  /** As in `runs`. */
+  seq: number;
+  cluster_id: string | null;
+  /** Of etcd, in the snapshot. */
+  revision: number | null;
+  /** Copies of which something stands at a destination. */
+  stored_copies: number;
+  /** 1: its directory may still be on the node. */
+  on_node: number;
+  started_at: number | null;
+  finished_at: number;
+  snapshot_bytes: number | null;
+  resources_bytes: number | null;
+  failure_kind: string | null;
+  drill_at: number | null;
+  /** 1 or 0 */
+  drill_ok: number | null;
+  /** Null together (the last one also alone): no proven backup is left of this run. */
+  proven_cluster_id: string | null;
+  proven_z_stream: string | null;
+  proven_taken_at: number | null;
+  proven_at: number | null;
+  proven_place: string | null;
+  proven_signers_end_at: number | null;
+}
+
+/** How far the summary of each slot has come. */
+export interface SummariesTable {
+  slot: number;
+  /** How `post` is to be read. */
+  format: number;
+  /** JSON */
+  post: string;
+}
+
+/** Which place each destination's name means. */
+export interface DestinationsTable {
+  name: string;
+  /** Of the place's marker; null: not known yet. */
+  marker_id: string | null;
+  known_since: number | null;
+  /** PlaceTrouble that owners were informed of; null: none. */
+  trouble: string | null;
+  trouble_at: number | null;
+}
+
+export interface DestinationAuditTable {
+  destination: string;
+  seq: number;
+  at: number;
+  /** JSON */
+  actor: string;
+  action: string;
+  /** JSON */
+  detail: string;
+  previous_hash: string;
+  hash: string;
+}
+
+export interface ProbeTable {
+  id: number;
+  at: number;
+}
+
+export interface SchemaVersionTable {
+  version: number;
+}
+
+export interface Schema {
+  runs: RunsTable;
+  deliveries: DeliveriesTable;
+  audit: AuditTable;
+  outbox: OutboxTable;
+  watches: WatchesTable;
+  watch_messages: WatchMessagesTable;
+  cluster_events: ClusterEventsTable;
+  cluster_deliveries: ClusterDeliveriesTable;
+  ended_runs: EndedRunsTable;
+  summaries: SummariesTable;
+  destinations: DestinationsTable;
+  destination_audit: DestinationAuditTable;
+  probe: ProbeTable;
+  schema_version: SchemaVersionTable;
+}
+
+export type Database = Kysely<Schema>;
+export type Write = Transaction<Schema>;
+
+/**
+ * Every write goes through here, also the single statements: waiting for the write lock must not block the
+ * event loop on which another connection of this process may be about to commit.
+ */
+export function write<T>(db: Database, work: (trx: Write) => Promise<T>): Promise<T> {
+  return asking(() => db.transaction().execute(work));
+}

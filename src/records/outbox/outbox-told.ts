@@ -1,0 +1,52 @@
+import type { Records } from '../../workflow/ports/records.ts';
+import type { Database } from '../engine/schema.ts';
+import { liveKinds, messageOf, saidOnce } from './outbox.ts';
+
+const kindsOf = {
+  threads: ['thread', 'nag'],
+  top: [...liveKinds, 'escalation'],
+  any: [...liveKinds, ...saidOnce],
+} as const;
+
+/** Among so many that were sent last: the others are edits of older messages, which have those messages' ts. */
+const lookedAt = 200;
+
+export async function lastPosted(
+  db: Database,
+  { cluster, where }: Parameters<Records['lastPosted']>[0],
+): Promise<string | undefined> {
+  const rows = await db
+    .selectFrom('outbox')
+    .leftJoin('runs', 'runs.id', 'outbox.run_id')
+    .select('outbox.slack_ts')
+    .where('outbox.state', '=', 'sent')
+    .where('outbox.kind', 'in', kindsOf[where])
+    .where((eb) => eb.or([eb('outbox.cluster', '=', cluster), eb('runs.cluster', '=', cluster)]))
+    .orderBy('outbox.id', 'desc')
+    .limit(lookedAt)
+    .execute();
+  return rows
+    .flatMap(({ slack_ts: ts }) => ts ?? [])
+    .sort()
+    .at(-1);
+}
+
+/** What became of the private messages of one kind that a run caused, oldest first. */
+export async function toldAlone(
+  db: Database,
+  runId: string,
+  say: Parameters<Records['toldAlone']>[1],
+): ReturnType<Records['toldAlone']> {
+  const rows = await db
+    .selectFrom('outbox')
+    .selectAll()
+    .where('run_id', '=', runId)
+    .where('kind', '=', 'private')
+    .orderBy('id')
+    .execute();
+  return rows.flatMap((row) => {
+    const { notice } = messageOf(row);
+    if (notice.kind !== 'private' || notice.say.type !== say) return [];
+    return [{ slackUser: notice.slackUser, state: row.state, tries: row.attempts }];
+  });
+}

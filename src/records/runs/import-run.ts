@@ -1,0 +1,24 @@
+import type { AuditEvent } from '../../domain/people/audit.ts';
+import { type BackupRun, dueAt, isActive } from '../../domain/run/run.ts';
+import { type Database, write } from '../engine/schema.ts';
+import { importedSeq } from '../engine/sequence.ts';
+import { appendAudit } from './audit-trail.ts';
+import { insertRun } from './insert-run.ts';
+import { toRow } from './run-row.ts';
+
+export function importRun(
+  db: Database,
+  run: BackupRun,
+  audit: readonly AuditEvent[],
+): Promise<'imported' | 'known'> {
+  if (isActive(run.status) || dueAt(run) !== undefined) {
+    throw new Error(`run ${run.id} is not over (${run.status}): only what nobody works on can be imported`);
+  }
+  return write(db, async (trx) => {
+    const touchedAt = Math.max(run.requestedAt, ...audit.map(({ at }) => at));
+    const inserted = await insertRun(trx, toRow(run), touchedAt, await importedSeq(trx, run));
+    if (!inserted) return 'known';
+    await appendAudit(trx, run.id, audit);
+    return 'imported';
+  });
+}

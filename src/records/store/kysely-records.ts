@@ -1,0 +1,98 @@
+import type { Records } from '../../workflow/ports/records.ts';
+import { createLeaseWatch } from '../engine/lease-watch.ts';
+import { type Database, write } from '../engine/schema.ts';
+import { fleet, type OnUnreadable } from '../fleet/fleet.ts';
+import { newestSummary, outboxStanding, putSummary } from '../fleet/summaries.ts';
+import { noticeDelayed, noticeGivenUp, noticeSent, recoverPosting, takeNotice } from '../outbox/outbox.ts';
+import { lastPosted, toldAlone } from '../outbox/outbox-told.ts';
+import { decidePlace, place, placeAudit, storedCopies } from '../places/places.ts';
+import { verifyAuditChain } from '../runs/audit-hash.ts';
+import { readAuditLines } from '../runs/audit-trail.ts';
+import { advance, claim, release, renew, voidClaims } from '../runs/claims.ts';
+import { restoredBackups, runFigures } from '../runs/ended-runs.ts';
+import { importRun } from '../runs/import-run.ts';
+import { accept, decide } from '../runs/requests.ts';
+import { cardPosted, run, runs } from '../runs/runs.ts';
+import { clusterEvents } from '../watch/cluster-events.ts';
+import { decideWatch } from '../watch/decide-watch.ts';
+import { watch, watchMessagePosted } from '../watch/watches.ts';
+
+/**
+ * The records over any database that Kysely speaks to, migrated already. `onUnreadable` hears of each watch that cannot be
+ * read once.
+ */
+export function kyselyRecords(db: Database, onUnreadable: OnUnreadable): Records {
+  let closed: Promise<void> | undefined;
+  const logged = new Set<string>();
+  const leases = createLeaseWatch();
+  return {
+    accept: (input) => accept(db, input),
+    decide: (input) => decide(db, input),
+    recover: () =>
+      write(db, async (trx) => {
+        await voidClaims(trx);
+        await recoverPosting(trx);
+      }),
+    claim: (input) => claim(db, leases, input),
+    renew: (held, input) => renew(db, held, input),
+    advance: (held, change) => advance(db, held, change),
+    importRun: async (each, audit) => importRun(db, each, audit),
+    release: (held) => release(db, held),
+    run: (id) => run(db, id),
+    runs: (filter) => runs(db, filter),
+    restoredBackups: (input) => restoredBackups(db, input),
+    auditLines: (runId) => readAuditLines(db, runId),
+    async auditTrail(runId) {
+      const lines = await readAuditLines(db, runId);
+      return { lines, chain: verifyAuditChain(lines) };
+    },
+    lastPosted: (input) => lastPosted(db, input),
+    toldAlone: (runId, say) => toldAlone(db, runId, say),
+    takeNotice: (input) => takeNotice(db, input),
+    noticeSent: (id, input) => noticeSent(db, id, input),
+    noticeDelayed: (id, input) => noticeDelayed(db, id, input),
+    noticeGivenUp: (id, input) => noticeGivenUp(db, id, input),
+    cardPosted: (runId, place) => cardPosted(db, runId, place),
+    outboxStanding: () => outboxStanding(db),
+    newestSummary: (input) => newestSummary(db, input),
+    putSummary: (post) => putSummary(db, post),
+    decideWatch: (input) => decideWatch(db, input),
+    watch: (cluster) => watch(db, cluster),
+    watchMessagePosted: (cluster, id, place) => watchMessagePosted(db, cluster, id, place),
+    clusterEvents: (cluster, input) => clusterEvents(db, cluster, input),
+    fleet: (input) =>
+      fleet(db, input, (error) => {
+        if (logged.has(error.message)) return;
+        logged.add(error.message);
+        onUnreadable(error);
+      }),
+    runFigures: (input) => runFigures(db, input),
+    place: (destination) => place(db, destination),
+    decidePlace: (input) => decidePlace(db, input),
+    placeAudit: (destination) => placeAudit(db, destination),
+    storedCopies: (destination) => storedCopies(db, destination),
+    probe: ({ now }) => probe(db, now),
+    close() {
+      closed ??= closeAfterWork(db);
+      return closed;
+    },
+  };
+}
+
+async function probe(db: Database, now: number): Promise<void> {
+  await write(db, (trx) =>
+    trx
+      .insertInto('probe')
+      .values({ id: 1, at: now })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ at: now }))
+      .execute(),
+  );
+  const read = await db.selectFrom('probe').select('at').where('id', '=', 1).executeTakeFirst();
+  if (read === undefined) throw new Error('the records lost the row that was just written to them');
+}
+
+/** Operations that were called before are finished; later ones fail. */
+async function closeAfterWork(db: Database): Promise<void> {
+  await db.connection().execute(() => Promise.resolve());
+  await db.destroy();
+}

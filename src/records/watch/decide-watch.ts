@@ -1,0 +1,133 @@
+import { activePause } from '../../domain/policy/pause.ts';
+import { withPauseNow } from '../../domain/preflight/pause-finding.ts';
+import type { BackupRun } from '../../domain/run/run.ts';
+import type { ClusterWatch, WatchMessage } from '../../domain/watch/cluster-watch.ts';
+import type { WatchChange, Watched, WatchView } from '../../workflow/ports/records.ts';
+import { type Database, type Write, write } from '../engine/schema.ts';
+import { aboutCluster, appendNotices } from '../outbox/outbox.ts';
+import { appendAudit } from '../runs/audit-trail.ts';
+import { insertRun } from '../runs/insert-run.ts';
+import { lockRun, writeChange } from '../runs/run-changes.ts';
+import { toRow } from '../runs/run-row.ts';
+import { appendClusterEvents } from './cluster-events.ts';
+import { toWatchRow } from './watch-row.ts';
+import { watch, watchView } from './watches.ts';
+
+interface Input<Refusal> {
+  readonly cluster: string;
+  readonly now: number;
+  readonly deliveryId?: string;
+  readonly decision: (view: WatchView) => WatchChange | { readonly refusal: Refusal } | undefined;
+}
+
+/** How often a decision that asks for a run is shown that another one is active, before that is an error. */
+const attempts = 3;
+
+/** Another run came in between: nothing of the decision may stay. */
+class RunInTheWayError extends Error {
+  constructor(cluster: string, runId: string) {
+    super(
+      `run ${runId} of cluster ${cluster} could not be put on record: another run is active, or its id is taken, ` +
+        `also after ${attempts} decisions; nothing was written. A decision may ask for a run only while none is active.`,
+    );
+    this.name = 'RunInTheWayError';
+  }
+}
+
+export async function decideWatch<Refusal>(db: Database, input: Input<Refusal>): Promise<Watched<Refusal>> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await write(db, (trx) => decideOnce(trx, input));
+    } catch (error) {
+      if (!(error instanceof RunInTheWayError) || attempt === attempts) throw error;
+    }
+  }
+}
+
+async function decideOnce<Refusal>(trx: Write, input: Input<Refusal>): Promise<Watched<Refusal>> {
+  const { cluster, now, deliveryId } = input;
+  if (deliveryId !== undefined && !(await firstDelivery(trx, deliveryId, cluster, now))) {
+    return { outcome: 'duplicate', watch: await watch(trx, cluster) };
+  }
+  const view = await watchView(trx, cluster, now);
+  const decision = input.decision(view);
+  if (decision === undefined) return { outcome: 'unchanged', watch: view.watch };
+  if ('refusal' in decision) return { outcome: 'refused', refusal: decision.refusal, watch: view.watch };
+  if (changesNothing(decision, view)) return { outcome: 'unchanged', watch: view.watch };
+  await writeWatch(trx, input, decision);
+  await showPause(trx, view.active, decision.watch, now);
+  // Throws when it could not be read again, so that it is not written either.
+  const written = await watch(trx, cluster);
+  if (!written) throw new Error(`the watch of cluster ${cluster} was not there after it was written`);
+  return { outcome: 'changed', watch: written };
+}
+
+/** The same watch object, and nothing to tell: there is nothing to bring to the disk. */
+function changesNothing(change: WatchChange, view: WatchView): boolean {
+  const { events, notices, request } = change;
+  return change.watch === view.watch && events.length === 0 && notices.length === 0 && !request;
+}
+
+/** A card on which people decide, or have just decided, tells whether the cluster is paused: as it is now, not as it was. */
+async function showPause(
+  trx: Write,
+  active: BackupRun | undefined,
+  after: ClusterWatch,
+  now: number,
+): Promise<void> {
+  if (active?.status !== 'waiting' && active?.status !== 'approved') return;
+  const findings = withPauseNow(active.findings, activePause(after, now));
+  if (findings === active.findings) return;
+  const row = await lockRun(trx, active.id);
+  if (row) await writeChange(trx, row, { set: { findings }, audit: [], notices: [{ kind: 'card' }] }, now);
+}
+
+async function writeWatch(trx: Write, { cluster, now }: Input<unknown>, change: WatchChange): Promise<void> {
+  const { run, audit } = change.request ?? {};
+  const strange = [change.watch.cluster, run?.cluster ?? cluster].find((named) => named !== cluster);
+  if (strange !== undefined) {
+    throw new Error(`a decision on the watch of cluster ${cluster} names cluster ${strange}: not written`);
+  }
+  const { cluster: _key, ...values } = { ...toWatchRow(change.watch), touched_at: now };
+  await trx
+    .insertInto('watches')
+    .values({ cluster, ...values })
+    .onConflict((conflict) => conflict.column('cluster').doUpdateSet(values))
+    .execute();
+  await forgetMessages(trx, change.watch);
+  await appendClusterEvents(trx, cluster, change.events);
+  await appendNotices(trx, aboutCluster(cluster, change.notices), now);
+  if (!run) return;
+  if (!(await insertRun(trx, toRow(run), now))) throw new RunInTheWayError(cluster, run.id);
+  await appendAudit(trx, run.id, audit ?? []);
+}
+
+/** Of reminders, alarms and pauses that the watch holds no more: every reading of the fleet would have to carry them for ever. */
+async function forgetMessages(trx: Write, watch: ClusterWatch): Promise<void> {
+  const shown = [
+    watch.reminder,
+    watch.alarm,
+    ...(watch.pauses ?? []),
+    ...watch.earlier.map(messageOf),
+  ].flatMap((each) => each?.id ?? []);
+  await trx
+    .deleteFrom('watch_messages')
+    .where('cluster', '=', watch.cluster)
+    .where('id', 'not in', shown)
+    .execute();
+}
+
+function messageOf(earlier: WatchMessage): { readonly id: string } {
+  return earlier.kind === 'reminder' ? earlier.reminder : earlier.alarm;
+}
+
+/** False: this delivery was here before. Kept apart from those of runs: each of them names its run. */
+async function firstDelivery(trx: Write, id: string, cluster: string, at: number): Promise<boolean> {
+  const inserted = await trx
+    .insertInto('cluster_deliveries')
+    .values({ id, cluster, at })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return inserted !== undefined;
+}

@@ -1,0 +1,24 @@
+import type { SlackTrouble } from './slack-trouble.ts';
+
+/** Between tries to connect. */
+const connecting = { firstMs: 500, maxMs: 30_000 };
+/** Slack asks for about a minute at most; a proxy's answer must not silence the bot for a day. */
+const maxAskedPauseMs = 5 * 60_000;
+
+/** How long to wait before the next try: what Slack asks for, else 1 s after the first failure and 30 s at most. */
+export function pauseAfter(trouble: SlackTrouble, failures: number): number {
+  if (trouble.kind === 'rate-limited') return Math.min(maxAskedPauseMs, trouble.retryAfterMs);
+  return pauseToConnect(failures);
+}
+
+export function pauseToConnect(failures: number): number {
+  return growingPause(failures, connecting);
+}
+
+/** Twice as long after each failure: `firstMs` after none, `maxMs` at most. */
+export function growingPause(
+  failures: number,
+  { firstMs, maxMs }: { firstMs: number; maxMs: number },
+): number {
+  return Math.min(maxMs, firstMs * 2 ** Math.min(failures, 20));
+}

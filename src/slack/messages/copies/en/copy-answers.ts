@@ -1,0 +1,167 @@
+import type { ToolProblem } from '../../../../domain/drill/drill-tools.ts';
+import type { FileKind } from '../../../../domain/restore/manifest.ts';
+import type { RestoreWarning, Unfit } from '../../../../domain/restore/restore-choice.ts';
+import type { PlanReach } from '../../../../domain/restore/restore-plan.ts';
+import { verdictOf } from '../../../../domain/run/drill-outcome.ts';
+import type { DrillOutcome, RunStatus } from '../../../../domain/run/run.ts';
+import { plural } from '../../kit/en/terms.ts';
+import { join, lines, type Markup, md } from '../../kit/markup.ts';
+import type { Tools } from '../../kit/tools.ts';
+
+/** `holder`: whose drill is being made; undefined: it has just ended. */
+export interface DrillTurn {
+  readonly runId: string;
+  readonly holder: { readonly runId: string; readonly cluster: string; readonly since: number } | undefined;
+}
+
+function copiesOf(count: number): string {
+  if (count === 1) return 'The copy';
+  return count === 2 ? 'Both copies' : `All ${count} copies`;
+}
+
+function underWay({ holder }: DrillTurn, t: Tools): Markup {
+  return holder
+    ? md`that of ${t.code(holder.runId)} (${holder.cluster}) has been under way since ${t.clock(holder.since)}`
+    : md`another one was under way just now`;
+}
+
+export const copyAnswers = (t: Tools) => ({
+  /** Said while it takes its time. */
+  meanwhile: {
+    verify: (runId: string) =>
+      md`🔎 Reading the copies of ${t.code(runId)} back from their destinations. This takes as long as the files are large; the answer comes here, or after a long time as a direct message.`,
+    drill: (runId: string) =>
+      md`🔎 Restoring the snapshot of ${t.code(runId)} into a throw-away etcd. This takes minutes; the answer comes here, or after a long time as a direct message.`,
+  },
+  /** `command`: to be typed again. */
+  restarting: (command: string) =>
+    md`The bot is being restarted, so this was not done. The backup and its copies are as they were. Ask again in a minute: ${t.command(command)}`,
+  /** `unread`: copies whose place could not be reached, and whose earlier proof still holds. */
+  verified: (p: { runId: string; cluster: string; whole: boolean; unread: number; count: number }) => {
+    if (p.whole && p.unread > 0) {
+      return md`⚠️ ${p.unread === p.count ? 'No copy' : 'Not every copy'} of ${t.code(p.runId)} (${p.cluster}) could be read just now: the bot could not reach its destination. Nothing was found wrong, and what was verified before still counts. When the destination can be reached, ask again: ${t.command(`verify ${p.runId}`)}`;
+    }
+    return p.whole
+      ? md`✅ ${copiesOf(p.count)} of ${t.code(p.runId)} (${p.cluster}) ${p.count === 1 ? 'was' : 'were'} read back just now: every byte is as it was stored.`
+      : md`⛔ Not every copy of ${t.code(p.runId)} (${p.cluster}) is verified. Do not rely on this backup before that is put right.`;
+  },
+  drilled: ({ runId, cluster, drill }: { runId: string; cluster: string; drill: DrillOutcome }) => {
+    switch (verdictOf(drill)) {
+      case 'restores':
+        return md`The snapshot of ${t.code(runId)} (${cluster}) can be restored: its keys were read from the restored etcd, and everything was removed again. This does not test the static pod resources or the nodes.`;
+      case 'does-not-restore':
+        return md`Do not count on ${t.code(runId)} (${cluster}). Make a new backup now: ${t.command(`run ${cluster}`)}`;
+      case 'not-made':
+        return md`When that is put right, try again with ${t.command(`drill ${runId}`)}. Until then ${t.code(runId)} (${cluster}) counts as it did before.`;
+      default:
+        return md`Make a second backup that you can rely on: ${t.command(`run ${cluster}`)}. Then try this one again with ${t.command(`drill ${runId}`)}.`;
+    }
+  },
+  noEtcdTools: (problems: readonly ToolProblem[]) =>
+    lines(
+      md`Where the bot runs there is no usable set of etcd's programs, so nothing can be restored there. Ask the people who run this bot to install ${t.code('etcd')}, ${t.code('etcdctl')} and ${t.code('etcdutl')} of the cluster's etcd release and to name their directory under ${t.code('drillTools')}. ${t.command('verify RUN')} works without them.`,
+      ...problems.map(({ detail }) => md`• ${t.quote(detail)}`),
+    ),
+  /** Of this very run. */
+  drillUnderWay: (p: { runId: string; since: number }) =>
+    md`🕓 A restore drill of ${t.code(p.runId)} has been under way since ${t.clock(p.since)}. Its result comes on the card of the run; it is not made twice.`,
+  /** The drill of `holder` is under way; that of `runId` is made when it is over. */
+  drillWaits: (p: DrillTurn) =>
+    md`🕓 The restore drill of ${t.code(p.runId)} waits: ${underWay(p, t)}, and the bot makes one at a time. It is made if its turn comes within an hour. The answer comes here, or after a long time as a direct message.`,
+  /** Asked for a second time. */
+  drillWaitsAlready: (p: DrillTurn) =>
+    md`🕓 The restore drill of ${t.code(p.runId)} is already waiting for its turn: ${underWay(p, t)}, and the bot makes one at a time. The result comes in the thread of the run; it is not made twice.`,
+  /** Its turn did not come within an hour. */
+  drillWaitedInVain: (p: DrillTurn) =>
+    md`⚠️ The restore drill of ${t.code(p.runId)} was not made. It waited for an hour, and its turn did not come: ${underWay(p, t)}, and the bot makes one at a time. This says nothing about the backup. Try again later: ${t.command(`drill ${p.runId}`)}`,
+  encrypted: (p: { runId: string; recipients: readonly string[] }) => {
+    const who = p.recipients.length === 0 ? md`people` : t.names(p.recipients);
+    return md`The snapshot of ${t.code(p.runId)} is encrypted for ${who}, and the bot holds no key that opens it. One of them can do the drill by hand: RESTORE.md says how to fetch and decrypt it (${t.command(`restore-plan ${p.runId}`)}).`;
+  },
+  noCopies: (p: { runId: string; place: { node: string; directory: string } | undefined }) => {
+    const place =
+      p.place === undefined
+        ? md`its files can only be on the node`
+        : md`its files can only be on node ${t.code(p.place.node)} in ${t.path(p.place.directory)}`;
+    return md`Nothing of ${t.code(p.runId)} left the cluster: ${place}. Copy them off by hand, to two separate places, and have destinations configured for this cluster.`;
+  },
+  noBackup: (p: { runId: string; status: RunStatus }) =>
+    md`There is no backup from ${t.code(p.runId)}: the run is ${t.terms.status[p.status]}. ${t.command('list')} shows the backups.`,
+  planTitle: (p: { cluster: string; runId: string; zStream: string; takenAt: number }) =>
+    md`*Restore ${p.cluster} from ${t.code(p.runId)}* · ${p.zStream} only · taken ${t.time(p.takenAt)}, ${t.ago(p.takenAt)}`,
+  planFile: (p: { file: FileKind; destination: string; location: string; encrypted: boolean }) =>
+    lines(
+      md`• ${t.terms.file[p.file]} at ${t.code(p.destination)}${p.encrypted ? md` (encrypted)` : ''}`,
+      t.path(p.location),
+    ),
+  planNone: (p: {
+    cluster: string;
+    zStream: string | undefined;
+    /** ms UTC at which the bot saw the cluster on that z-stream; undefined: a person named it. */
+    seenAt: number | undefined;
+    count: number;
+  }) => {
+    const zStream = p.zStream === undefined ? '' : md` of exactly the z-stream ${p.zStream}`;
+    const there =
+      p.count === 0 ? md`There is none at all.` : md`None of the ${p.count} that there are qualifies.`;
+    return md`⛔ *No backup of ${p.cluster} can be restored.* Needed is one${zStream} whose two files were both read back whole. ${there}${
+      p.seenAt === undefined
+        ? ''
+        : md` The bot last saw the cluster on that z-stream, ${t.time(p.seenAt)}; if it runs another, ask again with ${t.code('z-stream=…')}.`
+    }`;
+  },
+  others: (counts: Readonly<Partial<Record<Unfit['kind'], number>>>) => {
+    const parts = [
+      counts['other-cluster'] && md`${counts['other-cluster']} of another cluster`,
+      counts['other-z-stream'] && md`${counts['other-z-stream']} of another z-stream`,
+      counts['not-proven'] && md`${counts['not-proven']} without a verified copy of both files`,
+      counts.disproven && md`${counts.disproven} that a restore drill has shown not to restore`,
+      counts['date-ahead'] && md`${counts['date-ahead']} with a date that has not come yet`,
+      counts.older && md`${counts.older} older`,
+      counts['not-asked-for'] && md`${counts['not-asked-for']} not asked for`,
+    ].filter((part) => typeof part === 'object');
+    return md`Other backups, not chosen: ${join(parts, ' · ')}`;
+  },
+  warning: (warning: RestoreWarning) => {
+    switch (warning.kind) {
+      case 'signer-expired':
+        return warning.all
+          ? md`⚠️ All certificates of ${t.code(warning.bundle)} have expired since the backup: expect NotReady nodes and pending certificate requests after the restore.`
+          : md`⚠️ ${plural(warning.certificates.length, 'certificate', 'certificates')} of ${t.code(warning.bundle)} expired since the backup: expect pending certificate requests after the restore.`;
+      case 'disproven':
+        return md`⚠️ *A restore drill has shown that this snapshot does not bring back what it should.* Take it only when nothing else is left: another backup that fits, or a control-plane node that still works, is the better way.`;
+      case 'date-ahead':
+        return md`⚠️ *The date of this backup, ${t.time(Date.parse(warning.at))}, lies ahead of the bot’s clock.* One of the clocks is wrong: compare etcd’s revision with that of other backups before you take this one.`;
+      case 'place-not-known':
+        return md`⚠️ *The copies at ${t.code(warning.destination)} may not be there:* ${t.terms.placeNotKnown[warning.state]} (noticed ${t.time(Date.parse(warning.at))}). Mount or configure the right place first, or take another copy. ${t.command('destination')} looks again.`;
+      case 'signers-unknown':
+        return md`⚠️ How long the signer certificates in this backup are valid is not on record: expect pending certificate requests after the restore.`;
+      case 'z-stream-unknown': {
+        const others =
+          warning.others.length === 0 ? '' : md` There are backups of ${t.names(warning.others)}, too.`;
+        return md`⚠️ It is not known which z-stream the cluster runs; this backup fits ${warning.zStream} only.${others} Find out, and ask again with ${t.code('z-stream=…')}.`;
+      }
+      case 'z-stream-seen':
+        return md`ℹ️ The cluster ran ${warning.zStream} when the bot last saw it, ${t.time(Date.parse(warning.at))}. If it has been updated since, ask again with ${t.code('z-stream=…')}.`;
+      case 'z-stream-differs':
+        return md`⚠️ *This backup restores ${warning.zStream} only, but the bot last saw the cluster on ${warning.seen}*, ${t.time(Date.parse(warning.at))}. On nodes of ${warning.seen} it does not fit.`;
+      case 'update-seen': {
+        const from = warning.from === undefined ? '' : md`from ${warning.from} `;
+        return md`⚠️ *The cluster was being updated when the bot last saw it*, ${t.time(Date.parse(warning.at))}: ${from}to ${warning.to}. Find out which of them its nodes run, and ask again with ${t.code('z-stream=…')}.`;
+      }
+    }
+  },
+  lastResort: () =>
+    md`A restore takes the whole cluster back in time. While the API answers and takes changes, do not restore.`,
+  inDirectMessages: (reach: PlanReach | 'none') =>
+    ({
+      'to-the-end': md`📎 RESTORE.md, with every step and command, is in your direct messages with the bot.`,
+      'first-member': md`📎 RESTORE.md is in your direct messages with the bot: every command up to a control plane with a single member of etcd. For the rest it names the chapter of your release's documentation.`,
+      files: md`📎 RESTORE.md is in your direct messages with the bot: the commands that fetch and check both files. How the cluster itself is restored only your release's documentation says; the chapter is named.`,
+      none: md`📎 RESTORE.md, which says of each backup why it cannot be restored, is in your direct messages with the bot. It has no steps.`,
+    })[reach],
+  notDelivered: (why: string, reach: PlanReach | 'none') =>
+    reach === 'none'
+      ? md`⚠️ The file that says of each backup why it cannot be restored could not be sent to you: ${why}.`
+      : md`⚠️ RESTORE.md could not be sent to you as a file: ${why}. It also lies beside the files at each destination where it could be written, and in the thread of the backup's run if Slack took it there.`,
+});

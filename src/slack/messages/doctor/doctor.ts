@@ -1,0 +1,38 @@
+import type { DoctorLine, DoctorState } from '../../../domain/doctor/doctor.ts';
+import type { DoctorAnswer } from '../../../workflow/access/backups.ts';
+import { type Message, message, stack } from '../kit/blocks.ts';
+import { toolsFor } from '../kit/make-tools.ts';
+import { lines, type Markup, md } from '../kit/markup.ts';
+import { type AnswerContext, refusal } from '../kit/refusal.ts';
+import { sayOf } from '../kit/texts-by.ts';
+import type { Tools } from '../kit/tools.ts';
+import { doctorLineWords, doctorWords } from './words.ts';
+
+const signs: Readonly<Record<DoctorState, string>> = { bad: '❌', warning: '⚠️', unknown: '❔', good: '✅' };
+
+/** `examined` is worst first: where there is no room, it is good lines that are only counted. */
+export function doctorAnswer(examined: DoctorAnswer, context: AnswerContext): Message {
+  if (examined.outcome !== 'examined') return refusal(examined, context);
+  const t = toolsFor(context);
+  const doctor = doctorWords(t);
+  const count = (state: DoctorState) => examined.lines.filter((each) => each.state === state).length;
+  const counts = {
+    bad: count('bad'),
+    warning: count('warning'),
+    unknown: count('unknown'),
+    good: count('good'),
+  };
+  const entries = examined.lines.map((line) => entryOf(line, t));
+  const title = lines(doctor.title(examined.cluster), doctor.verdict(counts));
+  const wrong = examined.lines.filter(({ state }) => state !== 'good').slice(0, 3);
+  return message({
+    sections: [title, ...stack(entries, { room: 9_500, more: doctor.more })],
+    text: [title, ...wrong.map((line) => entryOf(line, t))],
+    rest: t.rest('doctor …'),
+  });
+}
+
+function entryOf(line: DoctorLine, t: Tools): Markup {
+  const { looked, found, fix } = sayOf(doctorLineWords(t), line.code, line.params);
+  return lines(md`${signs[line.state]} ${looked}: ${found}`, fix && doctorWords(t).fix(fix));
+}

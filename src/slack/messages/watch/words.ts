@@ -1,0 +1,20 @@
+import { inLanguage } from '../kit/in-language.ts';
+import { alarm as alarmEn } from './en/alarm.ts';
+import { coverage as coverageEn } from './en/coverage.ts';
+import { owners as ownersEn } from './en/owners.ts';
+import { pause as pauseEn } from './en/pause.ts';
+import { ready as readyEn } from './en/ready.ts';
+import { reminder as reminderEn } from './en/reminder.ts';
+import { alarm as alarmKo } from './ko/alarm.ts';
+import { coverage as coverageKo } from './ko/coverage.ts';
+import { owners as ownersKo } from './ko/owners.ts';
+import { pause as pauseKo } from './ko/pause.ts';
+import { ready as readyKo } from './ko/ready.ts';
+import { reminder as reminderKo } from './ko/reminder.ts';
+
+export const coverageWords = inLanguage(coverageEn, coverageKo);
+export const reminderWords = inLanguage(reminderEn, reminderKo);
+export const alarmWords = inLanguage(alarmEn, alarmKo);
+export const pauseWords = inLanguage(pauseEn, pauseKo);
+export const ownerWords = inLanguage(ownersEn, ownersKo);
+export const readyWords = inLanguage(readyEn, readyKo);

@@ -1,0 +1,29 @@
+import { type DoctorLine, doctorLine } from '../../domain/doctor/doctor.ts';
+import type { ClusterPolicy } from '../../domain/policy/policy.ts';
+import { type DrillStanding, drillStandings } from '../drill/drill-standing.ts';
+import type { WorkflowDeps } from '../ports/deps.ts';
+
+/** Whether the drills that these clusters want can be made; nothing where none is wanted and no set is configured. */
+export async function examineDrills(
+  deps: Pick<WorkflowDeps, 'records' | 'offCluster'>,
+  clusters: readonly ClusterPolicy[],
+): Promise<readonly DoctorLine[]> {
+  const tools = deps.offCluster?.drill?.tools;
+  if (!tools) return [];
+  const standings = await drillStandings(deps, clusters);
+  const reported = tools.problems.filter(({ minor }) => standings.length > 0 || minor !== undefined);
+  const versions = tools.sets.map(({ version }) => version);
+  return [
+    ...reported.map(({ detail }) => doctorLine('drill.tools-unusable', { detail })),
+    ...(standings.length > 0 && versions.length > 0 ? [doctorLine('drill.tools', { versions })] : []),
+    ...standings.map((each) => standingLine(each, versions)),
+  ];
+}
+
+function standingLine({ cluster, needs, means }: DrillStanding, has: readonly string[]): DoctorLine {
+  if (means === 'own' && needs !== undefined) return doctorLine('drill.possible', { cluster, needs });
+  if (means === 'unknown') return doctorLine('drill.unknown', { cluster });
+  return has.length === 0
+    ? doctorLine('drill.tools-missing', { cluster, needs })
+    : doctorLine('drill.tools-other', { cluster, needs, has });
+}

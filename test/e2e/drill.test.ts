@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { startBot } from '../../sandbox/bot-process.ts';
+import { isActive } from '../../src/domain/run/run-status.ts';
+import { failingSet } from '../support/drill-room.ts';
+import { openStage, type Stage } from '../support/e2e.ts';
+import { etcd35, etcd35Dir, etcd35Name } from '../support/etcd-programs.ts';
+import { need } from '../support/need.ts';
+import { recordedSnapshot, withDamagedPage } from '../support/snapshots.ts';
+
+const timeout = 240_000;
+
+async function openDrills(toolDir: string, drillDir?: string): Promise<Stage> {
+  return openStage({
+    etcd: false,
+    configure(config) {
+      config.drillTools = { '3.5': toolDir };
+      if (drillDir !== undefined) config.drillDir = drillDir;
+      for (const cluster of config.clusters) cluster.drill = true;
+    },
+  });
+}
+
+async function handOut({ world }: Stage, snapshot: Uint8Array): Promise<void> {
+  for (const node of world.plane.nodes) {
+    await writeFile(path.join(node.dir, '.sandbox', 'snapshot.db.gz'), gzipSync(snapshot));
+  }
+}
+
+async function until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
+  for (const end = performance.now() + 120_000; performance.now() < end; await delay(10)) {
+    const found = await look();
+    if (found) return found;
+  }
+  return assert.fail(`waited 120 s for ${what}`);
+}
+
+describe('a restore drill in the real bot', { timeout }, () => {
+  it('that disproves a backup: the card says so, and ready-to-update counts it for nothing', async (t) => {
+    if (!need(t, etcd35Name, etcd35())) return;
+    await using stage = await openDrills(etcd35Dir);
+    const { people, channels } = stage.world;
+    await handOut(stage, withDamagedPage(await recordedSnapshot()));
+    const request = await stage.request('');
+    await stage.click(people.approver, request, 'approve');
+    const card = await stage.waitForCard(request, /does not restore/);
+    assert.doesNotMatch(card, /✅/);
+    assert.match(card, /Page expected to be: \d+, but self identifies as 9999/);
+    const ready = await stage.ask(people.requester, 'ready-to-update', channels.platform);
+    assert.doesNotMatch(ready, /✅/);
+    assert.doesNotMatch(ready, new RegExp(request.runId));
+    assert.match(await stage.ask(people.requester, 'list'), /❌ no usable backup: does not restore/);
+
+    await handOut(stage, await recordedSnapshot());
+    const next = await stage.request('');
+    await stage.click(people.approver, next, 'approve');
+    await stage.waitForCard(next, /✅ Restore drill: restored/);
+  });
+
+  it('that is killed with the bot is not made again, and the run ends well', async (t) => {
+    if (!need(t, etcd35Name, etcd35())) return;
+    const drillDir = await mkdtemp(path.join(tmpdir(), 'etcd-backup-drills-'));
+    t.after(() => rm(drillDir, { recursive: true, force: true }));
+    const count = path.join(drillDir, 'restores');
+    const slow = `case "$1 $2" in "snapshot restore") echo x >> ${count}; sleep 2;; esac`;
+    await using stage = await openDrills(await failingSet(t, etcd35Dir, slow), drillDir);
+    const { people } = stage.world;
+    const request = await stage.request('');
+    await stage.click(people.approver, request, 'approve');
+    await until('the drill', async () => {
+      const { step } = await stage.run(request);
+      return step === 'drilling' && (await readdir(drillDir)).includes('restores');
+    });
+    assert.deepEqual(stage.sessionPods(), [], 'no privileged pod while it drills');
+    stage.bot.signal('SIGKILL');
+    await stage.bot.exited;
+    const bot = await startBot(stage.world);
+    try {
+      const run = await until('the end', async () => {
+        const found = await stage.run(request);
+        return !isActive(found.status) && found;
+      });
+      assert.equal(run.status, 'succeeded');
+      assert.ok(run.success?.drill?.ok === false && run.success.drill.failure?.kind === 'process-ended');
+      await stage.waitForCard(request, /Restore drill not made: the bot's process ended/);
+      assert.deepEqual(await readdir(drillDir), ['restores'], 'what the killed drill left is removed');
+    } finally {
+      await bot.stop();
+    }
+  });
+});

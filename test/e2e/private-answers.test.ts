@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, it } from 'node:test';
+import { startBot } from '../../sandbox/bot-process.ts';
+import { openStage, type Stage } from '../support/e2e.ts';
+
+const timeout = 600_000;
+
+describe('a bot that is killed (kill -9) between a private message and its record', { timeout }, () => {
+  /** The viewer, who is no cluster-admin, approves; Slack shows them why that does not count, and the bot never hears of it. */
+  async function killedOver(stage: Stage, method: 'chat.postEphemeral' | 'chat.postMessage'): Promise<void> {
+    const { workspace, people } = stage.world;
+    const request = await stage.request('prod-east');
+    const direct = workspace.direct(people.viewer).id;
+    const when = (args: Readonly<Record<string, unknown>>) =>
+      method !== 'chat.postMessage' || args.channel === direct;
+    workspace.faults.add({ method, kind: 'no-response', when });
+    await stage.ask(people.viewer, `approve ${request.runId}`, stage.world.channels.elsewhere);
+    await workspace.waitFor(() => workspace.calls(method).some(({ outcome }) => outcome === 'no-response'), {
+      what: 'the message that Slack does not confirm',
+      timeoutMs: 60_000,
+    });
+    stage.bot.signal('SIGKILL');
+    await stage.bot.exited;
+    const raw = new DatabaseSync(stage.world.recordsFile, { readOnly: true });
+    const left = raw.prepare("select kind from outbox where state = 'posting'").all();
+    raw.close();
+    assert.deepEqual(
+      left.map(({ kind }) => kind),
+      ['private'],
+    );
+  }
+
+  const refusals = (stage: Stage) =>
+    stage.world.workspace
+      .private(stage.world.people.viewer)
+      .map((each) => stage.world.workspace.renderMessage(each))
+      .filter((text) => /does not count/.test(text));
+
+  it('two minutes later it is not said again in the channel', async () => {
+    await using stage = await openStage();
+    await killedOver(stage, 'chat.postEphemeral');
+    assert.equal(refusals(stage).length, 1);
+    await stage.world.setClock(120_000);
+    const next = await startBot(stage.world);
+    try {
+      assert.equal((await settled(stage)).unsent, 0);
+      assert.match(next.log(), /may have arrived/);
+      assert.equal(refusals(stage).length, 1, refusals(stage).join('\n---\n'));
+    } finally {
+      await next.stop();
+    }
+  });
+
+  it('as a direct message it is found and not said again, at once or later', async () => {
+    await using stage = await openStage();
+    const { workspace, channels, people } = stage.world;
+    workspace.removeMember(channels.platform, people.viewer);
+    await killedOver(stage, 'chat.postMessage');
+    assert.equal(refusals(stage).length, 1);
+    const next = await startBot(stage.world);
+    try {
+      await workspace.waitFor(
+        () =>
+          workspace
+            .calls('conversations.history')
+            .some(({ args }) => args.channel === workspace.direct(people.viewer).id),
+        { what: 'a look at the direct messages', timeoutMs: 60_000 },
+      );
+      const { unsent } = await settled(stage);
+      assert.equal(unsent, 0);
+      assert.equal(refusals(stage).length, 1, refusals(stage).join('\n---\n'));
+    } finally {
+      await next.stop();
+    }
+  });
+});
+
+async function settled(stage: Stage): Promise<{ unsent: number }> {
+  for (const end = Date.now() + 60_000; ; ) {
+    const standing = await stage.records.outboxStanding();
+    if (standing.unsent === 0 || Date.now() > end) return standing;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

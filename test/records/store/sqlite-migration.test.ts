@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { suite, test } from 'node:test';
+import { newestSchema } from '../../../src/records/engine/migrations.ts';
+import { openSqliteRecords } from '../../../src/records/store/sqlite.ts';
+import type { Records } from '../../../src/workflow/ports/records.ts';
+import { withoutSeq } from '../../contracts/records-fleet-property.ts';
+import {
+  accepted,
+  cardNotice,
+  change,
+  claimed,
+  later,
+  sendAll,
+  t0,
+} from '../../contracts/records-samples.ts';
+import { quietWatch, watched } from '../../contracts/watch-samples.ts';
+import { withDirectory } from '../sqlite-store.ts';
+
+const script = new URL('../schema-1.sql', import.meta.url);
+
+/** A file as the program of schema 1 left it, through SQLite itself. */
+async function oldFile(directory: string): Promise<{ file: string; raw: DatabaseSync }> {
+  const file = join(directory, 'records.db');
+  const raw = new DatabaseSync(file, { timeout: 5_000 });
+  raw.exec(await readFile(script, 'utf8'));
+  return { file, raw };
+}
+
+/** A file of schema 1 with data, `before` it is opened and migrated. */
+async function withOldFile(
+  before: (raw: DatabaseSync) => void,
+  work: (records: Records, raw: DatabaseSync, file: string) => Promise<void>,
+) {
+  await withDirectory(async (directory) => {
+    const { file, raw } = await oldFile(directory);
+    before(raw);
+    const records = await openSqliteRecords({ file });
+    try {
+      await work(records, raw, file);
+    } finally {
+      raw.close();
+      await records.close();
+    }
+  });
+}
+
+const asItIs = () => {};
+
+suite('records of an older schema', () => {
+  test('runs, audit and deliveries are as they were', () =>
+    withOldFile(asItIs, async (records, raw) => {
+      assert.equal(raw.prepare('select version from schema_version').get()?.version, newestSchema);
+      assert.deepEqual(raw.prepare('pragma foreign_key_check').all(), []);
+      assert.equal(raw.prepare('pragma integrity_check').get()?.integrity_check, 'ok');
+      const proven = await records.run('r-proven');
+      assert.deepEqual(proven?.card, { channel: 'C0OPS', ts: '1.1' });
+      assert.equal(proven?.success?.copies?.length, 2);
+      const { lines, chain } = await records.auditTrail('r-proven');
+      assert.deepEqual([lines.length, chain], [2, { ok: true }]);
+      const again = await records.decide({
+        runId: 'r-ended',
+        deliveryId: 'cancel-r-ended',
+        now: t0,
+        decision: () => assert.fail('was decided on'),
+      });
+      assert.equal(again.outcome, 'duplicate');
+      assert.equal((await claimed(records, t0 + 300_000)).run.id, 'r-waiting');
+    }));
+
+  test('what is due keeps its rank: a schedule steps back behind people, an emergency goes ahead', async () => {
+    const ranked = (fields: string, rank: number) =>
+      withOldFile(
+        (raw) => raw.exec(`update runs set run = json_patch(run, '${fields}') where id = 'r-waiting'`),
+        async (_, raw) => {
+          const row = raw.prepare("select work_rank from runs where id = 'r-waiting'").get();
+          assert.equal(row?.work_rank, rank, fields);
+        },
+      );
+    await ranked('{}', 1);
+    await ranked('{"origin":{"kind":"schedule"}}', 2);
+    await ranked('{"emergency":"the last member is failing"}', 0);
+  });
+
+  test('messages keep their ids, their order and what became of them; those that were sent are not sent again', () =>
+    withOldFile(asItIs, async (records, raw) => {
+      const rows = raw
+        .prepare('select id, stream, run_id, live, state, slack_ts from outbox order by id')
+        .all();
+      assert.deepEqual(
+        rows.map((row) => Object.values(row)),
+        [
+          [1, 'run r-proven', 'r-proven', 'card', 'sent', '1.1'],
+          [2, 'run r-proven', 'r-proven', null, 'sent', '1.2'],
+          [3, 'run r-waiting', 'r-waiting', 'card', 'posting', null],
+          [4, 'run r-waiting', 'r-waiting', null, 'pending', null],
+          [5, 'run r-waiting', 'r-waiting', null, 'pending', null],
+        ],
+      );
+      await records.recover();
+      const posting = await records.takeNotice({ now: t0 });
+      assert.deepEqual([posting?.id, posting?.mayHaveArrived], [3, true]);
+      assert.deepEqual(await sendAll(records, t0), ['r-waiting private'], 'the thread waits for its card');
+      await records.noticeSent(3, { now: t0, ts: '1.3' });
+      assert.deepEqual(await sendAll(records, t0), ['r-waiting thread+1']);
+      await watched(records, quietWatch('prod-east'), { notices: [{ kind: 'reminder', id: 'm-1' }] });
+      assert.equal((await records.takeNotice({ now: t0 }))?.id, 6, 'ids go on where they were');
+    }));
+
+  test('a card that waited before stands for one of today', () =>
+    withOldFile(
+      (raw) => raw.exec("update outbox set state = 'pending', attempts = 0 where id = 3"),
+      async (records) => {
+        const claim = await claimed(records, t0 + 300_000);
+        await records.advance(claim, change({ status: 'waiting' }, { notices: [cardNotice] }));
+        assert.deepEqual(await sendAll(records, t0), [
+          'r-waiting card',
+          'r-waiting thread+1',
+          'r-waiting private',
+        ]);
+      },
+    ));
+
+  test('runs that ended before are told in fleet and figures; one that cannot be read is left out', () =>
+    withOldFile(asItIs, async (records) => {
+      const [cluster, ...more] = await records.fleet({ now: later });
+      assert.deepEqual(more, []);
+      assert.equal(cluster?.active?.id, 'r-waiting');
+      assert.deepEqual(cluster && withoutSeq(cluster).proven, [
+        {
+          runId: 'r-proven',
+          cluster: 'prod-east',
+          clusterId: '6b0f2d4c-7a0e-4a53-9a44-3a4c1b2d9f10',
+          zStream: '4.16.8',
+          takenAt: t0 + 1_000,
+          provenAt: t0 + 50_000,
+          place: 'off-cluster',
+          signersEndAt: undefined,
+        },
+      ]);
+      const figures = await records.runFigures({ since: 0 });
+      assert.deepEqual(
+        figures.map(({ runId, finishedAt, snapshotBytes }) => [runId, finishedAt, snapshotBytes]),
+        [
+          ['r-proven', t0 + 60_000, 104_000_000],
+          ['r-ended', t0 + 250_000, undefined],
+        ],
+      );
+      await assert.rejects(records.run('r-damaged'), /row "r-damaged" of table runs/);
+    }));
+
+  test('what is kept beside the runs is derived again where it is missing, however much there is', () =>
+    withOldFile(
+      (raw) =>
+        raw.exec(
+          `with recursive n(i) as (select 1 union all select i + 1 from n where i < 450)
+           insert into runs select printf('r-%03d', i), cluster, status, requested_at, null, null, null, 0, touched_at,
+             format, replace(run, '"r-ended"', printf('"r-%03d"', i)), null, null from runs, n where id = 'r-ended'`,
+        ),
+      async (records, raw, file) => {
+        assert.equal((await records.runFigures({ since: 0 })).length, 452);
+        raw.exec("delete from ended_runs where run_id > 'r-100'");
+        const other = await openSqliteRecords({ file });
+        const ids = (await other.runFigures({ since: 0 })).map(({ runId }) => runId);
+        await other.close();
+        assert.equal(new Set(ids).size, 452);
+      },
+    ));
+
+  test('several programs that open an old file at once migrate it once', () =>
+    withDirectory(async (directory) => {
+      const { file, raw } = await oldFile(directory);
+      raw.close();
+      const opened = await Promise.all([1, 2, 3].map(() => openSqliteRecords({ file })));
+      for (const records of opened) {
+        assert.equal((await records.runFigures({ since: 0 })).length, 2);
+        await records.close();
+      }
+    }));
+
+  test('a migration that fails leaves the file as it was', () =>
+    withDirectory(async (directory) => {
+      const { file, raw } = await oldFile(directory);
+      // The last thing that the migration makes is there already.
+      raw.exec('create table outbox_of_stream (id integer)');
+      const before = raw.prepare('select sql from sqlite_schema order by name').all();
+      await assert.rejects(openSqliteRecords({ file }), /records\.db: .*outbox_of_stream/);
+      assert.deepEqual(raw.prepare('select sql from sqlite_schema order by name').all(), before);
+      raw.exec('drop table outbox_of_stream');
+      const records = await openSqliteRecords({ file });
+      await accepted(records, 'r-new', 'prod-west');
+      await records.close();
+      raw.close();
+    }));
+});
