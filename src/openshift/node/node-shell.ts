@@ -9,6 +9,8 @@ import { type PodAddress, type RemoteOutcome, runRemote } from '../client/remote
 
 export const firstPauseMs = 200;
 const maxPauseMs = 3_000;
+/** Less than this is not divided into attempts. */
+const shortestAttemptMs = 10_000;
 
 /** One way onto the node: the pod is up, commands go through exec. */
 export interface NodeShell {
@@ -46,6 +48,7 @@ export interface Question<T> {
 
 /**
  * Runs a script that may run twice until its whole answer is here: a connection that breaks, anywhere, costs time only.
+ * A client over SPDY can wait for ever for a connection that is gone, so one attempt gets half of the time that is left.
  * Throws what is wrong when it cannot pass, or when the deadline does.
  */
 export async function ask<T>(at: NodeShell, question: Question<T>): Promise<T> {
@@ -53,11 +56,13 @@ export async function ask<T>(at: NodeShell, question: Question<T>): Promise<T> {
   const until = at.clock.monotonic() + deadlineMs;
   let said: RunFailureError | undefined;
   for (let pause = firstPauseMs; ; pause = nextPause(pause)) {
-    const leftMs = Math.max(1, until - at.clock.monotonic());
-    const outcome = await shell(at, text, values, { deadlineMs: leftMs });
+    const outcome = await shell(at, text, values, { deadlineMs: attemptMs(until - at.clock.monotonic()) });
     at.signal.throwIfAborted();
-    // What the API said before tells more than that the last try took too long.
-    if (outcome.kind === 'deadline') throw said ?? clientFailure({ ...outcome, deadlineMs }, command);
+    if (outcome.kind === 'deadline') {
+      if (at.clock.monotonic() + pause < until) continue;
+      // What the API said before tells more than that the last attempt took too long.
+      throw said ?? clientFailure({ ...outcome, deadlineMs }, command);
+    }
     if (outcome.kind === 'no-client' || outcome.kind === 'aborted') throw clientFailure(outcome, command);
     const answer = question.read(outcome);
     if (answer !== undefined) return answer;
@@ -67,6 +72,10 @@ export async function ask<T>(at: NodeShell, question: Question<T>): Promise<T> {
     if (isUnansweredKind(failed.failure.kind)) said = failed;
     await at.clock.sleep(pause, at.signal);
   }
+}
+
+function attemptMs(leftMs: number): number {
+  return leftMs < shortestAttemptMs ? Math.max(1, leftMs) : leftMs / 2;
 }
 
 export function nextPause(pauseMs: number): number {
