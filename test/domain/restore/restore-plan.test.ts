@@ -313,23 +313,21 @@ test('every command is a line that a shell can read, and so is what it runs on t
     ['4.20.1', 'HighlyAvailableArbiter'],
     ['4.16.8', 'SingleReplica'],
   ] as const;
-  for (const [zStream, topology] of releases) {
-    for (const proxyUsed of [true, false]) {
+  const commands = releases.flatMap(([zStream, topology]) =>
+    [true, false].flatMap((proxyUsed) => {
       const manifest = { ...manifestOf({ runId: 'r-right000', zStream, topology }), proxyUsed };
-      for (const command of planOf([manifest], { zStream }).steps.flatMap(({ commands }) => commands)) {
-        for (const shell of ['sh', 'bash']) {
-          // `ssh` is replaced by a shell that only reads what it would run.
-          const outer = spawnSync(shell, ['-n', '-c', command], { encoding: 'utf8' });
-          assert.equal(outer.status, 0, `${command}: ${outer.stderr}`);
-          if (!command.startsWith('ssh ')) continue;
-          const inner = spawnSync(
-            shell,
-            ['-c', `ssh() { ${shell} -n -c "$2"; }; ${command.split(' < ')[0]}`],
-            { encoding: 'utf8' },
-          );
-          assert.equal(inner.status, 0, `${command}: ${inner.stderr}`);
-        }
-      }
+      return planOf([manifest], { zStream }).steps.flatMap((step) => step.commands);
+    }),
+  );
+  for (const command of new Set(commands)) {
+    for (const shell of ['sh', 'bash']) {
+      const outer = spawnSync(shell, ['-n', '-c', command], { encoding: 'utf8' });
+      assert.equal(outer.status, 0, `${command}: ${outer.stderr}`);
+      if (!command.startsWith('ssh ')) continue;
+      // `ssh` is replaced by a shell that only reads what it would run.
+      const line = `ssh() { ${shell} -n -c "$2"; }; ${command.split(' < ')[0]}`;
+      const inner = spawnSync(shell, ['-c', line], { encoding: 'utf8' });
+      assert.equal(inner.status, 0, `${command}: ${inner.stderr}`);
     }
   }
 });
