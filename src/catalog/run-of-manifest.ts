@@ -7,7 +7,7 @@ import { foundCopies, type RunInput } from './found-copies.ts';
 
 /**
  * The run as it would be on record, as far as its manifest tells: without findings, refused votes and what the script took.
- * Copies that are not where the manifest says are told as gone, in the run's manifest too: a restore shall not be led to them.
+ * Copies that are not where the manifest says are recorded as gone, in the run's manifest too: no restore may rely on them.
  */
 export function runOfManifest(input: RunInput): BackupRun {
   const { manifest, policy } = input;
@@ -49,7 +49,7 @@ function successOf(manifest: Manifest, copies: readonly FileCopy[]): RunSuccess 
   const { files, etcd, times } = manifest;
   const { hash, revision, totalKey, totalSize } = etcd;
   const drill = drillOf(manifest);
-  const told = hash !== null && revision !== null && totalKey !== null && totalSize !== null;
+  const complete = hash !== null && revision !== null && totalKey !== null && totalSize !== null;
   const allThere = copies.every(({ stored }) => stored !== undefined);
   return {
     artifacts: {
@@ -57,7 +57,7 @@ function successOf(manifest: Manifest, copies: readonly FileCopy[]): RunSuccess 
         path: files.snapshot.nodePath,
         size: files.snapshot.size,
         sha256: files.snapshot.sha256,
-        status: told
+        status: complete
           ? { hash, revision, totalKey, totalSize, version: etcd.version ?? undefined }
           : undefined,
       },

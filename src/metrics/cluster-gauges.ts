@@ -95,7 +95,7 @@ export function clusterGauges(registry: Registry): ClusterGauges {
   );
   const approvalExpires = time(
     'etcd_backup_approval_expires_timestamp_seconds',
-    'When that run expires if nobody approves it.',
+    'When that run expires unless it is approved.',
   );
   const approvalPeriod = gauge(
     'etcd_backup_approval_expires_after_seconds',

@@ -6,7 +6,7 @@ const file = { snapshot: 'etcd snapshot', resources: 'static pod resources' };
 function who(custodians: readonly string[], destination: string): string {
   return custodians.length > 0
     ? `Who can fetch it: ${codes(custodians)}.`
-    : `Who can fetch it: whoever holds the credentials of ${code(destination)}.`;
+    : `Who can fetch it: anyone with the credentials of ${code(destination)}.`;
 }
 
 const notKnown = {
@@ -229,7 +229,7 @@ export const en: RestoreWording = {
     signers: 'Signers valid until',
     requester: 'Asked for by',
     approvers: 'Approved by',
-    emergency: 'Emergency, nobody else asked',
+    emergency: 'Emergency, no second approval',
     thread: 'Thread',
   },
   notKnown: 'not known',

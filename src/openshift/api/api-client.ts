@@ -57,7 +57,7 @@ interface Session {
 
 interface Answer {
   readonly body: unknown;
-  /** The Date header as it stands; undefined: none. */
+  /** The Date header as received; undefined: none. */
   readonly date: string | undefined;
 }
 

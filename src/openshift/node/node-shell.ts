@@ -40,7 +40,7 @@ export interface Question<T> {
   readonly command: string;
   readonly text: string;
   readonly values: readonly string[];
-  /** For all tries together; that of a short command unless told. */
+  /** For all attempts together; absent: that of a short command. */
   readonly deadlineMs?: number;
   /** The answer if it is whole. What the node printed decides, not the exit code that the connection tells. */
   readonly read: (outcome: Extract<RemoteOutcome, { kind: 'exited' | 'client-failed' }>) => T | undefined;

@@ -27,7 +27,7 @@ export async function scriptState(at: NodeShell, directory: string): Promise<Scr
 }
 
 async function runState(at: NodeShell, directory: string): Promise<RunState> {
-  const command = 'ask how the backup script stands';
+  const command = 'ask for the state of the backup script';
   return parseRunState(
     await ask(at, { command, text: runStateScript, values: [directory], read: linesToEnd }),
   );
@@ -52,7 +52,7 @@ export async function runScript(at: NodeShell, request: ScriptRequest): Promise<
     at.signal.throwIfAborted();
     if (outcome.kind === 'no-client') throw clientFailure(outcome, 'run the backup script', secrets);
     const spoken = outcome.kind === 'exited' ? whatItSaid(outcome) : undefined;
-    // The connection broke, hangs or lies, or the script was started before: the node knows how it stands.
+    // The connection broke, hangs or lies, or the script was started before: the node knows its state.
     const said = spoken ?? (await follow(at, request, until));
     if (said === 'gone') throw goneWithoutExit(outcome);
     if (said) return result(said, request, said.ranMs ?? at.clock.monotonic() - startedAt);
@@ -83,7 +83,7 @@ interface Said {
   readonly ranMs: number | undefined;
 }
 
-/** What the script printed and its exit code, which stands in the last line; undefined: the answer is not whole. */
+/** What the script printed and its exit code, which is in the last line; undefined: the answer is not whole. */
 function whatItSaid({ stdout, stderr }: Unanswered): Said | undefined {
   const [lines, start, end, code] = /\n(?:ran (\S*) (\S*)\n)?exit (\d{1,3})\n$/.exec(stdout) ?? [];
   if (lines === undefined) return undefined;
@@ -159,7 +159,7 @@ function silent(at: NodeShell, cause: RunFailureError, silentMs: number): RunFai
   return runFailure('cluster-silent', about, { cause });
 }
 
-/** The wrapper died before it could note an exit code: by a signal that we heard of, or while no session listened. */
+/** The wrapper died before it could note an exit code: by a signal that a session saw, or while no session was open. */
 function goneWithoutExit(outcome: RemoteOutcome): RunFailureError {
   if (outcome.kind === 'exited' && outcome.exitCode > 128)
     return runFailure('script-killed', { exitCode: outcome.exitCode });

@@ -180,7 +180,7 @@ export async function closePod(
 }
 
 /** What became of a session's pod, for a person; undefined: nothing that would explain a lost session. */
-export async function fateOf(place: PodPlace, pod: V1Pod): Promise<string | undefined> {
+export async function podTermination(place: PodPlace, pod: V1Pod): Promise<string | undefined> {
   const now = await place.pods.read(pod.metadata?.name ?? sessionPodName).catch((error) => {
     if (error instanceof PodApiError) return pod;
     throw error;

@@ -120,7 +120,8 @@ const terminalCodes = new RegExp(
   'gu',
 );
 /** Text direction overrides, invisible signs and tags: they make a text look like another one. */
-const deceivers = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e007f}]/gu;
+const invisibleCharacters =
+  /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e007f}]/gu;
 
 function clean(text: string): string {
   return text
@@ -128,7 +129,7 @@ function clean(text: string): string {
     .replace(terminalCodes, '')
     .replace(/[\t\n\r\u2028\u2029]/gu, ' ')
     .replace(/\p{Cc}/gu, '')
-    .replace(deceivers, '')
+    .replace(invisibleCharacters, '')
     .replace(/@(?=channel|here|everyone|group)/giu, '＠');
 }
 
