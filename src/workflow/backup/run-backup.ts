@@ -7,7 +7,7 @@ import type { RunStep, RunSuccess } from '../../domain/run/run.ts';
 import { askAgain } from '../approval/ask-again.ts';
 import { recheck } from '../approval/recheck.ts';
 import { plannedCopies } from '../copies/copy-run.ts';
-import { copiedChange, firstManifest, isToDrill, leaveCluster } from '../copies/leave-cluster.ts';
+import { copiedChange, copyOffCluster, isToDrill, readManifestFacts } from '../copies/copy-off-cluster.ts';
 import { makeRoomOnNode } from '../copies/node-room.ts';
 import { unreached } from '../copies/retry-copies.ts';
 import { drillInRun, fetchForDrill, isDrilledFromNode } from '../drill/drill-in-run.ts';
@@ -146,8 +146,8 @@ async function takeBackup(
   if ('failure' in judged) throw new RunFailureError(judged.failure, { outputTail: tail });
   const success = { artifacts: judged.artifacts, scriptMs: result.durationMs, sessionPodLeft: undefined };
   if (!goesOff(work)) return { session, success };
-  const manifest = await firstManifest(work, success, result.report);
-  return { session, success: { ...success, manifest } };
+  const manifestFacts = await readManifestFacts(work, result.report);
+  return { session, success: { ...success, manifestFacts } };
 }
 
 function goesOff(work: RunWork): OffCluster | undefined {
@@ -165,7 +165,7 @@ async function conclude(work: RunWork, { session, success }: Taken): Promise<voi
   if (off && step !== 'closing-session' && step !== 'drilling') {
     proven = { ...proven, copies: proven.copies ?? (await plannedCopies(work, proven, off)) };
     await recordStep(work, 'copying', proven);
-    proven = await leaveCluster(work, off, session, proven);
+    proven = await copyOffCluster(work, off, session, proven);
   }
   await using drill = await fetchForDrill(work, off, session, proven);
   await recordStep(work, 'closing-session', drill.success);
@@ -184,7 +184,7 @@ async function concludeFromAfar(work: RunWork, success: RunSuccess, error: RunFa
   const sessionPodLeft = error.sessionPod ?? (await podOfEarlierBot(work, error));
   const next = unreached(work, { ...success, sessionPodLeft }, error);
   await work.deps.records.advance(work.claim, (run) =>
-    copiedChange(work, run, next, [], isToDrill(work, next)),
+    copiedChange(work, run, next, { drillToCome: isToDrill(work, next) }),
   );
   await finishSucceeded(work, await drillInRun(work, goesOff(work), next));
 }

@@ -1,7 +1,7 @@
 import { allProven, isLeaving, nextTry } from '../../domain/copies/file-copy.ts';
 import type { RetentionStop } from '../../domain/copies/retention-stop.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
-import { manifestWith, tellsOther } from '../../domain/restore/manifest-edition.ts';
+import { isPublished } from '../../domain/restore/manifest-facts.ts';
 import type { BackupRun, RunSuccess } from '../../domain/run/run.ts';
 import { whereabouts } from '../../domain/watch/whereabouts.ts';
 import { auditEvent } from '../ports/audit-events.ts';
@@ -10,9 +10,9 @@ import { StorageError } from '../ports/destination.ts';
 import type { RunWork } from '../ports/run-work.ts';
 import { inClusterTurn } from './cluster-turn.ts';
 import { prunePlans } from './prune.ts';
+import { republish } from './publish-documents.ts';
 import { mayRemoveAt } from './removal-gate.ts';
 import { beingRemoved, callOff, recordRemoval, removeCopies, type Victim } from './remove-copies.ts';
-import { republish } from './republish.ts';
 import { recordStop } from './retention-stop.ts';
 
 /**
@@ -77,7 +77,7 @@ async function oneRound(work: RunWork, off: OffCluster): Promise<RetentionStop |
   for (const [destination, stays] of round.refused) {
     await say(work, destination, { refused: stays.join('; ') });
   }
-  await tellPlaces(work, off);
+  await republishRemoved(work, off);
   return [...round.closed.values()][0];
 }
 
@@ -211,13 +211,12 @@ async function readRuns({ deps, claim, cluster }: RunWork) {
 }
 
 /** Where another place still holds a file of a backup, its documents must not promise what is gone. Best effort. */
-async function tellPlaces(work: RunWork, off: OffCluster): Promise<void> {
+async function republishRemoved(work: RunWork, off: OffCluster): Promise<void> {
   const { deps, claim, cluster } = work;
-  for (const { id, success } of await deps.records.runs({ cluster: cluster.name, keeps: 'copies' })) {
-    const { manifest, copies = [] } = success ?? {};
-    if (!success || !manifest || !copies.some(isLeaving)) continue;
-    if (!tellsOther(manifest, manifestWith(manifest, success))) continue;
-    await republish(work, off, id, `manifest:${claim.run.id}:${claim.fence}:${id}`);
+  for (const run of await deps.records.runs({ cluster: cluster.name, keeps: 'copies' })) {
+    if (isPublished(run) || !run.success?.copies?.some(isLeaving)) continue;
+    const deliveryId = `manifest:${claim.run.id}:${claim.fence}:${run.id}`;
+    await republish(work, off, { runId: run.id, deliveryId }, () => []);
   }
 }
 

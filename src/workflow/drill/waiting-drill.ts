@@ -3,8 +3,8 @@ import type { DrillFailure } from '../../domain/drill/drill.ts';
 import { afterDrill } from '../../domain/run/drill-outcome.ts';
 import type { DrillOutcome, DrillWait, FailedDrill, RunSuccess } from '../../domain/run/run.ts';
 import { fetchSnapshot, readableCopy, withPlaces } from '../copies/fetch-snapshot.ts';
-import { tellPlaces } from '../copies/known-backups.ts';
-import { isToDrill } from '../copies/leave-cluster.ts';
+import { republishFor } from '../copies/known-backups.ts';
+import { isToDrill } from '../copies/copy-off-cluster.ts';
 import { withRetentionDue } from '../copies/retention-work.ts';
 import { auditEvent } from '../ports/audit-events.ts';
 import type { OffCluster } from '../ports/copy-ports.ts';
@@ -33,7 +33,7 @@ export async function makeWaitingDrill(work: RunWork, off: OffCluster | undefine
     await recordOutcome(work, outcome);
   }
   const deliveryId = `waiting-drill:${run.id}:${work.claim.fence}`;
-  if (off) await tellPlaces(work.deps, { deliveryId }, { run, off }, work.signal);
+  if (off) await republishFor(work.deps, { deliveryId }, { run, off }, work.signal);
   await work.deps.records.advance(work.claim, ({ success }) => {
     if (!success) return { set: {}, audit: [], notices: [] };
     const { drillWait: _, drillBegunAt: __, ...rest } = success;

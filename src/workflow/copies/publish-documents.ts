@@ -1,12 +1,17 @@
 import type { FileCopy } from '../../domain/copies/file-copy.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
-import { type Manifest, manifestText } from '../../domain/restore/manifest.ts';
-import { tellsOther } from '../../domain/restore/manifest-edition.ts';
+import { type Manifest, manifestOf, manifestText } from '../../domain/restore/manifest.ts';
+import { differsMaterially, fingerprint, isPublished } from '../../domain/restore/manifest-facts.ts';
 import { type RestoreAnswer, restorePlan } from '../../domain/restore/restore-plan.ts';
+import type { Notice } from '../../domain/run/notice.ts';
+import type { BackupRun, RunSuccess } from '../../domain/run/run.ts';
+import { mergedSuccess } from '../../domain/run/success-merge.ts';
 import { placesOf } from '../places/place-identity.ts';
 import type { OffCluster } from '../ports/copy-ports.ts';
 import { type Destination, StorageError } from '../ports/destination.ts';
+import { inOrder, type KeyedQueue } from '../ports/keyed-queue.ts';
 import type { Places } from '../ports/place-standing.ts';
+import type { RunChange } from '../ports/records.ts';
 import type { RunWork } from '../ports/run-work.ts';
 import { standsAt } from '../ports/stands-at.ts';
 import { putNewest, readNewest, standingEditions } from './editions.ts';
@@ -15,10 +20,12 @@ export type Publishing = Pick<RunWork, 'deps' | 'signal'> & {
   readonly cluster: Pick<ClusterPolicy, 'name' | 'language'>;
 };
 
-export interface Published {
-  /** As it was written, where it was. */
-  readonly manifest: Manifest;
-  /** Destinations at which it could not be written. */
+export interface Publication {
+  /** Goes on record with whatever the caller records. */
+  readonly set: Pick<RunChange['set'], 'published'>;
+  /** They say something else than when they were last written. */
+  readonly isNew: boolean;
+  /** Destinations at which they could not be written. */
   readonly unpublished: readonly string[];
 }
 
@@ -29,37 +36,77 @@ interface Documents {
 }
 
 /**
- * Puts manifest.json and RESTORE.md beside each stored file: one of them leads to the other, and to both steps. A place
- * whose manifest tells the same already is left as it is. What could not be written is in the answer; the copies themselves are
- * not touched by that. One caller at a time for one run, see inTurn.
+ * Puts manifest.json and RESTORE.md beside each stored file of a run, as its record stands, with `found` in place of what it has of
+ * the copies. A place whose manifest tells the same already is left as it is. What could not be written is in the answer; the
+ * copies themselves are not touched by that. `record`: before anyone else writes the documents of this run.
  */
-export async function publishManifest(
+export function publishDocuments<T>(
   work: Publishing,
   off: OffCluster,
-  told: Manifest,
-  copies: readonly FileCopy[],
-): Promise<Published> {
+  { runId, found }: { readonly runId: string; readonly found?: RunSuccess },
+  record: (publication: Publication) => Promise<T>,
+): Promise<T> {
+  return withRunLock(runId, async () => {
+    const run = await work.deps.records.run(runId);
+    const next = run && found ? { ...run, success: mergedSuccess(run.success, found) } : run;
+    return record(next ? await publish(work, off, next) : nothingPublished);
+  });
+}
+
+const nothingPublished: Publication = { set: {}, isNew: false, unpublished: [] };
+
+async function publish(work: Publishing, off: OffCluster, run: BackupRun): Promise<Publication> {
   const now = work.deps.clock.now();
-  const manifest = { ...told, times: { ...told.times, written: new Date(now).toISOString() } };
+  const manifest = manifestOf({ ...run, published: { at: now, fingerprint: '' } });
+  const copies = (run.success?.copies ?? []).filter(({ stored }) => stored !== undefined);
+  if (!manifest || copies.length === 0) return nothingPublished;
   const answer = answerFor(manifest, now);
   const text = off.restoreText(answer, work.cluster.name, work.cluster.language);
-  const documents = { manifest, restore: { answer, text }, copies };
+  const documents = { manifest, restore: { answer, text }, copies: run.success?.copies ?? [] };
   const places = placesOf({ ...work.deps, offCluster: off });
-  const stored = copies.filter(({ stored }) => stored !== undefined);
   const failures = await Promise.all(
-    [...new Set(stored.map(({ destination }) => destination))].map(async (name) => {
+    [...new Set(copies.map(({ destination }) => destination))].map(async (name) => {
       try {
         await publishAt(off.destinations.get(name), documents, places, work.signal);
         return [];
       } catch (error) {
         work.signal.throwIfAborted();
         if (!(error instanceof StorageError)) throw error;
-        work.deps.log.warn({ run: manifest.runId, destination: name, err: error }, 'manifest not written');
+        work.deps.log.warn({ run: run.id, destination: name, err: error }, 'manifest not written');
         return [name];
       }
     }),
   );
-  return { manifest, unpublished: failures.flat() };
+  work.signal.throwIfAborted();
+  return {
+    set: { published: { at: now, fingerprint: fingerprint(manifest) } },
+    isNew: !isPublished(run),
+    unpublished: failures.flat(),
+  };
+}
+
+/** Says in the thread where the documents could not be written. */
+export function documentsMissing(destinations: readonly string[]): readonly Notice[] {
+  return destinations.length > 0 ? [{ kind: 'thread', entry: { type: 'manifest-missing', destinations } }] : [];
+}
+
+/**
+ * What was learnt of a backup after it was copied goes into its documents, as the record has it now. A place that had missed
+ * something may catch up with it; one that is still away has not missed anything new, and nothing is said.
+ */
+export function republish(
+  work: Publishing,
+  off: OffCluster,
+  { runId, deliveryId }: { readonly runId: string; readonly deliveryId: string },
+  notices: (unpublished: readonly string[]) => readonly Notice[] = documentsMissing,
+): Promise<void> {
+  const { records, clock, wake } = work.deps;
+  return publishDocuments(work, off, { runId }, async ({ set, isNew, unpublished }) => {
+    if (!isNew) return;
+    const change = { set, audit: [], notices: notices(unpublished) };
+    await records.decide({ runId, deliveryId, now: clock.now(), decision: () => change });
+    wake();
+  });
 }
 
 async function publishAt(
@@ -97,24 +144,17 @@ async function liesThere(destination: Destination, copies: readonly FileCopy[]):
 /** What is there may be anything: then it is written again. */
 function differs(text: string, manifest: Manifest): boolean {
   try {
-    return tellsOther(JSON.parse(text), manifest);
+    return differsMaterially(JSON.parse(text), manifest);
   } catch {
     return true;
   }
 }
 
-const turns = new Map<string, Promise<unknown>>();
+const locks: KeyedQueue = new Map();
 
 /** Work on the documents of one run, one after the other in this process: two writers would leave a mixed pair. */
-export function inTurn<T>(runId: string, work: () => Promise<T>): Promise<T> {
-  const before = turns.get(runId) ?? Promise.resolve();
-  const mine = before.then(work, work);
-  turns.set(runId, mine);
-  const leave = () => {
-    if (turns.get(runId) === mine) turns.delete(runId);
-  };
-  mine.then(leave, leave);
-  return mine;
+function withRunLock<T>(runId: string, work: () => Promise<T>): Promise<T> {
+  return inOrder(locks, runId, work);
 }
 
 function answerFor(manifest: Manifest, now: number): RestoreAnswer {
