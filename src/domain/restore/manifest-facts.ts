@@ -41,7 +41,10 @@ function signer({ name, bundle }: ClusterFacts['caBundles'][number]): ManifestSi
  * What is kept of a manifest that was read, beside the run that it goes with: with both, `manifestOf` gives the same manifest
  * again, whatever release wrote it. Copies, drill and the time of writing are the record's own.
  */
-export function factsOf(manifest: Manifest, run: BackupRun & { readonly success: RunSuccess }): ManifestFacts {
+export function factsOf(
+  manifest: Manifest,
+  run: BackupRun & { readonly success: RunSuccess },
+): ManifestFacts {
   const { drill: _, files, times, ...rest } = manifest;
   const { written: __, ...otherTimes } = times;
   const facts: ManifestFacts = {
@@ -62,7 +65,10 @@ export function factsOf(manifest: Manifest, run: BackupRun & { readonly success:
 export function publishedOf(manifest: Manifest): PublishedDocuments | undefined {
   if (destinationsOf(manifest).length === 0) return undefined;
   const { written } = manifest.times;
-  return { fingerprint: fingerprint(manifest), ...(written === undefined ? {} : { at: Date.parse(written) }) };
+  return {
+    fingerprint: fingerprint(manifest),
+    ...(written === undefined ? {} : { at: Date.parse(written) }),
+  };
 }
 
 /** Whether a reader who has only the documents would choose otherwise: what is where, what is proven, what the drill showed. */

@@ -6,8 +6,8 @@ import { clockFinding, nodeFindings } from '../../domain/preflight/node-findings
 import type { RunStep, RunSuccess } from '../../domain/run/run.ts';
 import { askAgain } from '../approval/ask-again.ts';
 import { recheck } from '../approval/recheck.ts';
-import { plannedCopies } from '../copies/copy-run.ts';
 import { copiedChange, copyOffCluster, isToDrill, readManifestFacts } from '../copies/copy-off-cluster.ts';
+import { plannedCopies } from '../copies/copy-run.ts';
 import { makeRoomOnNode } from '../copies/node-room.ts';
 import { unreached } from '../copies/retry-copies.ts';
 import { drillInRun, fetchForDrill, isDrilledFromNode } from '../drill/drill-in-run.ts';

@@ -87,7 +87,9 @@ async function publish(work: Publishing, off: OffCluster, run: BackupRun): Promi
 
 /** Says in the thread where the documents could not be written. */
 export function documentsMissing(destinations: readonly string[]): readonly Notice[] {
-  return destinations.length > 0 ? [{ kind: 'thread', entry: { type: 'manifest-missing', destinations } }] : [];
+  return destinations.length > 0
+    ? [{ kind: 'thread', entry: { type: 'manifest-missing', destinations } }]
+    : [];
 }
 
 /**

@@ -3,7 +3,7 @@ import { afterDrill } from '../../domain/run/drill-outcome.ts';
 import type { BackupRun, RunSuccess } from '../../domain/run/run.ts';
 import type { Asked, DrillAnswer } from '../access/backups.ts';
 import { fetchSnapshot, withPlaces } from '../copies/fetch-snapshot.ts';
-import { record, storedBackup, republishFor } from '../copies/known-backups.ts';
+import { record, republishFor, storedBackup } from '../copies/known-backups.ts';
 import type { OffCluster } from '../ports/copy-ports.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
 import type { Drill } from '../ports/drill-ports.ts';
