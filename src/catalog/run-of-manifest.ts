@@ -9,7 +9,7 @@ import { foundCopies, type RunInput } from './found-copies.ts';
 
 /**
  * The run as it would be on record, as far as its manifest tells: without findings, refused votes and what the script took.
- * Copies that are not where the manifest says are told as gone, so that no restore is led to them.
+ * Copies that are not where the manifest says count as gone, so that no restore is led to them.
  */
 export function runOfManifest(input: RunInput): BackupRun {
   const { manifest, policy } = input;
@@ -55,14 +55,14 @@ function successOf(manifest: Manifest, copies: readonly FileCopy[]): RunSuccess 
   const { files, etcd, times } = manifest;
   const { hash, revision, totalKey, totalSize } = etcd;
   const drill = drillOf(manifest);
-  const told = hash !== null && revision !== null && totalKey !== null && totalSize !== null;
+  const hasStatus = hash !== null && revision !== null && totalKey !== null && totalSize !== null;
   return {
     artifacts: {
       snapshot: {
         path: files.snapshot.nodePath,
         size: files.snapshot.size,
         sha256: files.snapshot.sha256,
-        status: told
+        status: hasStatus
           ? { hash, revision, totalKey, totalSize, version: etcd.version ?? undefined }
           : undefined,
       },

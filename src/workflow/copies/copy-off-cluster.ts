@@ -45,7 +45,7 @@ export async function copyOffCluster(
   return success;
 }
 
-/** Also for later rounds: what stands where now, in the thread and in the audit. */
+/** Also for later rounds: what is stored where now, in the thread and in the audit. */
 export function copiedChange(
   work: Pick<RunWork, 'deps'>,
   run: BackupRun,

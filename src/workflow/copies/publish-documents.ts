@@ -9,12 +9,12 @@ import { mergedSuccess } from '../../domain/run/success-merge.ts';
 import { placesOf } from '../places/place-identity.ts';
 import type { OffCluster } from '../ports/copy-ports.ts';
 import { type Destination, StorageError } from '../ports/destination.ts';
-import { inOrder, type KeyedQueue } from '../ports/keyed-queue.ts';
-import type { Places } from '../ports/place-standing.ts';
+import { type KeyedLocks, withLock } from '../ports/keyed-lock.ts';
+import { objectAt } from '../ports/object-at.ts';
+import type { Places } from '../ports/place-status.ts';
 import type { RunChange } from '../ports/records.ts';
 import type { RunWork } from '../ports/run-work.ts';
-import { standsAt } from '../ports/stands-at.ts';
-import { putNewest, readNewest, standingEditions } from './editions.ts';
+import { existingEditions, putNewest, readNewest } from './editions.ts';
 
 export type Publishing = Pick<RunWork, 'deps' | 'signal'> & {
   readonly cluster: Pick<ClusterPolicy, 'name' | 'language'>;
@@ -118,15 +118,15 @@ async function publishAt(
   signal: AbortSignal,
 ): Promise<void> {
   const { manifest, restore, copies } = documents;
-  const { mayWrite, mayRemove, refusal } = await places.standing(destination.name);
+  const { mayWrite, mayRemove, refusal } = await places.status(destination.name);
   if (!mayWrite) throw refusal;
   const here = copies.filter((copy) => copy.stored && copy.destination === destination.name);
   const prefix = prefixOf(here[0]?.key ?? '');
   const keys = (await destination.list(prefix)).map(({ key }) => key);
   // Never beside nothing. A list may be older than what lies there: the place is asked for the file itself.
   if (!here.some(({ key }) => keys.includes(key)) && !(await liesThere(destination, here))) return;
-  const manifests = standingEditions(keys, `${prefix}manifest.json`);
-  const restores = standingEditions(keys, `${prefix}RESTORE.md`);
+  const manifests = existingEditions(keys, `${prefix}manifest.json`);
+  const restores = existingEditions(keys, `${prefix}RESTORE.md`);
   const newest = restores.numbers.length > 0 ? await readNewest(destination, manifests, signal) : undefined;
   if (newest !== undefined && !differs(newest, manifest)) return;
   await putNewest(destination, manifests, manifestText(manifest), signal, mayRemove);
@@ -138,7 +138,7 @@ async function publishAt(
 
 async function liesThere(destination: Destination, copies: readonly FileCopy[]): Promise<boolean> {
   for (const { key } of copies) {
-    if (await standsAt(destination, key)) return true;
+    if (await objectAt(destination, key)) return true;
   }
   return false;
 }
@@ -152,11 +152,11 @@ function differs(text: string, manifest: Manifest): boolean {
   }
 }
 
-const locks: KeyedQueue = new Map();
+const locks: KeyedLocks = new Map();
 
 /** Work on the documents of one run, one after the other in this process: two writers would leave a mixed pair. */
 function withRunLock<T>(runId: string, work: () => Promise<T>): Promise<T> {
-  return inOrder(locks, runId, work);
+  return withLock(locks, runId, work);
 }
 
 function answerFor(manifest: Manifest, now: number): RestoreAnswer {

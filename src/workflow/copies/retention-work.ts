@@ -8,7 +8,7 @@ import { auditEvent } from '../ports/audit-events.ts';
 import type { OffCluster } from '../ports/copy-ports.ts';
 import { StorageError } from '../ports/destination.ts';
 import type { RunWork } from '../ports/run-work.ts';
-import { inClusterTurn } from './cluster-turn.ts';
+import { withClusterLock } from './cluster-lock.ts';
 import { prunePlans } from './prune.ts';
 import { republish } from './publish-documents.ts';
 import { mayRemoveAt } from './removal-gate.ts';
@@ -18,7 +18,7 @@ import { recordStop } from './retention-stop.ts';
 /**
  * Removing old backups at the destinations is due after a success whose copies are all proven, and only then: on record together
  * with it. While the run's drill is still to come nothing is removed there: it may show that this backup counts for nothing. Older
- * directories on the node go before the drill (`makeRoomOnNode`); their backups lie at the destinations.
+ * directories on the node go before the drill (`pruneNode`); their backups lie at the destinations.
  */
 export function withRetentionDue(
   success: RunSuccess,
@@ -31,12 +31,12 @@ export function withRetentionDue(
 
 /**
  * One round after a run that succeeded: removes what no rule of any destination wants any more, one backup after the other.
- * Each removal is on record before it is done, and after it; who is cut off goes on where the record says. What stands in the
- * way ends the round for that place, is tried again in rarer rounds, and in the end left to the round of the next run.
+ * Each removal is on record before it is done, and after it; who is cut off goes on where the record says. What blocks
+ * it ends the round for that place, is tried again in rarer rounds, and in the end left to the round of the next run.
  */
 export async function workOnRetention(work: RunWork, off: OffCluster | undefined): Promise<void> {
   const { fleet } = work.deps;
-  const stop = off ? await inClusterTurn(fleet, work.cluster.name, () => oneRound(work, off)) : undefined;
+  const stop = off ? await withClusterLock(fleet, work.cluster.name, () => oneRound(work, off)) : undefined;
   if (stop) return recordStop(work, stop, nextTry(work.claim.run.success?.retention?.tries ?? 0, stop.at));
   await work.deps.records.advance(work.claim, ({ success }) => ({
     set: { success: success && { ...success, retention: { dueAt: undefined, tries: 0 } } },

@@ -7,7 +7,7 @@ import type { RunWork } from '../ports/run-work.ts';
 import { openSession } from '../session/open-session.ts';
 import { copiedChange } from './copy-off-cluster.ts';
 import { copyRun } from './copy-run.ts';
-import { makeRoomOnNode } from './node-room.ts';
+import { pruneNode } from './prune-node.ts';
 import { type Publication, publishDocuments } from './publish-documents.ts';
 import { withRetentionDue } from './retention-work.ts';
 
@@ -19,7 +19,7 @@ export async function retryCopies(work: RunWork, off: OffCluster | undefined): P
   const { success } = work.claim.run;
   if (!success) return;
   if (!off) return giveUp(work, success);
-  // A drill may be made meanwhile: what the record has of it by then stands.
+  // A drill may be made meanwhile: what the record has of it by then counts.
   const { drill: _, drillTry: __, retention: ___, onNode: ____, ...known } = success;
   const round = { ...known, copyRounds: (success.copyRounds ?? 0) + 1 };
   const session = await sessionOr(work, (error) => record(work, unreached(work, round, error)));
@@ -62,7 +62,7 @@ export function unreached(work: RunWork, success: RunSuccess, error: RunFailureE
 /** What is proven is on record by now. A directory that could not be removed goes with the next run's. */
 async function makeRoom(work: RunWork, session: NodeSession): Promise<void> {
   try {
-    await makeRoomOnNode(work, session);
+    await pruneNode(work, session);
   } catch (error) {
     work.signal.throwIfAborted();
     if (!(error instanceof RunFailureError)) throw error;
