@@ -185,7 +185,7 @@ async function concludeFromAfar(work: RunWork, success: RunSuccess, error: RunFa
   const sessionPodLeft = error.sessionPod ?? (await podOfEarlierBot(work, error));
   const next = unreached(work, { ...success, sessionPodLeft }, error);
   await work.deps.records.advance(work.claim, (run) =>
-    copiedChange(work, run, next, { drillToCome: isToDrill(work, next) }),
+    copiedChange(work, run, next, undefined, isToDrill(work, next)),
   );
   await finishSucceeded(work, await drillInRun(work, goesOff(work), next));
 }

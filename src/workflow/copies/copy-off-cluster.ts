@@ -11,7 +11,12 @@ import type { NodeSession } from '../ports/ports.ts';
 import type { RunChange } from '../ports/records.ts';
 import type { RunWork } from '../ports/run-work.ts';
 import { copyRun } from './copy-run.ts';
-import { documentsMissing, type Publication, publishDocuments } from './publish-documents.ts';
+import {
+  documentsMissing,
+  nothingPublished,
+  type Publication,
+  publishDocuments,
+} from './publish-documents.ts';
 
 /** What a restore needs to know, before any copy exists: it must not be lost when the bot dies in the middle of copying. */
 export async function readManifestFacts(
@@ -38,7 +43,7 @@ export async function copyOffCluster(
   // A drill comes later: it takes minutes in which a person who finds the files would not know what they are.
   await publishDocuments(work, off, { runId: work.claim.run.id, found: success }, (publication) =>
     work.deps.records.advance(work.claim, (run) =>
-      copiedChange(work, run, success, { publication, drillToCome }),
+      copiedChange(work, run, success, publication, drillToCome),
     ),
   );
   work.deps.wake();
@@ -50,13 +55,8 @@ export function copiedChange(
   work: Pick<RunWork, 'deps'>,
   run: BackupRun,
   success: RunSuccess,
-  {
-    publication: { set, unpublished } = { set: {}, unpublished: [] },
-    drillToCome = false,
-  }: {
-    readonly publication?: Pick<Publication, 'set' | 'unpublished'>;
-    readonly drillToCome?: boolean;
-  },
+  { set, unpublished }: Publication = nothingPublished,
+  drillToCome = false,
 ): RunChange {
   const copies = success.copies ?? [];
   const proven = allProven(copies);

@@ -53,7 +53,7 @@ export function publishDocuments<T>(
   });
 }
 
-const nothingPublished: Publication = { set: {}, isNew: false, unpublished: [] };
+export const nothingPublished: Publication = { set: {}, isNew: false, unpublished: [] };
 
 async function publish(work: Publishing, off: OffCluster, run: BackupRun): Promise<Publication> {
   const now = work.deps.clock.now();
@@ -102,12 +102,12 @@ export function republish(
   { runId, deliveryId }: { readonly runId: string; readonly deliveryId: string },
   notices: (unpublished: readonly string[]) => readonly Notice[] = documentsMissing,
 ): Promise<void> {
-  const { records, clock, wake } = work.deps;
+  const { records, clock } = work.deps;
   return publishDocuments(work, off, { runId }, async ({ set, isNew, unpublished }) => {
     if (!isNew) return;
     const change = { set, audit: [], notices: notices(unpublished) };
     await records.decide({ runId, deliveryId, now: clock.now(), decision: () => change });
-    wake();
+    work.deps.wake();
   });
 }
 

@@ -4,7 +4,7 @@ import type { OffCluster } from '../ports/copy-ports.ts';
 import type { NodeSession } from '../ports/ports.ts';
 import { RunFailureError } from '../ports/run-failure-error.ts';
 import type { RunWork } from '../ports/run-work.ts';
-import { openSession } from '../session/open-session.ts';
+import { sessionOrRefusal } from '../session/open-session.ts';
 import { copiedChange } from './copy-off-cluster.ts';
 import { copyRun } from './copy-run.ts';
 import { pruneNode } from './prune-node.ts';
@@ -22,8 +22,8 @@ export async function retryCopies(work: RunWork, off: OffCluster | undefined): P
   // A drill may be made meanwhile: what the record has of it by then counts.
   const { drill: _, drillTry: __, retention: ___, onNode: ____, ...known } = success;
   const round = { ...known, copyRounds: (success.copyRounds ?? 0) + 1 };
-  const session = await sessionOr(work, (error) => record(work, unreached(work, round, error)));
-  if (!session) return;
+  const session = await sessionOrRefusal(work);
+  if (session instanceof RunFailureError) return record(work, unreached(work, round, session));
   try {
     const next = { ...round, copies: await copyRun(work, off, session, round) };
     await publishDocuments(work, off, { runId: work.claim.run.id, found: next }, (publication) =>
@@ -32,20 +32,6 @@ export async function retryCopies(work: RunWork, off: OffCluster | undefined): P
     await makeRoom(work, session);
   } finally {
     await session.close().catch((error: unknown) => warn(work, error, 'session pod not removed'));
-  }
-}
-
-async function sessionOr(
-  work: RunWork,
-  otherwise: (error: RunFailureError) => Promise<void>,
-): Promise<NodeSession | undefined> {
-  try {
-    return await openSession(work);
-  } catch (error) {
-    work.signal.throwIfAborted();
-    if (!(error instanceof RunFailureError)) throw error;
-    await otherwise(error);
-    return undefined;
   }
 }
 
@@ -82,7 +68,7 @@ async function giveUp(work: RunWork, success: RunSuccess): Promise<void> {
 
 async function record(work: RunWork, success: RunSuccess, publication?: Publication): Promise<void> {
   await work.deps.records.advance(work.claim, (run) => {
-    const change = copiedChange(work, run, success, publication ? { publication } : {});
+    const change = copiedChange(work, run, success, publication);
     const set = change.set.success && withRetentionDue(change.set.success, work.cluster);
     return { ...change, set: { ...change.set, success: set } };
   });
