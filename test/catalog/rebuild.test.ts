@@ -104,6 +104,20 @@ describe('what lies at the destinations', () => {
     );
   });
 
+  it('keeps what another release wrote and this one does not know', async () => {
+    const base = await backupAt('r-aaaaaaaa');
+    const manifest = {
+      ...base,
+      newer: { kept: [1] },
+      etcd: { ...base.etcd, quota: 8 },
+      people: { ...base.people, approvers: base.people.approvers.map((each) => ({ ...each, team: 'sre' })) },
+    };
+    for (const place of ['nas-1', 'vault'])
+      await put(place, `${prefixOf('r-aaaaaaaa')}manifest.json`, manifestText(manifest));
+    const { runs } = await catalog();
+    assert.deepEqual(runs[0] && manifestOf(runs[0]), manifest);
+  });
+
   it('tells what a drill showed, and of several editions the one that was written last, though it knows less', async () => {
     const full = await backupAt('r-aaaaaaaa');
     const edition = (written: string, change: Partial<Manifest>): Manifest => ({
