@@ -22,7 +22,7 @@ export interface Worker {
   lastTurn(): number | undefined;
   /**
    * Takes nothing new, waits `graceMs` for the work under way, and hands over what has not ended by then: what runs on the
-   * node goes on there, the record says how far it came, another process takes it up.
+   * node goes on there, the record says how far it came, another process resumes it.
    */
   stop(graceMs: number): Promise<void>;
   /** Ends the grace now. */
@@ -33,19 +33,19 @@ export function createWorker(deps: WorkflowDeps, options: WorkerOptions): Worker
   const stopping = new AbortController();
   const handingOver = new AbortController();
   const wakeUp = createWakeUp(deps.clock);
-  const inHand = createRunsInHand(deps, options, handingOver.signal, wakeUp.ring);
+  const active = createActiveRuns(deps, options, handingOver.signal, wakeUp.ring);
   let loop: Promise<void> | undefined;
   let turnedAt: number | undefined;
 
   async function rounds(): Promise<void> {
-    const takeOne = createTaker(deps, options, inHand);
+    const claimOne = createClaimer(deps, options, active);
     while (!stopping.signal.aborted) {
       turnedAt = deps.clock.monotonic();
       const woken = wakeUp.next();
-      const took = inHand.size() < options.concurrency && (await takeOne());
+      const took = active.size() < options.concurrency && (await claimOne());
       if (!took) await wakeUp.wait(woken, options.idleMs, stopping.signal);
     }
-    await inHand.ended();
+    await active.ended();
   }
 
   return {
@@ -88,8 +88,8 @@ function createWakeUp(clock: Clock) {
   };
 }
 
-/** What this process works on at this moment: never taken a second time, whatever the leases say. */
-function createRunsInHand(
+/** The runs that this process works on at this moment: never taken a second time, whatever the leases say. */
+function createActiveRuns(
   deps: WorkflowDeps,
   options: WorkerOptions,
   handingOver: AbortSignal,
@@ -116,27 +116,27 @@ function createRunsInHand(
 }
 
 /** Claims the next due run and begins to work on it. False: there is none, or the records do not answer. */
-function createTaker(
+function createClaimer(
   deps: WorkflowDeps,
   { owner, leaseMs, concurrency }: WorkerOptions,
-  inHand: ReturnType<typeof createRunsInHand>,
+  active: ReturnType<typeof createActiveRuns>,
 ): () => Promise<boolean> {
   const openToAll = concurrency - Math.floor(concurrency / 4);
-  let trouble: string | undefined;
+  let lastError: string | undefined;
   return async () => {
     try {
-      const forPeople = inHand.size() >= openToAll;
+      const forPeople = active.size() >= openToAll;
       const times = { now: deps.clock.now(), monotonic: deps.clock.monotonic() };
-      const working = inHand.ids();
+      const working = active.ids();
       const claim = await deps.records.claim({ owner, ...times, leaseMs, forPeople, working });
-      trouble = undefined;
-      if (claim) inHand.begin(claim);
+      lastError = undefined;
+      if (claim) active.begin(claim);
       return claim !== undefined;
     } catch (error) {
       const said = error instanceof Error ? error.message : String(error);
       // Once for as long as it stays the same: it is asked every second.
-      if (said !== trouble) deps.log.error({ err: error }, 'records did not give out work; trying again');
-      trouble = said;
+      if (said !== lastError) deps.log.error({ err: error }, 'records did not give out work; trying again');
+      lastError = said;
       return false;
     }
   };
