@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Manifest } from '../../src/domain/restore/manifest.ts';
 import { restorePlan } from '../../src/domain/restore/restore-plan.ts';
 import { restoreText } from '../../src/restore/restore-text.ts';
-import { aManifest, dayMs, manifestOf, startedAt } from '../support/manifests.ts';
+import { aManifest, anotherManifest, dayMs, startedAt } from '../support/manifests.ts';
 
 function text(
   manifests: readonly Manifest[],
@@ -22,7 +22,7 @@ function text(
 }
 
 const proxied = {
-  ...manifestOf({ runId: 'r-abcdefgh', zStream: '4.20.5', topology: 'HighlyAvailableArbiter' }),
+  ...anotherManifest({ runId: 'r-abcdefgh', zStream: '4.20.5', topology: 'HighlyAvailableArbiter' }),
   proxyUsed: true,
 };
 
@@ -31,25 +31,30 @@ const cases: Readonly<Record<string, readonly [readonly Manifest[], string | und
   'several-nodes-by-hand': [[aManifest()], '4.16.8', 0],
   'several-nodes': [
     [
-      manifestOf({ runId: 'r-next0000', zStream: '4.20.6', at: startedAt + 2 * dayMs }),
-      manifestOf({ runId: 'r-half0000', zStream: '4.20.5', at: startedAt + dayMs, proven: ['snapshot'] }),
+      anotherManifest({ runId: 'r-next0000', zStream: '4.20.6', at: startedAt + 2 * dayMs }),
+      anotherManifest({
+        runId: 'r-half0000',
+        zStream: '4.20.5',
+        at: startedAt + dayMs,
+        proven: ['snapshot'],
+      }),
       proxied,
-      manifestOf({ runId: 'r-older000', zStream: '4.20.5', at: startedAt - dayMs }),
+      anotherManifest({ runId: 'r-older000', zStream: '4.20.5', at: startedAt - dayMs }),
     ],
     '4.20.5',
     40,
   ],
   'single-node': [
-    [manifestOf({ runId: 'r-abcdefgh', zStream: '4.19.8', topology: 'SingleReplica' })],
+    [anotherManifest({ runId: 'r-abcdefgh', zStream: '4.19.8', topology: 'SingleReplica' })],
     undefined,
     1,
   ],
   'two-nodes-with-fencing': [
-    [manifestOf({ runId: 'r-abcdefgh', zStream: '4.22.1', topology: 'DualReplica' })],
+    [anotherManifest({ runId: 'r-abcdefgh', zStream: '4.22.1', topology: 'DualReplica' })],
     '4.22.1',
     0,
   ],
-  'newer-release': [[manifestOf({ runId: 'r-abcdefgh', zStream: '4.23.0' })], '4.23.0', 0],
+  'newer-release': [[anotherManifest({ runId: 'r-abcdefgh', zStream: '4.23.0' })], '4.23.0', 0],
   drilled: [
     [
       {
@@ -103,8 +108,8 @@ const cases: Readonly<Record<string, readonly [readonly Manifest[], string | und
   ],
   none: [
     [
-      manifestOf({ runId: 'r-half0000', proven: ['resources'] }),
-      manifestOf({ runId: 'r-next0000', zStream: '4.16.9' }),
+      anotherManifest({ runId: 'r-half0000', proven: ['resources'] }),
+      anotherManifest({ runId: 'r-next0000', zStream: '4.16.9' }),
     ],
     '4.16.8',
     0,

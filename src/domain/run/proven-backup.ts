@@ -67,8 +67,8 @@ function proofOf(
 }
 
 /** As restore plans see it: a bundle keeps old signers for a while, so what had expired before the backup says nothing. */
-function signersEndAt({ manifest }: RunSuccess, takenAt: number): number | undefined {
-  const ends = (manifest?.signers ?? [])
+function signersEndAt({ manifestFacts }: RunSuccess, takenAt: number): number | undefined {
+  const ends = (manifestFacts?.signers ?? [])
     .flatMap(({ certificates }) => certificates.map(({ notAfter }) => Date.parse(notAfter)))
     .filter((notAfter) => notAfter > takenAt);
   return ends.length > 0 ? Math.min(...ends) : undefined;

@@ -53,7 +53,7 @@ export async function copyRun(
           into: (part) => session.readFile(file.path, part),
           size: file.size,
           sha256: file.sha256,
-          mayStand: again,
+          mayExist: again,
           onProgress,
         };
         const done = await copyFile({ ...off, places, clock: deps.clock }, copy, source, signal);

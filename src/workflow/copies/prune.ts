@@ -38,7 +38,7 @@ export function prunePlans(
   });
 }
 
-/** The copies of which something stands there, also while it is being removed. */
+/** The copies that are stored there, also while they are being removed. */
 export function storedAt(run: BackupRun, destination: string): readonly FileCopy[] {
   return (run.success?.copies ?? []).filter(
     (copy) => copy.destination === destination && copy.stored !== undefined,

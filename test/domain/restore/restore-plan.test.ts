@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import type { RestoreNeed } from '../../../src/domain/restore/restore-choice.ts';
 import { type RestorePlan, restorePlan } from '../../../src/domain/restore/restore-plan.ts';
 import { chapterOf, isNewerThanKnown, procedureOf } from '../../../src/domain/restore/restore-procedure.ts';
-import { aManifest, dayMs, manifestOf, startedAt } from '../../support/manifests.ts';
+import { aManifest, anotherManifest, dayMs, startedAt } from '../../support/manifests.ts';
 
 const need: RestoreNeed = {
   zStream: '4.16.8',
@@ -32,11 +32,11 @@ const reasons = (plan: { rejected: RestorePlan['rejected'] }) =>
 test('the newest proven backup of exactly the same z-stream, and why not the others', () => {
   // Newest first by the records' order; what the dates say is another matter.
   const manifests = [
-    manifestOf({ runId: 'r-next0000', at: startedAt + 3000, zStream: '4.16.9' }),
-    manifestOf({ runId: 'r-torn0000', at: startedAt + 2000, proven: [] }),
-    manifestOf({ runId: 'r-half0000', at: startedAt + 1000, proven: ['snapshot'] }),
-    manifestOf({ runId: 'r-right000' }),
-    manifestOf({ runId: 'r-older000', at: startedAt + 500 }),
+    anotherManifest({ runId: 'r-next0000', at: startedAt + 3000, zStream: '4.16.9' }),
+    anotherManifest({ runId: 'r-torn0000', at: startedAt + 2000, proven: [] }),
+    anotherManifest({ runId: 'r-half0000', at: startedAt + 1000, proven: ['snapshot'] }),
+    anotherManifest({ runId: 'r-right000' }),
+    anotherManifest({ runId: 'r-older000', at: startedAt + 500 }),
   ];
   const plan = planOf(manifests);
   assert.equal(plan.manifest.runId, 'r-right000');
@@ -58,9 +58,9 @@ test('one that a drill has disproved is passed over, and taken with a warning wh
     why: 'no keys',
     disproven: true,
   };
-  const bad = { ...manifestOf({ runId: 'r-bad00000', at: startedAt + 1000 }), drill };
-  const older = manifestOf({ runId: 'r-older000', at: startedAt - dayMs });
-  const oldest = manifestOf({ runId: 'r-oldest00', at: startedAt - 2 * dayMs });
+  const bad = { ...anotherManifest({ runId: 'r-bad00000', at: startedAt + 1000 }), drill };
+  const older = anotherManifest({ runId: 'r-older000', at: startedAt - dayMs });
+  const oldest = anotherManifest({ runId: 'r-oldest00', at: startedAt - 2 * dayMs });
   const plan = planOf([bad, older, oldest]);
   assert.equal(plan.manifest.runId, 'r-older000');
   assert.deepEqual(reasons(plan), ['r-bad00000 disproven', 'r-oldest00 older']);
@@ -73,8 +73,8 @@ test('one that a drill has disproved is passed over, and taken with a warning wh
 });
 
 test('one with a date that has not come yet is passed over, and taken with a warning where there is no other', () => {
-  const ahead = manifestOf({ runId: 'r-ahead000', at: need.now + dayMs });
-  const older = manifestOf({ runId: 'r-older000' });
+  const ahead = anotherManifest({ runId: 'r-ahead000', at: need.now + dayMs });
+  const older = anotherManifest({ runId: 'r-older000' });
   const plan = planOf([ahead, older]);
   assert.equal(plan.manifest.runId, 'r-older000');
   assert.deepEqual(reasons(plan), ['r-ahead000 date-ahead']);
@@ -87,8 +87,8 @@ test('one with a date that has not come yet is passed over, and taken with a war
 });
 
 test('none: nothing of this z-stream is proven', () => {
-  const half = manifestOf({ runId: 'r-half0000', proven: ['resources'] });
-  const answer = restorePlan([half, manifestOf({ runId: 'r-other000', zStream: '4.16.7' })], need);
+  const half = anotherManifest({ runId: 'r-half0000', proven: ['resources'] });
+  const answer = restorePlan([half, anotherManifest({ runId: 'r-other000', zStream: '4.16.7' })], need);
   assert.equal(answer.outcome, 'none');
   assert.deepEqual(
     reasons(answer as never),
@@ -99,13 +99,13 @@ test('none: nothing of this z-stream is proven', () => {
 
 test('one that was asked for by name must qualify as well', () => {
   const manifests = [
-    manifestOf({ runId: 'r-older000', at: startedAt - dayMs }),
-    manifestOf({ runId: 'r-right000' }),
+    anotherManifest({ runId: 'r-older000', at: startedAt - dayMs }),
+    anotherManifest({ runId: 'r-right000' }),
   ];
   const plan = planOf(manifests, { runId: 'r-older000' });
   assert.equal(plan.manifest.runId, 'r-older000');
   assert.deepEqual(reasons(plan), ['r-right000 not-asked-for']);
-  const half = manifestOf({ runId: 'r-half0000', proven: ['snapshot'] });
+  const half = anotherManifest({ runId: 'r-half0000', proven: ['snapshot'] });
   assert.equal(restorePlan([half], { ...need, runId: 'r-half0000' }).outcome, 'none');
 });
 
@@ -115,7 +115,7 @@ test('a cluster that was installed anew under the same name is another one', () 
 });
 
 test('an unknown z-stream: the newest proven, with a warning that names the others', () => {
-  const other = manifestOf({ runId: 'r-other000', zStream: '4.15.3', at: startedAt - dayMs });
+  const other = anotherManifest({ runId: 'r-other000', zStream: '4.15.3', at: startedAt - dayMs });
   const plan = planOf([aManifest(), other], { zStream: undefined });
   assert.deepEqual(plan.warnings[0], { kind: 'z-stream-unknown', zStream: '4.16.8', others: ['4.15.3'] });
 });
@@ -198,7 +198,7 @@ test('steps of the files come first and are the same everywhere; the cluster’s
     'place',
   ];
   const own = (zStream: string, topology: string) => {
-    const plan = planOf([manifestOf({ runId: 'r-right000', zStream, topology })], { zStream });
+    const plan = planOf([anotherManifest({ runId: 'r-right000', zStream, topology })], { zStream });
     assert.deepEqual(kinds(plan).slice(0, files.length), files);
     assert.equal(kinds(plan).at(-1), 'tidy');
     return kinds(plan).slice(files.length, -1).join(' ');
@@ -212,9 +212,12 @@ test('steps of the files come first and are the same everywhere; the cluster’s
 });
 
 test('fencing and unknown topologies get no command for the cluster, and the quorum guard is never touched', () => {
-  const plan = planOf([manifestOf({ runId: 'r-right000', zStream: '4.22.1', topology: 'DualReplica' })], {
-    zStream: '4.22.1',
-  });
+  const plan = planOf(
+    [anotherManifest({ runId: 'r-right000', zStream: '4.22.1', topology: 'DualReplica' })],
+    {
+      zStream: '4.22.1',
+    },
+  );
   const all = plan.steps.flatMap(({ commands }) => commands).join('\n');
   assert.doesNotMatch(all, /cluster-restore|disable-etcd|oc patch/);
 });
@@ -235,7 +238,7 @@ test('the restore script gets a directory of this backup alone, and the proxy of
 test('no release has the proxy’s file read by a shell; in 4.6, which has none, the values are typed and stay as they are', async (t) => {
   for (const zStream of ['4.6.59', '4.6.0-0.okd-2021-02-14-205305', '4.7.0', '4.12.3', '4.20.1']) {
     for (const topology of ['HighlyAvailable', 'SingleReplica', 'DualReplica']) {
-      const manifest = { ...manifestOf({ runId: 'r-right000', zStream, topology }), proxyUsed: true };
+      const manifest = { ...anotherManifest({ runId: 'r-right000', zStream, topology }), proxyUsed: true };
       const { steps } = planOf([manifest], { zStream });
       const all = steps.flatMap(({ commands }) => commands).join('\n');
       assert.doesNotMatch(all, /(?:\bsource|(?:^|[;&|"'\s])\.)\s+\S*proxy\.env/);
@@ -248,7 +251,7 @@ test('no release has the proxy’s file read by a shell; in 4.6, which has none,
   await writeFile(script, '#!/bin/sh\nprintf "%s\\n" "$HTTP_PROXY" "$HTTPS_PROXY" "$NO_PROXY" "$1"\n', {
     mode: 0o755,
   });
-  const manifest = { ...manifestOf({ runId: 'r-right000', zStream: '4.6.59' }), proxyUsed: true };
+  const manifest = { ...anotherManifest({ runId: 'r-right000', zStream: '4.6.59' }), proxyUsed: true };
   const restore = planOf([manifest], { zStream: '4.6.59' }).steps.find(({ kind }) => kind === 'restore');
   const command = restore?.commands.join('').replace('/usr/local/bin/cluster-restore.sh', script) ?? '';
   const awkward = `http://u:a;touch ${dir}/run$(touch ${dir}/run)\`touch ${dir}/run\`&'"(\\b)@proxy:3128`;
@@ -267,7 +270,7 @@ test('no release has the proxy’s file read by a shell; in 4.6, which has none,
 
 test('a plan says how far its steps go', () => {
   const reach = (zStream: string, topology: string) =>
-    planOf([manifestOf({ runId: 'r-right000', zStream, topology })], { zStream }).reach;
+    planOf([anotherManifest({ runId: 'r-right000', zStream, topology })], { zStream }).reach;
   assert.equal(reach('4.18.1', 'HighlyAvailable'), 'to-the-end');
   assert.equal(reach('4.16.0-rc.3', 'HighlyAvailable'), 'first-member');
   assert.equal(reach('4.16.8', 'SingleReplica'), 'first-member');
@@ -315,7 +318,7 @@ test('every command is a line that a shell can read, and so is what it runs on t
   ] as const;
   const commands = releases.flatMap(([zStream, topology]) =>
     [true, false].flatMap((proxyUsed) => {
-      const manifest = { ...manifestOf({ runId: 'r-right000', zStream, topology }), proxyUsed };
+      const manifest = { ...anotherManifest({ runId: 'r-right000', zStream, topology }), proxyUsed };
       return planOf([manifest], { zStream }).steps.flatMap((step) => step.commands);
     }),
   );
@@ -386,7 +389,7 @@ test('the copy that is fetched first is one at a known place, where there is one
 test('where nobody names a z-stream, what the watch saw last decides, and the plan says when that was', () => {
   const at = startedAt + dayMs;
   const iso = new Date(at).toISOString();
-  const newer = manifestOf({ runId: 'r-next0000', zStream: '4.16.9', at: startedAt + 60_000 });
+  const newer = anotherManifest({ runId: 'r-next0000', zStream: '4.16.9', at: startedAt + 60_000 });
   const on = (zStream: string) => ({ zStream: undefined, seen: { kind: 'on', zStream, at } as const });
   const plan = planOf([newer, aManifest()], on('4.16.8'));
   assert.equal(plan.manifest.runId, 'r-abcdefgh');

@@ -1,7 +1,7 @@
-/** Runs what it is given, at most `limit` at a time, in the order of asking; an aborted wait never runs. */
-export type Gate = <T>(signal: AbortSignal, work: () => Promise<T>) => Promise<T>;
+/** A semaphore: runs what it is given, at most `limit` at a time, in the order of asking; an aborted wait never runs. */
+export type Limiter = <T>(signal: AbortSignal, work: () => Promise<T>) => Promise<T>;
 
-export function createGate(limit: number): Gate {
+export function createLimiter(limit: number): Limiter {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (signal, work) => {

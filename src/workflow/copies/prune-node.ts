@@ -15,7 +15,7 @@ import { recordStop } from './retention-stop.ts';
  * of the run at hand are not proven on record. Its drill comes later: the session is closed before it. Each removal is on record
  * before it is done, and after it.
  */
-export async function makeRoomOnNode(work: RunWork, session: NodeSession): Promise<void> {
+export async function pruneNode(work: RunWork, session: NodeSession): Promise<void> {
   const { deps, claim, cluster, plan } = work;
   const own = await deps.records.run(claim.run.id);
   if (!own || !allProven(own.success?.copies ?? [])) return;
@@ -81,7 +81,7 @@ async function become(
   const event = auditEvent(now, 'bot', 'pruned', { path, node: plan.node, ofRun: runId, directory: onNode });
   await deps.records.decide({
     runId,
-    deliveryId: `node-room:${claim.run.id}:${claim.fence}:${runId}:${onNode}`,
+    deliveryId: `prune-node:${claim.run.id}:${claim.fence}:${runId}:${onNode}`,
     now,
     decision: ({ success }) => ({
       set: { success: success && { ...success, onNode } },

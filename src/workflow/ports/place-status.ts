@@ -2,7 +2,7 @@ import type { PlaceState } from '../../domain/copies/place-state.ts';
 import type { StorageError } from './destination.ts';
 
 /** Whether a destination is the known place, and what follows from that. */
-export interface PlaceStanding {
+export interface PlaceStatus {
   readonly destination: string;
   readonly state: Exclude<PlaceState, 'new'>;
   /** Known place: what is not found there may be recorded as gone, and old backups may be removed. */
@@ -17,5 +17,5 @@ export interface PlaceStanding {
 
 /** Whether a destination is the known place at this moment; asked before each write, removal and finding that something is gone. */
 export interface Places {
-  standing(destination: string): Promise<PlaceStanding>;
+  status(destination: string): Promise<PlaceStatus>;
 }

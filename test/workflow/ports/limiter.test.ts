@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createGate } from '../../../src/workflow/ports/gate.ts';
+import { createLimiter } from '../../../src/workflow/ports/limiter.ts';
 
 const never = new AbortController().signal;
 
@@ -22,11 +22,11 @@ function heldWork(names: readonly string[]) {
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('a gate', () => {
+describe('a limiter', () => {
   it('lets so many in at a time, and the others in the order of asking', async () => {
-    const gate = createGate(2);
+    const limiter = createLimiter(2);
     const { begun, work, end } = heldWork(['a', 'b', 'c', 'd']);
-    const all = ['a', 'b', 'c', 'd'].map((name) => gate(never, work(name)));
+    const all = ['a', 'b', 'c', 'd'].map((name) => limiter(never, work(name)));
     await settle();
     assert.deepEqual(begun, ['a', 'b']);
     end('b');
@@ -37,9 +37,9 @@ describe('a gate', () => {
   });
 
   it('hands the place of failed work on, and the error to who asked for that work', async () => {
-    const gate = createGate(1);
+    const limiter = createLimiter(1);
     const { begun, work, fail, end } = heldWork(['a', 'b']);
-    const [a, b] = [gate(never, work('a')), gate(never, work('b'))];
+    const [a, b] = [limiter(never, work('a')), limiter(never, work('b'))];
     fail('a');
     await assert.rejects(a, /a failed/);
     await settle();
@@ -49,10 +49,10 @@ describe('a gate', () => {
   });
 
   it('never runs what was aborted while it waited, and goes on with the next', async () => {
-    const gate = createGate(1);
+    const limiter = createLimiter(1);
     const stop = new AbortController();
     const { begun, work, end } = heldWork(['a', 'b', 'c']);
-    const [a, b, c] = [gate(never, work('a')), gate(stop.signal, work('b')), gate(never, work('c'))];
+    const [a, b, c] = [limiter(never, work('a')), limiter(stop.signal, work('b')), limiter(never, work('c'))];
     stop.abort(new Error('enough'));
     end('a');
     await assert.rejects(b, /enough/);
@@ -63,13 +63,13 @@ describe('a gate', () => {
   });
 
   it('keeps its limit after all of that', async () => {
-    const gate = createGate(1);
+    const limiter = createLimiter(1);
     await assert.rejects(
-      gate(AbortSignal.abort(new Error('enough')), async () => 'never'),
+      limiter(AbortSignal.abort(new Error('enough')), async () => 'never'),
       /enough/,
     );
     const { begun, work, end } = heldWork(['a', 'b']);
-    const both = [gate(never, work('a')), gate(never, work('b'))];
+    const both = [limiter(never, work('a')), limiter(never, work('b'))];
     await settle();
     assert.deepEqual(begun, ['a']);
     end('a');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
 import type { BackupRun } from '../../../src/domain/run/run.ts';
-import { makeRoomOnNode } from '../../../src/workflow/copies/node-room.ts';
+import { pruneNode } from '../../../src/workflow/copies/prune-node.ts';
 import type { NodeSession } from '../../../src/workflow/ports/ports.ts';
 import { policy } from '../../support/cluster-facts.ts';
 import { openRetentionLab, type RetentionLab } from '../../support/retention-lab.ts';
@@ -22,10 +22,7 @@ async function removedAfter(lab: RetentionLab, id: string): Promise<readonly str
   const claim = { run, owner: 'bot', fence: 1 };
   const cluster = { ...policy(), name: run.cluster, keepOnNode: 1 };
   const plan = run.plan ?? assert.fail('no plan');
-  await makeRoomOnNode(
-    { deps: lab.deps, claim, cluster, plan, signal: new AbortController().signal },
-    session,
-  );
+  await pruneNode({ deps: lab.deps, claim, cluster, plan, signal: new AbortController().signal }, session);
   return removed;
 }
 
