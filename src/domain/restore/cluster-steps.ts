@@ -180,7 +180,7 @@ function network(manifest: Manifest, line: ByHandLine, wait: boolean): readonly 
   return [
     ...webhooks,
     ...(wait ? [step('rejoin', 'ovn-wait', 'api', {}, api.ovnWaitCommands, 'PR56802')] : []),
-    step('rejoin', 'ovn-master', 'nodes', {}, nodes.ovnMasterCommands(manifest), ovn.from),
+    step('rejoin', 'ovn-master', 'nodes', {}, nodes.ovnUpTo413Commands(manifest), ovn.from),
   ];
 }
 

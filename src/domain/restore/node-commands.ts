@@ -139,7 +139,7 @@ export function ovnNodeCommands(manifest: Manifest): readonly string[] {
 }
 
 /** Up to 4.13 the databases are on the control-plane nodes. */
-export function ovnMasterCommands(manifest: Manifest): readonly string[] {
+export function ovnUpTo413Commands(manifest: Manifest): readonly string[] {
   const remove = 'sudo sh -c "rm -fv /var/lib/ovn/etc/*.db"';
   return [
     `${ssh()} '${remove}'`,
