@@ -26,8 +26,8 @@ const proxied = {
   proxyUsed: true,
 };
 
-/** Each text as a file; `UPDATE_GOLDEN=1` writes them anew, to be read as a diff. */
-const cases: Readonly<Record<string, readonly [readonly Manifest[], string | undefined, number]>> = {
+/** Each text as a file; `UPDATE_GOLDEN=1` writes them, to be read as a diff. */
+const cases: Record<string, readonly [readonly Manifest[], string | undefined, number]> = {
   'several-nodes-by-hand': [[aManifest()], '4.16.8', 0],
   'several-nodes': [
     [
@@ -115,6 +115,35 @@ const cases: Readonly<Record<string, readonly [readonly Manifest[], string | und
     0,
   ],
 };
+
+const releases = [
+  '4.6.61',
+  '4.9.59',
+  '4.11.58',
+  '4.12.80',
+  '4.14.50',
+  '4.16.48',
+  '4.18.25',
+  '4.20.5',
+  '4.22.1',
+];
+const topologies = {
+  several: 'HighlyAvailable',
+  single: 'SingleReplica',
+  arbiter: 'HighlyAvailableArbiter',
+  fencing: 'DualReplica',
+} as const;
+
+/** The paper of each release line and topology that there is. */
+const papers = releases.flatMap((zStream) =>
+  Object.entries(topologies).flatMap(([name, topology]) => {
+    const minor = Number(zStream.split('.')[1]);
+    if (minor < 20 && (name === 'arbiter' || name === 'fencing')) return [];
+    const manifest = anotherManifest({ runId: 'r-abcdefgh', zStream, topology });
+    return [{ name: `4.${minor}-${name}`, zStream, manifest }];
+  }),
+);
+for (const { name, zStream, manifest } of papers) cases[name] = [[manifest], zStream, 0];
 
 for (const language of ['en', 'ko'] as const) {
   for (const [name, [manifests, zStream, days]] of Object.entries(cases)) {

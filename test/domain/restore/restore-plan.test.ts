@@ -151,17 +151,18 @@ test('signers that have expired since the backup are named; what had expired bef
 
 test('each release and topology has its own procedure', () => {
   const of = (zStream: string, topology: string) => procedureOf(zStream, topology);
-  assert.equal(of('4.4.0', 'HighlyAvailable'), 'several-nodes-by-hand');
+  assert.equal(of('4.6.0', 'HighlyAvailable'), 'several-nodes-by-hand');
   assert.equal(of('4.17.99', 'HighlyAvailable'), 'several-nodes-by-hand');
   assert.equal(of('4.18.0', 'HighlyAvailable'), 'several-nodes');
   assert.equal(of('4.20.3', 'HighlyAvailableArbiter'), 'several-nodes');
   assert.equal(of('4.17.1', 'SingleReplica'), 'single-node-by-hand');
   assert.equal(of('4.18.1', 'SingleReplica'), 'single-node');
-  assert.equal(of('4.20.1', 'DualReplica'), 'two-nodes-with-fencing');
+  assert.equal(of('4.21.1', 'DualReplica'), 'fencing-not-documented');
+  assert.equal(of('4.22.1', 'DualReplica'), 'two-nodes-with-fencing');
   for (const [zStream, topology] of [
     ['4.16.8', 'External'],
     ['4.16.8', 'Later'],
-    ['4.3.1', 'HighlyAvailable'],
+    ['4.5.41', 'HighlyAvailable'],
     ['5.1.0', 'HighlyAvailable'],
     ['4.16', 'HighlyAvailable'],
   ])
@@ -203,23 +204,68 @@ test('steps of the files come first and are the same everywhere; the cluster’s
     assert.equal(kinds(plan).at(-1), 'tidy');
     return kinds(plan).slice(files.length, -1).join(' ');
   };
-  assert.equal(own('4.16.8', 'HighlyAvailable'), 'stop-others restore kubelets requests chapter');
-  assert.equal(own('4.18.8', 'HighlyAvailable'), 'disable-etcd restore guard-off stable guard-on');
-  assert.equal(own('4.16.8', 'SingleReplica'), 'restore kubelets requests chapter');
-  assert.equal(own('4.19.8', 'SingleReplica'), 'restore stable');
-  assert.equal(own('4.22.1', 'DualReplica'), 'chapter');
+  const restart = 'restore kubelet-certificates kubelets requests single-member';
+  const redeploy = 'redeploy etcd-rollout rollouts';
+  const guarded = 'guard-off redeploy guard-on etcd-rollout rollouts';
+  assert.equal(
+    own('4.6.61', 'HighlyAvailable'),
+    `obstacles stop-others ${restart} ${redeploy} members restart-pods`,
+  );
+  assert.equal(
+    own('4.8.57', 'HighlyAvailable'),
+    `obstacles stop-others ${restart} machines login ${redeploy} members restart-pods`,
+  );
+  assert.equal(
+    own('4.12.80', 'HighlyAvailable'),
+    `obstacles stop-others keepalived ${restart} delete-nodes webhooks ovn-wait ovn-master machines ${guarded} keepalived-back members webhooks-back restart-pods`,
+  );
+  assert.equal(
+    own('4.14.50', 'HighlyAvailable'),
+    `obstacles stop-others keepalived ${restart} webhooks ovn-control-plane ovn-nodes machines ${guarded} keepalived-back members webhooks-back restart-pods`,
+  );
+  assert.equal(
+    own('4.16.8', 'HighlyAvailable'),
+    `obstacles stop-others keepalived ${restart} webhooks ovn-control-plane ovn-nodes ${guarded} keepalived-back members webhooks-back stable restart-nodes`,
+  );
+  assert.equal(
+    own('4.16.8', 'SingleReplica'),
+    `obstacles ${restart} webhooks ovn-control-plane ovn-nodes ${redeploy} members webhooks-back stable restart-nodes`,
+  );
+  assert.equal(
+    own('4.18.8', 'HighlyAvailable'),
+    'obstacles disable-etcd restore guard-off stable guard-on members',
+  );
+  assert.equal(own('4.19.8', 'SingleReplica'), 'obstacles restore stable members');
+  assert.equal(own('4.22.1', 'DualReplica'), 'disable-etcd restore fencing-peer stable');
+  assert.equal(own('4.21.1', 'DualReplica'), 'chapter');
   assert.equal(own('5.1.0', 'HighlyAvailable'), 'chapter');
 });
 
-test('fencing and unknown topologies get no command for the cluster, and the quorum guard is never touched', () => {
-  const plan = planOf(
-    [anotherManifest({ runId: 'r-right000', zStream: '4.22.1', topology: 'DualReplica' })],
-    {
-      zStream: '4.22.1',
-    },
-  );
-  const all = plan.steps.flatMap(({ commands }) => commands).join('\n');
-  assert.doesNotMatch(all, /cluster-restore|disable-etcd|oc patch/);
+test('fencing before 4.22 gets no command for the cluster, and with fencing the quorum guard is never touched', () => {
+  const all = (zStream: string) =>
+    planOf([anotherManifest({ runId: 'r-right000', zStream, topology: 'DualReplica' })], { zStream })
+      .steps.flatMap(({ commands }) => commands)
+      .join('\n');
+  assert.doesNotMatch(all('4.20.1'), /cluster-restore|disable-etcd|oc patch/);
+  assert.match(all('4.22.1'), /cluster-restore/);
+  assert.doesNotMatch(all('4.22.1'), /unsupportedConfigOverrides/);
+});
+
+test('no step belongs to another release: what a line does not know is not printed for it', () => {
+  const all = (zStream: string) =>
+    planOf([anotherManifest({ runId: 'r-right000', zStream })], { zStream })
+      .steps.flatMap(({ commands }) => commands)
+      .join('\n');
+  for (const minor of [6, 7, 8, 9]) assert.doesNotMatch(all(`4.${minor}.30`), /wait-for-stable-cluster/);
+  for (const minor of [6, 7, 8]) assert.doesNotMatch(all(`4.${minor}.30`), /ovn/);
+  for (const minor of [9, 10, 11, 12, 13]) {
+    assert.match(all(`4.${minor}.30`), /\/var\/lib\/ovn\/etc/);
+    assert.doesNotMatch(all(`4.${minor}.30`), /ovn-ic|ovnkube-control-plane/);
+  }
+  for (const minor of [14, 15, 16, 17])
+    assert.doesNotMatch(all(`4.${minor}.30`), /ovnkube-master|disable-etcd/);
+  for (const minor of [18, 20, 22])
+    assert.doesNotMatch(all(`4.${minor}.3`), /ovn|kubelet|get csr|\/etc\/kubernetes\/manifests/);
 });
 
 test('the restore script gets a directory of this backup alone, and the proxy of the node where one was used', () => {
@@ -272,9 +318,10 @@ test('a plan says how far its steps go', () => {
   const reach = (zStream: string, topology: string) =>
     planOf([anotherManifest({ runId: 'r-right000', zStream, topology })], { zStream }).reach;
   assert.equal(reach('4.18.1', 'HighlyAvailable'), 'to-the-end');
-  assert.equal(reach('4.16.0-rc.3', 'HighlyAvailable'), 'first-member');
-  assert.equal(reach('4.16.8', 'SingleReplica'), 'first-member');
-  assert.equal(reach('4.22.1', 'DualReplica'), 'files');
+  assert.equal(reach('4.16.0-rc.3', 'HighlyAvailable'), 'to-the-end');
+  assert.equal(reach('4.6.8', 'SingleReplica'), 'to-the-end');
+  assert.equal(reach('4.22.1', 'DualReplica'), 'to-the-end');
+  assert.equal(reach('4.21.1', 'DualReplica'), 'files');
   assert.equal(reach('5.1.0', 'HighlyAvailable'), 'files');
 });
 
@@ -335,11 +382,11 @@ test('every command is a line that a shell can read, and so is what it runs on t
   }
 });
 
-test('on releases up to 4.17 the data is moved only when the containers are gone', () => {
+test('on releases up to 4.17 the data is moved only when the containers of each pod are gone', () => {
   const [command] = planOf([aManifest()]).steps.find(({ kind }) => kind === 'stop-others')?.commands ?? [];
   const host = `
     sudo() { "$@"; }; test() { return 0; }; sleep() { :; }; mv() { echo "mv $*"; }
-    crictl() { n=$(cat count); echo $((n - 1)) > count; [ "$n" = broken ] && return 1; [ "$n" -gt 0 ] && echo "1 etcd Running"; echo "2 etcd-operator"; }
+    crictl() { n=$(cat count); [ "$n" = broken ] && return 1; [ "$n" = stuck ] && { echo c0ffee; return; }; [ "$n" -gt 0 ] || return 0; echo $((n - 1)) > count; echo c0ffee; }
     export -f sudo test sleep mv crictl
     ssh() { bash -c "$2"; }`;
   const play = (count: string) =>
@@ -351,9 +398,13 @@ test('on releases up to 4.17 the data is moved only when the containers are gone
       ],
       { encoding: 'utf8' },
     ).stdout;
-  assert.match(play('2'), /^1 etcd Running\n1 etcd Running\nmv -v \/var\/lib\/etcd\/ \/tmp\/\nexit 0\n$/);
-  assert.match(play('0'), /^mv -v \/var\/lib\/etcd\/ \/tmp\/\nexit 0\n$/);
+  const moved = 'mv -v /var/lib/etcd/ /tmp/\nexit 0\n';
+  assert.equal(play('2'), `waiting for etcd to stop\nwaiting for etcd to stop\n${moved}`);
+  assert.equal(play('0'), moved);
   assert.equal(play('broken'), 'exit 1\n', 'a list that cannot be read is not an empty one');
+  const stuck = play('stuck');
+  assert.match(stuck, /etcd still runs: crictl stop c0ffee\nexit 1\n$/, 'it ends, and says what still runs');
+  assert.doesNotMatch(stuck, /\/var\/lib\/etcd/);
 });
 
 test('a destination that is not the known place is warned of where a copy of the chosen backup is named there', () => {
