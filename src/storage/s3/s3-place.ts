@@ -6,6 +6,7 @@ import {
   ListObjectsV2Command,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { backoffPauses } from '../../domain/text/backoff.ts';
 import { StorageError, type StorageErrorKind, type StoredObject } from '../../workflow/ports/destination.ts';
 import { pauses } from '../common/place-clock.ts';
 import { s3Client } from './s3-client.ts';
@@ -13,7 +14,7 @@ import { parseAwsError, s3Error } from './s3-errors.ts';
 import { defaultS3Limits, type S3Limits, type S3Options } from './s3-options.ts';
 
 // Servers whose copies follow each other: an object that was stored a moment ago may not be seen at once.
-const seenAfterMs = [250, 500, 1_000, 2_000, 4_000];
+const seenAfterMs = backoffPauses(5, { firstMs: 250, maxMs: 4_000 });
 const justStoredMs = 60_000;
 
 /** A bucket or a prefix of one: where keys lie in it, what stands there, and how it is named in errors. */
