@@ -2,6 +2,7 @@ import type { Language } from '../domain/policy/policy.ts';
 import { fileKinds, locationOf, type Manifest, type ManifestCopy } from '../domain/restore/manifest.ts';
 import { type RejectedBackup, wantedZStream } from '../domain/restore/restore-choice.ts';
 import type { RestoreAnswer, RestorePlan, RestoreStep } from '../domain/restore/restore-plan.ts';
+import { oneLine } from '../domain/text/one-line.ts';
 import { en } from './en.ts';
 import { ko } from './ko.ts';
 import { code, codes, shellBlock, when } from './markdown.ts';
@@ -90,10 +91,6 @@ function stepPart(step: RestoreStep, number: number, words: RestoreWording): str
   const { title, text } = say(step.params);
   const block = step.commands.length === 0 ? [] : [shellBlock(step.commands)];
   return [`### ${number}. ${oneLine(title)}`, ...text, ...block].join('\n\n');
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\p{C}+/gu, ' ');
 }
 
 function otherLine({ manifest, because }: RejectedBackup, words: RestoreWording): string {

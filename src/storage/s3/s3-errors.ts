@@ -1,5 +1,6 @@
 import { proxyRefusalIn, proxyRefusalText } from '../../domain/network/proxy-refusal.ts';
 import { redact } from '../../domain/redaction/redact.ts';
+import { oneLine } from '../../domain/text/one-line.ts';
 import { StorageError } from '../../workflow/ports/destination.ts';
 import type { S3Options } from './s3-options.ts';
 import { busy, credentials, full, rights, type Verdict, verdicts } from './s3-verdicts.ts';
@@ -53,10 +54,7 @@ export function parseAwsError(error: unknown): AwsError {
 
 /** A server's words, as one line without secrets: they come out in terminals, too. */
 function shownLine(text: string): string {
-  return redact(text)
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .trim()
-    .slice(0, longestText);
+  return oneLine(redact(text), longestText);
 }
 
 function verdict({ codes, status, message }: AwsError): Verdict {
