@@ -14,7 +14,7 @@ import {
 import type { Person } from '../people/person.ts';
 import type { Plan } from '../preflight/plan.ts';
 import { approversOf } from '../run/approval.ts';
-import type { BackupRun } from '../run/run.ts';
+import { type BackupRun, takenAt } from '../run/run.ts';
 import { withoutEnd } from '../text/trimmed.ts';
 
 export * from '../copies/manifest-document.ts';
@@ -71,7 +71,7 @@ export function buildManifest(input: ManifestInput): Manifest {
     thread: input.thread ?? null,
     times: {
       requested: utc(run.requestedAt),
-      started: utc(run.startedAt ?? run.requestedAt),
+      started: utc(takenAt(run)),
       finished: utc(input.finishedAt),
     },
   };
