@@ -7,7 +7,6 @@ import {
   trailerBytes,
 } from '../../domain/backup/file-format.ts';
 import { CopyMismatchError } from '../../workflow/ports/destination.ts';
-import { chunkPassed } from './chunk-sweep.ts';
 import { compare, type ExpectedFile, refuseExcess } from './digest.ts';
 
 const headBytes = magicOffset + magicBytes;
@@ -27,7 +26,6 @@ export async function* verifiedSnapshot(
   let size = 0;
   for await (const chunk of body) {
     size += chunk.byteLength;
-    chunkPassed(chunk.byteLength);
     refuseExcess(size, expected);
     if (head.byteLength < headBytes) head = Buffer.concat([head, chunk.subarray(0, headBytes)]);
     tail = hashAllButTail(hash, tail, chunk);
