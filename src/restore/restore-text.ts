@@ -4,6 +4,7 @@ import { sources } from '../domain/restore/release-lines.ts';
 import { type RejectedBackup, wantedZStream } from '../domain/restore/restore-choice.ts';
 import type { RestoreAnswer, RestorePlan } from '../domain/restore/restore-plan.ts';
 import type { RestoreStep } from '../domain/restore/restore-steps.ts';
+import { oneLine } from '../domain/text/one-line.ts';
 import { en } from './en.ts';
 import { ko } from './ko.ts';
 import { code, codes, shellBlock, when } from './markdown.ts';
@@ -108,10 +109,6 @@ function sourceLines(plan: RestorePlan, words: RestoreWording): readonly string[
     ...[...numbers].map(([source, steps]) => words.sourceLine(sources[source], steps.join(', '))),
     ...plan.absent.map(({ phase, because, source }) => words.absentLine(phase, because, sources[source])),
   ];
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\p{C}+/gu, ' ');
 }
 
 function otherLine({ manifest, because }: RejectedBackup, words: RestoreWording): string {

@@ -12,7 +12,7 @@ import {
 import type { Person } from '../people/person.ts';
 import type { Plan } from '../preflight/plan.ts';
 import { approversOf } from '../run/approval.ts';
-import type { BackupRun, RunSuccess } from '../run/run.ts';
+import { type BackupRun, type RunSuccess, takenAt } from '../run/run.ts';
 import { withoutEnd } from '../text/trimmed.ts';
 import { overlaid, sorted } from './json-overlay.ts';
 import { manifestDrill } from './manifest-drill.ts';
@@ -44,7 +44,7 @@ export function manifestOf(run: BackupRun): Manifest | undefined {
     thread: facts.thread ?? null,
     times: {
       requested: utc(run.requestedAt),
-      started: utc(run.startedAt ?? run.requestedAt),
+      started: utc(takenAt(run)),
       finished: utc(facts.finishedAt),
       ...(run.published?.at === undefined ? {} : { written: new Date(run.published.at).toISOString() }),
     },

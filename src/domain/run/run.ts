@@ -156,6 +156,11 @@ export interface BackupRun {
   readonly card: MessagePlace | undefined;
 }
 
+/** When the backup was taken (ms UTC): the snapshot is as old as the run's start. */
+export function takenAt(run: Pick<BackupRun, 'startedAt' | 'requestedAt'>): number {
+  return run.startedAt ?? run.requestedAt;
+}
+
 /**
  * When the run is next due for work (ms UTC); undefined: nothing to do but wait for people.
  * Records keep this beside the run as the queue's key.
@@ -165,7 +170,7 @@ export function dueAt(run: BackupRun): number | undefined {
     case 'requested':
     case 'approved':
     case 'running':
-      return run.startedAt ?? run.requestedAt;
+      return takenAt(run);
     case 'waiting':
       if (run.votes.some((vote) => vote.standing === 'pending')) return run.requestedAt;
       return run.expiresAt;

@@ -1,14 +1,15 @@
 import { isUnansweredKind } from '../../domain/cluster/cluster-failure.ts';
 import { redact } from '../../domain/redaction/redact.ts';
 import { retryAdvice } from '../../domain/run/retryable.ts';
+import { backoffMs } from '../../domain/text/backoff.ts';
 import type { Clock } from '../../workflow/ports/ports.ts';
 import { type RunFailureError, runFailure } from '../../workflow/ports/run-failure-error.ts';
 import { clientFailure, neverStarted } from '../client/client-failure.ts';
 import type { ClientCommand } from '../client/client-process.ts';
 import { type PodAddress, type RemoteOutcome, runRemote } from '../client/remote-command.ts';
 
-export const firstPauseMs = 200;
-const maxPauseMs = 3_000;
+/** Between looks at what may have changed on the node. */
+export const nodePolling = { firstMs: 200, maxMs: 3_000, factor: 1.5 };
 /** Less than this is not divided into attempts. */
 const shortestAttemptMs = 10_000;
 
@@ -55,7 +56,8 @@ export async function ask<T>(at: NodeShell, question: Question<T>): Promise<T> {
   const { command, text, values, deadlineMs = at.commandDeadlineMs } = question;
   const until = at.clock.monotonic() + deadlineMs;
   let said: RunFailureError | undefined;
-  for (let pause = firstPauseMs; ; pause = nextPause(pause)) {
+  for (let tries = 0; ; tries += 1) {
+    const pause = backoffMs(tries, nodePolling);
     const outcome = await shell(at, text, values, { deadlineMs: attemptMs(until - at.clock.monotonic()) });
     at.signal.throwIfAborted();
     if (outcome.kind === 'deadline') {
@@ -76,10 +78,6 @@ export async function ask<T>(at: NodeShell, question: Question<T>): Promise<T> {
 
 function attemptMs(leftMs: number): number {
   return leftMs < shortestAttemptMs ? Math.max(1, leftMs) : leftMs / 2;
-}
-
-export function nextPause(pauseMs: number): number {
-  return Math.min(pauseMs * 1.5, maxPauseMs);
 }
 
 export type Unanswered = Extract<RemoteOutcome, { kind: 'exited' | 'client-failed' }>;

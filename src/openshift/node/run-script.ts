@@ -3,21 +3,14 @@ import { isUnansweredKind } from '../../domain/cluster/cluster-failure.ts';
 import type { ProxyFacts } from '../../domain/cluster/facts.ts';
 import { exportedNoProxy } from '../../domain/network/no-proxy.ts';
 import { proxySecrets, redactor } from '../../domain/redaction/redact.ts';
+import { backoffMs } from '../../domain/text/backoff.ts';
 import type { ScriptRequest, ScriptResult, ScriptState } from '../../workflow/ports/ports.ts';
 import { RunFailureError, runFailure } from '../../workflow/ports/run-failure-error.ts';
 import { clientFailure } from '../client/client-failure.ts';
 import type { RemoteOutcome } from '../client/remote-command.ts';
 import { parseRunState, type RunState, uptimeSpanMs } from './node-answers.ts';
 import { backupScript, runResultScript, runStateScript } from './node-scripts.ts';
-import {
-  ask,
-  firstPauseMs,
-  linesToEnd,
-  type NodeShell,
-  nextPause,
-  shell,
-  type Unanswered,
-} from './node-shell.ts';
+import { ask, linesToEnd, type NodeShell, nodePolling, shell, type Unanswered } from './node-shell.ts';
 
 const keptOutputBytes = 256 * 1024;
 const startTries = 3;
@@ -103,7 +96,7 @@ async function follow(
   let limit = until;
   let answeredAt = at.clock.monotonic();
   let why: RunFailureError | undefined;
-  for (let pause = firstPauseMs; ; pause = nextPause(pause)) {
+  for (let looks = 0; ; looks += 1) {
     const seen = await look(at, request.directory);
     if (seen.state === 'done') return seen.said;
     if (seen.state === 'none') return undefined;
@@ -120,7 +113,8 @@ async function follow(
       if (answeredAt >= limit) throw runFailure('script-deadline', { deadlineMs: request.deadlineMs });
     }
     at.signal.throwIfAborted();
-    await at.clock.sleep(Math.max(0, Math.min(pause, limit - at.clock.monotonic())), at.signal);
+    const pause = Math.min(backoffMs(looks, nodePolling), limit - at.clock.monotonic());
+    await at.clock.sleep(Math.max(0, pause), at.signal);
   }
 }
 

@@ -1,6 +1,6 @@
+import { backoffMs } from '../../domain/text/backoff.ts';
 import type { Log } from '../../workflow/ports/ports.ts';
 import type { OutboxItem, Records } from '../../workflow/ports/records.ts';
-import { growingPause } from '../client/backoff.ts';
 import { nextStep, type RecoverableReason, recoverableReason } from '../client/recoverable.ts';
 import { mayHaveBeenDone, type SlackTrouble } from '../client/slack-trouble.ts';
 import { type CannotPostDeps, isAboutPosting, isPrivate, tellCannotPost } from './cannot-post.ts';
@@ -64,7 +64,7 @@ export function createOutboxTrouble(
   ): readonly Write[] {
     complain(item, 'waits', trouble.detail, why);
     const keptUntil = clock.now() + keptForMore;
-    const pauseMs = growingPause(item.attempts, { firstMs: firstKeptPauseMs, maxMs: maxPauseMs });
+    const pauseMs = backoffMs(item.attempts, { firstMs: firstKeptPauseMs, maxMs: maxPauseMs });
     const retryAt = Math.min(clock.now() + pauseMs, keptUntil);
     const delay = () => records.noticeDelayed(item.id, { retryAt, error: trouble.detail });
     // Whom a private message cannot reach, this cannot reach either; and without chat:write no message can be posted.
@@ -178,7 +178,7 @@ export function createOutboxTrouble(
 export function pauseAfter(trouble: SlackTrouble, attempts: number): number {
   if (trouble.kind === 'rate-limited') return trouble.retryAfterMs;
   if (trouble.kind === 'unauthorized') return maxPauseMs;
-  return growingPause(attempts, { firstMs: firstPauseMs, maxMs: maxPauseMs });
+  return backoffMs(attempts, { firstMs: firstPauseMs, maxMs: maxPauseMs });
 }
 
 /** What waits for each other: the messages to a channel, or those to one person. */

@@ -13,8 +13,8 @@ const dayMs = 24 * 60 * 60 * 1000;
 // Servers store the end of a lock in whole seconds.
 const lockSlackMs = 60_000;
 
-/** What the configuration promises of each object, as the headers that ask for it and as what must be read back. */
-export interface Promised {
+/** What the configuration guarantees of each object, as the headers that ask for it and as what must be read back. */
+export interface Guarantees {
   readonly headers: {
     readonly ServerSideEncryption?: ServerSideEncryption;
     readonly SSEKMSKeyId?: string;
@@ -25,7 +25,7 @@ export interface Promised {
   readonly lock: { readonly mode: ObjectLockMode; readonly until: Date } | undefined;
 }
 
-export function promisedHeaders({ encryption, lock, clock }: S3Options): Promised {
+export function guaranteesOf({ encryption, lock, clock }: S3Options): Guarantees {
   const until = new Date(clock.now() + (lock?.days ?? 0) * dayMs);
   return {
     headers: {
@@ -42,16 +42,16 @@ export function promisedHeaders({ encryption, lock, clock }: S3Options): Promise
 
 /**
  * Servers drop what they do not know of without a word, above all on uploads in parts: so compare. A dropped lock is asked
- * for once more in a request of its own. Returns the object's head as it is at last; throws when a promise is not kept.
+ * for once more in a request of its own. Returns the object's head as it is at last; throws when a guarantee is not kept.
  */
-export async function provePromises(
+export async function verifyGuarantees(
   client: S3Client,
   target: { readonly bucket: string; readonly key: string },
   head: HeadObjectCommandOutput,
-  promised: Promised,
+  guarantees: Guarantees,
 ): Promise<HeadObjectCommandOutput> {
-  proveEncryption(target, head.ServerSideEncryption, promised.encryption);
-  const { lock } = promised;
+  verifyEncryption(target, head.ServerSideEncryption, guarantees.encryption);
+  const { lock } = guarantees;
   if (!lock || holds(head, lock)) return head;
   const again = await lockAgain(client, target, head, lock);
   if (holds(again, lock)) return again;
@@ -66,7 +66,7 @@ export async function provePromises(
   });
 }
 
-export function proveEncryption(
+export function verifyEncryption(
   target: { readonly bucket: string; readonly key: string },
   found: string | undefined,
   expected: string | undefined,
@@ -81,7 +81,7 @@ export function proveEncryption(
   });
 }
 
-function holds(head: HeadObjectCommandOutput, lock: NonNullable<Promised['lock']>): boolean {
+function holds(head: HeadObjectCommandOutput, lock: NonNullable<Guarantees['lock']>): boolean {
   const until = head.ObjectLockRetainUntilDate?.getTime() ?? 0;
   return head.ObjectLockMode === lock.mode && until >= lock.until.getTime() - lockSlackMs;
 }
@@ -90,7 +90,7 @@ async function lockAgain(
   client: S3Client,
   { bucket, key }: { readonly bucket: string; readonly key: string },
   head: HeadObjectCommandOutput,
-  lock: NonNullable<Promised['lock']>,
+  lock: NonNullable<Guarantees['lock']>,
 ): Promise<HeadObjectCommandOutput> {
   const version = head.VersionId === undefined ? {} : { VersionId: head.VersionId };
   try {
