@@ -14,7 +14,6 @@ import { openSqliteRecords } from './records/store/sqlite.ts';
 import { restoreText } from './restore/restore-text.ts';
 import { openSlack } from './slack/app/app.ts';
 import { createOutboxSender } from './slack/outbox/outbox-sender.ts';
-import { createSummaryChannel } from './slack/outbox/summary-channel.ts';
 import { writeClientCertificates } from './start/client-certificates.ts';
 import { slackOptions } from './start/secrets.ts';
 import { createShutdown, onSignals } from './start/shutdown.ts';
@@ -74,9 +73,11 @@ async function start(config: Config): Promise<void> {
   const opening = openSlack({ ...slackOptions(config), ...waiting.options, clock, log, onFatal });
   if (!(await shutdown.startGoesOn(opening))) return;
   const slack = await opening;
+  const { summary: policy } = config;
   const sender = createOutboxSender({
     ...slack,
     restoreText,
+    summary: policy && { policy, draw: drawPicture },
     records,
     fleet,
     clock,
@@ -108,11 +109,8 @@ async function start(config: Config): Promise<void> {
     { ...deps, cron, botUser: slack.identity.botUserId },
     { everyMs: config.watchEveryMs, atOnce: 64, random: Math.random },
   );
-  const { summary: policy } = config;
-  const channel = policy && createSummaryChannel({ ...slack, policy, draw: drawPicture, clock, log });
   const summaries =
-    channel &&
-    createWeeklySummaries({ policy, records, fleet, channel, cron, clock, log }, { pollMs: 30_000 });
+    policy && createWeeklySummaries({ policy, records, cron, clock, log, wake }, { pollMs: 30_000 });
 
   const names = fleet.clusters.map((each) => each.name);
   const loop = monitorLoop();

@@ -20,7 +20,7 @@ export type ClusterNotice =
       readonly retries?: number;
     }
   /** To one owner alone. */
-  | { readonly kind: 'owner'; readonly slackUser: string; readonly say: OwnerSay };
+  | { readonly kind: 'private'; readonly slackUser: string; readonly say: OwnerSay };
 
 export type OwnerSay =
   | {

@@ -1,21 +1,9 @@
-import type { Fleet } from '../../domain/policy/policy.ts';
 import type { Notice } from '../../domain/run/notice.ts';
 import type { CannotPost, PrivateSay } from '../../domain/run/private-say.ts';
 import { toldOfRun } from '../../domain/run/told-of-run.ts';
 import type { ClusterNotice } from '../../domain/watch/cluster-notice.ts';
-import type { Clock } from '../../workflow/ports/ports.ts';
-import type { OutboxItem, Records } from '../../workflow/ports/records.ts';
-import type { BotIdentity } from '../client/identity.ts';
-import type { ClusterItem } from './cluster-notices.ts';
-import { policyOf, runAndPolicy } from './poster-deps.ts';
-import type { RunItem } from './run-notices.ts';
-
-export interface CannotPostDeps {
-  readonly identity: Pick<BotIdentity, 'botName'>;
-  readonly records: Pick<Records, 'run' | 'decide' | 'watch' | 'decideWatch' | 'lastPosted'>;
-  readonly fleet: Fleet;
-  readonly clock: Clock;
-}
+import type { OutboxItem } from '../../workflow/ports/records.ts';
+import { type OutboxDeps, policyOf, runAndPolicy } from './deps.ts';
 
 interface Reason {
   readonly why: CannotPost;
@@ -32,7 +20,9 @@ interface Reason {
  * Through the outbox, under a delivery id of its own: once for each reason until the channel took something again, whatever
  * restarts in between.
  */
-export async function tellCannotPost(deps: CannotPostDeps, item: OutboxItem, reason: Reason): Promise<void> {
+export async function tellCannotPost(deps: OutboxDeps, item: OutboxItem, reason: Reason): Promise<void> {
+  // It is in the log.
+  if (item.about === 'fleet') return;
   if (item.about === 'cluster') {
     const channel = await placeOf(deps, item, reason);
     return tellOwners(deps, { cluster: item.cluster, channel, but: [] }, reason);
@@ -41,34 +31,30 @@ export async function tellCannotPost(deps: CannotPostDeps, item: OutboxItem, rea
   const told = toldOfRun(run, policy);
   const { channel } = (canBeFixed(reason) ? undefined : run.card) ?? policy;
   const id = await situation(deps, run.cluster, reason);
-  await tellOfRun(deps, item, told, { ...reason, channel, id });
+  await tellOfRun(deps, run.id, told, { ...reason, channel, id });
   return tellOwners(deps, { cluster: run.cluster, channel, but: told }, reason);
 }
 
 /** The same while nothing was posted that would have met with the same refusal. */
-async function situation(
-  { records }: CannotPostDeps,
-  cluster: string,
-  { why, code }: Reason,
-): Promise<string> {
+async function situation({ records }: OutboxDeps, cluster: string, { why, code }: Reason): Promise<string> {
   const where =
     why === 'no-threads' || why === 'thread-locked' ? 'threads' : why === 'threads-only' ? 'top' : 'any';
   return `${code ?? why}:${(await records.lastPosted({ cluster, where })) ?? 'nothing yet'}`;
 }
 
 export function isPrivate({ notice }: OutboxItem): boolean {
-  return notice.kind === 'private' || notice.kind === 'owner';
+  return notice.kind === 'private';
 }
 
 /** That something cannot be posted is no news any more once everything can be. */
 export function isAboutPosting({ notice }: OutboxItem): boolean {
-  if (notice.kind === 'private') return notice.say.type === 'cannot-post';
-  return notice.kind === 'owner' && notice.say.type === 'channel-lost';
+  if (notice.kind !== 'private') return false;
+  return notice.say.type === 'cannot-post' || notice.say.type === 'channel-lost';
 }
 
 async function tellOfRun(
-  deps: CannotPostDeps,
-  { runId }: RunItem,
+  deps: OutboxDeps,
+  runId: string,
   people: readonly string[],
   { why, scope, code, keptUntil, channel, id }: Reason & { channel: string; id: string },
 ): Promise<void> {
@@ -93,7 +79,7 @@ async function tellOfRun(
 
 /** `but`: who is notified of the same already, about the run that met with it. */
 async function tellOwners(
-  deps: CannotPostDeps,
+  deps: OutboxDeps,
   subject: { cluster: string; channel: string | undefined; but: readonly string[] },
   reason: Reason,
 ): Promise<void> {
@@ -112,7 +98,7 @@ async function tellOwners(
   } as const;
   const notices = policy.owners
     .filter((slackUser) => !but.includes(slackUser))
-    .map((slackUser): ClusterNotice => ({ kind: 'owner', slackUser, say }));
+    .map((slackUser): ClusterNotice => ({ kind: 'private', slackUser, say }));
   // No owner to notify: it is in the log, and owners who are configured later are still notified.
   if (notices.length === 0) return;
   await deps.records.decideWatch({
@@ -130,8 +116,8 @@ function canBeFixed({ why }: Reason): boolean {
 
 /** The channel that refused; undefined: the configured one. The live message may be in an earlier one. */
 async function placeOf(
-  deps: CannotPostDeps,
-  { cluster, notice }: ClusterItem,
+  deps: OutboxDeps,
+  { cluster, notice }: Extract<OutboxItem, { about: 'cluster' }>,
   reason: Reason,
 ): Promise<string | undefined> {
   if (canBeFixed(reason) && notice.kind !== 'nag') return undefined;

@@ -1,9 +1,9 @@
-import type { Log } from '../../workflow/ports/ports.ts';
-import type { OutboxItem, Records } from '../../workflow/ports/records.ts';
+import type { OutboxItem } from '../../workflow/ports/records.ts';
 import { growingPause } from '../client/backoff.ts';
 import { nextStep, type RecoverableReason, recoverableReason } from '../client/recoverable.ts';
 import { mayHaveBeenDone, type SlackTrouble } from '../client/slack-trouble.ts';
-import { type CannotPostDeps, isAboutPosting, isPrivate, tellCannotPost } from './cannot-post.ts';
+import { isAboutPosting, isPrivate, tellCannotPost } from './cannot-post.ts';
+import type { OutboxDeps } from './deps.ts';
 
 /** A write that remembers an outcome; it is tried again until it is done. */
 export type Write = () => Promise<void>;
@@ -34,17 +34,12 @@ const triesOfKept = keptForMs / maxPauseMs - 100;
 
 /** A refusal of a message that is shown for long may be a passing one: nobody is told of it before the last of so many tries. */
 const triesOfLive = 3;
-const live = new Set<OutboxItem['notice']['kind']>(['card', 'reminder', 'alarm', 'pause']);
+const live = new Set<OutboxItem['notice']['kind']>(['card', 'reminder', 'alarm', 'pause', 'summary']);
 
 type Fixable = Extract<SlackTrouble, { kind: 'refused' | 'proxy-refused' }>;
 type Unavailable = Extract<SlackTrouble, { kind: 'unavailable' }>;
 
-export function createOutboxTrouble(
-  deps: CannotPostDeps & {
-    readonly records: Pick<Records, 'noticeDelayed' | 'noticeGivenUp'>;
-    readonly log: Log;
-  },
-): OutboxTrouble {
+export function createOutboxTrouble(deps: OutboxDeps): OutboxTrouble {
   const { records, clock, log } = deps;
   /** What the log has said, with the kind of message that it was said of. */
   const complained = new Map<string, string>();
@@ -138,10 +133,9 @@ export function createOutboxTrouble(
     if (complained.size > 1_000) complained.clear();
     complained.set(key, item.notice.kind);
     const next = nextStep(why, deps.identity.botName);
-    const goesOn = item.about === 'run' ? 'The run itself goes on' : 'The cluster is watched all the same';
     log.error(
       { ...fieldsOf(item), trouble: detail },
-      `a message about ${subject} ${what}: ${detail}; ${next}. ${goesOn}`,
+      `a message about ${subject} ${what}: ${detail}; ${next}. ${goesOn[item.about]}`,
     );
   }
 
@@ -194,10 +188,18 @@ function isLive({ notice }: OutboxItem): boolean {
 }
 
 function subjectOf(item: OutboxItem): string {
+  if (item.about === 'fleet') return 'the whole fleet';
   return item.about === 'run' ? `run ${item.runId}` : `cluster ${item.cluster}`;
 }
 
 function fieldsOf(item: OutboxItem): object {
   const { kind } = item.notice;
+  if (item.about === 'fleet') return { kind };
   return item.about === 'run' ? { runId: item.runId, kind } : { cluster: item.cluster, kind };
 }
+
+const goesOn: Readonly<Record<OutboxItem['about'], string>> = {
+  run: 'The run itself goes on',
+  cluster: 'The cluster is watched all the same',
+  fleet: 'Everything else goes on',
+};

@@ -1,10 +1,10 @@
 import type { WebClient } from '@slack/web-api';
-import type { OutboxStanding } from '../../workflow/ports/records.ts';
+import type { OutboxItem } from '../../workflow/ports/records.ts';
 import { noUnfurling, postMessage } from '../client/post-message.ts';
 import { troubleOf } from '../client/slack-trouble.ts';
 import type { Message } from '../messages/index.ts';
-import { lookForMarked, type PostMark, postMarked } from './marked-posts.ts';
-import type { NoticePosterDeps } from './poster-deps.ts';
+import type { OutboxDeps } from './deps.ts';
+import { lookForMarked, markOf, postMarked } from './marked-posts.ts';
 import { isTooLong, postShortened } from './too-long.ts';
 import { UnpostableError } from './unpostable-error.ts';
 
@@ -52,12 +52,11 @@ const repeatableMs = 60_000;
  * minute is said a second time. Throws UnpostableError then, or Slack's errors.
  */
 export async function postPrivateNotice(
-  deps: Pick<NoticePosterDeps, 'client' | 'identity' | 'log' | 'clock'>,
-  item: Pick<OutboxStanding, 'mayHaveArrived' | 'createdAt'>,
+  deps: Pick<OutboxDeps, 'client' | 'identity' | 'log' | 'clock'>,
+  item: OutboxItem,
   to: ToPerson,
   message: Message,
-  mark: PostMark,
-): Promise<void> {
+): Promise<undefined> {
   const { client, clock } = deps;
   const { mayHaveArrived, createdAt } = item;
   const unsayable = mayHaveArrived && Math.abs(clock.now() - createdAt) > repeatableMs;
@@ -65,11 +64,11 @@ export async function postPrivateNotice(
   await inChannelOr(client, to, message, async () => {
     const channel = await openDirect(client, to.slackUser);
     const arrived = mayHaveArrived
-      ? await lookForMarked(deps, { channel, sinceMs: createdAt }, mark)
+      ? await lookForMarked(deps, { channel, sinceMs: createdAt }, markOf(item))
       : 'absent';
     if (arrived === 'cannot-look' && unsayable) throw mayStandThere();
     if (typeof arrived !== 'string') return;
-    await whole(client, channel, message, () => postMarked(client, { channel }, message, mark));
+    await whole(client, channel, message, () => postMarked(client, { channel }, message, markOf(item)));
   });
 }
 

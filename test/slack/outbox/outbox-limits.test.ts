@@ -5,7 +5,7 @@ import type { Notice } from '../../../src/domain/run/notice.ts';
 import type { BackupRun } from '../../../src/domain/run/run.ts';
 import { newWatch } from '../../../src/domain/watch/watch-turn.ts';
 import type { Slack } from '../../../src/slack/app/app.ts';
-import { progressEveryMs } from '../../../src/slack/outbox/live-card.ts';
+import { progressEveryMs } from '../../../src/slack/outbox/live-messages.ts';
 import { keptForMs } from '../../../src/slack/outbox/outbox-trouble.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import type { Clock } from '../../../src/workflow/ports/ports.ts';

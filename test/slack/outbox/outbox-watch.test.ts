@@ -368,7 +368,7 @@ describe('messages about a cluster', () => {
     const pause = { ...aPause, id: `${cluster}/pause@1`, openedAt: Date.now() };
     await put({ pauses: [pause] }, [
       { kind: 'pause', id: pause.id },
-      { kind: 'owner', slackUser: app.approver, say: { type: 'paused', pause } },
+      { kind: 'private', slackUser: app.approver, say: { type: 'paused', pause } },
     ]);
     start();
     await app.outboxEmpty();
@@ -408,7 +408,7 @@ describe('messages about a cluster', () => {
       failures: 1,
       nextStartAt: undefined,
     } as const;
-    await put({}, [{ kind: 'owner', slackUser: app.viewer, say }]);
+    await put({}, [{ kind: 'private', slackUser: app.viewer, say }]);
     start();
     await app.outboxEmpty();
     assert.match(app.workspace.private('viewer')[0]?.text ?? '', /예약 백업/);

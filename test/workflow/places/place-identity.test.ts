@@ -43,7 +43,7 @@ async function informed(records: Records): Promise<readonly string[]> {
   for (;;) {
     const item = await records.takeNotice({ now: Date.now() });
     if (!item) return found;
-    if (item.about === 'cluster' && item.notice.kind === 'owner') {
+    if (item.about === 'cluster' && item.notice.kind === 'private') {
       const { say, slackUser } = item.notice;
       if (say.type === 'place-not-known') found.push(`${slackUser} ${say.destination} ${say.state}`);
     }

@@ -1,30 +1,45 @@
 import type { WebClient } from '@slack/web-api';
-import type { ClusterPolicy, Fleet, Language } from '../../domain/policy/policy.ts';
+import type { ClusterPolicy, Fleet, Language, SummaryPolicy } from '../../domain/policy/policy.ts';
 import type { RestoreAnswer } from '../../domain/restore/restore-plan.ts';
 import type { BackupRun } from '../../domain/run/run.ts';
 import type { Clock, Log } from '../../workflow/ports/ports.ts';
 import type { Records } from '../../workflow/ports/records.ts';
+import type { DrawPicture } from '../../workflow/watch/summary-picture.ts';
 import type { BotIdentity } from '../client/identity.ts';
 import type { People } from '../client/people.ts';
 import { slashCommand } from '../client/slash-command.ts';
 import type { Context } from '../messages/index.ts';
+import type { Drawing } from './drawing.ts';
+import type { LiveMessages } from './live-messages.ts';
 import { UnpostableError } from './unpostable-error.ts';
+import type { UploadOnce } from './upload-once.ts';
 
-/** What bringing a message of the outbox to Slack takes. */
-export interface NoticePosterDeps {
+/** What bringing the messages of the outbox to Slack takes. */
+export interface OutboxDeps {
   readonly client: WebClient;
   readonly identity: BotIdentity;
   readonly people: Pick<People, 'language'>;
-  readonly records: Pick<Records, 'run' | 'cardPosted' | 'watch' | 'watchMessagePosted'>;
+  readonly records: Records;
   readonly fleet: Fleet;
   readonly clock: Clock;
   readonly log: Log;
   /** RESTORE.md; absent: only manifest.json is put into the thread. */
   readonly restoreText?: (answer: RestoreAnswer, cluster: string, language: Language) => string;
+  /** Absent: no weekly summary is configured. */
+  readonly summary?: { readonly policy: SummaryPolicy; readonly draw: DrawPicture } | undefined;
+  /** Called once when Slack will not have the bot token any more: nothing can be posted until a person acts. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/** With what the sender remembers between messages. */
+export interface PosterDeps extends OutboxDeps {
+  readonly live: LiveMessages;
+  readonly uploadOnce: UploadOnce;
+  readonly drawing: Drawing;
 }
 
 export async function runAndPolicy(
-  deps: { readonly records: Pick<Records, 'run'>; readonly fleet: Fleet },
+  deps: OutboxDeps,
   runId: string,
 ): Promise<{ run: BackupRun; policy: ClusterPolicy }> {
   const run = await deps.records.run(runId);
@@ -33,7 +48,7 @@ export async function runAndPolicy(
 }
 
 /** Throws UnpostableError for a cluster that the configuration does not name. */
-export function policyOf({ fleet }: Pick<NoticePosterDeps, 'fleet'>, cluster: string): ClusterPolicy {
+export function policyOf({ fleet }: OutboxDeps, cluster: string): ClusterPolicy {
   const policy = fleet.cluster(cluster);
   if (policy) return policy;
   throw new UnpostableError(
@@ -42,9 +57,9 @@ export function policyOf({ fleet }: Pick<NoticePosterDeps, 'fleet'>, cluster: st
 }
 
 export function contextOf(
-  { clock }: Pick<NoticePosterDeps, 'clock'>,
+  { clock }: Pick<OutboxDeps, 'clock'>,
   language: Language,
-  { timeZone }: ClusterPolicy,
+  { timeZone }: Pick<ClusterPolicy, 'timeZone'>,
 ): Context {
   return { language, timeZone, now: clock.now(), command: slashCommand };
 }
