@@ -4,7 +4,7 @@ import { type Database, write } from '../engine/schema.ts';
 import { fleet, type OnUnreadable } from '../fleet/fleet.ts';
 import { newestSummary, openSummary, outboxStanding, summaryPosted } from '../fleet/summaries.ts';
 import { noticeDelayed, noticeGivenUp, noticeSent, recoverPosting, takeNotice } from '../outbox/outbox.ts';
-import { lastPosted, toldAlone } from '../outbox/outbox-told.ts';
+import { lastPosted, privateDeliveries } from '../outbox/outbox-history.ts';
 import { decidePlace, place, placeAudit, storedCopies } from '../places/places.ts';
 import { verifyAuditChain } from '../runs/audit-hash.ts';
 import { readAuditLines } from '../runs/audit-trail.ts';
@@ -47,7 +47,7 @@ export function kyselyRecords(db: Database, onUnreadable: OnUnreadable): Records
       return { lines, chain: verifyAuditChain(lines) };
     },
     lastPosted: (input) => lastPosted(db, input),
-    toldAlone: (runId, say) => toldAlone(db, runId, say),
+    privateDeliveries: (runId, say) => privateDeliveries(db, runId, say),
     takeNotice: (input) => takeNotice(db, input),
     noticeSent: (id, input) => noticeSent(db, id, input),
     noticeDelayed: (id, input) => noticeDelayed(db, id, input),

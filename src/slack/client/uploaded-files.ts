@@ -2,7 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Log } from '../../workflow/ports/ports.ts';
 import { conversationPages, isOurMessage } from './conversation-pages.ts';
 import type { BotIdentity } from './identity.ts';
-import { troubleOf } from './slack-trouble.ts';
+import { slackFailure } from './slack-failure.ts';
 
 /** Where an upload may have arrived: a thread, or, without `threadTs`, a direct conversation since `sinceMs` (ms UTC). */
 export interface UploadPlace {
@@ -40,11 +40,11 @@ export async function lookForFiles(
     }
     return 'absent';
   } catch (error) {
-    const trouble = troubleOf(error);
-    if (trouble.kind !== 'refused') throw error;
-    if (trouble.code === 'thread_not_found') return 'absent';
+    const failure = slackFailure(error);
+    if (failure.kind !== 'refused') throw error;
+    if (failure.code === 'thread_not_found') return 'absent';
     log.warn(
-      { channel, files: names, trouble: trouble.detail },
+      { channel, files: names, trouble: failure.detail },
       'cannot look whether files have arrived, so they may be uploaded twice (scopes channels:history, groups:history, im:history)',
     );
     return 'cannot-look';

@@ -1,9 +1,8 @@
 import type { WebClient } from '@slack/web-api';
 import type { MessagePlace } from '../../domain/people/message-place.ts';
-import type { Clock, Log } from '../../workflow/ports/ports.ts';
-import type { BotIdentity } from '../client/identity.ts';
-import { troubleOf } from '../client/slack-trouble.ts';
+import { slackFailure } from '../client/slack-failure.ts';
 import type { Message } from '../messages/index.ts';
+import type { OutboxDeps } from './deps.ts';
 import { editMessage } from './edit-message.ts';
 import { findMarked, type PostMark, postMarked } from './marked-posts.ts';
 import { sendShortened } from './too-long.ts';
@@ -68,14 +67,7 @@ interface Shown {
   readonly refresh?: { readonly at: number; readonly again: () => Promise<LiveMessage> };
 }
 
-export interface LiveMessagesDeps {
-  readonly client: WebClient;
-  readonly identity: BotIdentity;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-export function createLiveMessages(deps: LiveMessagesDeps): LiveMessages {
+export function createLiveMessages(deps: OutboxDeps): LiveMessages {
   const { client, clock } = deps;
   const shown = new Map<string, Shown>();
 
@@ -159,7 +151,7 @@ export function createLiveMessages(deps: LiveMessagesDeps): LiveMessages {
           await messages.show(await refresh.again(), { mayHaveArrived: false });
         } catch (error) {
           // What will never work is dropped: the next message about it finds out, and says so.
-          if (error instanceof UnpostableError || troubleOf(error).kind === 'refused') continue;
+          if (error instanceof UnpostableError || slackFailure(error).kind === 'refused') continue;
           shown.set(key, entry);
           throw error;
         }
@@ -171,7 +163,7 @@ export function createLiveMessages(deps: LiveMessagesDeps): LiveMessages {
 
 /** What is found there and newer than the known one is its successor, whose answer was lost. */
 export function findSuccessor(
-  deps: LiveMessagesDeps,
+  deps: OutboxDeps,
   { mark, channel, sinceMs, place }: LiveMessage,
 ): Promise<MessagePlace | undefined> {
   const newer = place === undefined ? {} : { newerThan: place.ts };

@@ -1,12 +1,11 @@
 import type { WebClient } from '@slack/web-api';
 import type { MessagePlace } from '../../domain/people/message-place.ts';
-import type { Clock, Log } from '../../workflow/ports/ports.ts';
 import type { OutboxItem } from '../../workflow/ports/records.ts';
 import { conversationPages, isOurMessage } from '../client/conversation-pages.ts';
-import type { BotIdentity } from '../client/identity.ts';
 import { postMessage } from '../client/post-message.ts';
-import { troubleOf } from '../client/slack-trouble.ts';
+import { slackFailure } from '../client/slack-failure.ts';
 import type { Message } from '../messages/index.ts';
+import type { OutboxDeps } from './deps.ts';
 
 /** Names of the metadata on our messages. The whole workspace can read it: ids only, never authority. */
 export const runEventType = 'etcd_backup_run';
@@ -65,16 +64,7 @@ export async function postMarked(
   return { channel: answer.channel ?? to.channel, ts: answer.ts };
 }
 
-interface Looking {
-  readonly client: WebClient;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly identity: BotIdentity;
-  readonly log: Log;
-}
-
-interface Where {
-  readonly channel: string;
-  readonly threadTs?: string;
+interface Where extends Post {
   /** ms UTC; not before then. */
   readonly sinceMs: number;
   /** Ts of a message with the same mark, which is not meant: only later ones are. */
@@ -83,20 +73,19 @@ interface Where {
 
 /** Where a message of the outbox stands that was tried before; undefined: it is to be posted. */
 export async function findEarlier(
-  input: Looking,
+  input: OutboxDeps,
   item: OutboxItem,
-  { channel, threadTs }: Post,
+  to: Post,
 ): Promise<MessagePlace | undefined> {
   if (item.attempts === 0) return undefined;
-  const thread = threadTs === undefined ? {} : { threadTs };
-  return findMarked(input, { channel, ...thread, sinceMs: item.createdAt }, markOf(item));
+  return findMarked(input, { ...to, sinceMs: item.createdAt }, markOf(item));
 }
 
 /**
  * As `lookForMarked`; undefined also where the bot may not look: a second message in a channel is the lesser evil.
  */
 export async function findMarked(
-  input: Looking,
+  input: OutboxDeps,
   where: Where,
   mark: PostMark,
 ): Promise<MessagePlace | undefined> {
@@ -109,7 +98,7 @@ export async function findMarked(
  * answers `cannot-look`. Throws when Slack cannot be asked just now.
  */
 export async function lookForMarked(
-  input: Looking,
+  input: OutboxDeps,
   where: Where,
   mark: PostMark,
 ): Promise<MessagePlace | 'absent' | 'cannot-look'> {
@@ -135,12 +124,12 @@ export async function lookForMarked(
     }
     return 'absent';
   } catch (error) {
-    const trouble = troubleOf(error);
+    const failure = slackFailure(error);
     // A post would fail there too: the caller hears of it at once.
-    if (trouble.kind !== 'refused' || cannotPostEither.has(trouble.code)) throw error;
-    if (trouble.code === 'thread_not_found') return 'absent';
+    if (failure.kind !== 'refused' || cannotPostEither.has(failure.code)) throw error;
+    if (failure.code === 'thread_not_found') return 'absent';
     log.warn(
-      { ...wanted.event_payload, channel, trouble: trouble.detail },
+      { ...wanted.event_payload, channel, trouble: failure.detail },
       'cannot look whether a message has arrived, so it may be posted twice (scopes channels:history, groups:history, im:history)',
     );
     return 'cannot-look';

@@ -1,11 +1,11 @@
 import type { OutboxItem } from '../../workflow/ports/records.ts';
-import { isEmergencyWord, recordOwnersTold } from '../../workflow/watch/owners-told.ts';
-import { type SlackTrouble, troubleOf } from '../client/slack-trouble.ts';
+import { isEmergencyNotice, recordOwnersNotified } from '../../workflow/watch/owners-notified.ts';
+import { type SlackFailure, slackFailure } from '../client/slack-failure.ts';
+import { createDeliveryFailures, pauseAfter, type Write } from './delivery-failures.ts';
 import type { OutboxDeps } from './deps.ts';
 import { createDrawing } from './drawing.ts';
 import { createLiveMessages } from './live-messages.ts';
 import { NotYetError } from './not-yet-error.ts';
-import { createOutboxTrouble, pauseAfter, type Write } from './outbox-trouble.ts';
 import { postItem } from './post-item.ts';
 import { UnpostableError } from './unpostable-error.ts';
 import { createUploadOnce } from './upload-once.ts';
@@ -31,7 +31,7 @@ export function createOutboxSender(deps: OutboxDeps): OutboxSender {
   const live = createLiveMessages(deps);
   const drawing = createDrawing(deps.summary?.draw ?? (() => Promise.reject(new Error('not configured'))));
   const poster = { ...deps, live, uploadOnce: createUploadOnce(deps), drawing };
-  const troubles = createOutboxTrouble(deps);
+  const failures = createDeliveryFailures(deps);
   const stopping = new AbortController();
   /** Outcomes that could not be written: until they are, the run's next message has to wait. */
   const unwritten: Write[] = [];
@@ -72,31 +72,31 @@ export function createOutboxSender(deps: OutboxDeps): OutboxSender {
   async function send(item: OutboxItem): Promise<void> {
     try {
       const ts = await postItem(poster, item);
-      troubles.sent(item);
+      failures.sent(item);
       unwritten.push(() => records.noticeSent(item.id, { now: clock.now(), ts }));
     } catch (error) {
       if (error instanceof UnpostableError) {
-        unwritten.push(troubles.giveUp(item, error.message, undefined));
+        unwritten.push(failures.giveUp(item, error.message, undefined));
       } else if (error instanceof NotYetError) {
         const { message, afterMs, mayHaveArrived } = error;
         const again = { retryAt: clock.now() + afterMs, error: message, mayHaveArrived };
         unwritten.push(() => records.noticeDelayed(item.id, again));
       } else {
-        const { writes, pauseMs } = troubles.after(item, await confirmed(troubleOf(error)));
+        const { writes, pauseMs } = failures.after(item, await confirmed(slackFailure(error)));
         unwritten.push(...writes);
         if (pauseMs !== undefined) pausedUntil = clock.monotonic() + pauseMs;
       }
     }
-    if (isEmergencyWord(item)) unwritten.push(() => recordOwnersTold(deps, item.runId));
+    if (isEmergencyNotice(item)) unwritten.push(() => recordOwnersNotified(deps, item.runId));
     await writeOutcomes();
   }
 
   /** Slack calls a good token bad now and then: it is over when Slack says so of the token itself, too. */
-  async function confirmed(trouble: SlackTrouble): Promise<SlackTrouble> {
-    if (trouble.kind !== 'unauthorized') return trouble;
-    const again = await deps.client.auth.test().then(() => undefined, troubleOf);
+  async function confirmed(failure: SlackFailure): Promise<SlackFailure> {
+    if (failure.kind !== 'unauthorized') return failure;
+    const again = await deps.client.auth.test().then(() => undefined, slackFailure);
     if (again?.kind !== 'unauthorized') {
-      return { kind: 'unavailable', timedOut: false, detail: trouble.detail };
+      return { kind: 'unavailable', timedOut: false, detail: failure.detail };
     }
     if (!ended && !stopping.signal.aborted) tokenRefused(again.detail);
     return again;
@@ -116,10 +116,10 @@ export function createOutboxSender(deps: OutboxDeps): OutboxSender {
     try {
       await live.refresh();
     } catch (error) {
-      const trouble = troubleOf(error);
-      const pauseMs = pauseAfter(trouble, 0);
+      const failure = slackFailure(error);
+      const pauseMs = pauseAfter(failure, 0);
       pausedUntil = clock.monotonic() + pauseMs;
-      log.warn({ trouble: trouble.detail, pauseMs }, 'a card could not be refreshed; trying again');
+      log.warn({ trouble: failure.detail, pauseMs }, 'a card could not be refreshed; trying again');
     }
   }
 

@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { OutboxItem } from '../../workflow/ports/records.ts';
 import { noUnfurling, postMessage } from '../client/post-message.ts';
-import { troubleOf } from '../client/slack-trouble.ts';
+import { slackFailure } from '../client/slack-failure.ts';
 import type { Message } from '../messages/index.ts';
 import type { OutboxDeps } from './deps.ts';
 import { lookForMarked, markOf, postMarked } from './marked-posts.ts';
@@ -52,7 +52,7 @@ const repeatableMs = 60_000;
  * minute is said a second time. Throws UnpostableError then, or Slack's errors.
  */
 export async function postPrivateNotice(
-  deps: Pick<OutboxDeps, 'client' | 'identity' | 'log' | 'clock'>,
+  deps: OutboxDeps,
   item: OutboxItem,
   to: ToPerson,
   message: Message,
@@ -88,9 +88,9 @@ async function inChannelOr(
   try {
     await client.chat.postEphemeral({ channel, user: slackUser, ...message, ...noUnfurling });
   } catch (error) {
-    const trouble = troubleOf(error);
-    const isElsewhere = trouble.kind === 'refused' && isNotShown(trouble.code);
-    if (!isElsewhere && !isTooLong(trouble)) throw error;
+    const failure = slackFailure(error);
+    const isElsewhere = failure.kind === 'refused' && isNotShown(failure.code);
+    if (!isElsewhere && !isTooLong(failure)) throw error;
     await directly();
   }
 }
@@ -105,7 +105,7 @@ async function whole(
   try {
     await post();
   } catch (error) {
-    if (!isTooLong(troubleOf(error))) throw error;
+    if (!isTooLong(slackFailure(error))) throw error;
     await postShortened(client, channel, message);
   }
 }

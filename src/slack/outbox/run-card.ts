@@ -2,7 +2,7 @@ import type { MessagePlace } from '../../domain/people/message-place.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import type { BackupRun } from '../../domain/run/run.ts';
 import { cardLink } from '../client/card-link.ts';
-import { troubleOf } from '../client/slack-trouble.ts';
+import { slackFailure } from '../client/slack-failure.ts';
 import { cardMoved, runCard, shortForms } from '../messages/index.ts';
 import { contextOf, type OutboxDeps, runAndPolicy } from './deps.ts';
 import { findSuccessor, type LiveMessage, postLive } from './live-messages.ts';
@@ -56,11 +56,11 @@ async function sayMoved(
     const moved = inWords(() => cardMoved(movedTo, contextOf(deps, policy.language, policy)));
     await postMarked(client, thread, moved, mark);
   } catch (error) {
-    const trouble = troubleOf(error);
-    const refused = trouble.kind === 'refused' || trouble.kind === 'proxy-refused';
+    const failure = slackFailure(error);
+    const refused = failure.kind === 'refused' || failure.kind === 'proxy-refused';
     if (!refused && !(error instanceof UnpostableError)) throw error;
     // The run's new card and thread do not wait for a thread that takes nothing.
-    const fields = { runId: run.id, trouble: trouble.detail };
+    const fields = { runId: run.id, trouble: failure.detail };
     log.warn(fields, 'the thread of the old card does not say where the run goes on');
   }
 }

@@ -6,7 +6,7 @@ import { restorePlan } from '../../domain/restore/restore-plan.ts';
 import type { ThreadEntry } from '../../domain/run/notice.ts';
 import type { BackupRun } from '../../domain/run/run.ts';
 import type { OutboxItem } from '../../workflow/ports/records.ts';
-import { troubleOf } from '../client/slack-trouble.ts';
+import { slackFailure } from '../client/slack-failure.ts';
 import { type TextFile, uploadToThread } from '../client/upload.ts';
 import {
   type Message,
@@ -57,14 +57,14 @@ async function postEntry(
     try {
       return (await send(message)).ts;
     } catch (error) {
-      if (!isTooLong(troubleOf(error))) throw error;
+      if (!isTooLong(slackFailure(error))) throw error;
     }
     const file = { name: `${entry.type}-${run.id}-${item.id}.txt`, content: messageAsText(message) };
-    const trouble = await deps.uploadOnce(item, under, [file.name], () =>
+    const failure = await deps.uploadOnce(item, under, [file.name], () =>
       uploadToThread(client, under, [file], message.text),
     );
-    if (trouble === undefined) return undefined;
-    deps.log.warn({ runId: run.id, trouble }, 'a long message could not be uploaded as a file');
+    if (failure === undefined) return undefined;
+    deps.log.warn({ runId: run.id, trouble: failure }, 'a long message could not be uploaded as a file');
     const context = contextOf(deps, policy.language, policy);
     const [first = message, ...shorter] = shortForms(message, `show ${run.id}`, context);
     return (await sendShortened(first, shorter, send)).ts;
@@ -87,8 +87,8 @@ async function underCard<Sent>(
   try {
     return await send(card);
   } catch (error) {
-    const trouble = troubleOf(error);
-    const isDeleted = trouble.kind === 'refused' && trouble.code === 'thread_not_found';
+    const failure = slackFailure(error);
+    const isDeleted = failure.kind === 'refused' && failure.code === 'thread_not_found';
     // Or it is in a channel that takes nothing and is not the configured one any more.
     if (!isDeleted && !isLeftBehind(error, card, policy.channel)) throw error;
     return send(await deps.live.replace(cardOf(deps, run, policy)));
@@ -103,15 +103,15 @@ async function postRestoreFiles(deps: PosterDeps, about: InThread): Promise<stri
   const { text } = inWords(() => threadMessage(entry, run, context));
   const card = await placeOfCard(deps, run, policy);
   const names = files.map(({ name }) => name);
-  const trouble = await deps.uploadOnce(item, card, names, () =>
+  const failure = await deps.uploadOnce(item, card, names, () =>
     underCard(deps, run, policy, card, (under) => uploadToThread(deps.client, under, files, text)),
   );
-  if (trouble === undefined) return undefined;
-  deps.log.warn({ runId: run.id, trouble }, 'the files for a restore could not be uploaded');
+  if (failure === undefined) return undefined;
+  deps.log.warn({ runId: run.id, trouble: failure }, 'the files for a restore could not be uploaded');
   return postEntry(
     deps,
     about,
-    inWords(() => restoreFilesMissing(run, trouble, context)),
+    inWords(() => restoreFilesMissing(run, failure, context)),
   );
 }
 

@@ -1,8 +1,8 @@
 import type { MessagePlace } from '../../domain/people/message-place.ts';
 import type { OutboxItem } from '../../workflow/ports/records.ts';
-import { mayHaveBeenDone, troubleOf } from '../client/slack-trouble.ts';
+import { mayHaveBeenDone, slackFailure } from '../client/slack-failure.ts';
 import { lookEveryMs, lookForFiles, sharedWithinMs } from '../client/uploaded-files.ts';
-import type { LiveMessagesDeps } from './live-messages.ts';
+import type { OutboxDeps } from './deps.ts';
 import { NotYetError } from './not-yet-error.ts';
 
 /**
@@ -20,7 +20,7 @@ export type UploadOnce = (
 const maxTries = 3;
 const never = Number.NEGATIVE_INFINITY;
 
-export function createUploadOnce(deps: LiveMessagesDeps): UploadOnce {
+export function createUploadOnce(deps: OutboxDeps): UploadOnce {
   const { clock } = deps;
   /** Tries of this process, by the message's number in the outbox; `appearsBy`: ms of the monotonic clock. */
   const tries = new Map<number, { count: number; failure: string; appearsBy: number }>();
@@ -43,14 +43,14 @@ export function createUploadOnce(deps: LiveMessagesDeps): UploadOnce {
       await upload();
       return void tries.delete(id);
     } catch (error) {
-      const trouble = troubleOf(error);
+      const failure = slackFailure(error);
       // A proxy may let messages pass and no files: what is said instead finds out.
-      if (trouble.kind === 'refused' || trouble.kind === 'proxy-refused') {
+      if (failure.kind === 'refused' || failure.kind === 'proxy-refused') {
         tries.delete(id);
-        return trouble.detail;
+        return failure.detail;
       }
-      const mayAppear = mayHaveBeenDone(trouble) ? clock.monotonic() + sharedWithinMs : never;
-      tries.set(id, { count: before.count + 1, failure: trouble.detail, appearsBy: mayAppear });
+      const mayAppear = mayHaveBeenDone(failure) ? clock.monotonic() + sharedWithinMs : never;
+      tries.set(id, { count: before.count + 1, failure: failure.detail, appearsBy: mayAppear });
       throw error;
     }
   };

@@ -4,7 +4,7 @@ import type { AuditEvent, AuditLine } from '../../domain/people/audit.ts';
 import type { MessagePlace } from '../../domain/people/message-place.ts';
 import type { BackupFlaw } from '../../domain/run/backup-worth.ts';
 import type { Notice } from '../../domain/run/notice.ts';
-import type { PrivateSay } from '../../domain/run/private-say.ts';
+import type { PrivateMessage } from '../../domain/run/private-message.ts';
 import type { ProvenBackup } from '../../domain/run/proven-backup.ts';
 import type { BackupRun, Origin, RunStatus } from '../../domain/run/run.ts';
 import type { ClusterNotice } from '../../domain/watch/cluster-notice.ts';
@@ -66,9 +66,7 @@ export type Message =
   | { readonly about: 'fleet'; readonly notice: { readonly kind: 'summary'; readonly slot: number } };
 
 /** A message on its way. Those about the same are sent in the order of their ids. */
-export type OutboxItem = Message & OutboxStanding;
-
-export interface OutboxStanding {
+export type OutboxItem = Message & {
   readonly id: number;
   readonly state: OutboxState;
   /** Times that sending it was tried. */
@@ -76,7 +74,7 @@ export interface OutboxStanding {
   /** An earlier try may have reached Slack: its sender died over it, or no answer came. */
   readonly mayHaveArrived: boolean;
   readonly createdAt: number;
-}
+};
 
 export interface AuditTrail {
   readonly lines: readonly AuditLine[];
@@ -288,9 +286,9 @@ export interface Records {
    */
   lastPosted(input: { cluster: string; where: 'threads' | 'top' | 'any' }): Promise<string | undefined>;
   /** What became of the private messages of this kind that the run caused, oldest first. */
-  toldAlone(
+  privateDeliveries(
     runId: string,
-    say: PrivateSay['type'],
+    say: PrivateMessage['type'],
   ): Promise<readonly { readonly slackUser: string; readonly state: OutboxState; readonly tries: number }[]>;
   noticeSent(id: number, input: { now: number; ts: string | undefined }): Promise<void>;
   /** Back to `pending`, not before `retryAt` (ms UTC). More than two minutes ahead of `now` at a look: due at once. */

@@ -14,43 +14,24 @@ export interface WeeklySummaryDeps {
   readonly wake: () => void;
 }
 
-export interface WeeklySummaries {
-  start(): void;
-  /** Ends after the call that is on its way. */
-  stop(): Promise<void>;
-}
-
 /** A summary that comes later than this is no news. */
 export const lateMs = 86_400_000;
 
-/** Asks for one summary for each time that cron names: once, also across restarts, and a missed one once if it is not a day old. */
-export function createWeeklySummaries(
+/**
+ * Asks for one summary for each time that cron names: once, also across restarts, and a missed one once if it is not a day old.
+ * Ends after the call that is on its way when `signal` aborts.
+ */
+export async function runWeeklySummaries(
   deps: WeeklySummaryDeps,
-  options: { readonly pollMs: number },
-): WeeklySummaries {
-  const { clock, log } = deps;
-  const stopping = new AbortController();
-  let running: Promise<void> | undefined;
-
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await summaryTurn(deps).catch((error: unknown) => {
-        log.error({ err: error }, 'the weekly summary could not be worked on; trying again');
-      });
-      // Clocks are put right and machines sleep: no wait is trusted for long.
-      await clock.sleep(options.pollMs, stopping.signal);
-    }
+  { pollMs, signal }: { readonly pollMs: number; readonly signal: AbortSignal },
+): Promise<void> {
+  while (!signal.aborted) {
+    await summaryTurn(deps).catch((error: unknown) => {
+      deps.log.error({ err: error }, 'the weekly summary could not be worked on; trying again');
+    });
+    // Clocks are put right and machines sleep: no wait is trusted for long.
+    await deps.clock.sleep(pollMs, signal);
   }
-
-  return {
-    start() {
-      running ??= run();
-    },
-    async stop() {
-      stopping.abort();
-      await running;
-    },
-  };
 }
 
 /** Puts the newest slot on record, with its message, if it is not there yet. Throws when the records do. */

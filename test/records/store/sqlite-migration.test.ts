@@ -236,7 +236,7 @@ suite('records of schema 8, with messages of runs and of clusters apart', () => 
         'prod-east private',
         'fleet summary',
       ]);
-      assert.deepEqual(await records.toldAlone('r-new', 'emergency-started'), [
+      assert.deepEqual(await records.privateDeliveries('r-new', 'emergency-started'), [
         { slackUser: 'U2', state: 'sent', tries: 1 },
       ]);
       assert.equal(await records.lastPosted({ cluster: 'prod-east', where: 'top' }), '1.1');

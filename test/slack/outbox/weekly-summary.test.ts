@@ -10,7 +10,7 @@ import { createCronSlots } from '../../../src/system/cron.ts';
 import type { Clock } from '../../../src/workflow/ports/ports.ts';
 import type { Records } from '../../../src/workflow/ports/records.ts';
 import type { DrawPicture } from '../../../src/workflow/watch/summary-picture.ts';
-import { createWeeklySummaries, summaryTurn } from '../../../src/workflow/watch/weekly-summary.ts';
+import { runWeeklySummaries, summaryTurn } from '../../../src/workflow/watch/weekly-summary.ts';
 import { readPng } from '../../chart/png.ts';
 import { backupOf, putWatch, settledWatch } from '../../support/fleet-records.ts';
 import { type Installed, install } from '../installed-app.ts';
@@ -29,7 +29,7 @@ interface Change {
   readonly policy?: Partial<SummaryPolicy>;
 }
 
-describe('weekly summary', { timeout: 180_000 }, () => {
+describe('weekly summary', { timeout: 600_000 }, () => {
   let app: Installed;
   let slack: Slack;
   /** 09:00 some time ago: the workspace dates messages by the real clock, and they must not seem older than their slot. */
@@ -104,7 +104,10 @@ describe('weekly summary', { timeout: 180_000 }, () => {
     await untilPosted();
     assert.equal(roots().length, 0);
     setTime(slot + minuteMs);
-    await untilPosted({ draw: drawPicture });
+    const first = await started({ draw: drawPicture });
+    await app.workspace.waitFor(() => files().length === 1, { what: 'the picture', timeoutMs: 90_000 });
+    await app.outboxEmpty();
+    await first.stop();
     const [root] = roots();
     assert.match(
       app.workspace.renderMessage(root ?? assert.fail()),
@@ -315,10 +318,11 @@ describe('weekly summary', { timeout: 180_000 }, () => {
     const sender = app.sender(slack, { clock, summary });
     sender.start();
     const deps = { policy: summary.policy, records, cron: createCronSlots(), clock, log, wake: sender.wake };
-    const summaries = createWeeklySummaries(deps, { pollMs: 20 });
-    summaries.start();
+    const stopping = new AbortController();
+    const running = runWeeklySummaries(deps, { pollMs: 20, signal: stopping.signal });
     await app.workspace.waitFor(() => files().length === 1, { what: 'the picture', timeoutMs });
-    await summaries.stop();
+    stopping.abort();
+    await running;
     await app.outboxEmpty();
     await everythingOnce();
   });

@@ -38,11 +38,11 @@ export async function lastPosted(
 }
 
 /** What became of the private messages of one kind that a run caused, oldest first. */
-export async function toldAlone(
+export async function privateDeliveries(
   db: Database,
   runId: string,
-  say: Parameters<Records['toldAlone']>[1],
-): ReturnType<Records['toldAlone']> {
+  say: Parameters<Records['privateDeliveries']>[1],
+): ReturnType<Records['privateDeliveries']> {
   const rows = await db
     .selectFrom('outbox')
     .selectAll()
