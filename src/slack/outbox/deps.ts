@@ -9,10 +9,7 @@ import type { BotIdentity } from '../client/identity.ts';
 import type { People } from '../client/people.ts';
 import { slashCommand } from '../client/slash-command.ts';
 import type { Context } from '../messages/index.ts';
-import type { Drawing } from './drawing.ts';
-import type { LiveMessages } from './live-messages.ts';
 import { UnpostableError } from './unpostable-error.ts';
-import type { UploadOnce } from './upload-once.ts';
 
 /** What bringing the messages of the outbox to Slack takes. */
 export interface OutboxDeps {
@@ -29,13 +26,6 @@ export interface OutboxDeps {
   readonly summary?: { readonly policy: SummaryPolicy; readonly draw: DrawPicture } | undefined;
   /** Called once when Slack will not have the bot token any more: nothing can be posted until a person acts. */
   readonly onFatal: (error: Error) => void;
-}
-
-/** With what the sender remembers between messages. */
-export interface PosterDeps extends OutboxDeps {
-  readonly live: LiveMessages;
-  readonly uploadOnce: UploadOnce;
-  readonly drawing: Drawing;
 }
 
 export async function runAndPolicy(

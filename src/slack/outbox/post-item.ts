@@ -14,8 +14,9 @@ import {
   privateMessage,
   shortForms,
 } from '../messages/index.ts';
-import { contextOf, type PosterDeps, policyOf, runAndPolicy } from './deps.ts';
+import { contextOf, policyOf, runAndPolicy } from './deps.ts';
 import { findEarlier, markOf, type Post, postMarked } from './marked-posts.ts';
+import type { PosterDeps } from './poster-deps.ts';
 import { postPrivateNotice, type ToPerson } from './private-post.ts';
 import { cardOf } from './run-card.ts';
 import { postSummary } from './summary-message.ts';

@@ -12,10 +12,11 @@ import {
   summaryMessage,
   summaryPicture,
 } from '../messages/index.ts';
-import { contextOf, type PosterDeps } from './deps.ts';
+import { contextOf } from './deps.ts';
 import type { LiveMessage } from './live-messages.ts';
 import { findEarlier, markOf, postMarked } from './marked-posts.ts';
 import { NotYetError } from './not-yet-error.ts';
+import type { PosterDeps } from './poster-deps.ts';
 import { inWords, UnpostableError } from './unpostable-error.ts';
 
 const fileName = 'etcd-backups.png';

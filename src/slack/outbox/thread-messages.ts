@@ -15,9 +15,10 @@ import {
   shortForms,
   threadMessage,
 } from '../messages/index.ts';
-import { contextOf, type PosterDeps } from './deps.ts';
+import { contextOf } from './deps.ts';
 import { isLeftBehind } from './edit-message.ts';
 import { findEarlier, markOf, postMarked } from './marked-posts.ts';
+import type { PosterDeps } from './poster-deps.ts';
 import { cardOf } from './run-card.ts';
 import { isTooLong, sendShortened } from './too-long.ts';
 import { inWords, UnpostableError } from './unpostable-error.ts';
