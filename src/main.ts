@@ -14,7 +14,6 @@ import { openSqliteRecords } from './records/store/sqlite.ts';
 import { restoreText } from './restore/restore-text.ts';
 import { openSlack } from './slack/app/app.ts';
 import { createOutboxSender } from './slack/outbox/outbox-sender.ts';
-import { createSummaryChannel } from './slack/outbox/summary-channel.ts';
 import { writeClientCertificates } from './start/client-certificates.ts';
 import { slackOptions } from './start/secrets.ts';
 import { createShutdown, onSignals } from './start/shutdown.ts';
@@ -32,7 +31,7 @@ import { reportDrillTools } from './workflow/drill/drill-standing.ts';
 import { checkKnownPlaces } from './workflow/places/check-destinations.ts';
 import { removeDeadSessions } from './workflow/session/leftovers.ts';
 import { createWatcher } from './workflow/watch/watcher.ts';
-import { createWeeklySummaries } from './workflow/watch/weekly-summary.ts';
+import { runWeeklySummaries } from './workflow/watch/weekly-summary.ts';
 
 // Kubernetes kills 30 s after SIGTERM; what has not ended by then is handed over to the next process.
 const shutdownGraceMs = 20_000;
@@ -74,9 +73,11 @@ async function start(config: Config): Promise<void> {
   const opening = openSlack({ ...slackOptions(config), ...waiting.options, clock, log, onFatal });
   if (!(await shutdown.startGoesOn(opening))) return;
   const slack = await opening;
+  const { summary: policy } = config;
   const sender = createOutboxSender({
     ...slack,
     restoreText,
+    summary: policy && { policy, draw: drawPicture },
     records,
     fleet,
     clock,
@@ -108,11 +109,6 @@ async function start(config: Config): Promise<void> {
     { ...deps, cron, botUser: slack.identity.botUserId },
     { everyMs: config.watchEveryMs, atOnce: 64, random: Math.random },
   );
-  const { summary: policy } = config;
-  const channel = policy && createSummaryChannel({ ...slack, policy, draw: drawPicture, clock, log });
-  const summaries =
-    channel &&
-    createWeeklySummaries({ policy, records, fleet, channel, cron, clock, log }, { pollMs: 30_000 });
 
   const names = fleet.clusters.map((each) => each.name);
   const loop = monitorLoop();
@@ -146,7 +142,8 @@ async function start(config: Config): Promise<void> {
   const tidying = new AbortController();
   shutdown.stopLater(async () => tidying.abort());
   shutdown.stopLater(slack.stop, watcher.stop, worker.stop, sender.stop, clusters.close);
-  shutdown.stopLater(async () => summaries?.stop());
+  let summaries: Promise<void> | undefined;
+  shutdown.stopLater(async () => summaries);
   shutdown.stopLater(async () => loop.stop());
 
   slack.listen({
@@ -158,7 +155,10 @@ async function start(config: Config): Promise<void> {
   worker.start();
   sender.start();
   watcher.start();
-  summaries?.start();
+  if (policy) {
+    const summaryDeps = { policy, records, cron, clock, log, wake };
+    summaries = runWeeklySummaries(summaryDeps, { pollMs: 30_000, signal: tidying.signal });
+  }
   if (!(await shutdown.startGoesOn(slack.start()))) return;
   log.info({ clusters: names, team: slack.identity.teamId }, 'ready');
   // Beside everything else: a place that hangs must not keep the bot from its work.

@@ -6,7 +6,7 @@ import { redact, redactor } from '../../src/domain/redaction/redact.ts';
 import { lastLine } from '../../src/drill/run-tool.ts';
 import { readVersion } from '../../src/drill/tool-answers.ts';
 import { clientFailure, neverStarted } from '../../src/openshift/client/client-failure.ts';
-import { troubleOf } from '../../src/slack/client/slack-trouble.ts';
+import { slackFailure } from '../../src/slack/client/slack-failure.ts';
 import { parseCommand } from '../../src/slack/input/command-text.ts';
 import { code, codeBlock, cutMarkup, outside, plainText } from '../../src/slack/messages/kit/markup.ts';
 
@@ -34,7 +34,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   codeBlock: (text) => codeBlock([text, ...text.split('\n')]),
   plainText: (text) => plainText(text, 150),
   cutMarkup: (text) => cutMarkup(text, 3_000),
-  troubleOf: (text) => troubleOf(new Error(text)),
+  slackFailure: (text) => slackFailure(new Error(text)),
 };
 
 const units = [

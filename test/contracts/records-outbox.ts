@@ -178,7 +178,7 @@ export function outboxContract(open: OpenStore): void {
       await records.noticeSent(first?.id ?? 0, { now: t0, ts: undefined });
       const second = await records.takeNotice({ now: t0 });
       await records.noticeGivenUp(second?.id ?? 0, { now: t0, error: 'user_disabled' });
-      assert.deepEqual(await records.toldAlone('r-1', 'emergency-started'), [
+      assert.deepEqual(await records.privateDeliveries('r-1', 'emergency-started'), [
         { slackUser: 'U1', state: 'sent', tries: 1 },
         { slackUser: 'U2', state: 'given-up', tries: 1 },
         { slackUser: 'U3', state: 'pending', tries: 0 },

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type OpenStore, requestedRun, t0, withStore } from './records-samples.ts';
-import { quietWatch, watched } from './watch-samples.ts';
 
 const say = {
   type: 'place-not-known',
@@ -42,22 +41,19 @@ export function placesContract(open: OpenStore): void {
         assert.equal(await records.place('nas-1'), undefined);
       }));
 
-    test('carries its message in the same transaction, or is not written while no cluster can carry it', () =>
+    test('carries its messages in the same transaction', () =>
       withStore(open, async ({ records }) => {
+        const notices = [{ kind: 'private', slackUser: 'U1', say }] as const;
         const change = {
           set: { trouble: { state: 'absent', at: t0 } },
           audit: [{ at: t0, actor, action: 'not-known', detail: {} }],
-          inform: { clusters: ['prod-west', 'prod-east'], slackUsers: ['U1'], say },
+          inform: { cluster: 'prod-east', notices },
         } as const;
-        const decide = () => records.decidePlace({ destination: 'nas-1', now: t0, decision: () => change });
-        await decide();
-        assert.equal(await records.place('nas-1'), undefined);
-        await watched(records, quietWatch('prod-east'));
-        await decide();
+        await records.decidePlace({ destination: 'nas-1', now: t0, decision: () => change });
         assert.deepEqual((await records.place('nas-1'))?.trouble, { state: 'absent', at: t0 });
         const item = await records.takeNotice({ now: t0 });
         assert.ok(item?.about === 'cluster' && item.cluster === 'prod-east');
-        assert.deepEqual(item.notice, { kind: 'owner', slackUser: 'U1', say });
+        assert.deepEqual(item.notice, notices[0]);
       }));
 
     test('knows every stored copy of every run, however many', () =>

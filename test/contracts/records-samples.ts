@@ -121,7 +121,9 @@ export async function sendAll(records: Records, now: number): Promise<string[]> 
   for (let item = await records.takeNotice({ now }); item; item = await records.takeNotice({ now })) {
     const { notice } = item;
     const at = notice.kind === 'thread' && notice.entry.type === 'step' ? `+${notice.entry.at - t0}` : '';
-    sent.push(`${item.about === 'run' ? item.runId : item.cluster} ${notice.kind}${at}`);
+    sent.push(
+      `${'runId' in item ? item.runId : 'cluster' in item ? item.cluster : item.about} ${notice.kind}${at}`,
+    );
     await records.noticeSent(item.id, { now, ts: '1.1' });
   }
   return sent;

@@ -17,7 +17,7 @@ const nag: ClusterNotice = { kind: 'nag', id: 'm-1', nag: 1 };
 
 function toOwner(slackUser: string): ClusterNotice {
   const say = { type: 'schedule-failed', runId: 'r-1', failures: 2, nextStartAt: undefined } as const;
-  return { kind: 'owner', slackUser, say };
+  return { kind: 'private', slackUser, say };
 }
 
 /** Messages about clusters: their order, beside that of runs, and live messages that say the same. */
@@ -68,17 +68,17 @@ export function watchOutboxContract(open: OpenStore): void {
       const lost = await records.takeNotice({ now: t0 });
       await records.noticeDelayed(lost?.id ?? 0, { retryAt: t0 + 100, error: 'is_archived' });
       const first = await records.takeNotice({ now: t0 });
-      assert.equal(first?.notice.kind === 'owner' && first.notice.slackUser, 'U1');
+      assert.equal(first?.notice.kind === 'private' && first.notice.slackUser, 'U1');
       await records.noticeDelayed(first?.id ?? 0, { retryAt: t0 + 50, error: 'missing_scope' });
       const other = await records.takeNotice({ now: t0 });
-      assert.equal(other?.notice.kind === 'owner' && other.notice.slackUser, 'U2', 'nobody waits for U1');
+      assert.equal(other?.notice.kind === 'private' && other.notice.slackUser, 'U2', 'nobody waits for U1');
       await records.noticeSent(other?.id ?? 0, { now: t0, ts: undefined });
       assert.equal(
         await records.takeNotice({ now: t0 }),
         undefined,
         'the nag waits for the reminder, U1 for U1',
       );
-      assert.deepEqual(await sendAll(records, t0 + 50), ['prod-east owner', 'prod-east owner']);
+      assert.deepEqual(await sendAll(records, t0 + 50), ['prod-east private', 'prod-east private']);
       assert.deepEqual(await sendAll(records, t0 + 100), ['prod-east reminder', 'prod-east nag']);
     }));
 

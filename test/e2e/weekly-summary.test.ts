@@ -18,8 +18,7 @@ it('the real bot catches up on the summary that it missed, with its picture, in 
       config.summary = { channel: channels.platform, cron, timeZone: 'UTC', language: 'ko' };
       const records = await openSqliteRecords({ file: recordsFile });
       const rule = [cron, 'UTC', channels.platform].join('|');
-      const fresh = { rule, at: missed, place: undefined, tries: 0 };
-      await records.putSummary({ ...fresh, slot: missed - 24 * hourMs, end: 'let-go' });
+      await records.openSummary({ slot: missed - 24 * hourMs, rule, now: missed, post: false });
       for (const days of [1, 2, 3]) {
         await records.importRun(backupOf('prod-east', { at: missed - days * 24 * hourMs }), []);
       }

@@ -10,11 +10,8 @@ import type { Notice } from '../../src/domain/run/notice.ts';
 import type { BackupRun } from '../../src/domain/run/run.ts';
 import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
 import { type DeliveryOptions, openSlack, type Slack, type SlackOptions } from '../../src/slack/app/app.ts';
-import {
-  createOutboxSender,
-  type OutboxSender,
-  type OutboxSenderDeps,
-} from '../../src/slack/outbox/outbox-sender.ts';
+import type { OutboxDeps } from '../../src/slack/outbox/deps.ts';
+import { createOutboxSender, type OutboxSender } from '../../src/slack/outbox/outbox-sender.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import type { Log } from '../../src/workflow/ports/ports.ts';
 import type { Records } from '../../src/workflow/ports/records.ts';
@@ -46,7 +43,7 @@ export interface Installed {
   readonly lines: LogLine[];
   open(change?: Partial<SlackOptions>): Promise<Slack>;
   /** A sender that runs until the end of the test. */
-  sender(slack: Slack, change?: Partial<OutboxSenderDeps>): OutboxSender;
+  sender(slack: Slack, change?: Partial<OutboxDeps>): OutboxSender;
   /** Puts a run with its messages on record. */
   put(run: Partial<BackupRun>, notices: readonly Notice[]): Promise<BackupRun>;
   /** Until nothing is left in the outbox. */

@@ -2,7 +2,7 @@ import type { PlaceTrouble } from '../copies/place-state.ts';
 import type { RetentionStop } from '../copies/retention-stop.ts';
 import type { AuditEvent } from '../people/audit.ts';
 import type { Finding } from '../preflight/finding.ts';
-import type { PrivateSay } from './private-say.ts';
+import type { PrivateMessage } from './private-message.ts';
 import type { DrillOutcome, RunStep } from './run.ts';
 
 /**
@@ -17,7 +17,7 @@ export type Notice =
       readonly slackUser: string;
       /** Where the person is looking now; undefined: a direct message, which waits for them. */
       readonly channel: string | undefined;
-      readonly say: PrivateSay;
+      readonly say: PrivateMessage;
     };
 
 /** One message in the run's thread. */

@@ -13,7 +13,7 @@ export type { DrillOutcome, FailedDrill } from '../drill/drill.ts';
 export * from './run-status.ts';
 
 import type { Plan, PlanChange } from '../preflight/plan.ts';
-import type { PrivateSay } from './private-say.ts';
+import type { PrivateMessage } from './private-message.ts';
 import type { RetryOrigin } from './retry-origin.ts';
 
 /** Which repetition of a scheduled run it is; undefined: none. */
@@ -48,7 +48,7 @@ export interface Vote {
   /** `pending` until the cluster's access review has answered; a refused vote counts for nothing. */
   readonly standing: 'pending' | 'counted' | 'refused';
   /** Why a refused vote was refused: the type of the private sentence that said so. */
-  readonly why?: PrivateSay['type'];
+  readonly why?: PrivateMessage['type'];
 }
 
 export interface RunSuccess {

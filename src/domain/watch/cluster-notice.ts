@@ -1,6 +1,6 @@
 import type { PlaceTrouble } from '../copies/place-state.ts';
 import type { Pause, PauseEnd } from '../policy/pause.ts';
-import type { CannotPost } from '../run/private-say.ts';
+import type { CannotPost } from '../run/private-message.ts';
 import type { CoverageState } from './coverage.ts';
 
 /** A message about a cluster and no run of its own: stored in the outbox, put into words when sent. */
@@ -20,9 +20,9 @@ export type ClusterNotice =
       readonly retries?: number;
     }
   /** To one owner alone. */
-  | { readonly kind: 'owner'; readonly slackUser: string; readonly say: OwnerSay };
+  | { readonly kind: 'private'; readonly slackUser: string; readonly say: OwnerMessage };
 
-export type OwnerSay =
+export type OwnerMessage =
   | {
       readonly type: 'schedule-failed';
       readonly runId: string;

@@ -235,11 +235,11 @@ function shown({ id }: Pause): ClusterNotice {
 function toOwners(
   { owners }: ClusterPolicy,
   done: { readonly by?: Person; readonly kind?: PauseEnd['kind'] },
-  say: Extract<ClusterNotice, { kind: 'owner' }>['say'],
+  say: Extract<ClusterNotice, { kind: 'private' }>['say'],
 ): readonly ClusterNotice[] {
   return owners
     .filter((slackUser) => slackUser !== done.by?.slackUser)
-    .map((slackUser) => ({ kind: 'owner', slackUser, say }));
+    .map((slackUser) => ({ kind: 'private', slackUser, say }));
 }
 
 function resumedDetail({ by, approvedBy, reason }: Extract<PauseEnd, { kind: 'resumed' }>) {

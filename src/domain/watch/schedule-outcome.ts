@@ -132,7 +132,7 @@ function countFailure(
   }
   if (failures > 2) return { schedule, events: [event], notices: [] };
   const notices = owners.map((slackUser): ClusterNotice => {
-    return { kind: 'owner', slackUser, say: { type: 'schedule-failed', ...report } };
+    return { kind: 'private', slackUser, say: { type: 'schedule-failed', ...report } };
   });
   return { schedule, events: [event], notices };
 }

@@ -357,6 +357,80 @@ const migrations: readonly Migration[] = [
       .addPrimaryKeyConstraint('destination_audit_line', ['destination', 'seq'])
       .execute();
   },
+
+  /** One table of deliveries, one of messages: about a run, a cluster or the whole fleet. */
+  async function oneStream(db) {
+    await db.schema
+      .createTable('deliveries_of_streams')
+      .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+      .addColumn('stream', 'text', (column) => column.notNull())
+      .addColumn('at', 'bigint', (column) => column.notNull())
+      .execute();
+    await sql`
+      insert or ignore into deliveries_of_streams (id, stream, at)
+      select id, 'run ' || run_id, at from deliveries
+      union all select id, 'cluster ' || cluster, at from cluster_deliveries
+    `.execute(db);
+    await db.schema.dropTable('deliveries').execute();
+    await db.schema.dropTable('cluster_deliveries').execute();
+    await db.schema.alterTable('deliveries_of_streams').renameTo('deliveries').execute();
+
+    // Without the columns that name the run or the cluster: SQLite cannot take the old check on them away.
+    await db.schema
+      .createTable('messages')
+      .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+      .addColumn('stream', 'text', (column) => column.notNull())
+      .addColumn('kind', 'text', (column) => column.notNull())
+      .addColumn('live', 'text')
+      .addColumn('notice', 'text', (column) => column.notNull())
+      .addColumn('state', 'text', (column) => column.notNull())
+      .addColumn('attempts', 'integer', (column) => column.notNull())
+      .addColumn('created_at', 'bigint', (column) => column.notNull())
+      .addColumn('retry_at', 'bigint', (column) => column.notNull())
+      .addColumn('settled_at', 'bigint')
+      .addColumn('slack_ts', 'text')
+      .addColumn('last_error', 'text')
+      .addColumn('may_have_arrived', 'integer', (column) => column.notNull().defaultTo(0))
+      .addCheckConstraint(
+        'about_one_thing',
+        sql`stream = 'fleet' or stream like 'run _%' or stream like 'cluster _%'`,
+      )
+      .execute();
+    const kept = sql`id, stream, live, state, attempts, created_at, retry_at, settled_at, slack_ts, last_error, may_have_arrived`;
+    await sql`
+      insert into messages (${kept}, kind, notice)
+      select ${kept},
+        case kind when 'owner' then 'private' else kind end,
+        case kind when 'owner' then json_set(notice, '$.kind', 'private') else notice end
+      from outbox order by id
+    `.execute(db);
+    await db.schema.dropTable('outbox').execute();
+    await db.schema.alterTable('messages').renameTo('outbox').execute();
+    await db.schema.createIndex('outbox_by_state').on('outbox').columns(['state', 'id']).execute();
+    await db.schema.createIndex('outbox_of_stream').on('outbox').columns(['stream', 'state', 'id']).execute();
+
+    await db.schema
+      .createTable('summary_slots')
+      .addColumn('slot', 'bigint', (column) => column.primaryKey().notNull())
+      .addColumn('rule', 'text', (column) => column.notNull())
+      .addColumn('channel', 'text')
+      .addColumn('ts', 'text')
+      .execute();
+    await sql`
+      insert into summary_slots (slot, rule, channel, ts)
+      select slot, json_extract(post, '$.rule'), json_extract(post, '$.place.channel'), json_extract(post, '$.place.ts')
+      from summaries
+    `.execute(db);
+    // What was begun goes on as a message of the outbox, which looks before it posts again.
+    await sql`
+      insert into outbox (stream, kind, live, notice, state, attempts, created_at, retry_at, may_have_arrived)
+      select 'fleet', 'summary', 'summary ' || slot, json_object('kind', 'summary', 'slot', slot), 'pending',
+        json_extract(post, '$.tries'), json_extract(post, '$.at'), 0, json_extract(post, '$.tries') > 0
+      from summaries where json_extract(post, '$.end') is null
+    `.execute(db);
+    await db.schema.dropTable('summaries').execute();
+    await db.schema.alterTable('summary_slots').renameTo('summaries').execute();
+  },
 ];
 
 export const newestSchema = migrations.length;

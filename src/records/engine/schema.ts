@@ -30,9 +30,11 @@ export interface RunsTable {
   card_ts: string | null;
 }
 
+/** What a run or a cluster's watch has decided on, with whatever answer. */
 export interface DeliveriesTable {
   id: string;
-  run_id: string;
+  /** As in `outbox`. */
+  stream: string;
   at: number;
 }
 
@@ -49,13 +51,10 @@ export interface AuditTable {
   hash: string;
 }
 
-/** Messages about a run name it in `run_id`, those about a cluster as such in `cluster`; never both. */
 export interface OutboxTable {
   id: Generated<number>;
-  /** One per run and one per cluster: what is sent in order. */
+  /** `run ID`, `cluster NAME` or `fleet`: what is sent in order. */
   stream: string;
-  run_id: string | null;
-  cluster: string | null;
   kind: string;
   /** Which of the stream's live messages it brings up to date; null: it says what it says. */
   live: string | null;
@@ -100,13 +99,6 @@ export interface ClusterEventsTable {
   detail: string;
 }
 
-/** Deliveries that a cluster's watch decided on, with whatever answer. */
-export interface ClusterDeliveriesTable {
-  id: string;
-  cluster: string;
-  at: number;
-}
-
 /**
  * One narrow row per run that is over, derived from the run at every write of it: what is asked of hundreds of clusters at
  * once must not read whole runs. Rows that are missing are derived when the records are opened.
@@ -144,13 +136,12 @@ export interface EndedRunsTable {
   proven_signers_end_at: number | null;
 }
 
-/** How far the summary of each slot has come. */
+/** The slots of the weekly summary, and where the messages of those stand that were posted. */
 export interface SummariesTable {
   slot: number;
-  /** How `post` is to be read. */
-  format: number;
-  /** JSON */
-  post: string;
+  rule: string;
+  channel: string | null;
+  ts: string | null;
 }
 
 /** Which place each destination's name means. */
@@ -194,7 +185,6 @@ export interface Schema {
   watches: WatchesTable;
   watch_messages: WatchMessagesTable;
   cluster_events: ClusterEventsTable;
-  cluster_deliveries: ClusterDeliveriesTable;
   ended_runs: EndedRunsTable;
   summaries: SummariesTable;
   destinations: DestinationsTable;

@@ -1,23 +1,14 @@
-import { z } from 'zod';
+import type { MessagePlace } from '../../domain/people/message-place.ts';
 import { clocksApartMs } from '../../domain/text/trusted-time.ts';
-import type { Records, SummaryPost } from '../../workflow/ports/records.ts';
+import type { Records, SummarySlot } from '../../workflow/ports/records.ts';
 import { type Database, write } from '../engine/schema.ts';
-
-const format = 1;
-
-const trusted = z.looseObject({
-  slot: z.number(),
-  rule: z.string(),
-  at: z.number(),
-  place: z.object({ channel: z.string(), ts: z.string() }).optional(),
-  tries: z.number(),
-  end: z.enum(['done', 'given-up', 'let-go']).optional(),
-});
+import { appendNotices } from '../outbox/outbox.ts';
+import { fleetStream } from '../outbox/streams.ts';
 
 export async function newestSummary(
   db: Database,
   { now }: { now: number },
-): Promise<SummaryPost | undefined> {
+): Promise<SummarySlot | undefined> {
   const row = await db
     .selectFrom('summaries')
     .selectAll()
@@ -26,22 +17,31 @@ export async function newestSummary(
     .limit(1)
     .executeTakeFirst();
   if (!row) return undefined;
-  const read = row.format === format ? trusted.safeParse(JSON.parse(row.post)) : undefined;
-  if (read?.success) return { place: undefined, end: undefined, ...read.data } as SummaryPost;
-  throw new Error(
-    `row ${row.slot} of table summaries has format ${row.format} and cannot be read by this program, which reads format ` +
-      `${format}: start the version that wrote it`,
-  );
+  const { slot, rule, channel, ts } = row;
+  return { slot, rule, place: channel !== null && ts !== null ? { channel, ts } : undefined };
 }
 
-export async function putSummary(db: Database, post: SummaryPost): Promise<void> {
-  const text = JSON.stringify(post);
-  await write(db, (trx) =>
-    trx
+export async function openSummary(
+  db: Database,
+  { slot, rule, now, post }: Parameters<Records['openSummary']>[0],
+): Promise<void> {
+  await write(db, async (trx) => {
+    await trx
       .insertInto('summaries')
-      .values({ slot: post.slot, format, post: text })
-      .onConflict((conflict) => conflict.column('slot').doUpdateSet({ format, post: text }))
-      .execute(),
+      .values({ slot, rule, channel: null, ts: null })
+      .onConflict((conflict) => conflict.column('slot').doUpdateSet({ rule }))
+      .execute();
+    if (post) await appendNotices(trx, fleetStream, [{ kind: 'summary', slot }], now);
+  });
+}
+
+export async function summaryPosted(
+  db: Database,
+  slot: number,
+  { channel, ts }: MessagePlace,
+): Promise<void> {
+  await write(db, (trx) =>
+    trx.updateTable('summaries').set({ channel, ts }).where('slot', '=', slot).execute(),
   );
 }
 

@@ -1,59 +1,43 @@
 import { type ExpressionBuilder, type Selectable, sql, type UpdateObject } from 'kysely';
 import { z } from 'zod';
-import type { Notice } from '../../domain/run/notice.ts';
-import type { ClusterNotice } from '../../domain/watch/cluster-notice.ts';
 import type { Message, OutboxItem, OutboxState, Records } from '../../workflow/ports/records.ts';
 import { type Database, type OutboxTable, type Schema, type Write, write } from '../engine/schema.ts';
+import { subjectOf } from './streams.ts';
 
 const unsent: readonly OutboxState[] = ['pending', 'posting'];
 
 /** No message is put off for longer: what stands further ahead comes from a clock that has been set back since. */
 const longestPauseMs = 2 * 60_000;
 
+type KindsOf<About> = Extract<Message, { about: About }>['notice']['kind'];
+
 /** Written as objects, so that the compiler asks for a kind that is new. */
-const trustedOfRun = z.looseObject({
-  kind: z.enum({ card: 'card', thread: 'thread', private: 'private' } satisfies Named<Notice['kind']>),
-});
-const trustedOfCluster = z.looseObject({
-  kind: z.enum({
-    reminder: 'reminder',
-    alarm: 'alarm',
-    pause: 'pause',
-    nag: 'nag',
-    escalation: 'escalation',
-    owner: 'owner',
-  } satisfies Named<ClusterNotice['kind']>),
-});
+const known: { readonly [About in Message['about']]: { readonly [Kind in KindsOf<About>]: true } } = {
+  run: { card: true, thread: true, private: true },
+  cluster: { reminder: true, alarm: true, pause: true, nag: true, escalation: true, private: true },
+  fleet: { summary: true },
+};
+const trusted = z.looseObject({ kind: z.string() });
 
-type Named<Kind extends string> = { readonly [Each in Kind]: Each };
+type AnyNotice = Message['notice'];
 
-export function aboutRun(runId: string, notices: readonly Notice[]): readonly Message[] {
-  return notices.map((notice) => ({ about: 'run', runId, notice }));
-}
-
-export function aboutCluster(cluster: string, notices: readonly ClusterNotice[]): readonly Message[] {
-  return notices.map((notice) => ({ about: 'cluster', cluster, notice }));
-}
-
-/** Messages in their order; the caller holds the row of the run or watch that they are about. */
+/** Messages in their order; the caller holds the row of what they are about. */
 export async function appendNotices(
   trx: Write,
-  messages: readonly Message[],
+  stream: string,
+  notices: readonly AnyNotice[],
   createdAt: number,
 ): Promise<void> {
-  for (const message of messages) {
-    const stream = message.about === 'run' ? `run ${message.runId}` : `cluster ${message.cluster}`;
-    const live = liveMessage(message);
+  for (const notice of notices) {
+    const live = liveMessage(notice);
     if (live !== null && (await standsReady(trx, stream, live))) continue;
     await trx
       .insertInto('outbox')
       .values({
         stream,
-        run_id: message.about === 'run' ? message.runId : null,
-        cluster: message.about === 'cluster' ? message.cluster : null,
-        kind: pointsToCard(message) ? pointer : message.notice.kind,
+        kind: pointsToCard(notice) ? pointer : notice.kind,
         live,
-        notice: JSON.stringify(message.notice),
+        notice: JSON.stringify(notice),
         state: 'pending',
         attempts: 0,
         created_at: createdAt,
@@ -67,10 +51,12 @@ export async function appendNotices(
 }
 
 /** The message that is rendered again whenever it is shown; null: this one says the same for ever. */
-function liveMessage({ notice }: Message): string | null {
+function liveMessage(notice: AnyNotice): string | null {
   switch (notice.kind) {
     case 'card':
       return 'card';
+    case 'summary':
+      return `summary ${notice.slot}`;
     case 'reminder':
     case 'alarm':
     case 'pause':
@@ -109,18 +95,17 @@ function sameOrder(eb: ExpressionBuilder<Earlier, 'earlier' | 'next'>) {
   return eb.or([
     kinds([...liveKinds, pointer], liveKinds),
     kinds(saidOnce, [...liveKinds, ...saidOnce]),
-    eb.and([kinds(toPeopleAlone, toPeopleAlone), samePerson]),
+    eb.and([kinds(['private'], ['private']), samePerson]),
   ]);
 }
 
-type Kinds = readonly Message['notice']['kind'][];
-export const liveKinds: Kinds = ['card', 'reminder', 'alarm', 'pause'];
+type Kinds = readonly AnyNotice['kind'][];
+export const liveKinds: Kinds = ['card', 'reminder', 'alarm', 'pause', 'summary'];
 export const saidOnce: Kinds = ['thread', 'nag', 'escalation'];
-const toPeopleAlone: Kinds = ['private', 'owner'];
 /** Kind of a row, and of no notice: a private message that says where the run's card is. */
 const pointer = 'pointer';
 
-function pointsToCard({ notice }: Message): boolean {
+function pointsToCard(notice: AnyNotice): boolean {
   return notice.kind === 'private' && notice.say.type === 'request-on-card';
 }
 
@@ -220,13 +205,11 @@ function toItem(row: Selectable<OutboxTable>): OutboxItem {
 }
 
 export function messageOf(row: Selectable<OutboxTable>): Message {
-  const { run_id: runId, cluster } = row;
   try {
-    const notice: unknown = JSON.parse(row.notice);
-    if (runId !== null)
-      return { about: 'run', runId, notice: trustedOfRun.parse(notice) as unknown as Notice };
-    if (cluster === null) throw new Error('it is about nothing');
-    return { about: 'cluster', cluster, notice: trustedOfCluster.parse(notice) as unknown as ClusterNotice };
+    const subject = subjectOf(row.stream);
+    const notice = trusted.parse(JSON.parse(row.notice));
+    if (!Object.hasOwn(known[subject.about], notice.kind)) throw new Error(`its kind is ${notice.kind}`);
+    return { ...subject, notice } as unknown as Message;
   } catch (cause) {
     throw new Error(`row ${row.id} of table outbox (${row.stream}) cannot be read as a message`, { cause });
   }

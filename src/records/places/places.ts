@@ -12,7 +12,8 @@ import {
   type Write,
   write,
 } from '../engine/schema.ts';
-import { aboutCluster, appendNotices } from '../outbox/outbox.ts';
+import { appendNotices } from '../outbox/outbox.ts';
+import { clusterStream } from '../outbox/streams.ts';
 import { fromRow } from '../runs/run-row.ts';
 
 export async function place(db: Database, destination: string): Promise<PlaceRecord | undefined> {
@@ -34,7 +35,7 @@ export function decidePlace(db: Database, input: Input): Promise<PlaceRecord | u
   return write(db, async (trx) => {
     const before = await place(trx, input.destination);
     const change = input.decision(before);
-    if (!change || !(await inform(trx, change, input.now))) return before;
+    if (!change) return before;
     const after = { ...unknownPlace(input.destination), ...before, ...change.set };
     const { name, ...values } = toRow(after);
     await trx
@@ -43,23 +44,10 @@ export function decidePlace(db: Database, input: Input): Promise<PlaceRecord | u
       .onConflict((conflict) => conflict.column('name').doUpdateSet(values))
       .execute();
     await appendLines(trx, name, change.audit);
+    if (change.inform)
+      await appendNotices(trx, clusterStream(change.inform.cluster), change.inform.notices, input.now);
     return after;
   });
-}
-
-/** False: no cluster that could carry the message is watched yet. */
-async function inform(trx: Write, { inform: told }: PlaceChange, now: number): Promise<boolean> {
-  if (!told || told.slackUsers.length === 0) return true;
-  const rows = await trx
-    .selectFrom('watches')
-    .select('cluster')
-    .where('cluster', 'in', told.clusters)
-    .execute();
-  const cluster = told.clusters.find((name) => rows.some((row) => row.cluster === name));
-  if (cluster === undefined) return false;
-  const notices = told.slackUsers.map((slackUser) => ({ kind: 'owner', slackUser, say: told.say }) as const);
-  await appendNotices(trx, aboutCluster(cluster, notices), now);
-  return true;
 }
 
 function unknownPlace(destination: string): PlaceRecord {

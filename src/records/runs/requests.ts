@@ -1,12 +1,14 @@
 import type { BackupRun } from '../../domain/run/run.ts';
 import type { Accepted, Decided, Records, RunChange } from '../../workflow/ports/records.ts';
 import { type Database, type Write, write } from '../engine/schema.ts';
-import { aboutRun, appendNotices } from '../outbox/outbox.ts';
+import { firstDelivery } from '../outbox/deliveries.ts';
+import { appendNotices } from '../outbox/outbox.ts';
+import { runStream, subjectOf } from '../outbox/streams.ts';
 import { appendAudit } from './audit-trail.ts';
 import { insertRun } from './insert-run.ts';
 import { lockRun, writeChange } from './run-changes.ts';
 import { fromRow, toRow } from './run-row.ts';
-import { runIsActive } from './runs.ts';
+import { runIsActive, run as runOnRecord } from './runs.ts';
 
 type AcceptInput = Parameters<Records['accept']>[0];
 
@@ -21,17 +23,21 @@ export function accept(db: Database, input: AcceptInput): Promise<Accepted> {
   const { run, deliveryId } = input;
   return write(db, async (trx): Promise<Accepted> => {
     const row = toRow(run);
-    if (!(await firstDelivery(trx, deliveryId, run.id, run.requestedAt))) {
+    if (!(await firstDelivery(trx, deliveryId, runStream(run.id), run.requestedAt))) {
       return { outcome: 'duplicate', run: await runOfDelivery(trx, deliveryId) };
     }
     if (!(await insertRun(trx, row, run.requestedAt))) {
       // The delivery stays on record: the same one again must not start a run once the other one is over.
       const active = await activeRun(trx, run);
-      await trx.updateTable('deliveries').set({ run_id: active.id }).where('id', '=', deliveryId).execute();
+      await trx
+        .updateTable('deliveries')
+        .set({ stream: runStream(active.id) })
+        .where('id', '=', deliveryId)
+        .execute();
       return { outcome: 'busy', run: active };
     }
     await appendAudit(trx, run.id, input.audit);
-    await appendNotices(trx, aboutRun(run.id, input.notices), run.requestedAt);
+    await appendNotices(trx, runStream(run.id), input.notices, run.requestedAt);
     return { outcome: 'accepted', run: fromRow(row) };
   });
 }
@@ -43,32 +49,21 @@ export function decide<Refusal>(db: Database, input: DecideInput<Refusal>): Prom
     const row = await lockRun(trx, runId);
     if (!row) return { outcome: 'no-such-run' };
     const run = fromRow(row);
-    if (!(await firstDelivery(trx, deliveryId, runId, now))) return { outcome: 'duplicate', run };
+    if (!(await firstDelivery(trx, deliveryId, runStream(runId), now))) return { outcome: 'duplicate', run };
     const decision = input.decision(run);
     if ('refusal' in decision) return { outcome: 'refused', refusal: decision.refusal, run };
     return { outcome: 'changed', run: await writeChange(trx, row, decision, now) };
   });
 }
 
-/** False: this delivery was here before. The unique key decides, also between two that arrive at once. */
-async function firstDelivery(trx: Write, id: string, runId: string, at: number): Promise<boolean> {
-  const inserted = await trx
-    .insertInto('deliveries')
-    .values({ id, run_id: runId, at })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  return inserted !== undefined;
-}
-
 async function runOfDelivery(trx: Write, deliveryId: string): Promise<BackupRun | undefined> {
-  const row = await trx
+  const { stream } = await trx
     .selectFrom('deliveries')
-    .innerJoin('runs', 'runs.id', 'deliveries.run_id')
-    .selectAll('runs')
-    .where('deliveries.id', '=', deliveryId)
-    .executeTakeFirst();
-  return row && fromRow(row);
+    .select('stream')
+    .where('id', '=', deliveryId)
+    .executeTakeFirstOrThrow();
+  const subject = subjectOf(stream);
+  return subject.about === 'run' ? runOnRecord(trx, subject.runId) : undefined;
 }
 
 async function activeRun(trx: Write, wanted: BackupRun): Promise<BackupRun> {

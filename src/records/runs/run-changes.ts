@@ -2,7 +2,8 @@ import { type BackupRun, dueAt, isActive, mayBecome, mayEndAs } from '../../doma
 import { withRemovals } from '../../domain/run/success-merge.ts';
 import type { RunChange } from '../../workflow/ports/records.ts';
 import type { Write } from '../engine/schema.ts';
-import { aboutRun, appendNotices } from '../outbox/outbox.ts';
+import { appendNotices } from '../outbox/outbox.ts';
+import { runStream } from '../outbox/streams.ts';
 import { appendAudit } from './audit-trail.ts';
 import { writeEndedRun } from './ended-runs.ts';
 import { fromRow, type RunRow, toRow } from './run-row.ts';
@@ -52,7 +53,7 @@ export async function writeChange(
     .execute();
   if (!isActive(after.status)) await writeEndedRun(trx, after, { touched_at: touchedAt, seq: before.seq });
   await appendAudit(trx, run.id, change.audit);
-  await appendNotices(trx, aboutRun(run.id, change.notices), touchedAt);
+  await appendNotices(trx, runStream(run.id), change.notices, touchedAt);
   return fromRow(row);
 }
 

@@ -2,9 +2,9 @@ import type { Records } from '../../workflow/ports/records.ts';
 import { createLeaseWatch } from '../engine/lease-watch.ts';
 import { type Database, write } from '../engine/schema.ts';
 import { fleet, type OnUnreadable } from '../fleet/fleet.ts';
-import { newestSummary, outboxStanding, putSummary } from '../fleet/summaries.ts';
+import { newestSummary, openSummary, outboxStanding, summaryPosted } from '../fleet/summaries.ts';
 import { noticeDelayed, noticeGivenUp, noticeSent, recoverPosting, takeNotice } from '../outbox/outbox.ts';
-import { lastPosted, toldAlone } from '../outbox/outbox-told.ts';
+import { lastPosted, privateDeliveries } from '../outbox/outbox-history.ts';
 import { decidePlace, place, placeAudit, storedCopies } from '../places/places.ts';
 import { verifyAuditChain } from '../runs/audit-hash.ts';
 import { readAuditLines } from '../runs/audit-trail.ts';
@@ -47,7 +47,7 @@ export function kyselyRecords(db: Database, onUnreadable: OnUnreadable): Records
       return { lines, chain: verifyAuditChain(lines) };
     },
     lastPosted: (input) => lastPosted(db, input),
-    toldAlone: (runId, say) => toldAlone(db, runId, say),
+    privateDeliveries: (runId, say) => privateDeliveries(db, runId, say),
     takeNotice: (input) => takeNotice(db, input),
     noticeSent: (id, input) => noticeSent(db, id, input),
     noticeDelayed: (id, input) => noticeDelayed(db, id, input),
@@ -55,7 +55,8 @@ export function kyselyRecords(db: Database, onUnreadable: OnUnreadable): Records
     cardPosted: (runId, place) => cardPosted(db, runId, place),
     outboxStanding: () => outboxStanding(db),
     newestSummary: (input) => newestSummary(db, input),
-    putSummary: (post) => putSummary(db, post),
+    openSummary: (input) => openSummary(db, input),
+    summaryPosted: (slot, at) => summaryPosted(db, slot, at),
     decideWatch: (input) => decideWatch(db, input),
     watch: (cluster) => watch(db, cluster),
     watchMessagePosted: (cluster, id, place) => watchMessagePosted(db, cluster, id, place),

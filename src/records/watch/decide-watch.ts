@@ -4,7 +4,9 @@ import type { BackupRun } from '../../domain/run/run.ts';
 import type { ClusterWatch, WatchMessage } from '../../domain/watch/cluster-watch.ts';
 import type { WatchChange, Watched, WatchView } from '../../workflow/ports/records.ts';
 import { type Database, type Write, write } from '../engine/schema.ts';
-import { aboutCluster, appendNotices } from '../outbox/outbox.ts';
+import { firstDelivery } from '../outbox/deliveries.ts';
+import { appendNotices } from '../outbox/outbox.ts';
+import { clusterStream } from '../outbox/streams.ts';
 import { appendAudit } from '../runs/audit-trail.ts';
 import { insertRun } from '../runs/insert-run.ts';
 import { lockRun, writeChange } from '../runs/run-changes.ts';
@@ -46,7 +48,7 @@ export async function decideWatch<Refusal>(db: Database, input: Input<Refusal>):
 
 async function decideOnce<Refusal>(trx: Write, input: Input<Refusal>): Promise<Watched<Refusal>> {
   const { cluster, now, deliveryId } = input;
-  if (deliveryId !== undefined && !(await firstDelivery(trx, deliveryId, cluster, now))) {
+  if (deliveryId !== undefined && !(await firstDelivery(trx, deliveryId, clusterStream(cluster), now))) {
     return { outcome: 'duplicate', watch: await watch(trx, cluster) };
   }
   const view = await watchView(trx, cluster, now);
@@ -96,7 +98,7 @@ async function writeWatch(trx: Write, { cluster, now }: Input<unknown>, change: 
     .execute();
   await forgetMessages(trx, change.watch);
   await appendClusterEvents(trx, cluster, change.events);
-  await appendNotices(trx, aboutCluster(cluster, change.notices), now);
+  await appendNotices(trx, clusterStream(cluster), change.notices, now);
   if (!run) return;
   if (!(await insertRun(trx, toRow(run), now))) throw new RunInTheWayError(cluster, run.id);
   await appendAudit(trx, run.id, audit ?? []);
@@ -119,15 +121,4 @@ async function forgetMessages(trx: Write, watch: ClusterWatch): Promise<void> {
 
 function messageOf(earlier: WatchMessage): { readonly id: string } {
   return earlier.kind === 'reminder' ? earlier.reminder : earlier.alarm;
-}
-
-/** False: this delivery was here before. Kept apart from those of runs: each of them names its run. */
-async function firstDelivery(trx: Write, id: string, cluster: string, at: number): Promise<boolean> {
-  const inserted = await trx
-    .insertInto('cluster_deliveries')
-    .values({ id, cluster, at })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  return inserted !== undefined;
 }

@@ -9,7 +9,7 @@ import { askIdentity, type BotIdentity } from '../client/identity.ts';
 import { createPeople, type People } from '../client/people.ts';
 import { ProxiedDispatcher } from '../client/proxied.ts';
 import { createSlackSelf } from '../client/self.ts';
-import { troubleOf } from '../client/slack-trouble.ts';
+import { slackFailure } from '../client/slack-failure.ts';
 import { createWebClient, webClientOptions } from '../client/web-client.ts';
 import { listenToBoardButtons } from '../input/board-windows.ts';
 import { listenToCancel, listenToUnknownButtons, listenToVote } from '../input/buttons.ts';
@@ -202,7 +202,7 @@ function socketReceiver(
       clientOptions: webClientOptions({ apiUrl, log, retries: 0, dispatcher: ways.calls }),
     },
     processEventErrorHandler: async ({ error }) => {
-      log.error({ error: troubleOf(error).detail }, 'a delivery of Slack could not be read');
+      log.error({ error: slackFailure(error).detail }, 'a delivery of Slack could not be read');
       return false;
     },
   });
@@ -229,7 +229,7 @@ function boltApp(
     convoStore: false,
   });
   app.error(async (error) => {
-    log.error({ error: troubleOf(error.original ?? error).detail, code: error.code }, 'a listener failed');
+    log.error({ error: slackFailure(error.original ?? error).detail, code: error.code }, 'a listener failed');
   });
   return app;
 }

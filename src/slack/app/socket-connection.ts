@@ -2,7 +2,7 @@ import type { SocketModeReceiver } from '@slack/bolt';
 import { withDeadline } from '../../workflow/ports/deadline.ts';
 import type { Clock, Log } from '../../workflow/ports/ports.ts';
 import { pauseAfter, pauseToConnect } from '../client/backoff.ts';
-import { type SlackTrouble, troubleOf } from '../client/slack-trouble.ts';
+import { type SlackFailure, slackFailure } from '../client/slack-failure.ts';
 
 export type SocketModeClient = SocketModeReceiver['client'];
 
@@ -79,7 +79,7 @@ export function keepConnected(input: {
         if (pauseMs > 0) await clock.sleep(pauseMs, stopping.signal);
       } catch (error) {
         if (stopping.signal.aborted) return;
-        const trouble = troubleOf(error);
+        const trouble = slackFailure(error);
         refusals = isHopeless(trouble) ? refusals + 1 : 0;
         if (isHopeless(trouble) && refusals >= refusalsToBelieve) throw refusedError(trouble, error);
         failures += 1;
@@ -131,7 +131,7 @@ async function connectOnce(client: SocketModeClient, clock: Clock): Promise<void
   }
 }
 
-function isHopeless(trouble: SlackTrouble): trouble is Extract<SlackTrouble, { code: string }> {
+function isHopeless(trouble: SlackFailure): trouble is Extract<SlackFailure, { code: string }> {
   return trouble.kind === 'unauthorized' || (trouble.kind === 'refused' && hopeless.has(trouble.code));
 }
 

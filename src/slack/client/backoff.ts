@@ -1,5 +1,5 @@
 import { backoffMs } from '../../domain/text/backoff.ts';
-import type { SlackTrouble } from './slack-trouble.ts';
+import type { SlackFailure } from './slack-failure.ts';
 
 /** Between tries to connect. */
 const connecting = { firstMs: 500, maxMs: 30_000 };
@@ -7,8 +7,8 @@ const connecting = { firstMs: 500, maxMs: 30_000 };
 const maxAskedPauseMs = 5 * 60_000;
 
 /** How long to wait before the next try: what Slack asks for, else 1 s after the first failure and 30 s at most. */
-export function pauseAfter(trouble: SlackTrouble, failures: number): number {
-  if (trouble.kind === 'rate-limited') return Math.min(maxAskedPauseMs, trouble.retryAfterMs);
+export function pauseAfter(failure: SlackFailure, failures: number): number {
+  if (failure.kind === 'rate-limited') return Math.min(maxAskedPauseMs, failure.retryAfterMs);
   return pauseToConnect(failures);
 }
 

@@ -2,7 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Clock, Log } from '../../workflow/ports/ports.ts';
 import { pauseAfter } from './backoff.ts';
-import { troubleOf } from './slack-trouble.ts';
+import { slackFailure } from './slack-failure.ts';
 
 /** Who we are in Slack: the workspace that the bot is installed in, and the bot's own account. */
 export interface BotIdentity {
@@ -65,7 +65,7 @@ async function untilAnswered(
     try {
       return await client.auth.test();
     } catch (error) {
-      const trouble = troubleOf(error);
+      const trouble = slackFailure(error);
       if (trouble.kind === 'unauthorized' || trouble.kind === 'refused') throw refusedError(trouble, error);
       const pauseMs = pauseAfter(trouble, failures);
       log.warn({ failures, pauseMs, trouble: trouble.detail }, 'Slack cannot be reached; trying again');

@@ -5,7 +5,7 @@ import type { SlackProfile } from '../../domain/people/person.ts';
 import type { Language } from '../../domain/policy/policy.ts';
 import { withDeadline } from '../../workflow/ports/deadline.ts';
 import type { Clock, SlackPeople } from '../../workflow/ports/ports.ts';
-import { reasonOf, troubleOf } from './slack-trouble.ts';
+import { reasonOf, slackFailure } from './slack-failure.ts';
 
 export interface PeopleOptions {
   readonly client: WebClient;
@@ -97,7 +97,7 @@ async function readProfile(client: WebClient, slackUser: string): Promise<Readin
   try {
     answer = await client.users.info({ user: slackUser, include_locale: true });
   } catch (error) {
-    const trouble = troubleOf(error);
+    const trouble = slackFailure(error);
     return unknown(reasonOf(trouble), `users.info of ${slackUser}: ${trouble.detail}`);
   }
   const parsed = usersInfo.safeParse(answer);

@@ -1,5 +1,5 @@
-import type { CannotPost } from '../../domain/run/private-say.ts';
-import type { SlackTrouble } from './slack-trouble.ts';
+import type { CannotPost } from '../../domain/run/private-message.ts';
+import type { SlackFailure } from './slack-failure.ts';
 
 /** Why Slack refuses now what it takes once a person has changed something. */
 export type RecoverableReason = Exclude<CannotPost, 'refused'> | 'messages-tab-off';
@@ -23,12 +23,12 @@ const reasons: Readonly<Record<string, RecoverableReason>> = {
 };
 
 /** Why it is refused, where a person can fix it and the same message can be posted then; undefined: it never can. */
-export function recoverableReason(trouble: SlackTrouble): RecoverableReason | undefined {
-  if (trouble.kind === 'proxy-refused') return 'proxy-refused';
-  if (trouble.kind !== 'refused') return undefined;
-  if (Object.hasOwn(reasons, trouble.code)) return reasons[trouble.code];
+export function recoverableReason(failure: SlackFailure): RecoverableReason | undefined {
+  if (failure.kind === 'proxy-refused') return 'proxy-refused';
+  if (failure.kind !== 'refused') return undefined;
+  if (Object.hasOwn(reasons, failure.code)) return reasons[failure.code];
   // Admins limit who may post, in variants that Slack adds to.
-  return trouble.code.startsWith('restricted_action') ? 'posting-limited' : undefined;
+  return failure.code.startsWith('restricted_action') ? 'posting-limited' : undefined;
 }
 
 /** What the log says to the bot's administrator. */

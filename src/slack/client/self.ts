@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { known, type Reading, unknown } from '../../domain/cluster/reading.ts';
 import type { ChannelStanding, SlackSelf } from '../../workflow/ports/ports.ts';
 import { neededScopes } from './scopes.ts';
-import { reasonOf, type SlackTrouble, troubleOf } from './slack-trouble.ts';
+import { reasonOf, type SlackFailure, slackFailure } from './slack-failure.ts';
 
 // The client copies Slack's header x-oauth-scopes into the answer.
 const authTest = z.object({ response_metadata: z.object({ scopes: z.array(z.string()) }) });
@@ -48,7 +48,7 @@ function standingIn(channel: z.infer<typeof channelInfo>['channel']): ChannelSta
 
 type Answer<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly trouble: SlackTrouble | { kind: 'malformed'; detail: string } };
+  | { readonly ok: false; readonly trouble: SlackFailure | { kind: 'malformed'; detail: string } };
 
 async function reading<T>(
   what: string,
@@ -59,7 +59,7 @@ async function reading<T>(
   try {
     answer = await call();
   } catch (error) {
-    return { ok: false, trouble: troubleOf(error) };
+    return { ok: false, trouble: slackFailure(error) };
   }
   const parsed = schema.safeParse(answer);
   if (parsed.success) return { ok: true, value: parsed.data };

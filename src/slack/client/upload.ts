@@ -1,7 +1,7 @@
 import type { FilesGetUploadURLExternalArguments, WebClient } from '@slack/web-api';
 import type { MessagePlace } from '../../domain/people/message-place.ts';
 import type { Clock } from '../../workflow/ports/ports.ts';
-import { mayHaveBeenDone, troubleOf } from './slack-trouble.ts';
+import { mayHaveBeenDone, slackFailure } from './slack-failure.ts';
 import { type LookDeps, lookEveryMs, lookForFiles, type UploadPlace } from './uploaded-files.ts';
 
 /** A file that is made of text. */
@@ -26,11 +26,11 @@ export async function uploadToPerson(
     await client.filesUploadV2({ channel_id: channel, filename: file.name, content: file.content });
     return undefined;
   } catch (error) {
-    const trouble = troubleOf(error);
-    const lost = channel !== undefined && mayHaveBeenDone(trouble);
+    const failure = slackFailure(error);
+    const lost = channel !== undefined && mayHaveBeenDone(failure);
     const place = { channel: channel ?? '', sinceMs: begunAt - clocksApartMs };
     if (lost && (await appears(deps, place, file.name))) return undefined;
-    const { detail } = trouble;
+    const { detail } = failure;
     log.warn({ slackUser, file: file.name, trouble: detail }, 'a file could not be uploaded');
     return detail;
   }

@@ -1,8 +1,8 @@
 import type { WebClient } from '@slack/web-api';
-import type { Clock, Log } from '../../workflow/ports/ports.ts';
+import type { Log } from '../../workflow/ports/ports.ts';
 import { conversationPages, isOurMessage } from './conversation-pages.ts';
 import type { BotIdentity } from './identity.ts';
-import { troubleOf } from './slack-trouble.ts';
+import { slackFailure } from './slack-failure.ts';
 
 /** Where an upload may have arrived: a thread, or, without `threadTs`, a direct conversation since `sinceMs` (ms UTC). */
 export interface UploadPlace {
@@ -40,61 +40,13 @@ export async function lookForFiles(
     }
     return 'absent';
   } catch (error) {
-    const trouble = troubleOf(error);
-    if (trouble.kind !== 'refused') throw error;
-    if (trouble.code === 'thread_not_found') return 'absent';
+    const failure = slackFailure(error);
+    if (failure.kind !== 'refused') throw error;
+    if (failure.code === 'thread_not_found') return 'absent';
     log.warn(
-      { channel, files: names, trouble: trouble.detail },
+      { channel, files: names, trouble: failure.detail },
       'cannot look whether files have arrived, so they may be uploaded twice (scopes channels:history, groups:history, im:history)',
     );
     return 'cannot-look';
   }
-}
-
-/** What is known of one upload that the outbox tries until it has arrived. */
-export interface UploadTries {
-  /** How often it was begun by this process. */
-  readonly begun: number;
-  /** Why the last one failed. */
-  readonly trouble: string | undefined;
-  /** Its files may still appear: look again later, and begin nothing yet. */
-  readonly mayAppear: boolean;
-}
-
-/** Remembers by the message's number in the outbox; a process that begins does not know how long ago the last try was. */
-export interface UploadWatch {
-  of(id: number, mayHaveArrived: boolean): UploadTries;
-  begin(id: number): void;
-  failed(id: number, trouble: string, mayHaveArrived: boolean): void;
-  forget(id: number): void;
-}
-
-export function createUploadWatch(clock: Pick<Clock, 'monotonic'>): UploadWatch {
-  const known = new Map<number, { begun: number; trouble: string | undefined; until: number | undefined }>();
-  const stateOf = (id: number, doubt: boolean) => {
-    const state = known.get(id) ?? {
-      begun: 0,
-      trouble: undefined,
-      until: doubt ? clock.monotonic() + sharedWithinMs : undefined,
-    };
-    known.set(id, state);
-    return state;
-  };
-  return {
-    of(id, mayHaveArrived) {
-      const { begun, trouble, until } = stateOf(id, mayHaveArrived);
-      return { begun, trouble, mayAppear: until !== undefined && clock.monotonic() < until };
-    },
-    begin(id) {
-      const state = stateOf(id, false);
-      state.begun += 1;
-      state.until = undefined;
-    },
-    failed(id, trouble, mayHaveArrived) {
-      const state = stateOf(id, false);
-      state.trouble = trouble;
-      if (mayHaveArrived) state.until = clock.monotonic() + sharedWithinMs;
-    },
-    forget: (id) => void known.delete(id),
-  };
 }

@@ -1,6 +1,6 @@
 import type { Language } from '../../domain/policy/policy.ts';
 import { withDeadline } from '../../workflow/ports/deadline.ts';
-import { troubleOf } from '../client/slack-trouble.ts';
+import { slackFailure } from '../client/slack-failure.ts';
 import { type Context, type Message, notRecorded } from '../messages/index.ts';
 import { answerPrivately, clusterOf, contextFor } from './answer.ts';
 import type { Delivery, ListenerDeps } from './listener.ts';
@@ -17,7 +17,7 @@ export async function acknowledge(
   try {
     await ack();
   } catch (error) {
-    const trouble = troubleOf(error).detail;
+    const trouble = slackFailure(error).detail;
     deps.log.warn({ what: delivery.what, trouble }, 'the acknowledgement did not reach Slack');
   }
 }

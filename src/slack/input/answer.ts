@@ -3,7 +3,7 @@ import type { Language } from '../../domain/policy/policy.ts';
 import type { RequestAnswer } from '../../workflow/access/backups.ts';
 import { cardLink } from '../client/card-link.ts';
 import { noUnfurling } from '../client/post-message.ts';
-import { mayHaveBeenDone, troubleOf } from '../client/slack-trouble.ts';
+import { mayHaveBeenDone, slackFailure } from '../client/slack-failure.ts';
 import { slashCommand } from '../client/slash-command.ts';
 import { type Context, type Message, requestAnswer, sentAgain } from '../messages/index.ts';
 import type { AnswerContext } from '../messages/kit/refusal.ts';
@@ -81,7 +81,7 @@ export async function answerPrivately(
     }
   } catch (error) {
     deps.log.info(
-      { what: delivery.what, trouble: troubleOf(error).detail },
+      { what: delivery.what, trouble: slackFailure(error).detail },
       'no answer through response_url',
     );
     // Slack lists no ephemeral messages, so it cannot be looked for: an answer that comes twice, and says so, is better than none.
@@ -97,7 +97,7 @@ export async function answerPrivately(
   } catch (error) {
     const { what, slackUser, channel } = delivery;
     deps.log.warn(
-      { what, slackUser, channel, trouble: troubleOf(error).detail },
+      { what, slackUser, channel, trouble: slackFailure(error).detail },
       'a private answer did not arrive',
     );
   }
@@ -106,5 +106,5 @@ export async function answerPrivately(
 /** Whether Slack may show what it did not confirm. Bolt's error for an answer of another status than 2xx carries that status. */
 function mayHaveArrived(error: unknown): boolean {
   if (error instanceof Error && 'statusCode' in error) return Number(error.statusCode) >= 500;
-  return mayHaveBeenDone(troubleOf(error));
+  return mayHaveBeenDone(slackFailure(error));
 }

@@ -2,7 +2,7 @@ import type { App } from '@slack/bolt';
 import type { BackupRun } from '../../domain/run/run.ts';
 import { isActive } from '../../domain/run/run-status.ts';
 import type { CancelAnswer, VoteAnswer } from '../../workflow/access/backups.ts';
-import { troubleOf } from '../client/slack-trouble.ts';
+import { slackFailure } from '../client/slack-failure.ts';
 import {
   actionIds,
   type Context,
@@ -75,7 +75,7 @@ async function redrawCard(deps: ListenerDeps, run: BackupRun, { message: clicked
     );
   } catch (error) {
     // The clicker has the answer; the next click tries again.
-    deps.log.info({ runId: run.id, trouble: troubleOf(error).detail }, 'an old card could not be redrawn');
+    deps.log.info({ runId: run.id, trouble: slackFailure(error).detail }, 'an old card could not be redrawn');
   }
 }
 

@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
 import type { HomeView } from '@slack/types';
-import { troubleOf } from '../client/slack-trouble.ts';
+import { slackFailure } from '../client/slack-failure.ts';
 import {
   actionIds,
   type BoardPlace,
@@ -85,7 +85,7 @@ async function publish(deps: ListenerDeps, { slackUser, hash }: Looker, view: Ho
       await client.views.publish({ user_id: slackUser, view, ...(hash === undefined ? {} : { hash }) });
       return undefined;
     } catch (error) {
-      return troubleOf(error);
+      return slackFailure(error);
     }
   };
   const trouble = await once();
@@ -96,7 +96,7 @@ async function publish(deps: ListenerDeps, { slackUser, hash }: Looker, view: Ho
   await once();
 }
 
-function isOutdated(trouble: ReturnType<typeof troubleOf>): boolean {
+function isOutdated(trouble: ReturnType<typeof slackFailure>): boolean {
   return trouble.kind === 'refused' && trouble.code === 'hash_conflict';
 }
 

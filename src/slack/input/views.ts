@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import { troubleOf } from '../client/slack-trouble.ts';
+import { slackFailure } from '../client/slack-failure.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Delivery, ListenerDeps } from './listener.ts';
 
@@ -32,7 +32,7 @@ async function open(
     const answer = await client.views.open({ trigger_id: triggerId, view });
     return answer.view?.id === undefined ? 'failed' : { id: answer.view.id };
   } catch (error) {
-    const trouble = troubleOf(error);
+    const trouble = slackFailure(error);
     if (trouble.kind === 'refused' && trouble.code === 'exchanged_trigger_id') return 'earlier';
     log.warn({ what, trouble: trouble.detail }, 'a view could not be opened');
     return 'failed';
@@ -49,7 +49,7 @@ export async function updateView(
     const answer = await client.views.update({ view_id: id, ...(hash === undefined ? {} : { hash }), view });
     return { id, hash: answer.view?.hash };
   } catch (error) {
-    const trouble = troubleOf(error);
+    const trouble = slackFailure(error);
     if (trouble.kind === 'refused' && ['not_found', 'hash_conflict'].includes(trouble.code)) return 'over';
     log.warn({ trouble: trouble.detail }, 'a view could not be changed');
     return 'failed';

@@ -1,21 +1,8 @@
-import type { Fleet } from '../../domain/policy/policy.ts';
-import type { Notice } from '../../domain/run/notice.ts';
-import type { CannotPost, PrivateSay } from '../../domain/run/private-say.ts';
-import { toldOfRun } from '../../domain/run/told-of-run.ts';
+import type { CannotPost } from '../../domain/run/private-message.ts';
+import { privateRecipients } from '../../domain/run/private-recipients.ts';
 import type { ClusterNotice } from '../../domain/watch/cluster-notice.ts';
-import type { Clock } from '../../workflow/ports/ports.ts';
-import type { OutboxItem, Records } from '../../workflow/ports/records.ts';
-import type { BotIdentity } from '../client/identity.ts';
-import type { ClusterItem } from './cluster-notices.ts';
-import { policyOf, runAndPolicy } from './poster-deps.ts';
-import type { RunItem } from './run-notices.ts';
-
-export interface CannotPostDeps {
-  readonly identity: Pick<BotIdentity, 'botName'>;
-  readonly records: Pick<Records, 'run' | 'decide' | 'watch' | 'decideWatch' | 'lastPosted'>;
-  readonly fleet: Fleet;
-  readonly clock: Clock;
-}
+import type { OutboxItem } from '../../workflow/ports/records.ts';
+import { type OutboxDeps, policyOf, runAndPolicy } from './deps.ts';
 
 interface Reason {
   readonly why: CannotPost;
@@ -30,113 +17,73 @@ interface Reason {
 /**
  * Notifies those who can fix it why the channel does not get its message: the run's requester and the cluster's owners.
  * Through the outbox, under a delivery id of its own: once for each reason until the channel took something again, whatever
- * restarts in between.
+ * restarts in between. Of a message about the whole fleet only the log says it.
  */
-export async function tellCannotPost(deps: CannotPostDeps, item: OutboxItem, reason: Reason): Promise<void> {
-  if (item.about === 'cluster') {
-    const channel = await placeOf(deps, item, reason);
-    return tellOwners(deps, { cluster: item.cluster, channel, but: [] }, reason);
-  }
-  const { run, policy } = await runAndPolicy(deps, item.runId);
-  const told = toldOfRun(run, policy);
-  const { channel } = (canBeFixed(reason) ? undefined : run.card) ?? policy;
-  const id = await situation(deps, run.cluster, reason);
-  await tellOfRun(deps, item, told, { ...reason, channel, id });
-  return tellOwners(deps, { cluster: run.cluster, channel, but: told }, reason);
-}
-
-/** The same while nothing was posted that would have met with the same refusal. */
-async function situation(
-  { records }: CannotPostDeps,
-  cluster: string,
-  { why, code }: Reason,
-): Promise<string> {
-  const where =
-    why === 'no-threads' || why === 'thread-locked' ? 'threads' : why === 'threads-only' ? 'top' : 'any';
-  return `${code ?? why}:${(await records.lastPosted({ cluster, where })) ?? 'nothing yet'}`;
-}
-
-export function isPrivate({ notice }: OutboxItem): boolean {
-  return notice.kind === 'private' || notice.kind === 'owner';
-}
-
-/** That something cannot be posted is no news any more once everything can be. */
-export function isAboutPosting({ notice }: OutboxItem): boolean {
-  if (notice.kind === 'private') return notice.say.type === 'cannot-post';
-  return notice.kind === 'owner' && notice.say.type === 'channel-lost';
-}
-
-async function tellOfRun(
-  deps: CannotPostDeps,
-  { runId }: RunItem,
-  people: readonly string[],
-  { why, scope, code, keptUntil, channel, id }: Reason & { channel: string; id: string },
-): Promise<void> {
-  const say: PrivateSay = {
-    type: 'cannot-post',
-    runId,
-    channel,
-    botName: deps.identity.botName,
-    why,
-    ...(scope === undefined ? {} : { scope }),
-    ...(code === undefined ? {} : { code }),
-    keptUntil,
-  };
-  const notices = people.map((slackUser): Notice => {
-    return { kind: 'private', slackUser, channel: undefined, say };
-  });
-  if (notices.length === 0) return;
-  const decision = () => ({ set: {}, audit: [], notices });
-  const deliveryId = `cannot-post:${runId}:${id}`;
-  await deps.records.decide({ runId, deliveryId, now: deps.clock.now(), decision });
-}
-
-/** `but`: who is notified of the same already, about the run that met with it. */
-async function tellOwners(
-  deps: CannotPostDeps,
-  subject: { cluster: string; channel: string | undefined; but: readonly string[] },
-  reason: Reason,
-): Promise<void> {
-  const { cluster, but } = subject;
-  const { why, code } = reason;
+export async function notifyCannotPost(deps: OutboxDeps, item: OutboxItem, reason: Reason): Promise<void> {
+  if (item.about === 'fleet') return;
+  const { records, identity, clock } = deps;
+  const { why, scope, code, keptUntil } = reason;
+  const run = item.about === 'run' ? (await runAndPolicy(deps, item.runId)).run : undefined;
+  const cluster = item.about === 'run' ? (run?.cluster ?? '') : item.cluster;
   const policy = policyOf(deps, cluster);
-  const now = deps.clock.now();
-  const channel = subject.channel ?? policy.channel;
-  const { botName } = deps.identity;
-  const say = {
-    type: 'channel-lost',
-    channel,
-    why,
-    ...(code === undefined ? {} : { code }),
-    botName,
-  } as const;
-  const notices = policy.owners
-    .filter((slackUser) => !but.includes(slackUser))
-    .map((slackUser): ClusterNotice => ({ kind: 'owner', slackUser, say }));
+  const channel = (await channelOf(deps, item, run?.card?.channel, why)) ?? policy.channel;
+  const about = { channel, why, ...(code === undefined ? {} : { code }), botName: identity.botName };
+  const situation = await situationOf(deps, cluster, reason);
+  const now = clock.now();
+
+  const requesters = run ? privateRecipients(run, policy) : [];
+  if (run && requesters.length > 0) {
+    const needed = scope === undefined ? {} : { scope };
+    const say = { type: 'cannot-post', ...about, runId: run.id, ...needed, keptUntil } as const;
+    const notices = requesters.map(
+      (slackUser) => ({ kind: 'private', slackUser, channel: undefined, say }) as const,
+    );
+    const decision = () => ({ set: {}, audit: [], notices });
+    await records.decide({ runId: run.id, deliveryId: `cannot-post:${run.id}:${situation}`, now, decision });
+  }
+
   // No owner to notify: it is in the log, and owners who are configured later are still notified.
-  if (notices.length === 0) return;
-  await deps.records.decideWatch({
+  const owners = policy.owners.filter((slackUser) => !requesters.includes(slackUser));
+  if (owners.length === 0) return;
+  const say = { type: 'channel-lost', ...about } as const;
+  const notices = owners.map((slackUser): ClusterNotice => ({ kind: 'private', slackUser, say }));
+  await records.decideWatch({
     cluster,
-    deliveryId: `channel-lost:${cluster}:${channel}:${await situation(deps, cluster, reason)}`,
+    deliveryId: `channel-lost:${cluster}:${channel}:${situation}`,
     now,
     decision: ({ watch }) => watch && { watch, events: [], notices },
   });
 }
 
-/** Then it was the configured channel that refused: a message in an earlier one that refuses so is left behind there. */
-function canBeFixed({ why }: Reason): boolean {
-  return why !== 'refused';
+/** The same while nothing was posted that would have met with the same refusal. */
+async function situationOf({ records }: OutboxDeps, cluster: string, { why, code }: Reason): Promise<string> {
+  const where =
+    why === 'no-threads' || why === 'thread-locked' ? 'threads' : why === 'threads-only' ? 'top' : 'any';
+  return `${code ?? why}:${(await records.lastPosted({ cluster, where })) ?? 'nothing yet'}`;
 }
 
-/** The channel that refused; undefined: the configured one. The live message may be in an earlier one. */
-async function placeOf(
-  deps: CannotPostDeps,
-  { cluster, notice }: ClusterItem,
-  reason: Reason,
+/**
+ * The channel that refused; undefined: the configured one. A live message may be in an earlier one; what can be fixed was
+ * refused by the configured one, since a message in an earlier one is left behind there.
+ */
+async function channelOf(
+  { records }: OutboxDeps,
+  item: OutboxItem,
+  cardChannel: string | undefined,
+  why: CannotPost,
 ): Promise<string | undefined> {
-  if (canBeFixed(reason) && notice.kind !== 'nag') return undefined;
-  const watch = await deps.records.watch(cluster);
+  const canBeFixed = why !== 'refused';
+  const { notice } = item;
+  if (item.about !== 'cluster') return canBeFixed ? undefined : cardChannel;
+  if (canBeFixed && notice.kind !== 'nag') return undefined;
+  const watch = await records.watch(item.cluster);
   if (notice.kind === 'pause') return watch?.pauses?.find(({ id }) => id === notice.id)?.message?.channel;
   if (notice.kind === 'alarm') return watch?.alarm?.message?.channel;
   return notice.kind === 'escalation' ? undefined : watch?.reminder?.message?.channel;
+}
+
+/** That something cannot be posted is no news any more once everything can be. */
+export function isAboutPosting({ notice }: OutboxItem): boolean {
+  if (notice.kind !== 'private') return false;
+  return notice.say.type === 'cannot-post' || notice.say.type === 'channel-lost';
 }

@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { MessagePlace } from '../../domain/people/message-place.ts';
 import { recoverableReason } from '../client/recoverable.ts';
-import { troubleOf } from '../client/slack-trouble.ts';
+import { slackFailure } from '../client/slack-failure.ts';
 import type { Message } from '../messages/index.ts';
 
 /**
@@ -32,10 +32,10 @@ export async function editMessage(
     await client.chat.update({ channel, ts, ...message, blocks: message.blocks ?? [] });
     return 'edited';
   } catch (error) {
-    const trouble = troubleOf(error);
+    const failure = slackFailure(error);
     const outcome =
-      trouble.kind === 'refused' && Object.hasOwn(outcomes, trouble.code)
-        ? outcomes[trouble.code]
+      failure.kind === 'refused' && Object.hasOwn(outcomes, failure.code)
+        ? outcomes[failure.code]
         : undefined;
     if (outcome !== undefined) return outcome;
     if (isLeftBehind(error, place, home)) return 'left-behind';
@@ -45,5 +45,5 @@ export async function editMessage(
 
 /** What was said in a channel that takes nothing goes on in the one that is configured instead, as people are advised to do. */
 export function isLeftBehind(error: unknown, place: MessagePlace, home: string): boolean {
-  return place.channel !== home && recoverableReason(troubleOf(error)) !== undefined;
+  return place.channel !== home && recoverableReason(slackFailure(error)) !== undefined;
 }

@@ -1,11 +1,11 @@
 import type { WebClient } from '@slack/web-api';
 import type { MessagePlace } from '../../domain/people/message-place.ts';
-import type { Clock, Log } from '../../workflow/ports/ports.ts';
+import type { OutboxItem } from '../../workflow/ports/records.ts';
 import { conversationPages, isOurMessage } from '../client/conversation-pages.ts';
-import type { BotIdentity } from '../client/identity.ts';
 import { postMessage } from '../client/post-message.ts';
-import { troubleOf } from '../client/slack-trouble.ts';
+import { slackFailure } from '../client/slack-failure.ts';
 import type { Message } from '../messages/index.ts';
+import type { OutboxDeps } from './deps.ts';
 
 /** Names of the metadata on our messages. The whole workspace can read it: ids only, never authority. */
 export const runEventType = 'etcd_backup_run';
@@ -13,17 +13,23 @@ export const clusterEventType = 'etcd_backup_cluster';
 export const summaryEventType = 'etcd_backup_summary';
 
 /**
- * What a message is. About a run: its card, one entry of its thread (by its number in the outbox), or the word under a card
- * that another one took the place of. About a cluster:
- * the live message of a reminder or alarm (by its id), or another message (by its number in the outbox). The summary of a
- * slot (ms UTC).
+ * What a message is. About a run: its card. About the whole fleet: the summary of a slot (ms UTC). With `message`: a live message
+ * of a cluster (its id), or what is said once beside a live one. With `outboxId`: another message, by its number in the outbox.
  */
-export type PostMark =
-  | { readonly runId: string; readonly outboxId?: number }
-  | { readonly runId: string; readonly message: string }
-  | { readonly cluster: string; readonly message: string }
-  | { readonly cluster: string; readonly outboxId: number }
-  | { readonly summary: number };
+export type PostMark = (
+  | { readonly runId: string }
+  | { readonly cluster: string }
+  | { readonly summary: number }
+) & { readonly message?: string; readonly outboxId?: number };
+
+/** Of a message that is no live one. */
+export function markOf(item: OutboxItem): PostMark {
+  const outboxId = item.id;
+  if (item.about === 'run') return { runId: item.runId, outboxId };
+  return item.about === 'cluster'
+    ? { cluster: item.cluster, outboxId }
+    : { summary: item.notice.slot, outboxId };
+}
 
 interface PostMetadata {
   readonly event_type: string;
@@ -58,27 +64,28 @@ export async function postMarked(
   return { channel: answer.channel ?? to.channel, ts: answer.ts };
 }
 
-interface Looking {
-  readonly client: WebClient;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly identity: BotIdentity;
-  readonly log: Log;
-}
-
-interface Where {
-  readonly channel: string;
-  readonly threadTs?: string;
+interface Where extends Post {
   /** ms UTC; not before then. */
   readonly sinceMs: number;
   /** Ts of a message with the same mark, which is not meant: only later ones are. */
   readonly newerThan?: string;
 }
 
+/** Where a message of the outbox stands that was tried before; undefined: it is to be posted. */
+export async function findEarlier(
+  input: OutboxDeps,
+  item: OutboxItem,
+  to: Post,
+): Promise<MessagePlace | undefined> {
+  if (item.attempts === 0) return undefined;
+  return findMarked(input, { ...to, sinceMs: item.createdAt }, markOf(item));
+}
+
 /**
  * As `lookForMarked`; undefined also where the bot may not look: a second message in a channel is the lesser evil.
  */
 export async function findMarked(
-  input: Looking,
+  input: OutboxDeps,
   where: Where,
   mark: PostMark,
 ): Promise<MessagePlace | undefined> {
@@ -91,7 +98,7 @@ export async function findMarked(
  * answers `cannot-look`. Throws when Slack cannot be asked just now.
  */
 export async function lookForMarked(
-  input: Looking,
+  input: OutboxDeps,
   where: Where,
   mark: PostMark,
 ): Promise<MessagePlace | 'absent' | 'cannot-look'> {
@@ -117,12 +124,12 @@ export async function lookForMarked(
     }
     return 'absent';
   } catch (error) {
-    const trouble = troubleOf(error);
+    const failure = slackFailure(error);
     // A post would fail there too: the caller hears of it at once.
-    if (trouble.kind !== 'refused' || cannotPostEither.has(trouble.code)) throw error;
-    if (trouble.code === 'thread_not_found') return 'absent';
+    if (failure.kind !== 'refused' || cannotPostEither.has(failure.code)) throw error;
+    if (failure.code === 'thread_not_found') return 'absent';
     log.warn(
-      { ...wanted.event_payload, channel, trouble: trouble.detail },
+      { ...wanted.event_payload, channel, trouble: failure.detail },
       'cannot look whether a message has arrived, so it may be posted twice (scopes channels:history, groups:history, im:history)',
     );
     return 'cannot-look';
@@ -150,10 +157,13 @@ function isMarked(
 }
 
 function metadataOf(mark: PostMark): PostMetadata {
-  if ('summary' in mark) return { event_type: summaryEventType, event_payload: { slot: mark.summary } };
-  const outbox = 'outboxId' in mark && mark.outboxId !== undefined ? { outbox_id: mark.outboxId } : {};
-  const live = 'message' in mark ? { message: mark.message } : {};
-  if ('runId' in mark)
-    return { event_type: runEventType, event_payload: { run_id: mark.runId, ...live, ...outbox } };
-  return { event_type: clusterEventType, event_payload: { cluster: mark.cluster, ...live, ...outbox } };
+  const { message, outboxId } = mark;
+  const which = {
+    ...(message === undefined ? {} : { message }),
+    ...(outboxId === undefined ? {} : { outbox_id: outboxId }),
+  };
+  if ('summary' in mark)
+    return { event_type: summaryEventType, event_payload: { slot: mark.summary, ...which } };
+  if ('runId' in mark) return { event_type: runEventType, event_payload: { run_id: mark.runId, ...which } };
+  return { event_type: clusterEventType, event_payload: { cluster: mark.cluster, ...which } };
 }

@@ -1,31 +1,14 @@
-import type { OutboxItem, Records } from '../../workflow/ports/records.ts';
-import { isEmergencyWord, recordOwnersTold } from '../../workflow/watch/owners-told.ts';
-import { type SlackTrouble, troubleOf } from '../client/slack-trouble.ts';
-import { LookAgainError } from './look-again-error.ts';
-import { createNoticePoster } from './notice-poster.ts';
-import { createOutboxTrouble, pauseAfter, type Write } from './outbox-trouble.ts';
-import { type NoticePosterDeps, runAndPolicy } from './poster-deps.ts';
+import type { OutboxItem } from '../../workflow/ports/records.ts';
+import { isEmergencyNotice, recordOwnersNotified } from '../../workflow/watch/owners-notified.ts';
+import { type SlackFailure, slackFailure } from '../client/slack-failure.ts';
+import { createDeliveryFailures, pauseAfter, type Write } from './delivery-failures.ts';
+import type { OutboxDeps } from './deps.ts';
+import { createDrawing } from './drawing.ts';
+import { createLiveMessages } from './live-messages.ts';
+import { NotYetError } from './not-yet-error.ts';
+import { postItem } from './post-item.ts';
 import { UnpostableError } from './unpostable-error.ts';
-
-export interface OutboxSenderDeps extends NoticePosterDeps {
-  readonly records: Pick<
-    Records,
-    | 'run'
-    | 'decide'
-    | 'cardPosted'
-    | 'watch'
-    | 'decideWatch'
-    | 'watchMessagePosted'
-    | 'takeNotice'
-    | 'noticeSent'
-    | 'noticeDelayed'
-    | 'noticeGivenUp'
-    | 'lastPosted'
-    | 'toldAlone'
-  >;
-  /** Called once when Slack will not have the bot token any more: nothing can be posted until a person acts. */
-  readonly onFatal: (error: Error) => void;
-}
+import { createUploadOnce } from './upload-once.ts';
 
 export interface OutboxSender {
   start(): void;
@@ -43,11 +26,12 @@ const pollMs = 1_000;
  * and posts them, at least once, and as far as Slack lets us look, exactly once. Slack's troubles delay or drop messages;
  * they never reach the run or the watch. What a person can fix (an invitation, a scope) waits, and that person is notified.
  */
-export function createOutboxSender(deps: OutboxSenderDeps): OutboxSender {
+export function createOutboxSender(deps: OutboxDeps): OutboxSender {
   const { records, clock, log } = deps;
-  const poster = createNoticePoster(deps);
-  const { cards } = poster;
-  const troubles = createOutboxTrouble(deps);
+  const live = createLiveMessages(deps);
+  const drawing = createDrawing(deps.summary?.draw ?? (() => Promise.reject(new Error('not configured'))));
+  const poster = { ...deps, live, uploadOnce: createUploadOnce(deps), drawing };
+  const failures = createDeliveryFailures(deps);
   const stopping = new AbortController();
   /** Outcomes that could not be written: until they are, the run's next message has to wait. */
   const unwritten: Write[] = [];
@@ -75,44 +59,44 @@ export function createOutboxSender(deps: OutboxSenderDeps): OutboxSender {
     await writeOutcomes();
     const now = clock.monotonic();
     if (now < pausedUntil) return pausedUntil - now;
-    await refreshCards();
+    await refreshLive();
     const item = await records.takeNotice({ now: clock.now() });
     if (item) {
       await send(item);
       return 0;
     }
-    const refreshAt = cards.nextRefreshAt();
+    const refreshAt = live.nextRefreshAt();
     return refreshAt === undefined ? pollMs : Math.max(1, Math.min(pollMs, refreshAt - clock.monotonic()));
   }
 
   async function send(item: OutboxItem): Promise<void> {
     try {
-      const ts = await poster.post(item);
-      troubles.sent(item);
+      const ts = await postItem(poster, item);
+      failures.sent(item);
       unwritten.push(() => records.noticeSent(item.id, { now: clock.now(), ts }));
     } catch (error) {
       if (error instanceof UnpostableError) {
-        unwritten.push(troubles.giveUp(item, error.message, undefined));
-      } else if (error instanceof LookAgainError) {
-        const retryAt = clock.now() + error.afterMs;
-        const again = { retryAt, error: error.message, mayHaveArrived: true };
+        unwritten.push(failures.giveUp(item, error.message, undefined));
+      } else if (error instanceof NotYetError) {
+        const { message, afterMs, mayHaveArrived } = error;
+        const again = { retryAt: clock.now() + afterMs, error: message, mayHaveArrived };
         unwritten.push(() => records.noticeDelayed(item.id, again));
       } else {
-        const { writes, pauseMs } = troubles.after(item, await confirmed(troubleOf(error)));
+        const { writes, pauseMs } = failures.after(item, await confirmed(slackFailure(error)));
         unwritten.push(...writes);
         if (pauseMs !== undefined) pausedUntil = clock.monotonic() + pauseMs;
       }
     }
-    if (isEmergencyWord(item)) unwritten.push(() => recordOwnersTold(deps, item.runId));
+    if (isEmergencyNotice(item)) unwritten.push(() => recordOwnersNotified(deps, item.runId));
     await writeOutcomes();
   }
 
   /** Slack calls a good token bad now and then: it is over when Slack says so of the token itself, too. */
-  async function confirmed(trouble: SlackTrouble): Promise<SlackTrouble> {
-    if (trouble.kind !== 'unauthorized') return trouble;
-    const again = await deps.client.auth.test().then(() => undefined, troubleOf);
+  async function confirmed(failure: SlackFailure): Promise<SlackFailure> {
+    if (failure.kind !== 'unauthorized') return failure;
+    const again = await deps.client.auth.test().then(() => undefined, slackFailure);
     if (again?.kind !== 'unauthorized') {
-      return { kind: 'unavailable', timedOut: false, detail: trouble.detail };
+      return { kind: 'unavailable', timedOut: false, detail: failure.detail };
     }
     if (!ended && !stopping.signal.aborted) tokenRefused(again.detail);
     return again;
@@ -128,14 +112,14 @@ export function createOutboxSender(deps: OutboxSenderDeps): OutboxSender {
     );
   }
 
-  async function refreshCards(): Promise<void> {
+  async function refreshLive(): Promise<void> {
     try {
-      await cards.refresh((runId) => runAndPolicy(deps, runId));
+      await live.refresh();
     } catch (error) {
-      const trouble = troubleOf(error);
-      const pauseMs = pauseAfter(trouble, 0);
+      const failure = slackFailure(error);
+      const pauseMs = pauseAfter(failure, 0);
       pausedUntil = clock.monotonic() + pauseMs;
-      log.warn({ trouble: trouble.detail, pauseMs }, 'a card could not be refreshed; trying again');
+      log.warn({ trouble: failure.detail, pauseMs }, 'a card could not be refreshed; trying again');
     }
   }
 

@@ -1,10 +1,10 @@
 import type { WebClient } from '@slack/web-api';
-import type { OutboxStanding } from '../../workflow/ports/records.ts';
+import type { OutboxItem } from '../../workflow/ports/records.ts';
 import { noUnfurling, postMessage } from '../client/post-message.ts';
-import { troubleOf } from '../client/slack-trouble.ts';
+import { slackFailure } from '../client/slack-failure.ts';
 import type { Message } from '../messages/index.ts';
-import { lookForMarked, type PostMark, postMarked } from './marked-posts.ts';
-import type { NoticePosterDeps } from './poster-deps.ts';
+import type { OutboxDeps } from './deps.ts';
+import { lookForMarked, markOf, postMarked } from './marked-posts.ts';
 import { isTooLong, postShortened } from './too-long.ts';
 import { UnpostableError } from './unpostable-error.ts';
 
@@ -52,12 +52,11 @@ const repeatableMs = 60_000;
  * minute is said a second time. Throws UnpostableError then, or Slack's errors.
  */
 export async function postPrivateNotice(
-  deps: Pick<NoticePosterDeps, 'client' | 'identity' | 'log' | 'clock'>,
-  item: Pick<OutboxStanding, 'mayHaveArrived' | 'createdAt'>,
+  deps: OutboxDeps,
+  item: OutboxItem,
   to: ToPerson,
   message: Message,
-  mark: PostMark,
-): Promise<void> {
+): Promise<undefined> {
   const { client, clock } = deps;
   const { mayHaveArrived, createdAt } = item;
   const unsayable = mayHaveArrived && Math.abs(clock.now() - createdAt) > repeatableMs;
@@ -65,11 +64,11 @@ export async function postPrivateNotice(
   await inChannelOr(client, to, message, async () => {
     const channel = await openDirect(client, to.slackUser);
     const arrived = mayHaveArrived
-      ? await lookForMarked(deps, { channel, sinceMs: createdAt }, mark)
+      ? await lookForMarked(deps, { channel, sinceMs: createdAt }, markOf(item))
       : 'absent';
     if (arrived === 'cannot-look' && unsayable) throw mayStandThere();
     if (typeof arrived !== 'string') return;
-    await whole(client, channel, message, () => postMarked(client, { channel }, message, mark));
+    await whole(client, channel, message, () => postMarked(client, { channel }, message, markOf(item)));
   });
 }
 
@@ -89,9 +88,9 @@ async function inChannelOr(
   try {
     await client.chat.postEphemeral({ channel, user: slackUser, ...message, ...noUnfurling });
   } catch (error) {
-    const trouble = troubleOf(error);
-    const isElsewhere = trouble.kind === 'refused' && isNotShown(trouble.code);
-    if (!isElsewhere && !isTooLong(trouble)) throw error;
+    const failure = slackFailure(error);
+    const isElsewhere = failure.kind === 'refused' && isNotShown(failure.code);
+    if (!isElsewhere && !isTooLong(failure)) throw error;
     await directly();
   }
 }
@@ -106,7 +105,7 @@ async function whole(
   try {
     await post();
   } catch (error) {
-    if (!isTooLong(troubleOf(error))) throw error;
+    if (!isTooLong(slackFailure(error))) throw error;
     await postShortened(client, channel, message);
   }
 }

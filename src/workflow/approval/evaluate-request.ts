@@ -5,7 +5,7 @@ import type { ProposedPlan } from '../../domain/preflight/plan.ts';
 import { planText } from '../../domain/preflight/plan.ts';
 import { preflight } from '../../domain/preflight/preflight.ts';
 import { asksNobody } from '../../domain/run/approval.ts';
-import type { PrivateSay } from '../../domain/run/private-say.ts';
+import type { PrivateMessage } from '../../domain/run/private-message.ts';
 import { type BackupRun, channelOfAsking, retryOf } from '../../domain/run/run.ts';
 import { mayAct } from '../access/authorization.ts';
 import { approvedBySchedule, auditEvent } from '../ports/audit-events.ts';
@@ -58,7 +58,7 @@ async function decideOn(
   return waiting(deps, run, cluster, findings, plan, now);
 }
 
-function refused(run: BackupRun, now: number, say: PrivateSay): RunChange {
+function refused(run: BackupRun, now: number, say: PrivateMessage): RunChange {
   return {
     set: { status: 'refused', finishedAt: now },
     audit: [auditEvent(now, 'bot', 'refused', { why: say.type })],

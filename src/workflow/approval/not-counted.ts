@@ -1,6 +1,6 @@
 import type { Person } from '../../domain/people/person.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
-import type { PrivateSay } from '../../domain/run/private-say.ts';
+import type { PrivateMessage } from '../../domain/run/private-message.ts';
 import type { NotCounted } from '../access/authorization.ts';
 
 /** What a person reads whose request or vote does not count. */
@@ -8,7 +8,7 @@ export function notCountedSay(
   why: NotCounted,
   { clusterUser }: Person,
   { name: cluster }: ClusterPolicy,
-): PrivateSay {
+): PrivateMessage {
   switch (why.outcome) {
     case 'refused-person':
       return { type: 'refused-person', standing: why.standing };

@@ -2,7 +2,7 @@ import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import { blockers, type Finding } from '../../domain/preflight/finding.ts';
 import { approvalsMissing } from '../../domain/run/approval.ts';
 import type { Notice } from '../../domain/run/notice.ts';
-import type { PrivateSay } from '../../domain/run/private-say.ts';
+import type { PrivateMessage } from '../../domain/run/private-message.ts';
 import { type BackupRun, channelOfAsking, type Vote } from '../../domain/run/run.ts';
 import { mayAct } from '../access/authorization.ts';
 import { auditEvent } from '../ports/audit-events.ts';
@@ -17,7 +17,7 @@ import { besideFacts } from './preflight-context.ts';
 interface Reviewed {
   readonly vote: Vote;
   /** undefined: the vote counts. */
-  readonly refusal: PrivateSay | undefined;
+  readonly refusal: PrivateMessage | undefined;
 }
 
 /** A waiting run has pending votes or its time is over: cluster and people are looked at again, then all is settled at once. */
@@ -60,7 +60,7 @@ function withBlockers(
   plan: PlanNow | undefined,
 ): readonly Reviewed[] {
   if (plan?.kind !== 'blocked') return reviewed;
-  const say: PrivateSay = { type: 'blocked-now', runId: run.id, findings: blockers(plan.findings) };
+  const say: PrivateMessage = { type: 'blocked-now', runId: run.id, findings: blockers(plan.findings) };
   return reviewed.map((each) =>
     each.refusal || each.vote.decision === 'reject' ? each : { ...each, refusal: say },
   );
@@ -141,7 +141,7 @@ function voteEvent({ vote, refusal }: Reviewed, now: number) {
 }
 
 /** What the words for the kind of refusal do not say. */
-function reasonOf(refusal: PrivateSay): Readonly<Record<string, string>> {
+function reasonOf(refusal: PrivateMessage): Readonly<Record<string, string>> {
   switch (refusal.type) {
     case 'profile-unreadable':
       return { detail: refusal.detail };

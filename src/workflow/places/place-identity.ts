@@ -163,15 +163,13 @@ function troubleChange(
   const users = clustersWith(fleet.clusters, destination);
   const owners = offCluster?.owners?.[destination] ?? [];
   const slackUsers = owners.length > 0 ? owners : [...new Set(users.flatMap((each) => each.owners))];
+  const say = { type: 'place-not-known', destination, label, kind, state } as const;
+  const notices = slackUsers.map((slackUser) => ({ kind: 'private', slackUser, say }) as const);
   const found = seen.seen.kind === 'marker' ? { foundId: seen.seen.marker.id } : {};
   return {
     set: { trouble: { state, at: now } },
     audit: [placeEvent(now, 'not-known', { state, place: label, ...found, informed: slackUsers.join(' ') })],
-    inform: {
-      clusters: users.map(({ name }) => name),
-      slackUsers,
-      say: { type: 'place-not-known', destination, label, kind, state },
-    },
+    ...(users[0] ? { inform: { cluster: users[0].name, notices } } : {}),
   };
 }
 

@@ -4,10 +4,10 @@ import type { AuditEvent, AuditLine } from '../../domain/people/audit.ts';
 import type { MessagePlace } from '../../domain/people/message-place.ts';
 import type { BackupFlaw } from '../../domain/run/backup-worth.ts';
 import type { Notice } from '../../domain/run/notice.ts';
-import type { PrivateSay } from '../../domain/run/private-say.ts';
+import type { PrivateMessage } from '../../domain/run/private-message.ts';
 import type { ProvenBackup } from '../../domain/run/proven-backup.ts';
 import type { BackupRun, Origin, RunStatus } from '../../domain/run/run.ts';
-import type { ClusterNotice, OwnerSay } from '../../domain/watch/cluster-notice.ts';
+import type { ClusterNotice } from '../../domain/watch/cluster-notice.ts';
 import type { ClusterEvent, ClusterWatch } from '../../domain/watch/cluster-watch.ts';
 
 /** What one operation writes, all or nothing: the run's new fields, its audit lines, the messages that they cause. */
@@ -59,15 +59,14 @@ export class RecordsUnavailableError extends Error {
 
 export type OutboxState = 'pending' | 'posting' | 'sent' | 'given-up';
 
-/** What a message is about: a run, or a cluster as such. */
+/** What a message is about: a run, a cluster as such, or the whole fleet. */
 export type Message =
   | { readonly about: 'run'; readonly runId: string; readonly notice: Notice }
-  | { readonly about: 'cluster'; readonly cluster: string; readonly notice: ClusterNotice };
+  | { readonly about: 'cluster'; readonly cluster: string; readonly notice: ClusterNotice }
+  | { readonly about: 'fleet'; readonly notice: { readonly kind: 'summary'; readonly slot: number } };
 
-/** A message on its way. Those about one run, and those about one cluster as such, are sent in the order of their ids. */
-export type OutboxItem = Message & OutboxStanding;
-
-export interface OutboxStanding {
+/** A message on its way. Those about the same are sent in the order of their ids. */
+export type OutboxItem = Message & {
   readonly id: number;
   readonly state: OutboxState;
   /** Times that sending it was tried. */
@@ -75,7 +74,7 @@ export interface OutboxStanding {
   /** An earlier try may have reached Slack: its sender died over it, or no answer came. */
   readonly mayHaveArrived: boolean;
   readonly createdAt: number;
-}
+};
 
 export interface AuditTrail {
   readonly lines: readonly AuditLine[];
@@ -167,15 +166,8 @@ export interface PlaceRecord {
 export interface PlaceChange {
   readonly set: Partial<Pick<PlaceRecord, 'id' | 'since' | 'trouble'>>;
   readonly audit: readonly PlaceEvent[];
-  /**
-   * A direct message to each of `slackUsers`, in the outbox of the first of `clusters` that is watched. While none is watched
-   * yet nothing at all is written, so that the next look decides again.
-   */
-  readonly inform?: {
-    readonly clusters: readonly string[];
-    readonly slackUsers: readonly string[];
-    readonly say: OwnerSay;
-  };
+  /** Messages to owners, in the stream of one of the clusters that use it. */
+  readonly inform?: { readonly cluster: string; readonly notices: readonly ClusterNotice[] };
 }
 
 export interface StoredCopies {
@@ -190,20 +182,13 @@ export interface PlaceAudit {
   readonly chain: { readonly ok: true } | { readonly ok: false; readonly brokenAt: number };
 }
 
-/** How far the summary of one slot has come. Times are ms UTC. */
-export interface SummaryPost {
-  /** The time that cron named. */
+/** A slot of the weekly summary: the time that cron named, ms UTC. */
+export interface SummarySlot {
   readonly slot: number;
   /** Changes when schedule or channel change in the configuration: then slots count from that moment on. */
   readonly rule: string;
-  /** When it was begun: nothing of it was posted before then. */
-  readonly at: number;
-  /** Where it stands; undefined: not posted, as far as we know. */
+  /** Where its message stands; undefined: it was not posted, as far as we know. */
   readonly place: MessagePlace | undefined;
-  /** Times that posting the message was tried, and once it stands, the picture. */
-  readonly tries: number;
-  /** `let-go`: nothing was to be posted. `done`: the message stands, and its picture or why there is none. */
-  readonly end: 'done' | 'given-up' | 'let-go' | undefined;
 }
 
 /**
@@ -301,9 +286,9 @@ export interface Records {
    */
   lastPosted(input: { cluster: string; where: 'threads' | 'top' | 'any' }): Promise<string | undefined>;
   /** What became of the private messages of this kind that the run caused, oldest first. */
-  toldAlone(
+  privateDeliveries(
     runId: string,
-    say: PrivateSay['type'],
+    say: PrivateMessage['type'],
   ): Promise<readonly { readonly slackUser: string; readonly state: OutboxState; readonly tries: number }[]>;
   noticeSent(id: number, input: { now: number; ts: string | undefined }): Promise<void>;
   /** Back to `pending`, not before `retryAt` (ms UTC). More than two minutes ahead of `now` at a look: due at once. */
@@ -347,12 +332,14 @@ export interface Records {
   outboxStanding(): Promise<{ readonly unsent: number; readonly oldestAt: number | undefined }>;
 
   /**
-   * The summary of the newest slot on record; undefined: there is none. One with a date ahead of `now` (ms UTC) was written by a
+   * The newest slot of the weekly summary; undefined: none is on record. One with a date ahead of `now` (ms UTC) was written by a
    * clock that went ahead, and is left out until its time has come: it would put off all others until then.
    */
-  newestSummary(input: { now: number }): Promise<SummaryPost | undefined>;
-  /** Writes how far the summary of a slot has come; one that is on record already is replaced. */
-  putSummary(post: SummaryPost): Promise<void>;
+  newestSummary(input: { now: number }): Promise<SummarySlot | undefined>;
+  /** Puts a slot on record, with its message if one is to be posted. */
+  openSummary(input: { slot: number; rule: string; now: number; post: boolean }): Promise<void>;
+  /** Remembers where the summary of this slot stands. */
+  summaryPosted(slot: number, place: MessagePlace): Promise<void>;
 
   /** Which place this destination's name means; undefined: nothing is on record of it. */
   place(destination: string): Promise<PlaceRecord | undefined>;

@@ -75,7 +75,7 @@ describe('a pause', () => {
       [['paused', 'U7', 'new rack', new Date(wish.until).toISOString()]],
     );
     assert.deepEqual(
-      step.notices.map((each) => (each.kind === 'owner' ? each.slackUser : each.kind)),
+      step.notices.map((each) => (each.kind === 'private' ? each.slackUser : each.kind)),
       ['pause', 'U6'],
     );
   });
@@ -92,7 +92,7 @@ describe('a pause', () => {
     assert.equal(approvalProblem(rules, other, { ...other, slackUser: 'U10' }), 'own-request');
     const agreed = approvePause(at(asked.watch, noon + hourMs), waiting, stranger);
     assert.equal(activePause(agreed.watch, noon + hourMs)?.approvedBy?.slackUser, 'U9');
-    assert.equal(agreed.notices.filter(({ kind }) => kind === 'owner').length, 2);
+    assert.equal(agreed.notices.filter(({ kind }) => kind === 'private').length, 2);
 
     const late = pauseTurn(at(asked.watch, noon + rules.approval.expiresAfterMs));
     assert.deepEqual(
@@ -203,7 +203,7 @@ describe('a pause', () => {
     assert.equal(step.watch.reminder?.to.version, '4.16.9');
     assert.deepEqual(
       step.notices.map((each) =>
-        each.kind === 'owner' && each.say.type === 'pause-over'
+        each.kind === 'private' && each.say.type === 'pause-over'
           ? [each.slackUser, each.say.state]
           : each.kind,
       ),

@@ -89,7 +89,7 @@ describe('a scheduled run that failed for a passing reason', () => {
     const told = one.turns.filter((turn) => turn.notices.length > 0);
     assert.equal(told.length, 1);
     assert.deepEqual(
-      told[0]?.notices.map((each) => each.kind === 'owner' && [each.slackUser, each.say]),
+      told[0]?.notices.map((each) => each.kind === 'private' && [each.slackUser, each.say]),
       ['U7', 'U8'].map((owner) => [
         owner,
         {

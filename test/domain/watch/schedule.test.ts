@@ -347,8 +347,8 @@ describe('what became of scheduled runs', () => {
     const next = at('2026-11-24T02:00');
     const say = { type: 'schedule-failed', runId: 'r-run1', failures: 1, nextStartAt: next } as const;
     assert.deepEqual(first.notices, [
-      { kind: 'owner', slackUser: 'U7', say },
-      { kind: 'owner', slackUser: 'U8', say },
+      { kind: 'private', slackUser: 'U7', say },
+      { kind: 'private', slackUser: 'U8', say },
     ]);
     assert.deepEqual(
       first.events.map(({ kind, detail }) => [kind, detail]),

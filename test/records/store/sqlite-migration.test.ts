@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { suite, test } from 'node:test';
 import { newestSchema } from '../../../src/records/engine/migrations.ts';
 import { openSqliteRecords } from '../../../src/records/store/sqlite.ts';
-import type { Records } from '../../../src/workflow/ports/records.ts';
+import type { OutboxItem, Records } from '../../../src/workflow/ports/records.ts';
 import { withoutSeq } from '../../contracts/records-fleet-property.ts';
 import {
   accepted,
@@ -13,29 +13,29 @@ import {
   change,
   claimed,
   later,
+  requestedRun,
   sendAll,
   t0,
 } from '../../contracts/records-samples.ts';
 import { quietWatch, watched } from '../../contracts/watch-samples.ts';
 import { withDirectory } from '../sqlite-store.ts';
 
-const script = new URL('../schema-1.sql', import.meta.url);
-
-/** A file as the program of schema 1 left it, through SQLite itself. */
-async function oldFile(directory: string): Promise<{ file: string; raw: DatabaseSync }> {
+/** A file as the program of this schema left it, through SQLite itself. */
+async function oldFile(directory: string, schema = 1): Promise<{ file: string; raw: DatabaseSync }> {
   const file = join(directory, 'records.db');
   const raw = new DatabaseSync(file, { timeout: 5_000 });
-  raw.exec(await readFile(script, 'utf8'));
+  raw.exec(await readFile(new URL(`../schema-${schema}.sql`, import.meta.url), 'utf8'));
   return { file, raw };
 }
 
-/** A file of schema 1 with data, `before` it is opened and migrated. */
+/** A file of an older schema with data, `before` it is opened and migrated. */
 async function withOldFile(
   before: (raw: DatabaseSync) => void,
   work: (records: Records, raw: DatabaseSync, file: string) => Promise<void>,
+  schema = 1,
 ) {
   await withDirectory(async (directory) => {
-    const { file, raw } = await oldFile(directory);
+    const { file, raw } = await oldFile(directory, schema);
     before(raw);
     const records = await openSqliteRecords({ file });
     try {
@@ -86,17 +86,15 @@ suite('records of an older schema', () => {
 
   test('messages keep their ids, their order and what became of them; those that were sent are not sent again', () =>
     withOldFile(asItIs, async (records, raw) => {
-      const rows = raw
-        .prepare('select id, stream, run_id, live, state, slack_ts from outbox order by id')
-        .all();
+      const rows = raw.prepare('select id, stream, live, state, slack_ts from outbox order by id').all();
       assert.deepEqual(
         rows.map((row) => Object.values(row)),
         [
-          [1, 'run r-proven', 'r-proven', 'card', 'sent', '1.1'],
-          [2, 'run r-proven', 'r-proven', null, 'sent', '1.2'],
-          [3, 'run r-waiting', 'r-waiting', 'card', 'posting', null],
-          [4, 'run r-waiting', 'r-waiting', null, 'pending', null],
-          [5, 'run r-waiting', 'r-waiting', null, 'pending', null],
+          [1, 'run r-proven', 'card', 'sent', '1.1'],
+          [2, 'run r-proven', null, 'sent', '1.2'],
+          [3, 'run r-waiting', 'card', 'posting', null],
+          [4, 'run r-waiting', null, 'pending', null],
+          [5, 'run r-waiting', null, 'pending', null],
         ],
       );
       await records.recover();
@@ -194,4 +192,94 @@ suite('records of an older schema', () => {
       await records.close();
       raw.close();
     }));
+});
+
+suite('records of schema 8, with messages of runs and of clusters apart', () => {
+  const withSchema8 = (work: (records: Records, raw: DatabaseSync) => Promise<void>, before = '') =>
+    withOldFile((raw) => raw.exec(before), work, 8);
+
+  test('deliveries that were decided on are not decided on again', () =>
+    withSchema8(async (records, raw) => {
+      assert.deepEqual(raw.prepare('pragma foreign_key_check').all(), []);
+      const never = () => assert.fail('was decided on');
+      const now = t0;
+      const click = await records.decide({ runId: 'r-card', deliveryId: 'click-1', now, decision: never });
+      assert.equal(click.outcome, 'duplicate');
+      for (const [cluster, deliveryId] of [
+        ['prod-east', 'snooze-1'],
+        ['unwatched', 'snooze-2'],
+      ] as const) {
+        const again = await records.decideWatch({ cluster, deliveryId, now, decision: never });
+        assert.equal(again.outcome, 'duplicate');
+      }
+      const run = requestedRun('r-other', 'prod-west');
+      const request = { run, deliveryId: 'delivery-of-r-new', audit: [], notices: [] };
+      const repeated = await records.accept(request);
+      assert.deepEqual([repeated.outcome, repeated.run?.id], ['duplicate', 'r-new']);
+    }));
+
+  test('messages keep ids, order and what became of them, those to owners are private ones, and no place is lost', () =>
+    withSchema8(async (records) => {
+      await records.recover();
+      const posting = await records.takeNotice({ now: t0 });
+      assert.deepEqual(
+        [posting?.id, posting?.about, posting?.notice.kind, posting?.mayHaveArrived],
+        [2, 'run', 'thread', true],
+      );
+      assert.equal(posting?.about === 'run' && posting.runId, 'r-card');
+      assert.deepEqual(await sendAll(records, t0), [
+        'r-new card',
+        'r-new private',
+        'r-new private',
+        'prod-east reminder',
+        'prod-east nag',
+        'prod-east private',
+        'fleet summary',
+      ]);
+      assert.deepEqual(await records.privateDeliveries('r-new', 'emergency-started'), [
+        { slackUser: 'U2', state: 'sent', tries: 1 },
+      ]);
+      assert.equal(await records.lastPosted({ cluster: 'prod-east', where: 'top' }), '1.1');
+      assert.deepEqual((await records.run('r-card'))?.card, { channel: 'C0OPS', ts: '1.1' });
+      assert.deepEqual((await records.watch('prod-east'))?.reminder?.message, {
+        channel: 'C0OPS',
+        ts: '1.4',
+      });
+    }));
+
+  test('a summary whose picture was missing goes on under the message that stands', () =>
+    withSchema8(async (records) => {
+      const place = { channel: 'C0PLATFORM', ts: '1.9' };
+      const rule = '0 9 * * 1|UTC|C0PLATFORM';
+      assert.deepEqual(await records.newestSummary({ now: t0 }), { slot: t0, rule, place });
+      const summaries = (await all(records)).filter(({ about }) => about === 'fleet');
+      assert.deepEqual(
+        summaries.map(({ notice }) => notice),
+        [{ kind: 'summary', slot: t0 }],
+      );
+    }));
+
+  test('a summary that was tried in vain is looked for before it is posted; one that was not due is not posted', () =>
+    withSchema8(async (records) => {
+      const summaries = (await all(records)).filter(({ about }) => about === 'fleet');
+      assert.deepEqual(
+        summaries.map(({ attempts, mayHaveArrived, createdAt }) => [attempts, mayHaveArrived, createdAt]),
+        [[2, true, t0 + 5]],
+      );
+      assert.equal((await records.newestSummary({ now: t0 }))?.place, undefined);
+    }, `update summaries set post = json_set(json_remove(post, '$.place'), '$.tries', 2) where slot = ${t0}`));
+
+  /** Everything that is to be sent. */
+  async function all(records: Records): Promise<readonly OutboxItem[]> {
+    const items: OutboxItem[] = [];
+    for (
+      let item = await records.takeNotice({ now: t0 });
+      item;
+      item = await records.takeNotice({ now: t0 })
+    ) {
+      items.push(item);
+      await records.noticeSent(item.id, { now: t0, ts: undefined });
+    }
+    return items;
+  }
 });

@@ -3,7 +3,7 @@ import type { Actor } from '../../../src/domain/people/audit.ts';
 import { type Finding, finding } from '../../../src/domain/preflight/finding.ts';
 import type { PlanChange } from '../../../src/domain/preflight/plan.ts';
 import type { ThreadEntry } from '../../../src/domain/run/notice.ts';
-import type { CannotPost, PrivateSay } from '../../../src/domain/run/private-say.ts';
+import type { CannotPost, PrivateMessage } from '../../../src/domain/run/private-message.ts';
 import type { BackupRun, Vote } from '../../../src/domain/run/run.ts';
 import { approval, askedAt, blocked, plan, run, runs } from './runs.ts';
 
@@ -140,8 +140,8 @@ export const cannotPostReasons: readonly CannotPost[] = [
   'refused',
 ];
 
-export const privateSays: readonly PrivateSay[] = [
-  ...stops.slice(0, 1).map((stop): PrivateSay => {
+export const privateSays: readonly PrivateMessage[] = [
+  ...stops.slice(0, 1).map((stop): PrivateMessage => {
     return { type: 'retention-stopped', runId, cluster: 'prod-east', stop };
   }),
   { type: 'vote-void', runId, changes },
@@ -154,7 +154,7 @@ export const privateSays: readonly PrivateSay[] = [
     emergency,
   },
   ...cannotPostReasons.map(
-    (why): PrivateSay => ({
+    (why): PrivateMessage => ({
       type: 'cannot-post',
       runId,
       channel: 'C0PLATFORM',

@@ -1,7 +1,7 @@
 import type { Release } from '../../../src/domain/cluster/release.ts';
 import type { Readiness, ReadyReason } from '../../../src/domain/fleet/readiness.ts';
 import { type Finding, finding } from '../../../src/domain/preflight/finding.ts';
-import type { ClusterNotice, OwnerSay } from '../../../src/domain/watch/cluster-notice.ts';
+import type { ClusterNotice, OwnerMessage } from '../../../src/domain/watch/cluster-notice.ts';
 import type {
   AlarmEnd,
   Reminder,
@@ -85,7 +85,7 @@ export const escalation: Extract<ClusterNotice, { kind: 'escalation' }> = {
   nextStartAt: askedAt + dayMs,
 };
 
-export const ownerSays: readonly OwnerSay[] = [
+export const ownerSays: readonly OwnerMessage[] = [
   { type: 'schedule-failed', runId: 'r-k7m2p9qx', failures: 1, nextStartAt: askedAt + dayMs },
   { type: 'schedule-failed', runId: 'r-k7m2p9qx', failures: 2, nextStartAt: undefined },
   ...cannotPostReasons.map((why) => ({

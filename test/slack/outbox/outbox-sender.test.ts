@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Notice } from '../../../src/domain/run/notice.ts';
 import type { BackupRun } from '../../../src/domain/run/run.ts';
 import type { Slack } from '../../../src/slack/app/app.ts';
-import { progressEveryMs } from '../../../src/slack/outbox/live-card.ts';
+import { progressEveryMs } from '../../../src/slack/outbox/live-messages.ts';
 import { runEventType } from '../../../src/slack/outbox/marked-posts.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { aPlan } from '../../support/runs.ts';

@@ -6,8 +6,8 @@ import type { ClusterNotice } from '../../../src/domain/watch/cluster-notice.ts'
 import type { ClusterWatch, Reminder, UpdateAlarm } from '../../../src/domain/watch/cluster-watch.ts';
 import { newWatch } from '../../../src/domain/watch/watch-turn.ts';
 import type { Slack } from '../../../src/slack/app/app.ts';
+import { keptForMs } from '../../../src/slack/outbox/delivery-failures.ts';
 import { clusterEventType } from '../../../src/slack/outbox/marked-posts.ts';
-import { keptForMs } from '../../../src/slack/outbox/outbox-trouble.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import type { Clock } from '../../../src/workflow/ports/ports.ts';
 import { aPlan } from '../../support/runs.ts';
@@ -368,7 +368,7 @@ describe('messages about a cluster', () => {
     const pause = { ...aPause, id: `${cluster}/pause@1`, openedAt: Date.now() };
     await put({ pauses: [pause] }, [
       { kind: 'pause', id: pause.id },
-      { kind: 'owner', slackUser: app.approver, say: { type: 'paused', pause } },
+      { kind: 'private', slackUser: app.approver, say: { type: 'paused', pause } },
     ]);
     start();
     await app.outboxEmpty();
@@ -408,7 +408,7 @@ describe('messages about a cluster', () => {
       failures: 1,
       nextStartAt: undefined,
     } as const;
-    await put({}, [{ kind: 'owner', slackUser: app.viewer, say }]);
+    await put({}, [{ kind: 'private', slackUser: app.viewer, say }]);
     start();
     await app.outboxEmpty();
     assert.match(app.workspace.private('viewer')[0]?.text ?? '', /예약 백업/);

@@ -43,7 +43,7 @@ async function informed(records: Records): Promise<readonly string[]> {
   for (;;) {
     const item = await records.takeNotice({ now: Date.now() });
     if (!item) return found;
-    if (item.about === 'cluster' && item.notice.kind === 'owner') {
+    if (item.about === 'cluster' && item.notice.kind === 'private') {
       const { say, slackUser } = item.notice;
       if (say.type === 'place-not-known') found.push(`${slackUser} ${say.destination} ${say.state}`);
     }
@@ -262,14 +262,12 @@ describe('owners', () => {
     assert.deepEqual(await informed(records), ['U3 nas-1 adopt-needed']);
   });
 
-  it('are informed as soon as their cluster is watched: no message is lost because a start came first', async (t) => {
+  it('are informed at once, also before their cluster was looked at for the first time', async (t) => {
     const place = await mounted(t);
     const { deps, records } = await installation(t, nas(place.mount), { owners: ['U1'] });
     await place.file('NOT_MOUNTED', 0);
     await placeStatus(deps, 'nas-1');
-    assert.equal((await records.place('nas-1'))?.trouble, undefined);
-    await watched(records, quietWatch('prod-east'));
-    await placeStatus(deps, 'nas-1');
+    assert.equal((await records.place('nas-1'))?.trouble?.state, 'adopt-needed');
     assert.deepEqual(await informed(records), ['U1 nas-1 adopt-needed']);
   });
 });

@@ -51,7 +51,7 @@ describe('a pause', { timeout }, () => {
     const after = await look(watch);
     assert.equal(activePause(after, clock.now()), undefined);
     assert.equal(after?.reminder?.to.version, '4.16.8', 'it begins from the state that it finds');
-    const told = (await watch.notices()).filter(({ kind }) => kind === 'owner');
+    const told = (await watch.notices()).filter(({ kind }) => kind === 'private');
     assert.equal(told.length, 1);
     assert.deepEqual(await watch.events(), ['paused', 'first-seen', 'pause-ended']);
   });

@@ -69,7 +69,7 @@ describe('a scheduled run that meets an operator which rolls out', { timeout }, 
     assert.equal(done?.status, 'succeeded', JSON.stringify(done?.failed));
     const after = await look(watch);
     assert.deepEqual([after.failures, after.retry, after.openRun], [0, undefined, undefined]);
-    const told = (await watch.notices()).filter(({ kind }) => kind === 'owner' || kind === 'escalation');
+    const told = (await watch.notices()).filter(({ kind }) => kind === 'private' || kind === 'escalation');
     assert.deepEqual(told, []);
     const lines = await watch.lab.records.auditLines(again.id);
     assert.match(

@@ -176,11 +176,11 @@ describe('a schedule that asks nobody', { timeout }, () => {
     );
     const { failures, next } = await look();
     assert.equal(failures, 1);
-    const told = (await clusterNotices()).filter(({ kind }) => kind === 'owner');
+    const told = (await clusterNotices()).filter(({ kind }) => kind === 'private');
     const say = { type: 'schedule-failed', runId: run.id, failures: 1, nextStartAt: next?.startAt };
     assert.deepEqual(told, [
-      { kind: 'owner', slackUser: owner, say },
-      { kind: 'owner', slackUser: who.viewer, say },
+      { kind: 'private', slackUser: owner, say },
+      { kind: 'private', slackUser: who.viewer, say },
     ]);
     await look();
     assert.deepEqual(await clusterNotices(), [], 'told once');
@@ -200,7 +200,7 @@ describe('a schedule that asks nobody', { timeout }, () => {
       });
       ({ failures } = await look());
       const kinds = (await clusterNotices()).map(({ kind }) => kind);
-      told.push(...kinds.filter((kind) => kind === 'owner' || kind === 'escalation'));
+      told.push(...kinds.filter((kind) => kind === 'private' || kind === 'escalation'));
     }
     assert.equal(told.at(-1), 'escalation');
     assert.equal(told.filter((kind) => kind === 'escalation').length, 1);

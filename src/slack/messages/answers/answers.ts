@@ -1,5 +1,5 @@
 import type { ClusterNote } from '../../../domain/fleet/board.ts';
-import type { PrivateSay } from '../../../domain/run/private-say.ts';
+import type { PrivateMessage } from '../../../domain/run/private-message.ts';
 import type {
   AuditAnswer,
   CancelAnswer,
@@ -23,7 +23,7 @@ import { threadWords } from '../run/words.ts';
 import { coverageWords, pauseWords } from '../watch/words.ts';
 import { answerWords } from './words.ts';
 
-export function privateMessage(say: PrivateSay, context: AnswerContext): Message {
+export function privateMessage(say: PrivateMessage, context: AnswerContext): Message {
   const t = toolsFor(context);
   return oneSection(sayBy(answerWords(t).say, 'type', say, linksTo(context.cardLink)));
 }

@@ -1,4 +1,4 @@
-import type { OwnerSay } from '../../../domain/watch/cluster-notice.ts';
+import type { OwnerMessage } from '../../../domain/watch/cluster-notice.ts';
 import type { AdoptAnswer, NotAllowed, PlacesAnswer } from '../../../workflow/access/backups.ts';
 import { actionIds } from '../kit/action-ids.ts';
 import { button, type Message, message, stack } from '../kit/blocks.ts';
@@ -59,7 +59,7 @@ export function parsePlaceButton(
 
 /** To one owner alone. */
 export function placeOwnerMessage(
-  say: Extract<OwnerSay, { type: 'place-not-known' }>,
+  say: Extract<OwnerMessage, { type: 'place-not-known' }>,
   context: Context,
 ): Message {
   const t = toolsFor(context);

@@ -1,9 +1,9 @@
-import type { PrivateSay } from '../../../domain/run/private-say.ts';
+import type { PrivateMessage } from '../../../domain/run/private-message.ts';
 
 /** Why a vote does not count; `other`: not said, or a value of another release. */
 export type VoteRefusal =
   | Extract<
-      PrivateSay['type'],
+      PrivateMessage['type'],
       'refused-person' | 'profile-unreadable' | 'not-cluster-admin' | 'rights-unreadable' | 'blocked-now'
     >
   | 'other';

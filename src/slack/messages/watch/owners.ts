@@ -1,6 +1,6 @@
 import { blockers } from '../../../domain/preflight/finding.ts';
 import type { BackupRun } from '../../../domain/run/run.ts';
-import type { ClusterNotice, OwnerSay } from '../../../domain/watch/cluster-notice.ts';
+import type { ClusterNotice, OwnerMessage } from '../../../domain/watch/cluster-notice.ts';
 import { placeOwnerMessage } from '../copies/places.ts';
 import { type Message, message } from '../kit/blocks.ts';
 import { toolsFor } from '../kit/make-tools.ts';
@@ -44,7 +44,7 @@ export function escalationMessage(
 }
 
 /** To one owner alone. */
-export function ownerMessage(say: OwnerSay, context: OwnerContext): Message {
+export function ownerMessage(say: OwnerMessage, context: OwnerContext): Message {
   const t = toolsFor(context);
   const owners = ownerWords(t);
   const { cluster } = context;

@@ -1,5 +1,5 @@
 import type { Pause } from '../../../domain/policy/pause.ts';
-import type { OwnerSay } from '../../../domain/watch/cluster-notice.ts';
+import type { OwnerMessage } from '../../../domain/watch/cluster-notice.ts';
 import type { CoverageState } from '../../../domain/watch/coverage.ts';
 import type { PauseAnswer } from '../../../workflow/access/backups.ts';
 import { actionIds } from '../kit/action-ids.ts';
@@ -66,7 +66,7 @@ function endText(
 }
 
 export function pauseOwnerMessage(
-  say: Extract<OwnerSay, { type: 'paused' | 'pause-over' }>,
+  say: Extract<OwnerMessage, { type: 'paused' | 'pause-over' }>,
   context: WatchContext & ElsewhereToo,
 ): Message {
   const t = toolsFor(context);

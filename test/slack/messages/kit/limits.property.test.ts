@@ -8,7 +8,7 @@ import type { Language } from '../../../../src/domain/policy/policy.ts';
 import type { FindingOutcome } from '../../../../src/domain/preflight/finding.ts';
 import type { Plan } from '../../../../src/domain/preflight/plan.ts';
 import { restorePlan } from '../../../../src/domain/restore/restore-plan.ts';
-import type { PrivateSay } from '../../../../src/domain/run/private-say.ts';
+import type { PrivateMessage } from '../../../../src/domain/run/private-message.ts';
 import {
   type BackupRun,
   type DrillOutcome,
@@ -182,7 +182,7 @@ const failed: fc.Arbitrary<Failure> = fc
   .tuple(nasty, number, fc.nat())
   .map(([text, value, index]) => everyFailure(text, value).at(index % everyFailure('', 0).length) as Failure);
 
-const whys: readonly PrivateSay['type'][] = [
+const whys: readonly PrivateMessage['type'][] = [
   'refused-person',
   'profile-unreadable',
   'not-cluster-admin',

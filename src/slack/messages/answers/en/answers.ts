@@ -1,4 +1,4 @@
-import type { PrivateSay } from '../../../../domain/run/private-say.ts';
+import type { PrivateMessage } from '../../../../domain/run/private-message.ts';
 import type { BackupRun } from '../../../../domain/run/run.ts';
 import type { CancelAnswer, RequestAnswer, VoteAnswer } from '../../../../workflow/access/backups.ts';
 import type { CommandProblem } from '../../../command-problem.ts';
@@ -159,7 +159,7 @@ export const answers = (t: Tools) => ({
         md`All of it is kept until ${t.moment(say.keptUntil)} and is posted as soon as this is fixed. ${state}, and while it waits for approval, ${t.command(`approve ${say.runId}`)} does what the button would.`,
       );
     },
-  } satisfies TextsBy<'type', PrivateSay, [links: Links]>,
+  } satisfies TextsBy<'type', PrivateMessage, [links: Links]>,
   problem: {
     'unknown-word': (problem) =>
       problem.nearest === undefined

@@ -1,5 +1,5 @@
 import type { PlaceState, PlaceTrouble } from '../../../../domain/copies/place-state.ts';
-import type { OwnerSay } from '../../../../domain/watch/cluster-notice.ts';
+import type { OwnerMessage } from '../../../../domain/watch/cluster-notice.ts';
 import type { AdoptAnswer, FoundPlace, NotAllowed, SeenPlace } from '../../../../workflow/access/backups.ts';
 import { plural } from '../../kit/en/terms.ts';
 import { lines, type Markup, md } from '../../kit/markup.ts';
@@ -38,7 +38,7 @@ function found({ contents }: FoundPlace, t: Tools): Markup {
 }
 
 type NotKnown = Pick<
-  Extract<OwnerSay, { type: 'place-not-known' }>,
+  Extract<OwnerMessage, { type: 'place-not-known' }>,
   'destination' | 'label' | 'kind' | 'state'
 >;
 

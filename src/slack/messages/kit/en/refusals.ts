@@ -1,12 +1,12 @@
 import type { Standing } from '../../../../domain/people/person.ts';
-import type { PrivateSay } from '../../../../domain/run/private-say.ts';
+import type { PrivateMessage } from '../../../../domain/run/private-message.ts';
 import { type Markup, md } from '../markup.ts';
 import type { Refused, Says } from '../texts-by.ts';
 import type { Tools } from '../tools.ts';
 
 /** What is known of why Slack did not say who a person is. */
 export type UnreadableProfile = Pick<
-  Extract<PrivateSay, { type: 'profile-unreadable' }>,
+  Extract<PrivateMessage, { type: 'profile-unreadable' }>,
   'reason' | 'detail'
 >;
 

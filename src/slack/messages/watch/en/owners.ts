@@ -1,4 +1,4 @@
-import type { OwnerSay } from '../../../../domain/watch/cluster-notice.ts';
+import type { OwnerMessage } from '../../../../domain/watch/cluster-notice.ts';
 import { join, type Markup, md } from '../../kit/markup.ts';
 import type { Links } from '../../kit/texts-by.ts';
 import type { Tools } from '../../kit/tools.ts';
@@ -27,7 +27,13 @@ export const owners = (t: Tools) => ({
     md`All about it: ${t.command(`show ${runId}`)} · when it is fixed, do not wait for the schedule: ${t.command(`run ${cluster}`)}`,
   nextTry: (at: number | undefined) =>
     at === undefined ? md`The schedule has no next time.` : md`The schedule tries next ${t.moment(at)}.`,
-  channelLost: ({ cluster, say }: { cluster: string; say: Extract<OwnerSay, { type: 'channel-lost' }> }) => {
+  channelLost: ({
+    cluster,
+    say,
+  }: {
+    cluster: string;
+    say: Extract<OwnerMessage, { type: 'channel-lost' }>;
+  }) => {
     const invite = t.code(`/invite @${say.botName}`);
     const what = {
       'not-in-channel': md`⚠️ The bot is not in ${t.channel(say.channel)}, so what it has to say about ${t.code(cluster)} is not posted there: reminders and alarms, for example. Send ${invite} in that channel.`,

@@ -1,12 +1,16 @@
+import { sql } from 'kysely';
 import type { Records } from '../../workflow/ports/records.ts';
 import type { Database } from '../engine/schema.ts';
 import { liveKinds, messageOf, saidOnce } from './outbox.ts';
+import { clusterStream, runPrefix, runStream } from './streams.ts';
 
 const kindsOf = {
   threads: ['thread', 'nag'],
   top: [...liveKinds, 'escalation'],
   any: [...liveKinds, ...saidOnce],
 } as const;
+
+const runId = sql<string>`substr(outbox.stream, ${runPrefix.length + 1})`;
 
 /** Among so many that were sent last: the others are edits of older messages, which have those messages' ts. */
 const lookedAt = 200;
@@ -17,11 +21,13 @@ export async function lastPosted(
 ): Promise<string | undefined> {
   const rows = await db
     .selectFrom('outbox')
-    .leftJoin('runs', 'runs.id', 'outbox.run_id')
+    .leftJoin('runs', (join) => join.on('outbox.stream', 'like', `${runPrefix}%`).on('runs.id', '=', runId))
     .select('outbox.slack_ts')
     .where('outbox.state', '=', 'sent')
     .where('outbox.kind', 'in', kindsOf[where])
-    .where((eb) => eb.or([eb('outbox.cluster', '=', cluster), eb('runs.cluster', '=', cluster)]))
+    .where((eb) =>
+      eb.or([eb('outbox.stream', '=', clusterStream(cluster)), eb('runs.cluster', '=', cluster)]),
+    )
     .orderBy('outbox.id', 'desc')
     .limit(lookedAt)
     .execute();
@@ -32,15 +38,15 @@ export async function lastPosted(
 }
 
 /** What became of the private messages of one kind that a run caused, oldest first. */
-export async function toldAlone(
+export async function privateDeliveries(
   db: Database,
   runId: string,
-  say: Parameters<Records['toldAlone']>[1],
-): ReturnType<Records['toldAlone']> {
+  say: Parameters<Records['privateDeliveries']>[1],
+): ReturnType<Records['privateDeliveries']> {
   const rows = await db
     .selectFrom('outbox')
     .selectAll()
-    .where('run_id', '=', runId)
+    .where('stream', '=', runStream(runId))
     .where('kind', '=', 'private')
     .orderBy('id')
     .execute();

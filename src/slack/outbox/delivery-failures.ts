@@ -1,25 +1,17 @@
 import { backoffMs } from '../../domain/text/backoff.ts';
-import type { Log } from '../../workflow/ports/ports.ts';
-import type { OutboxItem, Records } from '../../workflow/ports/records.ts';
+import type { OutboxItem } from '../../workflow/ports/records.ts';
 import { nextStep, type RecoverableReason, recoverableReason } from '../client/recoverable.ts';
-import { mayHaveBeenDone, type SlackTrouble } from '../client/slack-trouble.ts';
-import { type CannotPostDeps, isAboutPosting, isPrivate, tellCannotPost } from './cannot-post.ts';
+import { mayHaveBeenDone, type SlackFailure } from '../client/slack-failure.ts';
+import { isAboutPosting, notifyCannotPost } from './cannot-post.ts';
+import type { OutboxDeps } from './deps.ts';
 
 /** A write that remembers an outcome; it is tried again until it is done. */
 export type Write = () => Promise<void>;
 
-export interface AfterFailure {
+interface AfterFailure {
   readonly writes: readonly Write[];
   /** No other message has to be tried before then, either. */
   readonly pauseMs: number | undefined;
-}
-
-/** What becomes of a message that Slack did not take. */
-export interface OutboxTrouble {
-  after(item: OutboxItem, trouble: SlackTrouble): AfterFailure;
-  giveUp(item: OutboxItem, detail: string, why: RecoverableReason | undefined): Write;
-  /** It reached Slack: what was said of its subject may be said again when it happens again. */
-  sent(item: OutboxItem): void;
 }
 
 const firstPauseMs = 1_000;
@@ -34,17 +26,10 @@ const triesOfKept = keptForMs / maxPauseMs - 100;
 
 /** A refusal of a message that is shown for long may be a passing one: nobody is told of it before the last of so many tries. */
 const triesOfLive = 3;
-const live = new Set<OutboxItem['notice']['kind']>(['card', 'reminder', 'alarm', 'pause']);
+const live = new Set<OutboxItem['notice']['kind']>(['card', 'reminder', 'alarm', 'pause', 'summary']);
 
-type Fixable = Extract<SlackTrouble, { kind: 'refused' | 'proxy-refused' }>;
-type Unavailable = Extract<SlackTrouble, { kind: 'unavailable' }>;
-
-export function createOutboxTrouble(
-  deps: CannotPostDeps & {
-    readonly records: Pick<Records, 'noticeDelayed' | 'noticeGivenUp'>;
-    readonly log: Log;
-  },
-): OutboxTrouble {
+/** What becomes of the messages that Slack did not take. */
+export function createDeliveryFailures(deps: OutboxDeps) {
   const { records, clock, log } = deps;
   /** What the log has said, with the kind of message that it was said of. */
   const complained = new Map<string, string>();
@@ -58,19 +43,20 @@ export function createOutboxTrouble(
 
   function keep(
     item: OutboxItem,
-    trouble: Fixable,
+    failure: Extract<SlackFailure, { kind: 'refused' | 'proxy-refused' }>,
     why: RecoverableReason,
     keptForMore: number,
   ): readonly Write[] {
-    complain(item, 'waits', trouble.detail, why);
+    complain(item, 'waits', failure.detail, why);
     const keptUntil = clock.now() + keptForMore;
     const pauseMs = backoffMs(item.attempts, { firstMs: firstKeptPauseMs, maxMs: maxPauseMs });
     const retryAt = Math.min(clock.now() + pauseMs, keptUntil);
-    const delay = () => records.noticeDelayed(item.id, { retryAt, error: trouble.detail });
+    const delay = () => records.noticeDelayed(item.id, { retryAt, error: failure.detail });
     // Whom a private message cannot reach, this cannot reach either; and without chat:write no message can be posted.
-    const scope = trouble.kind === 'refused' ? trouble.scope : undefined;
-    if (isPrivate(item) || why === 'messages-tab-off' || scope === 'chat:write') return [delay];
-    return [delay, () => tellCannotPost(deps, item, { scope, why, keptUntil })];
+    const scope = failure.kind === 'refused' ? failure.scope : undefined;
+    if (item.notice.kind === 'private' || why === 'messages-tab-off' || scope === 'chat:write')
+      return [delay];
+    return [delay, () => notifyCannotPost(deps, item, { scope, why, keptUntil })];
   }
 
   /**
@@ -101,26 +87,26 @@ export function createOutboxTrouble(
     { code, detail }: { readonly code: string; readonly detail: string },
   ): readonly Write[] {
     const given = giveUp(item, detail, undefined);
-    if (isPrivate(item)) return [given];
-    return [given, () => tellCannotPost(deps, item, { why: 'refused', code, keptUntil: clock.now() })];
+    if (item.notice.kind === 'private') return [given];
+    return [given, () => notifyCannotPost(deps, item, { why: 'refused', code, keptUntil: clock.now() })];
   }
 
-  function tryAgain(item: OutboxItem, trouble: SlackTrouble): AfterFailure {
-    const pauseMs = pauseAfter(trouble, item.attempts);
+  function tryAgain(item: OutboxItem, failure: SlackFailure): AfterFailure {
+    const pauseMs = pauseAfter(failure, item.attempts);
     log.warn(
-      { ...fieldsOf(item), attempts: item.attempts + 1, pauseMs, trouble: trouble.detail },
+      { ...fieldsOf(item), attempts: item.attempts + 1, pauseMs, trouble: failure.detail },
       'a message could not be posted in Slack; trying again',
     );
     const retryAt = clock.now() + pauseMs;
-    const mayHaveArrived = mayHaveBeenDone(trouble);
-    const delay = () => records.noticeDelayed(item.id, { retryAt, error: trouble.detail, mayHaveArrived });
+    const mayHaveArrived = mayHaveBeenDone(failure);
+    const delay = () => records.noticeDelayed(item.id, { retryAt, error: failure.detail, mayHaveArrived });
     // The limit is the channel's or the workspace's, not this message's: the others would only run into it, too.
-    const isForAll = trouble.kind === 'rate-limited' || trouble.kind === 'unauthorized';
+    const isForAll = failure.kind === 'rate-limited' || failure.kind === 'unauthorized';
     return { writes: [delay], pauseMs: isForAll ? pauseMs : undefined };
   }
 
   /** Something answers and never takes this message: what waits behind it must not wait for ever. */
-  function isTriedEnough(item: OutboxItem, { tryFor }: Unavailable): boolean {
+  function isTriedEnough(item: OutboxItem, tryFor: 'minutes' | 'a-day' | undefined): boolean {
     if (tryFor === undefined) return false;
     return leftOf(item) <= 0 || (tryFor === 'minutes' && refusedFor(item) >= someMinutesMs);
   }
@@ -138,46 +124,46 @@ export function createOutboxTrouble(
     if (complained.size > 1_000) complained.clear();
     complained.set(key, item.notice.kind);
     const next = nextStep(why, deps.identity.botName);
-    const goesOn = item.about === 'run' ? 'The run itself goes on' : 'The cluster is watched all the same';
     log.error(
       { ...fieldsOf(item), trouble: detail },
-      `a message about ${subject} ${what}: ${detail}; ${next}. ${goesOn}`,
+      `a message about ${subject} ${what}: ${detail}; ${next}. ${goesOn[item.about]}`,
     );
   }
 
   return {
     giveUp,
-    sent(item) {
+    /** It reached Slack: what was said of its subject may be said again when it happens again. */
+    sent(item: OutboxItem): void {
       if (refusedSince.get(streamOf(item))?.kind === item.notice.kind) refusedSince.delete(streamOf(item));
       const subject = `${subjectOf(item)} `;
       for (const [key, kind] of complained)
         if (kind === item.notice.kind && key.startsWith(subject)) complained.delete(key);
     },
-    after(item, trouble) {
-      if (trouble.kind === 'refused' || trouble.kind === 'proxy-refused') {
-        const why = recoverableReason(trouble);
+    after(item: OutboxItem, failure: SlackFailure): AfterFailure {
+      if (failure.kind === 'refused' || failure.kind === 'proxy-refused') {
+        const why = recoverableReason(failure);
         if (why === undefined) {
-          const { detail } = trouble;
-          if (isLive(item) && item.attempts < triesOfLive) return tryAgain(item, trouble);
-          const code = trouble.kind === 'refused' ? trouble.code : 'proxy_refused';
+          const { detail } = failure;
+          if (live.has(item.notice.kind) && item.attempts < triesOfLive) return tryAgain(item, failure);
+          const code = failure.kind === 'refused' ? failure.code : 'proxy_refused';
           return { writes: refusedForGood(item, { code, detail }), pauseMs: undefined };
         }
         const keptForMore = isAboutPosting(item) ? 0 : leftOf(item);
-        if (keptForMore <= 0) return { writes: [giveUp(item, trouble.detail, why)], pauseMs: undefined };
-        return { writes: keep(item, trouble, why, keptForMore), pauseMs: undefined };
+        if (keptForMore <= 0) return { writes: [giveUp(item, failure.detail, why)], pauseMs: undefined };
+        return { writes: keep(item, failure, why, keptForMore), pauseMs: undefined };
       }
-      if (trouble.kind === 'unavailable' && isTriedEnough(item, trouble)) {
-        const { detail } = trouble;
+      if (failure.kind === 'unavailable' && isTriedEnough(item, failure.tryFor)) {
+        const { detail } = failure;
         return { writes: refusedForGood(item, { code: 'no_usable_answer', detail }), pauseMs: undefined };
       }
-      return tryAgain(item, trouble);
+      return tryAgain(item, failure);
     },
   };
 }
 
-export function pauseAfter(trouble: SlackTrouble, attempts: number): number {
-  if (trouble.kind === 'rate-limited') return trouble.retryAfterMs;
-  if (trouble.kind === 'unauthorized') return maxPauseMs;
+export function pauseAfter(failure: SlackFailure, attempts: number): number {
+  if (failure.kind === 'rate-limited') return failure.retryAfterMs;
+  if (failure.kind === 'unauthorized') return maxPauseMs;
   return backoffMs(attempts, { firstMs: firstPauseMs, maxMs: maxPauseMs });
 }
 
@@ -188,16 +174,19 @@ function streamOf(item: OutboxItem): string {
   return `${subjectOf(item)} to ${to}`;
 }
 
-/** It is drawn from the record whenever it is shown. */
-function isLive({ notice }: OutboxItem): boolean {
-  return live.has(notice.kind);
-}
-
 function subjectOf(item: OutboxItem): string {
+  if (item.about === 'fleet') return 'the whole fleet';
   return item.about === 'run' ? `run ${item.runId}` : `cluster ${item.cluster}`;
 }
 
 function fieldsOf(item: OutboxItem): object {
   const { kind } = item.notice;
+  if (item.about === 'fleet') return { kind };
   return item.about === 'run' ? { runId: item.runId, kind } : { cluster: item.cluster, kind };
 }
+
+const goesOn: Readonly<Record<OutboxItem['about'], string>> = {
+  run: 'The run itself goes on',
+  cluster: 'The cluster is watched all the same',
+  fleet: 'Everything else goes on',
+};

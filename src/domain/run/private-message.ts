@@ -7,7 +7,7 @@ import type { PlanChange } from '../preflight/plan.ts';
 import type { RunStatus } from './run-status.ts';
 
 /** One sentence or two for one person alone. */
-export type PrivateSay =
+export type PrivateMessage =
   | { readonly type: 'refused-person'; readonly standing: 'guest' | 'stranger' | 'deactivated' | 'bot' }
   /** `reason` is missing in what was put on record before it was told. */
   | {

@@ -12,7 +12,7 @@ import { redact } from '../../domain/redaction/redact.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
 
 /** Why a call to Slack failed, by what can be done about it. `detail` is one line without secrets. */
-export type SlackTrouble =
+export type SlackFailure =
   /** Certainly not done: wait that long. */
   | { readonly kind: 'rate-limited'; readonly retryAfterMs: number; readonly detail: string }
   /** Network, timeout, 5xx: it may have been done all the same. */
@@ -49,7 +49,7 @@ const tokenProblems = new Set([
 ]);
 
 /** Slack's own troubles, reported as refusals. */
-const passing = new Set([
+const transient = new Set([
   'internal_error',
   'fatal_error',
   'service_unavailable',
@@ -61,12 +61,12 @@ const tooFast = new Set(['ratelimited', 'rate_limited', 'message_limit_exceeded'
 /** For 429 without a readable Retry-After and for rate limits reported as refusals. */
 const defaultRetryAfterMs = 10_000;
 
-export function troubleOf(error: unknown): SlackTrouble {
+export function slackFailure(error: unknown): SlackFailure {
   if (error instanceof WebAPIRateLimitedError) {
     return rateLimited(Math.max(1, error.retryAfter) * 1000, error.message);
   }
-  if (error instanceof WebAPIPlatformError) return platformTrouble(error.data);
-  if (error instanceof WebAPIHTTPError) return httpTrouble(error);
+  if (error instanceof WebAPIPlatformError) return platformFailure(error.data);
+  if (error instanceof WebAPIHTTPError) return httpFailure(error);
   if (error instanceof ZodError) {
     const fields = error.issues.map(({ path }) => path.join('.')).join(', ');
     const detail = detailOf(`Slack’s answer has another shape than expected (${fields})`);
@@ -99,13 +99,13 @@ function isHidden407(error: unknown): boolean {
 /** What proxies answer by their rules, and a network that wants a login first. */
 const byRule = new Set([401, 403, 407, 451, 511]);
 /** The server itself asks for another try. */
-const passingStatus = new Set([408, 425]);
+const transientStatus = new Set([408, 425]);
 
 /** Slack’s own answers have status 200 or 429: what else comes is of a proxy, or of a server in front of Slack. */
-function httpTrouble(error: WebAPIHTTPError): SlackTrouble {
+function httpFailure(error: WebAPIHTTPError): SlackFailure {
   const { statusCode: status } = error;
   const body: unknown = error.body;
-  if (status < 500 && isSlackRefusal(body)) return platformTrouble(body);
+  if (status < 500 && isSlackRefusal(body)) return platformFailure(body);
   if (byRule.has(status)) {
     return {
       kind: 'proxy-refused',
@@ -114,7 +114,7 @@ function httpTrouble(error: WebAPIHTTPError): SlackTrouble {
     };
   }
   const detail = `Slack answered with HTTP status ${status}`;
-  if (status >= 500 || passingStatus.has(status)) return { kind: 'unavailable', timedOut: false, detail };
+  if (status >= 500 || transientStatus.has(status)) return { kind: 'unavailable', timedOut: false, detail };
   return { kind: 'unavailable', timedOut: false, detail, tryFor: 'minutes' };
 }
 
@@ -127,13 +127,13 @@ const neverReached =
   /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b|HTTP status (4\d\d|503)\b/;
 
 /** Whether Slack may have done what it did not say that it did. */
-export function mayHaveBeenDone(trouble: SlackTrouble): boolean {
-  return trouble.kind === 'unavailable' && !neverReached.test(trouble.detail);
+export function mayHaveBeenDone(failure: SlackFailure): boolean {
+  return failure.kind === 'unavailable' && !neverReached.test(failure.detail);
 }
 
 /** The same in the words in which every unreadable fact is reported. */
-export function reasonOf(trouble: SlackTrouble): Unreadable['reason'] {
-  switch (trouble.kind) {
+export function reasonOf(failure: SlackFailure): Unreadable['reason'] {
+  switch (failure.kind) {
     case 'rate-limited':
       return 'throttled';
     case 'unauthorized':
@@ -141,15 +141,15 @@ export function reasonOf(trouble: SlackTrouble): Unreadable['reason'] {
     case 'proxy-refused':
       return 'unreachable';
     case 'unavailable':
-      return trouble.timedOut ? 'timeout' : 'unreachable';
+      return failure.timedOut ? 'timeout' : 'unreachable';
     case 'refused':
-      return trouble.code === 'user_not_found' || trouble.code === 'user_not_visible'
+      return failure.code === 'user_not_found' || failure.code === 'user_not_visible'
         ? 'absent'
         : 'forbidden';
   }
 }
 
-function platformTrouble(answer: unknown): SlackTrouble {
+function platformFailure(answer: unknown): SlackFailure {
   const {
     error: code,
     response_metadata: metadata,
@@ -169,12 +169,12 @@ function platformTrouble(answer: unknown): SlackTrouble {
   const lacking = scope.scope === undefined ? [] : [`needs the scope ${scope.scope}`];
   const detail = detailOf([code, ...lacking, ...messages].join('; '));
   if (tooFast.has(code)) return rateLimited(defaultRetryAfterMs, detail);
-  if (passing.has(code)) return { kind: 'unavailable', timedOut: false, detail, tryFor: 'a-day' };
+  if (transient.has(code)) return { kind: 'unavailable', timedOut: false, detail, tryFor: 'a-day' };
   if (tokenProblems.has(code)) return { kind: 'unauthorized', code, detail };
   return { kind: 'refused', code, ...scope, detail };
 }
 
-function rateLimited(retryAfterMs: number, detail: string): SlackTrouble {
+function rateLimited(retryAfterMs: number, detail: string): SlackFailure {
   return { kind: 'rate-limited', retryAfterMs, detail: detailOf(detail) };
 }
 
