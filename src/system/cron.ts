@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import type { CronSlots } from '../domain/watch/schedule.ts';
+import type { CronSlots } from '../domain/watch/schedule-times.ts';
 
 const dayMs = 86_400_000;
 

@@ -222,15 +222,15 @@ export function watchContract(open: OpenStore): void {
             cluster: 'prod-east',
             now: t0 + n,
             decision: ({ watch }) => {
-              const nags = (watch?.reminder?.nags ?? 0) + 1;
-              return watchChange(quietWatch('prod-east', { reminder: openReminder('m-1', { nags }) }), {
+              const repeats = (watch?.reminder?.repeats ?? 0) + 1;
+              return watchChange(quietWatch('prod-east', { reminder: openReminder('m-1', { repeats }) }), {
                 events: [clusterEvent('reminder-repeated', t0 + n)],
               });
             },
           }),
         ),
       );
-      assert.equal((await records.watch('prod-east'))?.reminder?.nags, 20);
+      assert.equal((await records.watch('prod-east'))?.reminder?.repeats, 20);
       const events = await records.clusterEvents('prod-east', { limit: 50 });
       assert.deepEqual(
         events.map(({ seq }) => seq),
@@ -348,7 +348,7 @@ function watches(): Readonly<Record<string, ClusterWatch>> {
           { code: 'version.settled', outcome: 'passed', params: { version: '4.16.8 "quoted" 한국어' } },
         ] as never,
         checkedAt: t0,
-        nags: 3,
+        repeats: 3,
         end: { kind: 'dismissed', at: t0, by: place, reason: 'a lab' },
       }),
       alarm: openAlarm('a-1', {

@@ -3,7 +3,7 @@ import type { ClusterPolicy } from '../../src/domain/policy/policy.ts';
 import type { ClusterNotice } from '../../src/domain/watch/cluster-notice.ts';
 import type { ClusterEventKind, ClusterWatch } from '../../src/domain/watch/cluster-watch.ts';
 import { createCronSlots } from '../../src/system/cron.ts';
-import type { WatchDeps } from '../../src/workflow/watch/watch-cluster.ts';
+import type { WatchDeps } from '../../src/workflow/watch/record-observation.ts';
 import { createWatcher, type Watcher, type WatcherOptions } from '../../src/workflow/watch/watcher.ts';
 import { openWorkflowLab, until, type WorkflowLab } from './workflow-lab.ts';
 

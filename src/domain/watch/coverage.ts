@@ -6,7 +6,7 @@ import type { ClusterPolicy } from '../policy/policy.ts';
 import type { ProvenBackup } from '../run/proven-backup.ts';
 import { isAhead } from '../text/trusted-time.ts';
 import type { ClusterWatch } from './cluster-watch.ts';
-import { type Whereabouts, whereabouts } from './whereabouts.ts';
+import { type ReleasePosition, releaseOf, releasePosition } from './release-position.ts';
 
 /**
  * covered    a proven backup of this exact release, young enough
@@ -59,7 +59,7 @@ export function isOnNodeOnly({ warnings }: Pick<Coverage, 'warnings'>): boolean 
   return warnings.some(({ kind }) => kind === 'only-on-node');
 }
 
-/** API servers restart during every update. What was known of a cluster stands until it has been silent for so long. */
+/** API servers restart during every update. What was known of a cluster holds until it has been silent for so long. */
 export const unreachableAfterMs = 5 * 60_000;
 
 interface CoverageInput {
@@ -76,11 +76,11 @@ interface CoverageInput {
  * the history's times are the cluster's, and the two are not compared. Time decides on age alone.
  */
 export function judgeCoverage({ watch, proven, policy, now }: CoverageInput): Coverage {
-  const place = watch && whereabouts(watch);
+  const position = watch && releasePosition(watch);
   const own = ownBackups(proven, watch?.seen?.clusterId, now);
-  const left = place?.kind === 'on' ? place.release : place?.from;
+  const left = position?.kind === 'on' ? position.release : position?.from;
   const backup = left && newestOf(own, left);
-  const release = place?.kind === 'between' ? place.to : place?.release;
+  const release = position && releaseOf(position);
   const found = {
     release,
     backup,
@@ -93,10 +93,10 @@ export function judgeCoverage({ watch, proven, policy, now }: CoverageInput): Co
   if (elsewhere) {
     return { state: 'elsewhere', since: undefined, why: silent?.why, ...found, warnings: [], elsewhere };
   }
-  if (!place || isUnreachable(watch, now)) {
+  if (!position || isUnreachable(watch, now)) {
     return { state: 'unknown', since: silent?.since, why: silent?.why, ...found };
   }
-  return { ...standing(place, watch, backup, policy, now), why: undefined, ...found };
+  return { ...stateAt(position, watch, backup, policy, now), why: undefined, ...found };
 }
 
 /** Whether the cluster has been silent for longer than a restart takes. */
@@ -105,7 +105,7 @@ export function isUnreachable({ silent }: Pick<ClusterWatch, 'silent'>, now: num
 }
 
 /**
- * Newest first, in the records' order. Before the cluster told its id, those of its name are all that is known. One with a
+ * Newest first, in the records' order. Before the cluster's id was read, those of its name are all that is known. One with a
  * date ahead of `now` counts for nothing until its time has come.
  */
 export function ownBackups(
@@ -124,25 +124,25 @@ export function newestOf(own: readonly ProvenBackup[], { version }: Release): Pr
   return own.find(({ zStream }) => zStream === version);
 }
 
-/** One of a clock that goes ahead of ours by no more than clocks may differ is not old; see `ownBackups` for the others. */
+/** A date ahead of `now` by no more than clocks may differ is young; `ownBackups` leaves out those further ahead. */
 export function isYoung({ takenAt }: ProvenBackup, maxAgeMs: number, now: number): boolean {
   return now - takenAt <= maxAgeMs;
 }
 
-function standing(
-  place: Whereabouts,
+function stateAt(
+  position: ReleasePosition,
   watch: ClusterWatch,
   backup: ProvenBackup | undefined,
   { coverage }: CoverageInput['policy'],
   now: number,
 ): Pick<Coverage, 'state' | 'since'> {
-  if (place.kind === 'between') return { state: 'updating', since: watch.seen?.state.since };
+  if (position.kind === 'between') return { state: 'updating', since: watch.seen?.state.since };
   if (!backup) return { state: 'uncovered', since: watch.settled?.since ?? watch.seen?.state.since };
   if (isYoung(backup, coverage.maxAgeMs, now)) return { state: 'covered', since: backup.provenAt };
   return { state: 'stale', since: backup.takenAt + coverage.maxAgeMs };
 }
 
-/** What is to be known of a backup that is counted on. */
+/** What people must know of a backup that they rely on. */
 export function coverageWarnings(p: {
   readonly release: Release | undefined;
   readonly backup: ProvenBackup | undefined;

@@ -1,9 +1,15 @@
 import { provenBackup } from '../run/proven-backup.ts';
 import { type BackupRun, dueAt } from '../run/run.ts';
 import type { ClusterNotice } from './cluster-notice.ts';
-import type { ClusterEvent, ScheduleWatch } from './cluster-watch.ts';
+import type { ClusterEvent, ScheduleRetry } from './cluster-watch.ts';
+import {
+  type ScheduledWatch,
+  type ScheduleTransition,
+  type SlotInput,
+  withSchedule,
+} from './schedule-input.ts';
 import { plannedRetry, reasonText, retryEvent } from './schedule-retry.ts';
-import type { Timetable } from './schedule-times.ts';
+import { transition } from './watch-transition.ts';
 
 /**
  * open        not over, or over with copies that are still being tried
@@ -31,73 +37,66 @@ export function outcomeOf(run: BackupRun): ScheduledOutcome {
   }
 }
 
-/** Failures in a row that are worth a message to everybody: the third, then at double the number each time. */
+/** Failures in a row that the channel is notified of: the third, then at double the number each time. */
 export function isEscalation(failures: number): boolean {
   const times = failures / 3;
   return times >= 1 && Number.isInteger(Math.log2(times));
 }
 
-export interface Judged {
-  readonly schedule: ScheduleWatch;
-  readonly events: readonly ClusterEvent[];
-  readonly notices: readonly ClusterNotice[];
-}
-
 /**
  * Counts what became of the run that the schedule asked for last, once. `final`: the next one starts, so copies that are
- * still being tried count as a failure now. What failed for a passing reason is repeated within its window instead, and
+ * still being tried count as a failure now. What failed for a transient reason is repeated within its window instead, and
  * counted when that closes.
  */
-export function judgeOpenRun(
-  schedule: ScheduleWatch,
-  {
-    scheduled,
-    table,
-    owners,
-    now,
-    final,
-  }: {
-    readonly scheduled: readonly BackupRun[];
-    readonly table: Timetable;
-    /** Slack ids */
-    readonly owners: readonly string[];
-    readonly now: number;
-    readonly final: boolean;
-  },
-): Judged {
-  const nothing = { schedule, events: [], notices: [] };
-  const run = scheduled.find((each) => each.id === schedule.openRun);
-  if (!run) return nothing;
+export function judgeOpenRun(watch: ScheduledWatch, input: SlotInput, final = false): ScheduleTransition {
+  const { scheduled, policy, now } = input;
+  const run = scheduled.find(({ id }) => id === watch.schedule.openRun);
+  if (!run) return transition(watch);
   const found = outcomeOf(run);
   const outcome = found === 'open' && final ? 'failed' : found;
-  const judged: ScheduleWatch = { ...schedule, judgedRun: run.id, openRun: undefined };
+  const judged = withSchedule(watch, { judgedRun: run.id, openRun: undefined });
   switch (outcome) {
     case 'open':
-      return nothing;
+      return transition(watch);
     case 'proven':
-      return { ...nothing, schedule: { ...judged, failures: 0, retry: undefined } };
+      return transition(withSchedule(judged, { failures: 0, retry: undefined }));
     case 'called-off': {
       const detail = { run: run.id, ended: run.status };
-      const over = { ...judged, retry: undefined };
-      return { ...nothing, schedule: over, events: [{ at: now, kind: 'schedule-missed', detail }] };
+      const events: ClusterEvent[] = [{ at: now, kind: 'schedule-missed', detail }];
+      return transition(withSchedule(judged, { retry: undefined }), { events });
     }
     case 'failed': {
-      const retry = final ? undefined : plannedRetry(judged, run, table, now);
-      if (retry) return { ...nothing, schedule: { ...judged, retry }, events: [retryEvent(retry, now)] };
+      const retry = final ? undefined : plannedRetry(judged.schedule, run, policy, now);
+      if (retry) return transition(withSchedule(judged, { retry }), { events: [retryEvent(retry, now)] });
       const end = { run: run.id, ended: run.status, failure: run.failed?.failure.kind };
-      return countFailure(judged, end, owners, now);
+      return countFailure(judged, end, input);
     }
   }
 }
 
 /** The window of the slot has closed without a backup. */
-export function closeRetry(schedule: ScheduleWatch, owners: readonly string[], now: number): Judged {
-  const { retry } = schedule;
-  if (!retry || retry.closed) return { schedule, events: [], notices: [] };
-  const end = { run: retry.after, ended: retry.because.kind, failure: reasonText(retry.because) };
-  const judged = countFailure(schedule, end, owners, now);
+export function closeRetry(
+  watch: ScheduledWatch,
+  retry: ScheduleRetry,
+  input: SlotInput,
+): ScheduleTransition {
+  const ended = retry.because.kind;
+  if (retry.inPause) {
+    const event = missedInPause({ id: retry.after, status: ended }, input.now);
+    return transition(withSchedule(watch, { retry: undefined }), { events: [event] });
+  }
+  if (retry.closed) return transition(watch);
+  const counted = countFailure(watch, { run: retry.after, ended, failure: reasonText(retry.because) }, input);
   // Kept: a clock that only went ahead for a while comes back into the window, and the night is not lost.
-  return { ...judged, schedule: { ...judged.schedule, retry: { ...retry, closed: true } } };
+  return { ...counted, watch: withSchedule(counted.watch, { retry: { ...retry, closed: true } }) };
+}
+
+/** Its end is on record and counts for nothing. */
+export function missedInPause(
+  run: { readonly id: string; readonly status: string },
+  now: number,
+): ClusterEvent {
+  return { at: now, kind: 'schedule-missed', detail: { run: run.id, ended: run.status, paused: 'yes' } };
 }
 
 /**
@@ -105,15 +104,14 @@ export function closeRetry(schedule: ScheduleWatch, owners: readonly string[], n
  * their number has doubled: messages that repeat are not read.
  */
 function countFailure(
-  before: ScheduleWatch,
+  before: ScheduledWatch,
   end: { readonly run: string; readonly ended: string; readonly failure: string | undefined },
-  owners: readonly string[],
-  now: number,
-): Judged {
-  const { retry, next } = before;
-  if (retry?.closed) return { schedule: { ...before, retry: undefined }, events: [], notices: [] };
-  const failures = before.failures + 1;
-  const schedule = { ...before, failures, retry: undefined };
+  { policy, now }: SlotInput,
+): ScheduleTransition {
+  const { retry, next } = before.schedule;
+  if (retry?.closed) return transition(withSchedule(before, { retry: undefined }));
+  const failures = before.schedule.failures + 1;
+  const watch = withSchedule(before, { failures, retry: undefined });
   const retries = retry?.made ?? 0;
   const again = retries > 0 ? { retries } : {};
   const report = { runId: end.run, failures, nextStartAt: next?.startAt, ...again };
@@ -128,11 +126,11 @@ function countFailure(
   const event: ClusterEvent = { at: now, kind: 'schedule-failed', detail };
   if (isEscalation(failures)) {
     const escalated: ClusterEvent = { at: now, kind: 'schedule-escalated', detail };
-    return { schedule, events: [event, escalated], notices: [{ kind: 'escalation', ...report }] };
+    return transition(watch, { events: [event, escalated], notices: [{ kind: 'escalation', ...report }] });
   }
-  if (failures > 2) return { schedule, events: [event], notices: [] };
-  const notices = owners.map((slackUser): ClusterNotice => {
+  if (failures > 2) return transition(watch, { events: [event] });
+  const notices = policy.owners.map((slackUser): ClusterNotice => {
     return { kind: 'owner', slackUser, say: { type: 'schedule-failed', ...report } };
   });
-  return { schedule, events: [event], notices };
+  return transition(watch, { events: [event], notices });
 }

@@ -4,7 +4,13 @@ import type { ClusterNotice } from '../../domain/watch/cluster-notice.ts';
 import type { ClusterWatch, LiveWatchMessage, Reminder } from '../../domain/watch/cluster-watch.ts';
 import type { OutboxItem } from '../../workflow/ports/records.ts';
 import { cardLink } from '../client/card-link.ts';
-import { escalationMessage, type Message, nagMessage, ownerMessage, shortForms } from '../messages/index.ts';
+import {
+  escalationMessage,
+  type Message,
+  ownerMessage,
+  repeatMessage,
+  shortForms,
+} from '../messages/index.ts';
 import type { LiveWatchMessages } from './live-watch-message.ts';
 import { findMarked, type Post, postMarked } from './marked-posts.ts';
 import { contextOf, type NoticePosterDeps, policyOf } from './poster-deps.ts';
@@ -34,7 +40,7 @@ export async function postClusterNotice(
       return watched && (await live.show(watched, policy, { mayHaveArrived: item.attempts > 0 })).ts;
     }
     case 'nag':
-      return postNag(deps, live, item, notice, policy);
+      return postRepeat(deps, live, item, notice, policy);
     case 'escalation':
       return postEscalation(deps, item, notice, policy);
     case 'owner':
@@ -58,7 +64,7 @@ function watchedBy(
   );
 }
 
-async function postNag(
+async function postRepeat(
   deps: NoticePosterDeps,
   live: LiveWatchMessages,
   item: ClusterItem,
@@ -68,7 +74,7 @@ async function postNag(
   const reminder = (await deps.records.watch(item.cluster))?.reminder;
   if (reminder?.id !== notice.id || !isWorthRepeating(reminder, notice)) return undefined;
   const message = inWords(() =>
-    nagMessage(reminder, {
+    repeatMessage(reminder, {
       ...contextOf(deps, policy.language, policy),
       cluster: item.cluster,
       onCall: policy.onCall,
@@ -84,7 +90,7 @@ async function postNag(
 
 /** After a day without Slack one repetition is enough: the newest. */
 function isWorthRepeating(reminder: Reminder, { nag }: Of<'nag'>): boolean {
-  return reminder.end === undefined && nag >= reminder.nags;
+  return reminder.end === undefined && nag >= reminder.repeats;
 }
 
 async function postEscalation(

@@ -9,6 +9,7 @@ import type { ProvenBackup } from '../../domain/run/proven-backup.ts';
 import type { BackupRun, Origin, RunStatus } from '../../domain/run/run.ts';
 import type { ClusterNotice, OwnerSay } from '../../domain/watch/cluster-notice.ts';
 import type { ClusterEvent, ClusterWatch } from '../../domain/watch/cluster-watch.ts';
+import type { WatchTransition } from '../../domain/watch/watch-transition.ts';
 
 /** What one operation writes, all or nothing: the run's new fields, its audit lines, the messages that they cause. */
 export interface RunChange {
@@ -92,15 +93,6 @@ export interface WatchView {
   readonly active: BackupRun | undefined;
   /** The newest runs that a schedule asked for and that are over, newest first; ten at most. */
   readonly scheduled: readonly BackupRun[];
-}
-
-/** What one look at a cluster writes, all or nothing. */
-export interface WatchChange {
-  readonly watch: ClusterWatch;
-  readonly events: readonly ClusterEvent[];
-  readonly notices: readonly ClusterNotice[];
-  /** A run that the schedule asks for. When another run is active, nothing of this change is written: decide again. */
-  readonly request?: { readonly run: BackupRun; readonly audit: readonly AuditEvent[] };
 }
 
 export type Watched<Refusal> =
@@ -325,7 +317,7 @@ export interface Records {
     cluster: string;
     now: number;
     deliveryId?: string;
-    decision: (view: WatchView) => WatchChange | { readonly refusal: Refusal } | undefined;
+    decision: (view: WatchView) => WatchTransition | { readonly refusal: Refusal } | undefined;
   }): Promise<Watched<Refusal>>;
   watch(cluster: string): Promise<ClusterWatch | undefined>;
   /** Remembers where the live message of this reminder or alarm stands. */

@@ -12,7 +12,7 @@ import {
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import { parseUntil } from '../../domain/text/until.ts';
 import { approvePause, askPause, askResume, endPause, refusePause } from '../../domain/watch/pause-turn.ts';
-import type { WatchStep } from '../../domain/watch/watch-step.ts';
+import type { WatchTransition } from '../../domain/watch/watch-transition.ts';
 import { newWatch } from '../../domain/watch/watch-turn.ts';
 import { mayActOn, personOf } from '../access/authorization.ts';
 import type { Asked, PauseAnswer } from '../access/backups.ts';
@@ -191,7 +191,7 @@ function inputOf({ watch, proven }: WatchView, policy: ClusterPolicy, now: numbe
 
 interface Decision {
   /** Absent: nothing changes. */
-  readonly step?: WatchStep;
+  readonly step?: WatchTransition;
   readonly answer: PauseAnswer;
 }
 

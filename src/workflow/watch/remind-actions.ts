@@ -35,13 +35,14 @@ export function snoozeReminder(
     act: 'snooze',
     change: (reminder, _by, policy, now, pausedUntil = 0) => {
       const after = snoozed(reminder, now, policy);
-      // Its message must not name a time at which nothing is said: the pause's end sets one.
-      return (after.nextNagAt ?? 0) < pausedUntil ? { ...after, nextNagAt: undefined } : after;
+      // Its message must not name a time within the pause: the end of the pause sets a new one.
+      return (after.nextRepeatAt ?? 0) < pausedUntil ? { ...after, nextRepeatAt: undefined } : after;
     },
-    detail: ({ nextNagAt }) => (nextNagAt === undefined ? {} : { until: new Date(nextNagAt).toISOString() }),
+    detail: ({ nextRepeatAt }) =>
+      nextRepeatAt === undefined ? {} : { until: new Date(nextRepeatAt).toISOString() },
     answer: (reminder, cluster, pausedUntil) => {
       const now = deps.clock.now();
-      const until = reminder.nextNagAt ?? now;
+      const until = reminder.nextRepeatAt ?? now;
       const paused = pausedUntil !== undefined && pausedUntil > until ? { pausedUntil } : {};
       return { outcome: 'snoozed', reminder, cluster, until, afterHours: until > now + snoozeMs, ...paused };
     },

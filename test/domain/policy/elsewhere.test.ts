@@ -90,7 +90,7 @@ describe('a cluster that others back up', () => {
     const again = lookedAt(named.watch, 'HighlyAvailable');
     const { reminder, earlier } = again.watch;
     assert.deepEqual([reminder?.id, reminder?.end, reminder?.message, earlier], [id, undefined, place, []]);
-    assert.ok((reminder?.nextNagAt ?? 0) > noon + hourMs);
+    assert.ok((reminder?.nextRepeatAt ?? 0) > noon + hourMs);
   });
 
   it('is another one when it was installed anew under the same name', () => {

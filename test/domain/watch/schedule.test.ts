@@ -39,8 +39,12 @@ describe('a schedule', () => {
   it('changes nothing while nothing is due: the very same watch', () => {
     const one = lab();
     const { watch } = one;
-    const input = { watch, active: undefined, scheduled: [], proven: [], policy: nightly, cron };
-    const turn = scheduleTurn({ ...input, now: at('2026-11-23T01:59'), newRun: () => assert.fail('no run') });
+    const input = { active: undefined, scheduled: [], proven: [], policy: nightly, cron };
+    const turn = scheduleTurn(watch, {
+      ...input,
+      now: at('2026-11-23T01:59'),
+      newRun: () => assert.fail('no run'),
+    });
     assert.equal(turn.watch, watch);
     assert.deepEqual([turn.events, turn.notices, turn.request], [[], [], undefined]);
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { activePause, openPause } from '../../../src/domain/policy/pause.ts';
 import { readinessNow } from '../../../src/workflow/answers/readiness.ts';
-import { recordSight } from '../../../src/workflow/watch/watch-cluster.ts';
+import { recordObservation } from '../../../src/workflow/watch/record-observation.ts';
 import { hourMs, openWatchLab, type WatchLab } from '../../support/watch-lab.ts';
 import { who } from '../../support/workflow-lab.ts';
 
@@ -15,7 +15,7 @@ const options = { policy: { owners: [who.viewer] } };
 async function look(watch: WatchLab) {
   const { policy } = watch.lab.lab;
   const reading = await watch.deps.clusters.version(policy);
-  return recordSight(watch.deps, policy, { reading });
+  return recordObservation(watch.deps, policy, { reading });
 }
 
 describe('a pause', { timeout }, () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ClusterPolicy } from '../../../src/domain/policy/policy.ts';
 import { type BackupRun, retryOf } from '../../../src/domain/run/run.ts';
-import { recordSight } from '../../../src/workflow/watch/watch-cluster.ts';
+import { recordObservation } from '../../../src/workflow/watch/record-observation.ts';
 import { openWatchLab, type WatchLab } from '../../support/watch-lab.ts';
 import { who } from '../../support/workflow-lab.ts';
 
@@ -17,7 +17,7 @@ function lab(approval: 'auto' | 'ask', change: Partial<ClusterPolicy> = {}) {
 async function look(watch: WatchLab) {
   const { policy } = watch.lab.lab;
   const reading = await watch.deps.clusters.version(policy);
-  const seen = await recordSight(watch.deps, policy, { reading });
+  const seen = await recordObservation(watch.deps, policy, { reading });
   return seen?.schedule ?? assert.fail('there is no schedule');
 }
 

@@ -6,7 +6,7 @@ import type { ClusterNotice } from '../../../src/domain/watch/cluster-notice.ts'
 import { createCronSlots } from '../../../src/system/cron.ts';
 import { askAgain } from '../../../src/workflow/approval/ask-again.ts';
 import { recheck } from '../../../src/workflow/approval/recheck.ts';
-import { recordSight } from '../../../src/workflow/watch/watch-cluster.ts';
+import { recordObservation } from '../../../src/workflow/watch/record-observation.ts';
 import { openWorkflowLab, type WorkflowLab, who } from '../../support/workflow-lab.ts';
 
 const timeout = 600_000;
@@ -43,7 +43,7 @@ async function look() {
   const { policy } = lab.lab;
   const reading = await lab.deps.clusters.version(policy);
   const deps = { ...lab.deps, cron: createCronSlots(), botUser: 'UBOT' };
-  const watch = await recordSight(deps, policy, { reading });
+  const watch = await recordObservation(deps, policy, { reading });
   return watch?.schedule ?? assert.fail('there is no schedule');
 }
 

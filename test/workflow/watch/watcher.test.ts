@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import { createClusterReader } from '../../../src/openshift/facts/cluster-reader.ts';
 import { readinessNow } from '../../../src/workflow/answers/readiness.ts';
-import { recordSight } from '../../../src/workflow/watch/watch-cluster.ts';
+import { recordObservation } from '../../../src/workflow/watch/record-observation.ts';
 import { connectionToUrl } from '../../support/connection.ts';
 import { hourMs, minuteMs, openWatchLab } from '../../support/watch-lab.ts';
 import { until } from '../../support/workflow-lab.ts';
@@ -29,7 +29,7 @@ describe('a cluster without a backup', { timeout }, () => {
     await using watch = await openWatchLab();
     const { policy } = watch.lab.lab;
     const reading = await watch.deps.clusters.version(policy);
-    const opened = await recordSight(watch.deps, policy, { reading });
+    const opened = await recordObservation(watch.deps, policy, { reading });
     assert.equal(opened?.reminder?.findings, undefined);
     assert.deepEqual(await watch.notices(), []);
     watch.watch();
@@ -83,7 +83,7 @@ describe('a cluster without a backup', { timeout }, () => {
     assert.equal(reminder?.findings, undefined);
     assert.deepEqual(await watch.notices(), [{ kind: 'reminder', id: reminder?.id }]);
     watch.lab.clock.forward(4 * hourMs + minuteMs);
-    await watch.seen((each) => each.reminder?.nags === 1);
+    await watch.seen((each) => each.reminder?.repeats === 1);
     assert.deepEqual(await watch.notices(), [{ kind: 'nag', id: reminder?.id, nag: 1 }]);
     broken = false;
     await watch.seen((each) => each.reminder?.findings !== undefined);
@@ -110,11 +110,11 @@ describe('a cluster without a backup', { timeout }, () => {
     watch.lab.lab.cluster.upgrade.request('4.16.9');
     await watch.seen((each) => each.seen?.requested?.version === '4.16.9');
     const { reminder: waits } = (await watch.state()) ?? assert.fail();
-    assert.equal(waits?.nags, 0);
+    assert.equal(waits?.repeats, 0);
     resolve();
-    await watch.seen((each) => each.reminder?.nags === 1);
-    const nags = (await watch.notices()).filter(({ kind }) => kind === 'nag');
-    assert.deepEqual(nags, [{ kind: 'nag', id: reminder?.id, nag: 1 }]);
+    await watch.seen((each) => each.reminder?.repeats === 1);
+    const repeats = (await watch.notices()).filter(({ kind }) => kind === 'nag');
+    assert.deepEqual(repeats, [{ kind: 'nag', id: reminder?.id, nag: 1 }]);
   });
 
   it('is reminded of again when it is due, by findings that are read again', async () => {
@@ -127,7 +127,7 @@ describe('a cluster without a backup', { timeout }, () => {
       status: 'True',
     });
     watch.lab.clock.forward(4 * hourMs + minuteMs);
-    const after = await watch.seen((each) => each.reminder?.nags === 1);
+    const after = await watch.seen((each) => each.reminder?.repeats === 1);
     await watch.moreLooks(3);
     assert.ok(after.reminder?.findings?.some(({ code }) => code === 'operator.degraded'));
     const id = reminder?.id;
@@ -285,7 +285,10 @@ describe('a cluster that does not answer', { timeout }, () => {
       watch.lab.log
         .filter(({ fields }) => 'cluster' in fields)
         .map(({ level, message }) => `${level} ${message}`),
-      ['warn the cluster did not tell its version; asking on', 'info the cluster tells its version again'],
+      [
+        'warn the version of the cluster could not be read; trying again',
+        'info the version of the cluster can be read again',
+      ],
     );
   });
 });
@@ -341,8 +344,8 @@ describe('a cluster with a hosted control plane', { timeout }, () => {
     await using watch = await openWatchLab({ topology: 'External' });
     const { policy } = watch.lab.lab;
     const reading = await watch.deps.clusters.version(policy);
-    await recordSight(watch.deps, policy, { reading });
-    await recordSight(watch.deps, policy, { findings: { findings: [], previewBackups: undefined } });
+    await recordObservation(watch.deps, policy, { reading });
+    await recordObservation(watch.deps, policy, { findings: { findings: [], previewBackups: undefined } });
     assert.deepEqual(
       (await watch.notices()).map(({ kind }) => kind),
       ['reminder'],
@@ -395,7 +398,7 @@ describe('a watcher', { timeout }, () => {
     const lines = watch.lab.log.filter(({ fields }) => 'cluster' in fields && fields.cluster === 'lost');
     assert.deepEqual(
       lines.map(({ level, message }) => `${level} ${message}`),
-      ['error a look at the cluster failed; trying again'],
+      ['error watching the cluster failed; trying again'],
     );
   });
 
@@ -421,8 +424,8 @@ describe('a watcher', { timeout }, () => {
     await until(async () => said().length > 1);
     await watch.moreLooks(5);
     assert.deepEqual(said(), [
-      { level: 'error', message: 'a look at the cluster failed; trying again', work: 'whole reading' },
-      { level: 'info', message: 'looks at the cluster succeed again', work: 'whole reading' },
+      { level: 'error', message: 'watching the cluster failed; trying again', work: 'full reading' },
+      { level: 'info', message: 'watching the cluster succeeds again', work: 'full reading' },
     ]);
   });
 

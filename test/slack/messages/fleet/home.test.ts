@@ -224,7 +224,7 @@ function longest(count: number): readonly BoardRow[] {
       lastFailure: { id: 'r-9p8q7r6s', at: 0 },
       lastDrill: { ok: false, at: 0, runId: 'r-9p8q7r6s' },
       nextRunAt: 1_900_000_000_000,
-      reminder: { ...openReminder, nags: 99 },
+      reminder: { ...openReminder, repeats: 99 },
     });
   });
 }
