@@ -15,7 +15,7 @@ interface Aim {
 
 /** Before an update: an alarm at once when nothing fresh restores the release that it leaves. One for each request. */
 export function alarmTurn(input: ReducerInput): WatchTransition {
-  const { watch, now } = input;
+  const { watch } = input;
   const known = watch.alarm;
   // Whether others have a backup of the release is not for this bot to say.
   const aim = input.elsewhere ? undefined : aimOf(input.position, watch);
@@ -24,14 +24,26 @@ export function alarmTurn(input: ReducerInput): WatchTransition {
   const changed = kept === known ? undefined : kept;
   if (!changed && !opened) return transition(watch);
   const earlier = opened && kept ? withEarlier(watch, { kind: 'alarm', alarm: kept }) : watch.earlier;
-  const shown = [changed, opened].flatMap((alarm) =>
-    alarm ? [{ kind: 'alarm' as const, id: alarm.id }] : [],
-  );
+  const shown = [changed, opened].filter((alarm) => alarm !== undefined);
   return {
     watch: { ...watch, alarm: opened ?? kept, earlier },
-    events: [...(changed ? endEvents(changed, now) : []), ...(opened ? [openEvent(opened)] : [])],
-    notices: shown,
+    events: eventsOf(changed, opened, input.now),
+    notices: shown.map(({ id }) => ({ kind: 'alarm', id })),
   };
+}
+
+function eventsOf(changed: UpdateAlarm | undefined, opened: UpdateAlarm | undefined, at: number) {
+  const events: ClusterEvent[] = [];
+  if (changed?.end?.kind === 'resolved') {
+    const detail = { run: changed.end.runId, to: releaseText(changed.to) };
+    events.push({ at, kind: 'alarm-resolved', detail });
+  }
+  if (opened) {
+    const { from, to, phase } = opened;
+    const detail = { from: releaseText(from), to: releaseText(to), phase };
+    events.push({ at, kind: 'update-alarm', detail });
+  }
+  return events;
 }
 
 /** undefined: no update is wanted or under way, or one goes back to the release that it left. */
@@ -135,17 +147,4 @@ function open(aim: Aim, input: ReducerInput): UpdateAlarm {
 
 function idText(release: Release): string {
   return releaseText(release).replace(/\s+/g, '_');
-}
-
-function openEvent({ openedAt, from, to, phase }: UpdateAlarm): ClusterEvent {
-  return {
-    at: openedAt,
-    kind: 'update-alarm',
-    detail: { from: releaseText(from), to: releaseText(to), phase },
-  };
-}
-
-function endEvents({ end, to }: UpdateAlarm, now: number): readonly ClusterEvent[] {
-  if (end?.kind !== 'resolved') return [];
-  return [{ at: now, kind: 'alarm-resolved', detail: { run: end.runId, to: releaseText(to) } }];
 }

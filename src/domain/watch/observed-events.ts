@@ -4,58 +4,55 @@ import type { ClusterEvent } from './cluster-watch.ts';
 import { leftRelease, type ReducerInput } from './reducer-input.ts';
 import { releaseOf, updateOf } from './release-position.ts';
 
-/** Only what an observation changes. */
-type Observed = Pick<ReducerInput, 'before' | 'watch' | 'position' | 'positionBefore' | 'now'>;
-type What = Pick<ClusterEvent, 'kind' | 'detail'>;
-
 /** What differs between the watch before the observation and after it, for the record. */
-export function observedEvents(observed: Observed): readonly ClusterEvent[] {
+export function observedEvents(input: ReducerInput): readonly ClusterEvent[] {
   return [
-    reachability(observed),
-    firstSeen(observed),
-    requestChange(observed),
-    updateBegun(observed),
-    arrival(observed),
-  ].flatMap((what) => (what ? [{ at: observed.now, ...what }] : []));
+    reachability(input),
+    firstSeen(input),
+    requestChange(input),
+    updateBegun(input),
+    arrival(input),
+  ].filter((event) => event !== undefined);
 }
 
-function reachability({ before, watch: { silent } }: Observed): What | undefined {
+function reachability({ before, watch: { silent }, now }: ReducerInput): ClusterEvent | undefined {
   const wasReported = before.silent?.reported === true;
-  if (!silent) return wasReported ? { kind: 'reachable', detail: {} } : undefined;
+  if (!silent) return wasReported ? { at: now, kind: 'reachable', detail: {} } : undefined;
   if (wasReported || !silent.reported) return undefined;
   const detail = { reason: silent.why.reason, since: new Date(silent.since).toISOString() };
-  return { kind: 'unreachable', detail };
+  return { at: now, kind: 'unreachable', detail };
 }
 
-function firstSeen({ before, watch: { seen }, position }: Observed): What | undefined {
+function firstSeen({ before, watch: { seen }, position, now }: ReducerInput): ClusterEvent | undefined {
   if (!seen || !position || before.seen?.clusterId === seen.clusterId) return undefined;
   const detail = { clusterId: seen.clusterId, release: releaseText(releaseOf(position)) };
-  return { kind: 'first-seen', detail };
+  return { at: now, kind: 'first-seen', detail };
 }
 
 /** Requests as they come and go while the cluster has not taken them up. */
-function requestChange(observed: Observed): What | undefined {
-  const { before, watch, position, positionBefore } = observed;
+function requestChange(input: ReducerInput): ClusterEvent | undefined {
+  const { before, watch, position, positionBefore, now } = input;
   if (!position) return undefined;
   const requested = watch.seen?.requested;
   const known = positionBefore && before.seen?.requested;
   if (requested) {
     if (known && meansSame(known, requested)) return undefined;
-    return { kind: 'update-requested', detail: { to: releaseText(requested) } };
+    return { at: now, kind: 'update-requested', detail: { to: releaseText(requested) } };
   }
   if (!known || meansSame(known, releaseOf(position))) return undefined;
   const detail = { to: releaseText(known) };
   // The cluster set out since then, but not to the release that was requested at the last observation.
-  const begun = begunUpdate(observed);
+  const begun = begunUpdate(input);
   return begun
-    ? { kind: 'update-redirected', detail: { ...detail, instead: releaseText(begun.to) } }
-    : { kind: 'update-withdrawn', detail };
+    ? { at: now, kind: 'update-redirected', detail: { ...detail, instead: releaseText(begun.to) } }
+    : { at: now, kind: 'update-withdrawn', detail };
 }
 
-function updateBegun(observed: Observed): What | undefined {
-  const begun = begunUpdate(observed);
+function updateBegun(input: ReducerInput): ClusterEvent | undefined {
+  const begun = begunUpdate(input);
   return (
     begun && {
+      at: input.now,
       kind: 'update-begun',
       detail: { from: releaseText(begun.from), to: releaseText(begun.to) },
     }
@@ -63,19 +60,21 @@ function updateBegun(observed: Observed): What | undefined {
 }
 
 /** The update that was not under way at the last observation. */
-function begunUpdate({ position, positionBefore: last }: Observed): ReturnType<typeof updateOf> {
+function begunUpdate({ position, positionBefore: last }: ReducerInput): ReturnType<typeof updateOf> {
   const update = updateOf(position);
   return update && last?.kind === 'between' && sameRelease(last.to, update.to) ? undefined : update;
 }
 
-function arrival({ before, watch, positionBefore }: Observed): What | undefined {
+function arrival({ before, watch, positionBefore, now }: ReducerInput): ClusterEvent | undefined {
   const { settled } = watch;
   if (!settled || settled === before.settled) return undefined;
   const from = leftRelease({ before, positionBefore });
   const detail = { to: releaseText(settled.release) };
   if (from && !sameRelease(from, settled.release)) {
-    return { kind: 'upgrade-finished', detail: { from: releaseText(from), ...detail } };
+    return { at: now, kind: 'upgrade-finished', detail: { from: releaseText(from), ...detail } };
   }
   // It began to leave, and came back.
-  return from && positionBefore?.kind === 'between' ? { kind: 'update-withdrawn', detail } : undefined;
+  return from && positionBefore?.kind === 'between'
+    ? { at: now, kind: 'update-withdrawn', detail }
+    : undefined;
 }

@@ -27,18 +27,14 @@ export interface PauseInput {
   readonly policy: ClusterPolicy;
   /** ms UTC */
   readonly now: number;
-}
-
-type PauseTurn = PauseInput & {
   /** The clock went ahead just now, more than time has passed: nothing ends by it until a later turn agrees. */
   readonly stepped?: boolean;
-};
+}
 
 /** Pauses and unanswered requests end when their time is over. */
-export function pauseTurn(input: PauseTurn): WatchTransition {
+export function pauseTurn(input: PauseInput): WatchTransition {
   const begun = reopened(input);
-  const open = (begun.watch.pauses ?? []).filter(({ end }) => end === undefined);
-  return open.reduce(
+  return openPauses(begun.watch).reduce(
     (turn, known) => andThen(turn, (watch) => endByClock({ ...input, watch }, known)),
     begun,
   );
@@ -57,7 +53,7 @@ function reopened({ watch, now }: PauseInput): WatchTransition {
   );
 }
 
-function endByClock(input: PauseTurn, known: Pause): WatchTransition {
+function endByClock(input: PauseInput, known: Pause): WatchTransition {
   const { now, stepped } = input;
   const pause = rightClock(known, now);
   const watch = pause === known ? input.watch : withPause(input.watch, pause);

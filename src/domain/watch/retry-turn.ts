@@ -1,25 +1,17 @@
-import type { ScheduleRetry } from './cluster-watch.ts';
-import {
-  isThere,
-  missed,
-  type ScheduledWatch,
-  type ScheduleTransition,
-  type SlotInput,
-  servingBackup,
-  withSchedule,
-} from './schedule-input.ts';
+import type { ClusterWatch, ScheduleRetry } from './cluster-watch.ts';
+import { isThere, missed, type SlotInput, servingBackup, withSchedule } from './schedule-input.ts';
 import { closeRetry } from './schedule-outcome.ts';
 import { closesAt, hasPassed, isDue, isSpent, postponed, rightWindow } from './schedule-retry.ts';
-import { transition } from './watch-transition.ts';
+import { transition, type WatchTransition } from './watch-transition.ts';
 
 /**
  * Requests again what failed for a transient reason, while the slot's window is open; counts the slot as failed as soon as no
  * further retry can come. A backup that a user requests meanwhile ends it. A cluster that is being updated is waited for as
  * long as the window lasts.
  */
-export function retryTurn(watch: ScheduledWatch, input: SlotInput): ScheduleTransition {
+export function retryTurn(watch: ClusterWatch, input: SlotInput): WatchTransition {
   const { active, proven, now, looked, policy } = input;
-  const { retry: known, openRun } = watch.schedule;
+  const { retry: known, openRun } = watch.schedule ?? {};
   if (!known || openRun !== undefined) return transition(watch);
   const server = servingBackup(watch, Math.min(known.slot, known.from), proven);
   if (server) {
@@ -33,7 +25,7 @@ export function retryTurn(watch: ScheduledWatch, input: SlotInput): ScheduleTran
   }
   const retry = rightWindow(known, policy, now);
   const open = retry === known ? watch : withSchedule(watch, { retry });
-  if (now >= closesAt(open.schedule, retry) || isSpent(open.schedule, retry, now)) {
+  if (now >= closesAt(open.schedule, retry) || isSpent(open, retry, now)) {
     return closeRetry(open, retry, input);
   }
   if (!isDue(retry, policy, now) || !isSettled(watch)) return transition(open);
@@ -46,7 +38,7 @@ export function retryTurn(watch: ScheduledWatch, input: SlotInput): ScheduleTran
   return requestRetry(open, retry, input);
 }
 
-function requestRetry(watch: ScheduledWatch, retry: ScheduleRetry, input: SlotInput): ScheduleTransition {
+function requestRetry(watch: ClusterWatch, retry: ScheduleRetry, input: SlotInput): WatchTransition {
   const { slot, of, after, because, avoid } = retry;
   const number = retry.made + 1;
   const request = input.newRun(slot, { slot, number, of, after, because, avoid });
@@ -67,6 +59,6 @@ function requestRetry(watch: ScheduledWatch, retry: ScheduleRetry, input: SlotIn
 }
 
 /** What has failed once is not tried again in an update that fails: each retry would be stopped by the checks. */
-function isSettled(watch: ScheduledWatch): boolean {
+function isSettled(watch: ClusterWatch): boolean {
   return isThere(watch) && watch.seen?.state.kind === 'settled';
 }

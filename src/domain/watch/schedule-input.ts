@@ -5,7 +5,7 @@ import type { RetryOrigin } from '../run/retry-origin.ts';
 import type { BackupRun } from '../run/run.ts';
 import type { ClusterEvent, ClusterWatch, ScheduleWatch } from './cluster-watch.ts';
 import type { CronSlots, Timetable } from './schedule-times.ts';
-import type { ScheduledRequest, WatchTransition } from './watch-transition.ts';
+import type { ScheduledRequest } from './watch-transition.ts';
 
 /** What a turn of the schedule goes by, beside the watch. */
 export interface ScheduleInput {
@@ -35,11 +35,18 @@ const servedBeforeMs = 15 * 60_000;
 /** The same for a cluster whose policy has a schedule. */
 export type SlotInput = ScheduleInput & { readonly policy: Timetable };
 
-export type ScheduledWatch = ClusterWatch & { readonly schedule: ScheduleWatch };
-export type ScheduleTransition = WatchTransition<ScheduledWatch>;
+/** No slot was used yet, under a rule that differs from every other. */
+const newSchedule: ScheduleWatch = {
+  rule: '',
+  lastSlot: undefined,
+  next: undefined,
+  judgedRun: undefined,
+  openRun: undefined,
+  failures: 0,
+};
 
-export function withSchedule(watch: ScheduledWatch, change: Partial<ScheduleWatch>): ScheduledWatch {
-  return { ...watch, schedule: { ...watch.schedule, ...change } };
+export function withSchedule(watch: ClusterWatch, change: Partial<ScheduleWatch>): ClusterWatch {
+  return { ...watch, schedule: { ...newSchedule, ...watch.schedule, ...change } };
 }
 
 /**

@@ -1,15 +1,10 @@
 import { provenBackup } from '../run/proven-backup.ts';
 import { type BackupRun, dueAt } from '../run/run.ts';
 import type { ClusterNotice } from './cluster-notice.ts';
-import type { ClusterEvent, ScheduleRetry } from './cluster-watch.ts';
-import {
-  type ScheduledWatch,
-  type ScheduleTransition,
-  type SlotInput,
-  withSchedule,
-} from './schedule-input.ts';
+import type { ClusterEvent, ClusterWatch, ScheduleRetry } from './cluster-watch.ts';
+import { type SlotInput, withSchedule } from './schedule-input.ts';
 import { plannedRetry, reasonText, retryEvent } from './schedule-retry.ts';
-import { transition } from './watch-transition.ts';
+import { transition, type WatchTransition } from './watch-transition.ts';
 
 /**
  * open        not over, or over with copies that are still being tried
@@ -44,73 +39,70 @@ export function isEscalation(failures: number): boolean {
 }
 
 /**
- * Counts what became of the run that the schedule asked for last, once. `final`: the next one starts, so copies that are
- * still being tried count as a failure now. What failed for a transient reason is repeated within its window instead, and
- * counted when that closes.
+ * Counts what became of the run that the schedule asked for last, once; in a pause a failure counts for nothing. `final`:
+ * the next one starts, so copies that are still being tried count as a failure now. What failed for a transient reason is
+ * repeated within its window instead, and counted when that closes.
  */
-export function judgeOpenRun(watch: ScheduledWatch, input: SlotInput, final = false): ScheduleTransition {
+export function judgeOpenRun(watch: ClusterWatch, input: SlotInput, final = false): WatchTransition {
   const { scheduled, policy, now } = input;
-  const run = scheduled.find(({ id }) => id === watch.schedule.openRun);
-  if (!run) return transition(watch);
-  const found = outcomeOf(run);
-  const outcome = found === 'open' && final ? 'failed' : found;
+  const isPaused = input.pausedUntil !== undefined;
+  const { openRun, retry: known } = watch.schedule ?? {};
+  const run = scheduled.find(({ id }) => id === openRun);
+  const found = run ? outcomeOf(run) : 'open';
+  if (!run || (found === 'open' && !final)) return transition(watch);
   const judged = withSchedule(watch, { judgedRun: run.id, openRun: undefined });
-  switch (outcome) {
-    case 'open':
-      return transition(watch);
-    case 'proven':
-      return transition(withSchedule(judged, { failures: 0, retry: undefined }));
-    case 'called-off': {
-      const detail = { run: run.id, ended: run.status };
-      const events: ClusterEvent[] = [{ at: now, kind: 'schedule-missed', detail }];
-      return transition(withSchedule(judged, { retry: undefined }), { events });
-    }
-    case 'failed': {
-      const retry = final ? undefined : plannedRetry(judged.schedule, run, policy, now);
-      if (retry) return transition(withSchedule(judged, { retry }), { events: [retryEvent(retry, now)] });
-      const end = { run: run.id, ended: run.status, failure: run.failed?.failure.kind };
-      return countFailure(judged, end, input);
-    }
+  if (found === 'proven') return transition(withSchedule(judged, { failures: 0, retry: undefined }));
+  const retry = found === 'failed' && !final ? plannedRetry(watch, run, policy, now) : undefined;
+  if (retry) {
+    // A slot that failed before the pause is counted even when the pause outlasts its window.
+    const inPause = isPaused && (!known || known.inPause) ? { inPause: true as const } : {};
+    return transition(withSchedule(judged, { retry: { ...retry, ...inPause } }), {
+      events: [retryEvent(retry, now)],
+    });
   }
+  const end = { run: run.id, ended: run.status, failure: run.failed?.failure.kind };
+  if (found === 'called-off' || isPaused) return notCounted(judged, end, isPaused, now);
+  return countFailure(judged, end, input);
 }
 
 /** The window of the slot has closed without a backup. */
-export function closeRetry(
-  watch: ScheduledWatch,
-  retry: ScheduleRetry,
-  input: SlotInput,
-): ScheduleTransition {
-  const ended = retry.because.kind;
-  if (retry.inPause) {
-    const event = missedInPause({ id: retry.after, status: ended }, input.now);
-    return transition(withSchedule(watch, { retry: undefined }), { events: [event] });
-  }
+export function closeRetry(watch: ClusterWatch, retry: ScheduleRetry, input: SlotInput): WatchTransition {
+  const end = { run: retry.after, ended: retry.because.kind, failure: reasonText(retry.because) };
+  if (retry.inPause) return notCounted(watch, end, true, input.now);
   if (retry.closed) return transition(watch);
-  const counted = countFailure(watch, { run: retry.after, ended, failure: reasonText(retry.because) }, input);
+  const counted = countFailure(watch, end, input);
   // Kept: a clock that only went ahead for a while comes back into the window, and the night is not lost.
   return { ...counted, watch: withSchedule(counted.watch, { retry: { ...retry, closed: true } }) };
 }
 
-/** Its end is on record and counts for nothing. */
-export function missedInPause(
-  run: { readonly id: string; readonly status: string },
+/** How the last run of a slot ended. */
+interface SlotEnd {
+  readonly run: string;
+  readonly ended: string;
+  readonly failure: string | undefined;
+}
+
+/** The slot is over: on record, but no failure of the schedule. */
+function notCounted(
+  watch: ClusterWatch,
+  { run, ended }: SlotEnd,
+  inPause: boolean,
   now: number,
-): ClusterEvent {
-  return { at: now, kind: 'schedule-missed', detail: { run: run.id, ended: run.status, paused: 'yes' } };
+): WatchTransition {
+  const detail = { run, ended, ...(inPause ? { paused: 'yes' } : {}) };
+  return transition(withSchedule(watch, { retry: undefined }), {
+    events: [{ at: now, kind: 'schedule-missed', detail }],
+  });
 }
 
 /**
  * Once for each slot. The first failures go to the owners, the third to the channel, the following ones are not sent until
  * their number has doubled: messages that repeat are not read.
  */
-function countFailure(
-  before: ScheduledWatch,
-  end: { readonly run: string; readonly ended: string; readonly failure: string | undefined },
-  { policy, now }: SlotInput,
-): ScheduleTransition {
-  const { retry, next } = before.schedule;
+function countFailure(before: ClusterWatch, end: SlotEnd, { policy, now }: SlotInput): WatchTransition {
+  const { retry, next, failures: earlier = 0 } = before.schedule ?? {};
   if (retry?.closed) return transition(withSchedule(before, { retry: undefined }));
-  const failures = before.schedule.failures + 1;
+  const failures = earlier + 1;
   const watch = withSchedule(before, { failures, retry: undefined });
   const retries = retry?.made ?? 0;
   const again = retries > 0 ? { retries } : {};

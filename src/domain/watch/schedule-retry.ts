@@ -20,13 +20,13 @@ const retriesAtMost = { auto: 4, ask: 1 } as const;
 
 /** The retries that follow from this run's failure; undefined: its reason is not transient. */
 export function plannedRetry(
-  schedule: ScheduleWatch,
+  { schedule }: ClusterWatch,
   run: BackupRun,
   table: Timetable,
   now: number,
 ): ScheduleRetry | undefined {
   const because = transientReason(run);
-  if (!because || schedule.lastSlot === undefined) return undefined;
+  if (!because || schedule?.lastSlot === undefined) return undefined;
   const { approval } = table.schedule;
   const known = schedule.retry;
   const first = { slot: schedule.lastSlot, from: run.requestedAt, endsAt: windowEnd(table, run.requestedAt) };
@@ -109,12 +109,13 @@ export function reasonText(because: RetryReason): string {
 }
 
 /** No retry begins from here on: the window has closed, or the next slot's run is due. */
-export function closesAt({ next }: ScheduleWatch, { endsAt }: ScheduleRetry): number {
+export function closesAt(schedule: ScheduleWatch | undefined, { endsAt }: ScheduleRetry): number {
+  const next = schedule?.next;
   return next ? Math.min(endsAt, next.startAt) : endsAt;
 }
 
 /** No retry can follow: all are used up, or the next one would be due when no retry begins any more. */
-export function isSpent(schedule: ScheduleWatch, retry: ScheduleRetry, now: number): boolean {
+export function isSpent({ schedule }: ClusterWatch, retry: ScheduleRetry, now: number): boolean {
   const { nextAt } = retry;
   return nextAt === undefined || (!isReached(nextAt, now) && nextAt >= closesAt(schedule, retry));
 }

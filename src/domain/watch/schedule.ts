@@ -1,8 +1,7 @@
 import { elsewhereOf } from '../policy/elsewhere.ts';
 import type { ClusterWatch, ScheduleWatch } from './cluster-watch.ts';
-import { pausedTurn } from './paused-schedule.ts';
 import { retryTurn } from './retry-turn.ts';
-import type { ScheduledWatch, ScheduleInput, SlotInput } from './schedule-input.ts';
+import { type ScheduleInput, type SlotInput, withSchedule } from './schedule-input.ts';
 import { judgeOpenRun } from './schedule-outcome.ts';
 import { nextRunAfter, ruleOf } from './schedule-times.ts';
 import { slotTurn } from './slot-turn.ts';
@@ -24,30 +23,41 @@ export function scheduleTurn(watch: ClusterWatch, input: ScheduleInput): WatchTr
   }
   const given: SlotInput = { ...input, policy: { ...policy, schedule } };
   if (pausedUntil !== undefined) return pausedTurn(watch, given, pausedUntil);
-  const before: ScheduledWatch = { ...watch, schedule: underRule(watch.schedule, given) };
-  const judged = judgeOpenRun(before, given);
+  const judged = judgeOpenRun(underRule(watch, given), given);
   // A retry is not requested any more when the next slot's run is due, so at most one of both requests a run.
   const retried = andThen(judged, (next) => retryTurn(next, given));
-  const turn = andThen(retried, (next) => slotTurn(next, given));
-  return turn.watch.schedule === watch.schedule ? { ...turn, watch } : turn;
-}
-
-function underRule(schedule: ScheduleWatch | undefined, input: SlotInput): ScheduleWatch {
-  const { policy, cron, now } = input;
-  const rule = ruleOf(policy);
-  if (schedule?.rule === rule) return rightClock(schedule, input);
-  const fresh = { lastSlot: undefined, judgedRun: undefined, openRun: undefined, failures: 0 };
-  return { ...fresh, ...schedule, rule, next: nextRunAfter(policy, cron, now) };
+  return andThen(retried, (next) => slotTurn(next, given));
 }
 
 /**
- * A slot that is waited for while another one comes sooner was named by a clock that went ahead, and would come days late.
- * What was used up to a day ahead is not used again; what lies further ahead is no measure, either.
+ * The schedule of a paused cluster. A run under way ends as it will, and its end is on record; nothing is counted, reported
+ * or requested. Retries are kept: after the pause they go on while their window is open, and when it has closed the slot is
+ * counted then.
  */
-function rightClock(schedule: ScheduleWatch, { policy, cron, now }: SlotInput): ScheduleWatch {
-  const { next, lastSlot } = schedule;
-  if (!next || next.slot <= now) return schedule;
-  const used = lastSlot !== undefined && lastSlot - now <= dayMs ? lastSlot : now;
-  const sooner = nextRunAfter(policy, cron, Math.max(now, used));
-  return sooner && sooner.slot < next.slot ? { ...schedule, next: sooner } : schedule;
+function pausedTurn(watch: ClusterWatch, input: SlotInput, until: number): WatchTransition {
+  const { cron, policy, now } = input;
+  const { schedule: known } = watch;
+  const rule = ruleOf(policy);
+  // A slot that was run before its time, where clocks are changed: not again.
+  const next = nextRunAfter(policy, cron, Math.max(now, until - 1, usedUntil(known, now)));
+  const isSame =
+    known?.rule === rule && known.next?.slot === next?.slot && known.next?.startAt === next?.startAt;
+  return judgeOpenRun(isSame ? watch : withSchedule(watch, { rule, next }), input);
+}
+
+function underRule(watch: ClusterWatch, { policy, cron, now }: SlotInput): ClusterWatch {
+  const { schedule } = watch;
+  const rule = ruleOf(policy);
+  if (schedule?.rule !== rule) return withSchedule(watch, { rule, next: nextRunAfter(policy, cron, now) });
+  // A slot that is waited for while another one comes sooner was named by a clock that went ahead, and would come days late.
+  const { next } = schedule;
+  if (!next || next.slot <= now) return watch;
+  const sooner = nextRunAfter(policy, cron, Math.max(now, usedUntil(schedule, now)));
+  return sooner && sooner.slot < next.slot ? withSchedule(watch, { next: sooner }) : watch;
+}
+
+/** What was used up to a day ahead is not used again; a slot further ahead was used by a clock that went ahead. */
+function usedUntil(schedule: ScheduleWatch | undefined, now: number): number {
+  const used = schedule?.lastSlot;
+  return used !== undefined && used - now <= dayMs ? used : now;
 }

@@ -1,24 +1,16 @@
-import type { ClusterEvent } from './cluster-watch.ts';
-import {
-  isThere,
-  missed,
-  type ScheduledWatch,
-  type ScheduleTransition,
-  type SlotInput,
-  servingBackup,
-  withSchedule,
-} from './schedule-input.ts';
+import type { ClusterEvent, ClusterWatch } from './cluster-watch.ts';
+import { isThere, missed, type SlotInput, servingBackup, withSchedule } from './schedule-input.ts';
 import { judgeOpenRun } from './schedule-outcome.ts';
 import { mayStart, newestSlot, nextRunAfter, startFor, startOfSlot } from './schedule-times.ts';
-import { andThen, transition } from './watch-transition.ts';
+import { andThen, transition, type WatchTransition } from './watch-transition.ts';
 
 /** Later than several turns of the watch: the bot or the cluster was away, or another run was active. */
 const lateAfterMs = 15 * 60_000;
 
 /** Asks for the run of the slot that is due. A slot that was missed is caught up in the next off-peak window. */
-export function slotTurn(watch: ScheduledWatch, input: SlotInput): ScheduleTransition {
+export function slotTurn(watch: ClusterWatch, input: SlotInput): WatchTransition {
   const { active, proven, now, cron, policy } = input;
-  const { next } = watch.schedule;
+  const next = watch.schedule?.next;
   if (!next || now < next.startAt || active || !isThere(watch)) return transition(watch);
 
   const slot = newestSlot(policy, cron, next.slot, now);
@@ -43,17 +35,17 @@ export function slotTurn(watch: ScheduledWatch, input: SlotInput): ScheduleTrans
 
 /** The slot is over without a run of its own. */
 function letGo(
-  watch: ScheduledWatch,
+  watch: ClusterWatch,
   slot: number,
   { now, cron, policy }: SlotInput,
   detail: ClusterEvent['detail'],
-): ScheduleTransition {
+): WatchTransition {
   const next = nextRunAfter(policy, cron, Math.max(now, slot));
   const after = withSchedule(watch, { lastSlot: slot, next, retry: undefined });
   return transition(after, { events: [missed(now, slot, detail)] });
 }
 
-function requestRun(watch: ScheduledWatch, slot: number, input: SlotInput): ScheduleTransition {
+function requestRun(watch: ClusterWatch, slot: number, input: SlotInput): WatchTransition {
   const { now, cron, policy } = input;
   // Not the same slot again, where it is run before its time.
   const next = nextRunAfter(policy, cron, Math.max(now, slot));

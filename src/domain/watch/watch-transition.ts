@@ -4,9 +4,9 @@ import type { ClusterNotice } from './cluster-notice.ts';
 import type { ClusterEvent, ClusterWatch, WatchMessage } from './cluster-watch.ts';
 
 /** What a decision makes of a watch and what it causes; recorded in one transaction. */
-export interface WatchTransition<Watch extends ClusterWatch = ClusterWatch> {
+export interface WatchTransition {
   /** The very same object when nothing changed. */
-  readonly watch: Watch;
+  readonly watch: ClusterWatch;
   readonly events: readonly ClusterEvent[];
   readonly notices: readonly ClusterNotice[];
   /** A run that the schedule asks for. When another run is active, nothing of the transition is recorded: decide again. */
@@ -19,18 +19,18 @@ export interface ScheduledRequest {
 }
 
 /** Without `effects`, one that causes nothing. */
-export function transition<Watch extends ClusterWatch>(
-  watch: Watch,
+export function transition(
+  watch: ClusterWatch,
   effects: Partial<Omit<WatchTransition, 'watch'>> = {},
-): WatchTransition<Watch> {
+): WatchTransition {
   return { watch, events: [], notices: [], ...effects };
 }
 
 /** `next` decides on the watch that `first` left; the effects of both follow in this order. */
-export function andThen<Watch extends ClusterWatch>(
-  first: WatchTransition<Watch>,
-  next: (watch: Watch) => WatchTransition<Watch>,
-): WatchTransition<Watch> {
+export function andThen(
+  first: WatchTransition,
+  next: (watch: ClusterWatch) => WatchTransition,
+): WatchTransition {
   const second = next(first.watch);
   return {
     ...first,
