@@ -6,8 +6,8 @@ import type { BackupRun, RunSuccess, Vote } from '../domain/run/run.ts';
 import { foundCopies, type RunInput } from './found-copies.ts';
 
 /**
- * The run as it would be on record, as far as its manifest tells: without findings, refused votes and what the script took.
- * Copies that are not where the manifest says are told as gone, in the run's manifest too: a restore shall not be led to them.
+ * The run as it would be on record, as far as its manifest says: without findings, refused votes and what the script took.
+ * Copies that are not where the manifest says are recorded as gone, in the run's manifest too: a restore must not use them.
  */
 export function runOfManifest(input: RunInput): BackupRun {
   const { manifest, policy } = input;
@@ -31,7 +31,7 @@ export function runOfManifest(input: RunInput): BackupRun {
     planChanges: [],
     findings: [],
     votes: people.approvers.map((person): Vote => {
-      return { person, decision: 'approve', reason: undefined, at: startedAt, standing: 'counted' };
+      return { person, decision: 'approve', reason: undefined, at: startedAt, status: 'counted' };
     }),
     expiresAt: undefined,
     startedAt,
@@ -49,7 +49,7 @@ function successOf(manifest: Manifest, copies: readonly FileCopy[]): RunSuccess 
   const { files, etcd, times } = manifest;
   const { hash, revision, totalKey, totalSize } = etcd;
   const drill = drillOf(manifest);
-  const told = hash !== null && revision !== null && totalKey !== null && totalSize !== null;
+  const hasStatus = hash !== null && revision !== null && totalKey !== null && totalSize !== null;
   const allThere = copies.every(({ stored }) => stored !== undefined);
   return {
     artifacts: {
@@ -57,7 +57,7 @@ function successOf(manifest: Manifest, copies: readonly FileCopy[]): RunSuccess 
         path: files.snapshot.nodePath,
         size: files.snapshot.size,
         sha256: files.snapshot.sha256,
-        status: told
+        status: hasStatus
           ? { hash, revision, totalKey, totalSize, version: etcd.version ?? undefined }
           : undefined,
       },

@@ -216,7 +216,7 @@ function endsOf(
   return ends.map((end, index) => ({ ...end, labelY: places[index] ?? end.endY }));
 }
 
-/** A mark for each backup, as long as they can be told apart. */
+/** A mark for each backup, as long as they can be distinguished. */
 function seldom(lines: readonly { readonly points: readonly Point[] }[]): readonly Point[] {
   return lines.flatMap(({ points }) => (points.length <= 30 ? points : points.slice(-1)));
 }

@@ -63,14 +63,14 @@ export function manifestInput(change: Partial<ManifestInput> = {}): ManifestInpu
         decision: 'approve',
         reason: undefined,
         at: startedAt - 1000,
-        standing: 'counted',
+        status: 'counted',
       },
       {
         person: person('viewer'),
         decision: 'approve',
         reason: undefined,
         at: startedAt - 2000,
-        standing: 'refused',
+        status: 'refused',
       },
     ],
   });

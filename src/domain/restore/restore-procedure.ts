@@ -25,7 +25,7 @@ const firstKnownMinor = 4;
 const firstScriptedMinor = 18;
 /** The chapter says "an earlier" instead of "a previous" from here on. */
 const firstEarlierMinor = 22;
-/** Later releases may go another way: the reader is told to compare first. */
+/** Later releases may go another way: the text asks the reader to compare first. */
 const lastKnownMinor = 22;
 
 export function procedureOf(zStream: string, topology: string): Procedure {

@@ -46,7 +46,7 @@ export interface Vote {
   /** ms UTC */
   readonly at: number;
   /** `pending` until the cluster's access review has answered; a refused vote counts for nothing. */
-  readonly standing: 'pending' | 'counted' | 'refused';
+  readonly status: 'pending' | 'counted' | 'refused';
   /** Why a refused vote was refused: the type of the private sentence that said so. */
   readonly why?: PrivateSay['type'];
 }
@@ -165,7 +165,7 @@ export function dueAt(run: BackupRun): number | undefined {
     case 'running':
       return run.startedAt ?? run.requestedAt;
     case 'waiting':
-      if (run.votes.some((vote) => vote.standing === 'pending')) return run.requestedAt;
+      if (run.votes.some((vote) => vote.status === 'pending')) return run.requestedAt;
       return run.expiresAt;
     case 'succeeded': {
       const { retention, drillWait } = run.success ?? {};
@@ -213,7 +213,7 @@ export function workRank(run: BackupRun): number {
   // Over: its copies are tried again, its drill is to be made, older backups are to be removed, or what it left on the node is.
   if (run.status === 'succeeded' || run.status === 'failed') return workRanks.nobody;
   if (run.emergency !== undefined) return workRanks.emergency;
-  const voted = run.votes.some((vote) => vote.standing === 'pending');
+  const voted = run.votes.some((vote) => vote.status === 'pending');
   return run.origin.kind === 'schedule' && !voted ? workRanks.nobody : workRanks.person;
 }
 

@@ -17,7 +17,7 @@ interface Aim {
 export function alarmTurn(input: ReducerInput): WatchTransition {
   const { watch } = input;
   const known = watch.alarm;
-  // Whether others have a backup of the release is not for this bot to say.
+  // This bot does not know which backups others have.
   const aim = input.elsewhere ? undefined : aimOf(input.position, watch);
   const kept = isOpen(known) ? goOn(known, aim, input) : known;
   const opened = aim && !input.paused && mayOpen(aim, kept, input) ? open(aim, input) : undefined;
@@ -56,7 +56,7 @@ function aimOf(position: ReleasePosition | undefined, { seen }: ClusterWatch): A
   return update && { ...update, phase: 'begun' };
 }
 
-/** What the cluster says of the update, beside where it goes. */
+/** What the cluster reports of the update, apart from its releases. */
 function reported({ position, watch }: ReducerInput, aim: Aim | undefined) {
   const refusal = aim?.phase === 'requested' ? watch.seen?.refusal : undefined;
   return {
@@ -103,7 +103,7 @@ function endOf(alarm: UpdateAlarm, aim: Aim | undefined, input: ReducerInput): A
     return isWithdrawn ? { kind: 'withdrawn', at } : undefined;
   }
   if (isFor(alarm, aim)) return undefined;
-  // It was whole on another release in between, if only for a moment.
+  // It was completely on another release in between, if only for a moment.
   if (!sameRelease(aim.from, alarm.from)) return { kind: 'update-over', at, on: aim.from };
   return { kind: 'redirected', at, to: aim.to };
 }

@@ -37,7 +37,7 @@ export type OwnerSay =
       readonly type: 'channel-lost';
       readonly channel: string;
       readonly why: CannotPost;
-      /** Slack's own word, for `refused`. */
+      /** Slack's error code, for `refused`. */
       readonly code?: string;
       readonly botName: string;
     }

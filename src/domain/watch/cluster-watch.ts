@@ -41,7 +41,7 @@ export interface Silence {
   /** The first of them. */
   readonly since: number;
   readonly why: Unreadable;
-  /** It lasted too long for a restart of the API, and an event says so. */
+  /** It lasted too long for a restart of the API, and an event recorded it. */
   readonly reported?: true;
 }
 

@@ -14,7 +14,7 @@ import { type ReleasePosition, releaseOf, releasePosition } from './release-posi
  * uncovered  there is none: nothing restores the cluster as it is
  * updating   between releases: no snapshot taken now would restore any
  * unknown    the cluster does not answer, or never did
- * elsewhere  not backed up by this bot: others do it, and how well the bot cannot see
+ * elsewhere  not backed up by this bot; the bot cannot see the backups that others make
  */
 export type CoverageState = 'covered' | 'stale' | 'uncovered' | 'updating' | 'unknown' | 'elsewhere';
 export const coverageStates: readonly CoverageState[] = [
@@ -29,7 +29,7 @@ export const coverageStates: readonly CoverageState[] = [
 export type CoverageWarning =
   /** A restore would meet signer certificates that are near their end, or past it (`endAt` ≤ now). */
   | { readonly kind: 'signers-end'; readonly endAt: number }
-  /** It lies on the control-plane node alone. */
+  /** It is on the control-plane node only. */
   | { readonly kind: 'only-on-node' }
   /** No z-stream: the vendor promises no restore of such a release. */
   | { readonly kind: 'not-a-z-stream' }
@@ -47,14 +47,14 @@ export interface Coverage {
   readonly why: Unreadable | undefined;
   /** Newest proven backup that restores the release (while updating: the release that the cluster comes from). */
   readonly backup: ProvenBackup | undefined;
-  /** Newest proven backup of this very cluster, whatever it restores. */
+  /** Newest proven backup of this cluster, of any release. */
   readonly newest: ProvenBackup | undefined;
   readonly warnings: readonly CoverageWarning[];
-  /** There exactly where the state says so. */
+  /** Present exactly when the state is `elsewhere`. */
   readonly elsewhere?: Elsewhere;
 }
 
-/** What a headline must say with the state: the backup that covers the cluster lies on one of its own nodes alone. */
+/** The backup that covers the cluster is on one of its own nodes only: a headline must show that with the state. */
 export function isOnNodeOnly({ warnings }: Pick<Coverage, 'warnings'>): boolean {
   return warnings.some(({ kind }) => kind === 'only-on-node');
 }
@@ -119,7 +119,7 @@ export function ownBackups(
     .sort((a, b) => b.seq - a.seq);
 }
 
-/** What is no z-stream is compared as it is written, too. The image says nothing: one release has as many as it has mirrors. */
+/** Versions are compared as text, also those that are no z-stream. Images are not: one release has one for each mirror. */
 export function newestOf(own: readonly ProvenBackup[], { version }: Release): ProvenBackup | undefined {
   return own.find(({ zStream }) => zStream === version);
 }

@@ -10,8 +10,8 @@ import type { ReleasePosition } from './release-position.ts';
 const seenEveryMs = 5 * 60_000;
 
 /**
- * What one reading of ClusterVersion says: how the cluster answers, what it runs, which update is requested. The very same
- * object when that is on record already. `position`: by what is on record.
+ * The watch after one reading of ClusterVersion: how the cluster answers, what it runs, which update is requested. The very same
+ * object when all of it is on record already. `position`: by what is on record.
  */
 export function observeRelease(
   before: ClusterWatch,

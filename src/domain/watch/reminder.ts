@@ -42,12 +42,12 @@ export function repeatIsDue({ nextRepeatAt }: Pick<Reminder, 'nextRepeatAt'>, no
   return nextRepeatAt !== undefined && (nextRepeatAt <= now || nextRepeatAt > now + longestPauseMs);
 }
 
-/** Repeated four hours later, or when people work again. One that is over stays as it is. */
+/** Repeated four hours later, or when people work again. A reminder that is over stays as it is. */
 export function snoozed(reminder: Reminder, now: number, policy: Hours): Reminder {
   return isOpen(reminder) ? { ...reminder, nextRepeatAt: inHours(now + snoozeMs, policy) } : reminder;
 }
 
-/** A user says that no backup is needed, and why. One that is over stays as it is. */
+/** A user declines the backup, with a reason. A reminder that is over stays as it is. */
 export function dismissed(reminder: Reminder, by: Person, reason: string, now: number): Reminder {
   if (!isOpen(reminder)) return reminder;
   return { ...reminder, nextRepeatAt: undefined, end: { kind: 'dismissed', at: now, by, reason } };

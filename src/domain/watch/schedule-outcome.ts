@@ -8,9 +8,9 @@ import { transition, type WatchTransition } from './watch-transition.ts';
 
 /**
  * open        not over, or over with copies that are still being tried
- * proven      it brought a backup
- * called-off  a person took it back or rejected it: on record, but no failure of the schedule
- * failed      no backup, whatever the reason; a missing approval is one
+ * proven      it produced a backup
+ * called-off  a person cancelled or rejected it: on record, but no failure of the schedule
+ * failed      no backup, for any reason, a missing approval too
  */
 export type ScheduledOutcome = 'open' | 'proven' | 'called-off' | 'failed';
 

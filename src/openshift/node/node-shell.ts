@@ -38,9 +38,9 @@ export interface Question<T> {
   readonly command: string;
   readonly text: string;
   readonly values: readonly string[];
-  /** For all tries together; that of a short command unless told. */
+  /** For all tries together; by default that of a short command. */
   readonly deadlineMs?: number;
-  /** The answer if it is whole. What the node printed decides, not the exit code that the connection tells. */
+  /** The answer if it is whole. What the node printed decides, not the exit code that the connection reports. */
   readonly read: (outcome: Extract<RemoteOutcome, { kind: 'exited' | 'client-failed' }>) => T | undefined;
 }
 

@@ -48,16 +48,18 @@ export function decidePlace(db: Database, input: Input): Promise<PlaceRecord | u
 }
 
 /** False: no cluster that could carry the message is watched yet. */
-async function inform(trx: Write, { inform: told }: PlaceChange, now: number): Promise<boolean> {
-  if (!told || told.slackUsers.length === 0) return true;
+async function inform(trx: Write, { inform: message }: PlaceChange, now: number): Promise<boolean> {
+  if (!message || message.slackUsers.length === 0) return true;
   const rows = await trx
     .selectFrom('watches')
     .select('cluster')
-    .where('cluster', 'in', told.clusters)
+    .where('cluster', 'in', message.clusters)
     .execute();
-  const cluster = told.clusters.find((name) => rows.some((row) => row.cluster === name));
+  const cluster = message.clusters.find((name) => rows.some((row) => row.cluster === name));
   if (cluster === undefined) return false;
-  const notices = told.slackUsers.map((slackUser) => ({ kind: 'owner', slackUser, say: told.say }) as const);
+  const notices = message.slackUsers.map(
+    (slackUser) => ({ kind: 'owner', slackUser, say: message.say }) as const,
+  );
   await appendNotices(trx, aboutCluster(cluster, notices), now);
   return true;
 }

@@ -1,7 +1,7 @@
 import type { Fleet } from '../../domain/policy/policy.ts';
 import type { Notice } from '../../domain/run/notice.ts';
+import { privateRecipients } from '../../domain/run/private-recipients.ts';
 import type { CannotPost, PrivateSay } from '../../domain/run/private-say.ts';
-import { toldOfRun } from '../../domain/run/told-of-run.ts';
 import type { ClusterNotice } from '../../domain/watch/cluster-notice.ts';
 import type { Clock } from '../../workflow/ports/ports.ts';
 import type { OutboxItem, Records } from '../../workflow/ports/records.ts';
@@ -38,7 +38,7 @@ export async function tellCannotPost(deps: CannotPostDeps, item: OutboxItem, rea
     return tellOwners(deps, { cluster: item.cluster, channel, but: [] }, reason);
   }
   const { run, policy } = await runAndPolicy(deps, item.runId);
-  const told = toldOfRun(run, policy);
+  const told = privateRecipients(run, policy);
   const { channel } = (canBeFixed(reason) ? undefined : run.card) ?? policy;
   const id = await situation(deps, run.cluster, reason);
   await tellOfRun(deps, item, told, { ...reason, channel, id });

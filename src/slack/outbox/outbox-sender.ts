@@ -1,5 +1,5 @@
 import type { OutboxItem, Records } from '../../workflow/ports/records.ts';
-import { isEmergencyWord, recordOwnersTold } from '../../workflow/watch/owners-told.ts';
+import { isEmergencyNotice, recordOwnersNotified } from '../../workflow/watch/owners-notified.ts';
 import { type SlackTrouble, troubleOf } from '../client/slack-trouble.ts';
 import { LookAgainError } from './look-again-error.ts';
 import { createNoticePoster } from './notice-poster.ts';
@@ -103,7 +103,7 @@ export function createOutboxSender(deps: OutboxSenderDeps): OutboxSender {
         if (pauseMs !== undefined) pausedUntil = clock.monotonic() + pauseMs;
       }
     }
-    if (isEmergencyWord(item)) unwritten.push(() => recordOwnersTold(deps, item.runId));
+    if (isEmergencyNotice(item)) unwritten.push(() => recordOwnersNotified(deps, item.runId));
     await writeOutcomes();
   }
 

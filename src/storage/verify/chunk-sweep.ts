@@ -8,7 +8,7 @@ let passed = 0;
 let sweep: (() => void) | undefined;
 
 /**
- * To be told of every chunk of a long stream. Chunks are large outside V8's heap and tiny inside it: V8 sees no reason to
+ * To be called for every chunk of a long stream. Chunks are large outside V8's heap and tiny inside it: V8 sees no reason to
  * look for dead ones until their sum forces a full collection, which marks the whole heap of the bot, thirty times a
  * gigabyte. Looking through the young ones alone now and then costs a millisecond and keeps memory flat.
  */

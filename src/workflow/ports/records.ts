@@ -253,7 +253,7 @@ export interface Records {
   advance(claim: Claim, change: RunChange | ((run: BackupRun) => RunChange)): Promise<BackupRun>;
 
   /**
-   * Puts a run that is over on record as it is told from elsewhere, with its audit and without any message. `known`: a run
+   * Puts a run that is over on record as a manifest describes it, with its audit and without any message. `known`: a run
    * of this id is on record already; nothing was written. Throws for a run that still needs work.
    */
   importRun(run: BackupRun, audit: readonly AuditEvent[]): Promise<'imported' | 'known'>;
@@ -263,7 +263,7 @@ export interface Records {
 
   run(id: string): Promise<BackupRun | undefined>;
   /**
-   * Newest first, in the order in which the records learnt of them; one that was imported stands where it belongs in its
+   * Newest first, in the order in which they were recorded; one that was imported is where it belongs in its
    * cluster. No clock decides. `keeps`: only runs that are over and still have something at a destination, or may have their
    * directory on the node. Without `limit`: all of them.
    */

@@ -10,7 +10,7 @@ import type { WatchLog } from './watch-log.ts';
 const fullReadingsAtOnce = 8;
 /** Then a reminder is posted without its findings. */
 const attemptsForFindings = 3;
-/** These say nothing of the question itself: it is asked again after the next reading of the version. */
+/** With these the question was not answered: it is asked again after the next reading of the version. */
 const transient: readonly Unreadable['reason'][] = ['unreachable', 'timeout'];
 
 /** Reads a cluster and records what was observed. One for all clusters: it bounds how many are read at the same time. */
@@ -26,7 +26,7 @@ export function createClusterTurn(
   const silent = new Set<ClusterPolicy>();
   /** The cluster's id when its topology was last read: another one under the name may be of another kind. */
   const topologyOf = new Map<ClusterPolicy, string>();
-  /** Since the start it was read whether they use the preview backup API, or they refused to say. */
+  /** Whether they use the preview backup API was read since the start, or the cluster refused the question. */
   const previewRead = new Set<ClusterPolicy>();
   const failedReadings = new Map<ClusterPolicy, number>();
   const reading = new Set<ClusterPolicy>();

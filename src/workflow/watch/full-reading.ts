@@ -37,7 +37,7 @@ export async function readFindings(
 
 /**
  * A reminder is posted with the findings of preflight, so they are read first, also after a restart in between. Before it is
- * repeated they are read again: it must not say what was true days ago. A scheduled run that needs an approval is requested
+ * repeated they are read again: it must not show findings of days ago. A scheduled run that needs an approval is requested
  * again only when what stopped it has passed.
  */
 export function wantsFindings(watch: ClusterWatch | undefined, now: number): boolean {

@@ -20,11 +20,11 @@ import { maxReasonLength } from '../approval/request-backup.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
 import type { WatchView } from '../ports/records.ts';
 
-/** A shorter pause is over before people have read of it. */
+/** A shorter pause is over before people have read about it. */
 const soonestMs = 60_000;
 
 /**
- * No reminder, alarm or scheduled run until then (both texts as typed): at once when an owner says so, else once a second
+ * No reminder, alarm or scheduled run until then (both texts as typed): at once when an owner asks, else once a second
  * person has agreed.
  */
 export async function pauseCluster(
@@ -44,7 +44,7 @@ export async function pauseCluster(
 }
 
 /**
- * Watched again at once when an owner says so, or who decided on the pause; else a second person is asked.
+ * Watched again at once when an owner asks, or a person who decided on the pause; else a second person is asked.
  * `id`: of the pause whose message was clicked on; undefined: typed, the one in force is meant.
  */
 export async function resumeCluster(
@@ -82,7 +82,7 @@ function isOther({ id }: Pause, clicked: string | undefined): boolean {
 }
 
 /**
- * The second person's word. `id`: of the pause whose message was clicked on; undefined: typed, the open one is meant.
+ * The second person's decision. `id`: of the pause whose message was clicked on; undefined: typed, the open one is meant.
  * `reason`: as typed; it stays on record.
  */
 export async function decidePause(
@@ -104,7 +104,7 @@ export async function decidePause(
     const [pause] = waiting;
     const { decision } = input;
     const runId = input.id === undefined && view.active?.status === 'waiting' ? view.active.id : undefined;
-    // Typed with the cluster's name alone: what is meant must be certain.
+    // Typed with the cluster's name only: more than one request may be meant.
     if (waiting.length > 1 || runId !== undefined)
       return { answer: { outcome: 'which-request', cluster, decision, runId, pauses: waiting.length } };
     if (!pause) return { answer: { outcome: 'pause-over', cluster } };
@@ -137,7 +137,7 @@ function waitingFor({ watch }: WatchView, id: string | undefined, now: number): 
   return (watch?.pauses ?? []).filter(
     (pause) =>
       pause.end === undefined &&
-      // Over by the clock, though the watch has not said so yet.
+      // Over by the clock, though the watch has not recorded it yet.
       (pause.since === undefined ? now < requestEndsAt(pause) : pause.resumeAsked !== undefined) &&
       (id === undefined || pause.id === id),
   );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { known } from '../../../src/domain/cluster/reading.ts';
-import { judgeStanding } from '../../../src/domain/doctor/cluster-standing.ts';
+import { judgeClusterAccess } from '../../../src/domain/doctor/cluster-access.ts';
 import { boardRow, sortByNeed } from '../../../src/domain/fleet/board.ts';
 import { judgeReadiness } from '../../../src/domain/fleet/readiness.ts';
 import { isNeedy, weeklySummary } from '../../../src/domain/fleet/weekly-summary.ts';
@@ -196,7 +196,7 @@ describe('a cluster that others back up', () => {
 
   it('is examined by the doctor for who backs it up; what a hosted one lacks for runs is no trouble', () => {
     const lines = (topology: string, change: object) =>
-      judgeStanding(policy(change), {
+      judgeClusterAccess(policy(change), {
         serverTime: known({ askedAt: noon, answeredAt: noon, serverAt: noon }),
         rights: known([]),
         etcdPods: known([]),

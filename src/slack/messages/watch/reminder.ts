@@ -59,7 +59,7 @@ function endText({ end }: Reminder, arrival: Arrival, context: WatchContext, t: 
   return sayBy(reminderWords(t).ended, 'kind', end, arrival, linksTo(context.cardLink));
 }
 
-/** What preflight says: reasons against it first, then what is worth knowing. Lagging pools are never a reason. */
+/** The findings of preflight: blockers first, then what is worth knowing. Lagging pools are never a blocker. */
 function checkSections(reminder: Reminder, cluster: string, t: Tools): readonly Markup[] {
   const { findings = [] } = reminder;
   const known = warnings(findings).map((each) => worthKnowing(each, t));

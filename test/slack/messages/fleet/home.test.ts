@@ -68,7 +68,7 @@ for (const language of languages) {
       homeView({ rows: boardRows.slice(0, 1), timeZoneOf, place: { page: 1, state: 'covered' } }, context),
       homeView({ rows: [], timeZoneOf, place: firstPlace }, context),
       closedHome({ outcome: 'unknown-person' }, context),
-      closedHome({ outcome: 'refused-person', standing: 'guest' }, context),
+      closedHome({ outcome: 'refused-person', accountKind: 'guest' }, context),
       unreadableHome(context),
     );
   });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { toldOfRun } from '../../../src/domain/run/told-of-run.ts';
+import { privateRecipients } from '../../../src/domain/run/private-recipients.ts';
 import { aRun } from '../../support/runs.ts';
 
 it('what concerns whoever asked for a run goes to that person, behind a schedule to the owners', () => {
   const owners = ['U7', 'U8'];
-  assert.deepEqual(toldOfRun(aRun(), { owners }), ['U1']);
+  assert.deepEqual(privateRecipients(aRun(), { owners }), ['U1']);
   const scheduled = aRun({ origin: { kind: 'schedule' } });
-  assert.deepEqual(toldOfRun(scheduled, { owners }), owners);
-  assert.deepEqual(toldOfRun(scheduled, { owners: [] }), []);
+  assert.deepEqual(privateRecipients(scheduled, { owners }), owners);
+  assert.deepEqual(privateRecipients(scheduled, { owners: [] }), []);
 });
