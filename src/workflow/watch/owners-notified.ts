@@ -13,23 +13,22 @@ export function isEmergencyNotice(item: OutboxItem): item is Extract<OutboxItem,
 }
 
 /**
- * Records, and posts in the thread, which owners were notified of an emergency run and which were not: once the outcome is
- * known for each of them, and again when a late message is delivered.
+ * Puts on record, and says in the thread, which owners were notified of an emergency run and which were not. Once
+ * the outcome is known for each of them; again when a late message is delivered.
  */
 export async function recordOwnersNotified(
   { records, clock }: { readonly records: Pick<Records, 'toldAlone' | 'decide'>; readonly clock: Clock },
   runId: string,
 ): Promise<void> {
-  const notices = await records.toldAlone(runId, 'emergency-started');
-  const isOpen = ({ state, tries }: (typeof notices)[number]) =>
+  const words = await records.toldAlone(runId, 'emergency-started');
+  const isOpen = ({ state, tries }: (typeof words)[number]) =>
     (state === 'pending' || state === 'posting') && tries < triesUntilMissed;
-  if (notices.length === 0 || notices.some(isOpen)) return;
-  const notified = notices.filter(({ state }) => state === 'sent').map(({ slackUser }) => slackUser);
-  const missed = notices.filter(({ state }) => state !== 'sent').map(({ slackUser }) => slackUser);
+  if (words.length === 0 || words.some(isOpen)) return;
+  const reached = words.filter(({ state }) => state === 'sent').map(({ slackUser }) => slackUser);
+  const missed = words.filter(({ state }) => state !== 'sent').map(({ slackUser }) => slackUser);
   const now = clock.now();
-  // The audit chain keeps the names of its first lines.
   const event = auditEvent(now, 'bot', 'owners-told', {
-    told: notified.join(', '),
+    told: reached.join(', '),
     notTold: missed.join(', '),
   });
   const decision = () => ({
@@ -37,5 +36,5 @@ export async function recordOwnersNotified(
     audit: [event],
     notices: [{ kind: 'thread', entry: { type: 'audit', event } } as const],
   });
-  await records.decide({ runId, deliveryId: `owners-told:${runId}:${notified.join(',')}`, now, decision });
+  await records.decide({ runId, deliveryId: `owners-told:${runId}:${reached.join(',')}`, now, decision });
 }
