@@ -65,7 +65,7 @@ export class ScheduleLab {
     return this.watch.schedule;
   }
 
-  turn(now: number, looked?: ScheduleInput['looked']): WatchTransition {
+  turn(now: number, fullReading?: ScheduleInput['fullReading']): WatchTransition {
     const { watch, active, scheduled, proven, policy } = this;
     const turn = scheduleTurn(watch, {
       active,
@@ -74,7 +74,7 @@ export class ScheduleLab {
       policy,
       now,
       cron,
-      looked,
+      fullReading,
       pausedUntil: this.pausedUntil,
       newRun: (slot, retry) => {
         this.slots.push(slot);

@@ -78,7 +78,7 @@ export async function openWatchLab(options: Parameters<typeof openWorkflowLab>[0
     },
     looks,
     async moreLooks(count) {
-      assert.ok(watchers.length > 0, 'nobody looks');
+      assert.ok(watchers.length > 0, 'no watcher is started');
       // One more than asked for: the last of them begins only when the one before is on record.
       const enough = looks() + count + 1;
       await until(async () => looks() >= enough);

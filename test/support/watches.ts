@@ -23,7 +23,7 @@ export function entry(name: string, state = 'Completed', startedAt?: number): Ve
 
 const hour = (text: string) => noon + Number(text) * hourMs;
 
-/** `4.16.8@-30` is a Completed entry that began 30 hours before noon; a leading `~` makes it Partial. No time: none is told. */
+/** `4.16.8@-30` is a Completed entry that began 30 hours before noon; a leading `~` makes it Partial. No time: the cluster names none. */
 export function historyOf(...entries: readonly string[]): readonly VersionHistoryEntry[] {
   return entries.map((text) => {
     const [name = '', time] = text.replace(/^~/, '').split('@');

@@ -10,7 +10,7 @@ import { transition, type WatchTransition } from './watch-transition.ts';
  * long as the window lasts.
  */
 export function retryTurn(watch: ClusterWatch, input: SlotInput): WatchTransition {
-  const { active, proven, now, looked, policy } = input;
+  const { active, proven, now, fullReading, policy } = input;
   const { retry: known, openRun } = watch.schedule ?? {};
   if (!known || openRun !== undefined) return transition(watch);
   const server = servingBackup(watch, Math.min(known.slot, known.from), proven);
@@ -18,7 +18,7 @@ export function retryTurn(watch: ClusterWatch, input: SlotInput): WatchTransitio
     const events = known.closed ? [] : [missed(now, known.slot, { servedBy: server.runId })];
     return transition(withSchedule(watch, { retry: undefined }), { events });
   }
-  const found = looked && known.looks !== undefined ? looked : undefined;
+  const found = fullReading && known.looks !== undefined ? fullReading : undefined;
   // Its outcome decides: a backup would end the retries, and spare the owners a message.
   if (active) {
     return transition(found ? withSchedule(watch, { retry: postponed(known, policy, now) }) : watch);

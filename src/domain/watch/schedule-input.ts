@@ -24,7 +24,7 @@ export interface ScheduleInput {
   readonly pausedUntil?: number | undefined;
   readonly cron: CronSlots;
   /** What a full reading found just now; `findings` undefined: it failed. Absent: none was made. */
-  readonly looked?: { readonly findings: readonly Finding[] | undefined } | undefined;
+  readonly fullReading?: { readonly findings: readonly Finding[] | undefined } | undefined;
   /** The run for this slot (ms UTC); called at most once, for what is then recorded with the rest of the turn. */
   readonly newRun: (slot: number, retry?: RetryOrigin) => ScheduledRequest;
 }

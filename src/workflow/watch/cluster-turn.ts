@@ -36,7 +36,7 @@ export function createClusterTurn(
     const read = await lane(stopped, () => deps.clusters.version(cluster));
     if (read.ok) silent.delete(cluster);
     else silent.add(cluster);
-    log.looked(cluster.name, read);
+    log.versionRead(cluster.name, read);
     return read;
   }
 

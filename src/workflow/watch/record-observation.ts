@@ -97,7 +97,7 @@ function decide(
       now,
       pausedUntil: pause?.until,
       cron: deps.cron,
-      looked: findings,
+      fullReading: findings,
       newRun: (slot, retry) => scheduledRequest(deps, policy, slot, deps.botUser, retry),
     }),
   );

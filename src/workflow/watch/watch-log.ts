@@ -3,7 +3,7 @@ import type { Log } from '../ports/ports.ts';
 
 /** The watch's lines in the log: each kind of failure of each cluster once when it begins, once when it is over. */
 export interface WatchLog {
-  looked(cluster: string, reading: Reading<unknown>): void;
+  versionRead(cluster: string, reading: Reading<unknown>): void;
   /** Does the work; what it throws is logged and ends nothing else. Unexpected: records that do not answer, a defect. */
   guarded(cluster: string, work: WatchWork, run: () => Promise<void>): Promise<void>;
 }
@@ -15,7 +15,7 @@ export function createWatchLog(log: Log, stopped: AbortSignal): WatchLog {
   const silent = new Map<string, Unreadable['reason']>();
   const failing = new Map<string, string>();
   return {
-    looked(cluster, reading) {
+    versionRead(cluster, reading) {
       if (reading.ok) {
         if (silent.delete(cluster)) log.info({ cluster }, 'the version of the cluster can be read again');
         return;

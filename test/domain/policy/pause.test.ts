@@ -81,7 +81,7 @@ describe('a pause', () => {
     );
   });
 
-  it('of anybody else waits for a second person, and is over when nobody agrees in time', () => {
+  it('of anybody else waits for a second person, and is over when it is not approved in time', () => {
     const asked = askPause(at(seen(), noon), { by: other, ...wish });
     assert.equal(activePause(asked.watch, noon), undefined);
     assert.deepEqual(
@@ -210,7 +210,7 @@ describe('a pause', () => {
       ),
       ['pause', ['U7', 'uncovered'], ['U6', 'uncovered']],
     );
-    assert.deepEqual(turn(step.watch, wish.until + 60_000, on9).notices, [], 'told once');
+    assert.deepEqual(turn(step.watch, wish.until + 60_000, on9).notices, [], 'notified once');
   });
 
   it('that ends in the middle of an update without a backup raises the alarm then', () => {

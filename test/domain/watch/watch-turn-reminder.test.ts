@@ -166,7 +166,7 @@ describe('the reminder after an upgrade', () => {
     assert.equal(lab.watch?.reminder, undefined);
   });
 
-  it('resolves with a proven backup of the release, whoever took it', () => {
+  it('resolves with a proven backup of the release, no matter who took it', () => {
     const lab = upgraded();
     lab.backUp(proven('4.16.9', noon + hourMs, { runId: 'r-somebody' }));
     const { notices, events } = lab.look(noon + 2 * hourMs, on9);
@@ -241,7 +241,7 @@ describe('the reminder after an upgrade', () => {
     assert.notEqual(lab.watch?.reminder?.id, first);
   });
 
-  it('belongs to one cluster: one that was installed anew begins with its own', () => {
+  it('belongs to one cluster: one that was reinstalled begins with its own', () => {
     const lab = upgraded();
     lab.backUp(proven('4.16.9', noon, { clusterId: reinstalled(on9).clusterId }));
     lab.look(noon + hourMs, reinstalled(on9));
@@ -252,7 +252,7 @@ describe('the reminder after an upgrade', () => {
     assert.deepEqual(reminders(bare), ['reminder', 'reminder-superseded', 'reminder']);
   });
 
-  it('that nobody was shown ends without a word', () => {
+  it('that was never posted ends without a message', () => {
     const open = watchTurn({
       watch: undefined,
       cluster: 'lab',

@@ -51,8 +51,8 @@ describe('a pause', { timeout }, () => {
     const after = await look(watch);
     assert.equal(activePause(after, clock.now()), undefined);
     assert.equal(after?.reminder?.to.version, '4.16.8', 'it begins from the state that it finds');
-    const told = (await watch.notices()).filter(({ kind }) => kind === 'owner');
-    assert.equal(told.length, 1);
+    const notified = (await watch.notices()).filter(({ kind }) => kind === 'owner');
+    assert.equal(notified.length, 1);
     assert.deepEqual(await watch.events(), ['paused', 'first-seen', 'pause-ended']);
   });
 
@@ -135,18 +135,19 @@ describe('a pause', { timeout }, () => {
     );
   });
 
-  it('that begins or ends while a run waits is told on its card', async () => {
+  it('that begins or ends while a run waits is shown on its card', async () => {
     await using watch = await openWatchLab(options);
     const { backups, asked, records } = watch.lab;
     const { id } = await watch.lab.waiting();
-    const told = async () => (await records.run(id))?.findings.find(({ code }) => code === 'cluster.paused');
-    assert.equal(await told(), undefined);
+    const notified = async () =>
+      (await records.run(id))?.findings.find(({ code }) => code === 'cluster.paused');
+    assert.equal(await notified(), undefined);
     await backups.pause(asked(who.viewer), wish);
-    const warning = await told();
+    const warning = await notified();
     assert.equal(warning?.outcome, 'warning');
     assert.equal(warning?.code === 'cluster.paused' && warning.params.reason, wish.reason);
     await backups.resume(asked(who.viewer), { cluster });
-    assert.equal(await told(), undefined);
+    assert.equal(await notified(), undefined);
     await watch.lab.tidy();
   });
 

@@ -45,7 +45,7 @@ function rollOut(watch: WatchLab): () => void {
 }
 
 describe('a scheduled run that meets an operator which rolls out', { timeout }, () => {
-  it('is repeated, and takes the backup once the operator is quiet; nobody is told anything', async () => {
+  it('is repeated, and takes the backup once the operator is quiet; no one is notified', async () => {
     await using watch = await lab('auto');
     const first = await nextSlot(watch);
     const quiet = rollOut(watch);
@@ -69,8 +69,8 @@ describe('a scheduled run that meets an operator which rolls out', { timeout }, 
     assert.equal(done?.status, 'succeeded', JSON.stringify(done?.failed));
     const after = await look(watch);
     assert.deepEqual([after.failures, after.retry, after.openRun], [0, undefined, undefined]);
-    const told = (await watch.notices()).filter(({ kind }) => kind === 'owner' || kind === 'escalation');
-    assert.deepEqual(told, []);
+    const notified = (await watch.notices()).filter(({ kind }) => kind === 'owner' || kind === 'escalation');
+    assert.deepEqual(notified, []);
     const lines = await watch.lab.records.auditLines(again.id);
     assert.match(
       lines[0]?.detail.retry ?? '',

@@ -12,7 +12,7 @@ import { until } from '../../support/workflow-lab.ts';
 const timeout = 300_000;
 
 describe('a cluster without a backup', { timeout }, () => {
-  it('is reminded of once, with what preflight says now, however often it is looked at', async () => {
+  it('is reminded of once, with what preflight says now, however often it is observed', async () => {
     await using watch = await openWatchLab();
     watch.watch();
     const { reminder } = await watch.seen((each) => each.reminder?.findings !== undefined);
@@ -55,7 +55,7 @@ describe('a cluster without a backup', { timeout }, () => {
   it('is reminded of later when its API refuses the whole reading at first', async () => {
     await using watch = await openWatchLab();
     let asked = 0;
-    const mend = watch.lab.lab.cluster.faults.add({
+    const repair = watch.lab.lab.cluster.faults.add({
       kind: 'status',
       code: 503,
       // The look itself gets through, the reading after it does not: its own question for the version is the second.
@@ -64,17 +64,17 @@ describe('a cluster without a backup', { timeout }, () => {
     watch.watch();
     await watch.seen((each) => each.reminder !== undefined);
     await until(async () => asked > 4);
-    mend();
+    repair();
     await watch.seen((each) => each.reminder?.findings !== undefined);
     assert.equal((await watch.notices()).length, 1);
   });
 
-  it('is reminded of without what preflight says when that cannot be read, and told it as soon as it can', async () => {
+  it('is reminded of without what preflight says when that cannot be read, and edited as soon as it can', async () => {
     await using watch = await openWatchLab();
     const { clusters } = watch.deps;
     let broken = true;
     const facts: typeof clusters.facts = (cluster) => {
-      if (broken) throw new Error('an answer that nobody expected');
+      if (broken) throw new Error('an unexpected answer');
       return clusters.facts(cluster);
     };
     watch.watch({}, { clusters: { ...clusters, facts } });
@@ -267,18 +267,18 @@ describe('an update', { timeout }, () => {
 });
 
 describe('a cluster that does not answer', { timeout }, () => {
-  it('is nothing worth a word while its API restarts, and is told of once when it stays away', async () => {
+  it('causes no event while its API restarts, and one when it stays unreachable', async () => {
     await using watch = await openWatchLab();
     watch.watch();
     await watch.seen((each) => each.reminder?.findings !== undefined);
-    const mend = watch.lab.lab.cluster.faults.add({ kind: 'reset', match: () => true });
+    const repair = watch.lab.lab.cluster.faults.add({ kind: 'reset', match: () => true });
     await watch.seen((each) => each.silent !== undefined);
     await watch.moreLooks(3);
     assert.deepEqual(await watch.events(), ['first-seen', 'reminder']);
     watch.lab.clock.forward(6 * minuteMs);
     await until(async () => (await watch.events()).includes('unreachable'));
     await watch.moreLooks(3);
-    mend();
+    repair();
     await watch.seen((each) => each.silent === undefined);
     assert.deepEqual(await watch.events(), ['first-seen', 'reminder', 'unreachable', 'reachable']);
     assert.deepEqual(
@@ -390,7 +390,7 @@ describe('a cluster that uses the preview backup API', { timeout }, () => {
 });
 
 describe('a watcher', { timeout }, () => {
-  it('goes on when a look fails in a way that nobody expected, and says so once', async () => {
+  it('goes on when a look fails in an unexpected way, and says so once', async () => {
     await using watch = await openWatchLab({ clusters: [{ name: 'lost' }], unwired: ['lost'] });
     watch.watch();
     await watch.seen((each) => each.reminder?.findings !== undefined);
@@ -407,7 +407,7 @@ describe('a watcher', { timeout }, () => {
     const { clusters } = watch.deps;
     let readings = 0;
     const facts: typeof clusters.facts = async (cluster) => {
-      if (++readings <= 3) throw new Error('an answer that nobody expected');
+      if (++readings <= 3) throw new Error('an unexpected answer');
       return clusters.facts(cluster);
     };
     watch.watch({}, { clusters: { ...clusters, facts } });
