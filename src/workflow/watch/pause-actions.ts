@@ -143,13 +143,11 @@ function waitingFor({ watch }: WatchView, id: string | undefined, now: number): 
   );
 }
 
-type Wish = { readonly reason: string; readonly until: number };
-
 function readWish(
   input: { readonly until: string | undefined; readonly reason: string | undefined },
   { timeZone, name: cluster }: ClusterPolicy,
   now: number,
-): Wish | PauseAnswer {
+): { readonly reason: string; readonly until: number } | PauseAnswer {
   const reason = input.reason?.trim() ?? '';
   if (input.until === undefined) return { outcome: 'until-missing', cluster };
   const until = parseUntil(input.until, timeZone, now);
@@ -163,19 +161,17 @@ function readWish(
   return { reason, until };
 }
 
-interface Asker {
-  readonly policy: ClusterPolicy;
-  readonly by: Person;
-  /** ms UTC */
-  readonly now: number;
-}
-
 /** Decides for a person who may ask about the cluster. `act` gives the decision, or the answer where there is none to make. */
 async function asPerson(
   deps: WorkflowDeps,
   asked: Asked,
   cluster: string | undefined,
-  act: (asker: Asker) => PauseAnswer | ((view: WatchView) => Decision),
+  act: (asker: {
+    readonly policy: ClusterPolicy;
+    readonly by: Person;
+    /** ms UTC */
+    readonly now: number;
+  }) => PauseAnswer | ((view: WatchView) => Decision),
 ): Promise<PauseAnswer> {
   const access = await mayActOn(deps, 'pause', asked, cluster);
   if (!access.ok) return access.answer;

@@ -5,11 +5,12 @@ import type { Log } from '../ports/ports.ts';
 export interface WatchLog {
   versionRead(cluster: string, reading: Reading<unknown>): void;
   /** Does the work; what it throws is logged and ends nothing else. Unexpected: records that do not answer, a defect. */
-  guarded(cluster: string, work: WatchWork, run: () => Promise<void>): Promise<void>;
+  guarded(
+    cluster: string,
+    work: 'look' | 'full reading' | 'preview backups' | 'records',
+    run: () => Promise<void>,
+  ): Promise<void>;
 }
-
-/** What may fail by itself while the others succeed. */
-export type WatchWork = 'look' | 'full reading' | 'preview backups' | 'records';
 
 export function createWatchLog(log: Log, stopped: AbortSignal): WatchLog {
   const silent = new Map<string, Unreadable['reason']>();

@@ -1,5 +1,6 @@
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import { wallTimeOf } from '../ports/wall-time.ts';
+import { createClusterReadings } from './cluster-readings.ts';
 import { createClusterTurn } from './cluster-turn.ts';
 import { createObservationRecorder } from './observation-recorder.ts';
 import type { WatchDeps } from './record-observation.ts';
@@ -37,7 +38,8 @@ export function createWatcher(deps: WatchDeps, options: WatcherOptions): Watcher
   const stopped = stopping.signal;
   const log = createWatchLog(deps.log, stopped);
   const recorder = createObservationRecorder(deps, stopped);
-  const turn = createClusterTurn(deps, recorder, log, { atOnce: options.atOnce, stopped });
+  const readings = createClusterReadings(deps, { atOnce: options.atOnce, stopped });
+  const turn = createClusterTurn(clock, readings, recorder, log);
   let bell = Promise.withResolvers<void>();
   let started = false;
   let turnedAt: number | undefined;
