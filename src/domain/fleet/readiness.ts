@@ -47,7 +47,7 @@ interface ReadinessInput {
   /** Made just now. */
   readonly reading: Reading<VersionFacts>;
   readonly proven: readonly ProvenBackup[];
-  /** As in WatchTurnInput. */
+  /** `controlPlaneTopology`, where it was read with the version. */
   readonly topology?: string | undefined;
   readonly policy: ClusterPolicy;
   /** Destinations of the cluster that are on record as not the known place; absent: none. */

@@ -114,7 +114,7 @@ export interface DueCleanUp {
 
 export type Origin =
   | { readonly kind: 'command' }
-  /** `retry`: an earlier run of the same slot failed for a passing reason; absent: this is the first one. */
+  /** `retry`: an earlier run of the same slot failed for a transient reason; absent: this is the first one. */
   | { readonly kind: 'schedule'; readonly retry?: RetryOrigin };
 
 /** One attempt, from request to outcome. Times are ms UTC. */

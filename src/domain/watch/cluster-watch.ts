@@ -131,7 +131,7 @@ export interface ScheduleWatch {
   readonly openRun: string | undefined;
   /** Consecutive slots whose runs produced no proven backup. */
   readonly failures: number;
-  /** The newest slot's run failed for a passing reason and is asked for again; absent: nothing is repeated. */
+  /** The newest slot's run failed for a transient reason and is asked for again; absent: nothing is repeated. */
   readonly retry?: ScheduleRetry | undefined;
 }
 

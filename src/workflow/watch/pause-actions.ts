@@ -36,9 +36,9 @@ export async function pauseCluster(
     const read = readWish(input, policy, now);
     if ('outcome' in read) return read;
     return (view) => {
-      const step = askPause(inputOf(view, policy, now), { by, ...read });
-      const outcome = step.pause.since === undefined ? 'pause-asked' : 'paused';
-      return { step, answer: { outcome, cluster: policy.name, pause: step.pause } };
+      const transition = askPause(inputOf(view, policy, now), { by, ...read });
+      const outcome = transition.pause.since === undefined ? 'pause-asked' : 'paused';
+      return { transition, answer: { outcome, cluster: policy.name, pause: transition.pause } };
     };
   });
 }
@@ -64,15 +64,15 @@ export async function resumeCluster(
       approvalProblem(policy, request.by, by) === 'own-request'
     ) {
       return {
-        step: refusePause(inputOf(view, policy, now), request, by),
+        transition: refusePause(inputOf(view, policy, now), request, by),
         answer: { outcome: 'pause-refused', cluster, pause: request },
       };
     }
     if (!pause) return { answer: { outcome: 'not-paused', cluster } };
     if (isOther(pause, input.id)) return { answer: { outcome: 'other-pause', cluster, pause } };
-    const step = askResume(inputOf(view, policy, now), pause, by);
-    const over = activePause(step.watch, now) === undefined;
-    return { step, answer: { outcome: over ? 'resumed' : 'resume-asked', cluster, pause } };
+    const transition = askResume(inputOf(view, policy, now), pause, by);
+    const over = activePause(transition.watch, now) === undefined;
+    return { transition, answer: { outcome: over ? 'resumed' : 'resume-asked', cluster, pause } };
   });
 }
 
@@ -117,18 +117,18 @@ export async function decidePause(
     const at = inputOf(view, policy, now);
     if (input.decision === 'reject') {
       return {
-        step: refusePause(at, pause, by, reason),
+        transition: refusePause(at, pause, by, reason),
         answer: { outcome: 'pause-refused', cluster, pause },
       };
     }
     if (pause.since === undefined) {
       return {
-        step: approvePause(at, pause, by, reason),
+        transition: approvePause(at, pause, by, reason),
         answer: { outcome: 'paused', cluster, pause: { ...pause, since: now, approvedBy: by } },
       };
     }
     const end = { kind: 'resumed', at: now, by: asker, approvedBy: by, reason } as const;
-    return { step: endPause(at, pause, end), answer: { outcome: 'resumed', cluster, pause } };
+    return { transition: endPause(at, pause, end), answer: { outcome: 'resumed', cluster, pause } };
   });
 }
 
@@ -187,7 +187,7 @@ function inputOf({ watch, proven }: WatchView, policy: ClusterPolicy, now: numbe
 
 interface Decision {
   /** Absent: nothing changes. */
-  readonly step?: WatchTransition;
+  readonly transition?: WatchTransition;
   readonly answer: PauseAnswer;
 }
 
@@ -204,11 +204,11 @@ async function decide(
     now,
     deliveryId,
     decision(view) {
-      const { step, answer } = decision(view);
+      const { transition, answer } = decision(view);
       // A decision may be made again when another process was faster: the answer of the last one holds.
       const isElsewhere = elsewhereOf(policy, view.watch?.topology) !== undefined;
       given = isElsewhere && isTurn(answer) ? { ...answer, elsewhere: true } : answer;
-      return step ?? { refusal: answer };
+      return transition ?? { refusal: answer };
     },
   });
   if (decided.outcome === 'duplicate') return { outcome: 'duplicate' };
