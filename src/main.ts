@@ -27,7 +27,7 @@ import { openLog } from './system/log.ts';
 import { monitorLoop } from './system/loop-delay.ts';
 import { createBackups } from './workflow/answers/create-backups.ts';
 import { createWorker } from './workflow/backup/worker.ts';
-import { reportDrillTools } from './workflow/drill/drill-standing.ts';
+import { reportDrillTools } from './workflow/drill/drill-readiness.ts';
 import { checkKnownPlaces } from './workflow/places/check-destinations.ts';
 import { removeDeadSessions } from './workflow/session/leftovers.ts';
 import { createWatcher } from './workflow/watch/watcher.ts';
@@ -49,7 +49,8 @@ async function start(config: Config): Promise<void> {
   const records = await openSqliteRecords({
     file,
     lock,
-    onUnreadable: (err) => log.error({ err }, 'a cluster is reported without its stored state'),
+    onUnreadable: (err) =>
+      log.error({ err }, 'a cluster is listed without its watch: the record could not be read'),
   });
   await records.recover();
   const { version } = packageJson;

@@ -126,7 +126,7 @@ export async function openFaultStage(world: World, records: Records): Promise<Fa
     settled: (runId) =>
       reaches(runId, 'the end of the run', (run) => {
         if (!isActive(run.status)) return true;
-        return run.status === 'waiting' && !run.votes.some((vote) => vote.standing === 'pending');
+        return run.status === 'waiting' && !run.votes.some((vote) => vote.status === 'pending');
       }),
     async inMidScript(slowSeconds, breakIt) {
       await stage.behave({ slowSeconds });

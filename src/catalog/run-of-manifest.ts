@@ -35,7 +35,7 @@ export function runOfManifest(input: RunInput): BackupRun {
     planChanges: [],
     findings: [],
     votes: people.approvers.map((person): Vote => {
-      return { person, decision: 'approve', reason: undefined, at: startedAt, standing: 'counted' };
+      return { person, decision: 'approve', reason: undefined, at: startedAt, status: 'counted' };
     }),
     expiresAt: undefined,
     startedAt,

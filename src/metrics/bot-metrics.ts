@@ -148,11 +148,11 @@ function processGauges(registry: Registry, parts: MetricsParts) {
       loopMax.set(delays.max);
       watcherTurn.set((watcher.lastTurn() ?? 0) / 1_000);
     },
-    setOutbox(standing: Awaited<ReturnType<Records['outboxStanding']>> | undefined): void {
+    setOutbox(backlog: Awaited<ReturnType<Records['outboxStanding']>> | undefined): void {
       unsent.reset();
       oldest.reset();
-      if (standing) unsent.set({ to: 'slack' }, standing.unsent);
-      if (standing?.oldestAt !== undefined) oldest.set({ to: 'slack' }, standing.oldestAt / 1_000);
+      if (backlog) unsent.set({ to: 'slack' }, backlog.unsent);
+      if (backlog?.oldestAt !== undefined) oldest.set({ to: 'slack' }, backlog.oldestAt / 1_000);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { Cron } from 'croner';
 import { offsetMs } from '../domain/text/wall-clock.ts';
-import type { CronSlots } from '../domain/watch/schedule.ts';
+import type { CronSlots } from '../domain/watch/schedule-times.ts';
 
 const dayMs = 86_400_000;
 

@@ -99,7 +99,7 @@ describe('what lies at the destinations', () => {
       ],
     );
     assert.deepEqual(
-      run?.votes.map(({ person, standing }) => [person.clusterUser, standing]),
+      run?.votes.map(({ person, status }) => [person.clusterUser, status]),
       [['approver', 'counted']],
     );
   });

@@ -66,7 +66,7 @@ export function event(action: AuditAction, at: number, detail: Record<string, st
 }
 
 export function vote(at: number, person: Person = approver): Vote {
-  return { person, decision: 'approve', reason: undefined, at, standing: 'pending' };
+  return { person, decision: 'approve', reason: undefined, at, status: 'pending' };
 }
 
 export const cardNotice: Notice = { kind: 'card' };

@@ -71,7 +71,7 @@ export function watchOutboxContract(open: OpenStore): void {
       assert.equal(first?.notice.kind === 'private' && first.notice.slackUser, 'U1');
       await records.noticeDelayed(first?.id ?? 0, { retryAt: t0 + 50, error: 'missing_scope' });
       const other = await records.takeNotice({ now: t0 });
-      assert.equal(other?.notice.kind === 'private' && other.notice.slackUser, 'U2', 'nobody waits for U1');
+      assert.equal(other?.notice.kind === 'private' && other.notice.slackUser, 'U2', 'nothing waits for U1');
       await records.noticeSent(other?.id ?? 0, { now: t0, ts: undefined });
       assert.equal(
         await records.takeNotice({ now: t0 }),

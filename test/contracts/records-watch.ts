@@ -67,15 +67,15 @@ export function watchContract(open: OpenStore): void {
         decision: (view) => view.watch && watchChange(view.watch),
       });
       assert.deepEqual(same, { outcome: 'unchanged', watch });
-      const told = await records.decideWatch({
+      const again = await records.decideWatch({
         cluster: 'prod-east',
         now: t0,
         decision: (view) => view.watch && watchChange(view.watch, { events: [clusterEvent('reachable')] }),
       });
-      assert.equal(told.outcome, 'changed', 'an event is news, also with the same watch');
+      assert.equal(again.outcome, 'changed', 'an event is news, also with the same watch');
     }));
 
-  test('a delivery is decided on once for ever, whatever the decision was and whoever opened the records', () =>
+  test('a delivery is decided on once for ever, for any decision and any process', () =>
     withStore(open, async ({ records, reopen }) => {
       let asked = 0;
       const decide = (deliveryId: string, decision: () => ReturnType<typeof watchChange> | undefined) =>
@@ -102,7 +102,7 @@ export function watchContract(open: OpenStore): void {
       assert.equal(asked, 2);
     }));
 
-  test('a refusal is told and writes nothing but its delivery', () =>
+  test('a refusal is returned and writes nothing but its delivery', () =>
     withStore(open, async ({ records }) => {
       const refuse = () =>
         records.decideWatch({
@@ -148,7 +148,7 @@ export function watchContract(open: OpenStore): void {
       assert.equal((await decide(() => watchChange(watch, rest))).outcome, 'changed', 'nor the delivery');
     }));
 
-  test('events are numbered per cluster and told newest first', () =>
+  test('events are numbered per cluster and listed newest first', () =>
     withStore(open, async ({ records, reopen }) => {
       const watch = quietWatch('prod-east');
       const detail = { from: '4.16.8', to: 'quotes \' " and 한국어' };
@@ -163,7 +163,7 @@ export function watchContract(open: OpenStore): void {
       assert.equal((await records.clusterEvents('prod-west', { limit: 9 })).length, 1);
     }));
 
-  test('where a message stands is remembered beside whatever is decided, each for its own reminder or alarm', () =>
+  test('where a message was posted is remembered beside any decision, each for its own reminder or alarm', () =>
     withStore(open, async ({ records }) => {
       const watch = quietWatch('prod-east', { reminder: openReminder('m-1'), alarm: openAlarm('a-1') });
       await watched(records, watch);
@@ -222,15 +222,15 @@ export function watchContract(open: OpenStore): void {
             cluster: 'prod-east',
             now: t0 + n,
             decision: ({ watch }) => {
-              const nags = (watch?.reminder?.nags ?? 0) + 1;
-              return watchChange(quietWatch('prod-east', { reminder: openReminder('m-1', { nags }) }), {
+              const repeats = (watch?.reminder?.repeats ?? 0) + 1;
+              return watchChange(quietWatch('prod-east', { reminder: openReminder('m-1', { repeats }) }), {
                 events: [clusterEvent('reminder-repeated', t0 + n)],
               });
             },
           }),
         ),
       );
-      assert.equal((await records.watch('prod-east'))?.reminder?.nags, 20);
+      assert.equal((await records.watch('prod-east'))?.reminder?.repeats, 20);
       const events = await records.clusterEvents('prod-east', { limit: 50 });
       assert.deepEqual(
         events.map(({ seq }) => seq),
@@ -348,7 +348,7 @@ function watches(): Readonly<Record<string, ClusterWatch>> {
           { code: 'version.settled', outcome: 'passed', params: { version: '4.16.8 "quoted" 한국어' } },
         ] as never,
         checkedAt: t0,
-        nags: 3,
+        repeats: 3,
         end: { kind: 'dismissed', at: t0, by: place, reason: 'a lab' },
       }),
       alarm: openAlarm('a-1', {

@@ -8,7 +8,8 @@ import type {
   Reminder,
   UpdateAlarm,
 } from '../../src/domain/watch/cluster-watch.ts';
-import type { Records, WatchChange, Watched, WatchView } from '../../src/workflow/ports/records.ts';
+import type { WatchTransition } from '../../src/domain/watch/watch-transition.ts';
+import type { Records, Watched, WatchView } from '../../src/workflow/ports/records.ts';
 import { event, later, requestedRun, t0 } from './records-samples.ts';
 
 export const release: Release = { version: '4.16.8', image: 'registry.example.com/release@sha256:08' };
@@ -43,8 +44,8 @@ export function openReminder(id: string, fields: Partial<Reminder> = {}): Remind
     openedAt: t0,
     findings: undefined,
     checkedAt: undefined,
-    nags: 0,
-    nextNagAt: t0 + 1,
+    repeats: 0,
+    nextRepeatAt: t0 + 1,
     end: undefined,
     message: undefined,
     ...fields,
@@ -70,7 +71,7 @@ export function clusterEvent(kind: ClusterEvent['kind'], at = t0, detail = {}): 
   return { at, kind, detail };
 }
 
-export function watchChange(watch: ClusterWatch, rest: Partial<WatchChange> = {}): WatchChange {
+export function watchChange(watch: ClusterWatch, rest: Partial<WatchTransition> = {}): WatchTransition {
   return { watch, events: [], notices: [], ...rest };
 }
 
@@ -78,7 +79,7 @@ export function watchChange(watch: ClusterWatch, rest: Partial<WatchChange> = {}
 export function watched(
   records: Records,
   watch: ClusterWatch,
-  rest: Partial<WatchChange> = {},
+  rest: Partial<WatchTransition> = {},
 ): Promise<Watched<never>> {
   return records.decideWatch<never>({
     cluster: watch.cluster,

@@ -227,7 +227,7 @@ describe('an update of the cluster', { timeout }, () => {
 
     await oneReminder(stage, '4.16.8', /no backup needed.*@approver.*the cluster is scrapped on Friday/s);
     const { reminder } = await untilWatch(stage, 'the end', (watch) => watch.reminder?.end !== undefined);
-    assert.equal(reminder?.nextNagAt, undefined);
+    assert.equal(reminder?.nextRepeatAt, undefined);
     assert.ok((await eventKinds(stage)).includes('reminder-dismissed'));
     assert.equal(await coverageOf(stage.metrics), 'uncovered', 'a reason restores nothing');
   });

@@ -26,16 +26,16 @@ async function countOnce(records: Records, cluster: string, id: string) {
     now: t0,
     deliveryId: `count-${id}`,
     decision: ({ watch, active }) => {
-      const nags = (watch?.reminder?.nags ?? 0) + 1;
+      const repeats = (watch?.reminder?.repeats ?? 0) + 1;
       requested = active ? undefined : id;
-      return watchChange(quietWatch(cluster, { reminder: openReminder('m-1', { nags }) }), {
-        events: [clusterEvent('reminder-repeated', t0 + nags)],
-        notices: [{ kind: 'nag', id: 'm-1', nag: nags }],
+      return watchChange(quietWatch(cluster, { reminder: openReminder('m-1', { repeats }) }), {
+        events: [clusterEvent('reminder-repeated', t0 + repeats)],
+        notices: [{ kind: 'nag', id: 'm-1', nag: repeats }],
         ...(active ? {} : { request: scheduledRequest(id, cluster) }),
       });
     },
   });
-  return { count: answer.watch?.reminder?.nags ?? 0, requested };
+  return { count: answer.watch?.reminder?.repeats ?? 0, requested };
 }
 
 const tasks: Readonly<Record<string, () => Promise<void>>> = {

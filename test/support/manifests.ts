@@ -102,8 +102,8 @@ export function aBackup(change: Partial<RunSuccess> = {}): Succeeded {
   };
 }
 
-function vote(name: string, at: number, standing: Vote['standing']): Vote {
-  return { person: person(name), decision: 'approve', reason: undefined, at, standing };
+function vote(name: string, at: number, status: Vote['status']): Vote {
+  return { person: person(name), decision: 'approve', reason: undefined, at, status };
 }
 
 /** Of a backup whose manifest knows these copies. */

@@ -1,7 +1,9 @@
 import { type Failure, failure } from '../../src/domain/backup/failure.ts';
 import type { BackupRun } from '../../src/domain/run/run.ts';
 import type { ClusterWatch, ScheduleWatch } from '../../src/domain/watch/cluster-watch.ts';
-import { type ScheduleInput, type ScheduleTurn, scheduleTurn } from '../../src/domain/watch/schedule.ts';
+import { scheduleTurn } from '../../src/domain/watch/schedule.ts';
+import type { ScheduleInput } from '../../src/domain/watch/schedule-input.ts';
+import type { WatchTransition } from '../../src/domain/watch/watch-transition.ts';
 import { newWatch } from '../../src/domain/watch/watch-turn.ts';
 import { createCronSlots } from '../../src/system/cron.ts';
 import { aPlan, aRun } from './runs.ts';
@@ -51,7 +53,7 @@ export class ScheduleLab {
   policy: ScheduleInput['policy'];
   pausedUntil: number | undefined;
   readonly slots: number[] = [];
-  readonly turns: ScheduleTurn[] = [];
+  readonly turns: WatchTransition[] = [];
 
   constructor(at: number, policy = nightly) {
     this.watch = settledWatch(at);
@@ -63,17 +65,16 @@ export class ScheduleLab {
     return this.watch.schedule;
   }
 
-  turn(now: number, looked?: ScheduleInput['looked']): ScheduleTurn {
+  turn(now: number, fullReading?: ScheduleInput['fullReading']): WatchTransition {
     const { watch, active, scheduled, proven, policy } = this;
-    const turn = scheduleTurn({
-      watch,
+    const turn = scheduleTurn(watch, {
       active,
       scheduled,
       proven,
       policy,
       now,
       cron,
-      looked,
+      fullReading,
       pausedUntil: this.pausedUntil,
       newRun: (slot, retry) => {
         this.slots.push(slot);

@@ -10,7 +10,7 @@ const clusters: ClusterReader = {
   previewBackups: unused,
   serverTime: unused,
   clusterAdmin: unused,
-  standing: unused,
+  access: unused,
 };
 const sessions: NodeSessions = {
   podName: 'unused',

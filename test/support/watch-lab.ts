@@ -3,7 +3,7 @@ import type { ClusterPolicy } from '../../src/domain/policy/policy.ts';
 import type { ClusterNotice } from '../../src/domain/watch/cluster-notice.ts';
 import type { ClusterEventKind, ClusterWatch } from '../../src/domain/watch/cluster-watch.ts';
 import { createCronSlots } from '../../src/system/cron.ts';
-import type { WatchDeps } from '../../src/workflow/watch/watch-cluster.ts';
+import type { WatchDeps } from '../../src/workflow/watch/record-observation.ts';
 import { createWatcher, type Watcher, type WatcherOptions } from '../../src/workflow/watch/watcher.ts';
 import { openWorkflowLab, until, type WorkflowLab } from './workflow-lab.ts';
 
@@ -78,7 +78,7 @@ export async function openWatchLab(options: Parameters<typeof openWorkflowLab>[0
     },
     looks,
     async moreLooks(count) {
-      assert.ok(watchers.length > 0, 'nobody looks');
+      assert.ok(watchers.length > 0, 'no watcher is started');
       // One more than asked for: the last of them begins only when the one before is on record.
       const enough = looks() + count + 1;
       await until(async () => looks() >= enough);

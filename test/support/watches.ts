@@ -4,7 +4,9 @@ import type { Release } from '../../src/domain/cluster/release.ts';
 import type { ClusterPolicy } from '../../src/domain/policy/policy.ts';
 import type { ProvenBackup } from '../../src/domain/run/proven-backup.ts';
 import type { ClusterWatch } from '../../src/domain/watch/cluster-watch.ts';
-import { findingsSeen, type WatchStep, watchTurn } from '../../src/domain/watch/watch-turn.ts';
+import { findingsSeen } from '../../src/domain/watch/reminder-turn.ts';
+import type { WatchTransition } from '../../src/domain/watch/watch-transition.ts';
+import { watchTurn } from '../../src/domain/watch/watch-turn.ts';
 import { condition, hourMs, noon, policy, version } from './cluster-facts.ts';
 
 export const clusterId = version().clusterId;
@@ -21,7 +23,7 @@ export function entry(name: string, state = 'Completed', startedAt?: number): Ve
 
 const hour = (text: string) => noon + Number(text) * hourMs;
 
-/** `4.16.8@-30` is a Completed entry that began 30 hours before noon; a leading `~` makes it Partial. No time: none is told. */
+/** `4.16.8@-30` is a Completed entry that began 30 hours before noon; a leading `~` makes it Partial. No time: the cluster names none. */
 export function historyOf(...entries: readonly string[]): readonly VersionHistoryEntry[] {
   return entries.map((text) => {
     const [name = '', time] = text.replace(/^~/, '').split('@');
@@ -98,18 +100,18 @@ export class WatchLab {
   proven: readonly ProvenBackup[] = [];
   readonly kinds: string[] = [];
   readonly notices: string[] = [];
-  last: WatchStep | undefined;
+  last: WatchTransition | undefined;
   private readonly policy: ClusterPolicy;
 
   constructor(change: Partial<ClusterPolicy> = {}) {
     this.policy = policy(change);
   }
 
-  look(now: number, facts: VersionFacts | undefined): WatchStep {
+  look(now: number, facts: VersionFacts | undefined): WatchTransition {
     return this.turn(now, facts ? known(facts) : silence);
   }
 
-  turn(now: number, reading: Reading<VersionFacts> | undefined): WatchStep {
+  turn(now: number, reading: Reading<VersionFacts> | undefined): WatchTransition {
     const watch = this.watch && throughRecords(this.watch);
     const { proven: backups, policy: rules } = this;
     const step = watchTurn({ watch, cluster: 'lab', reading, proven: backups, policy: rules, now });
@@ -126,7 +128,7 @@ export class WatchLab {
     this.proven = [...this.proven, ...backups];
   }
 
-  private take(step: WatchStep): void {
+  private take(step: WatchTransition): void {
     this.watch = step.watch;
     this.kinds.push(...step.events.map(({ kind }) => kind));
     this.notices.push(...step.notices.map(({ kind }) => kind));

@@ -40,13 +40,13 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
   const source = sourceOf(document, resolved);
   const read = fileSchema.safeParse(source.value);
   const consistency = checkConsistency(source, directory);
-  const reported = resolved.mistakes.map((each, index) => ({
+  const unresolved = resolved.mistakes.map((each, index) => ({
     ...each,
     expected: redact(each.expected),
     line: source.lineOf(resolved.faulty[index] ?? []),
   }));
-  const references = reported.filter((_, index) => !stood.includes(resolved.faulty[index] ?? []));
-  // Of two mistakes at one key the first is reported: a secret key is to be called one, whatever else is wrong with it.
+  const references = unresolved.filter((_, index) => !stood.includes(resolved.faulty[index] ?? []));
+  // Of two mistakes at one key the first is reported: that a key is secret comes before anything else that is wrong with it.
   const others = [
     ...environmentMistakes(source.at(['proxy']), env),
     ...consistency.mistakes,

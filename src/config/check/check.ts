@@ -1,6 +1,6 @@
 import { clientEnvironmentOfProcess, loadConfigOfProcess, waysOfProcess } from '../build/process.ts';
 import { ConfigError, errorLines, warningText } from '../file/mistake.ts';
-import { standingWarnings } from './standing-warnings.ts';
+import { policyWarnings } from './policy-warnings.ts';
 import { summary } from './summary.ts';
 
 const usage = `usage: npm run check-config -- FILE [--without-secrets]
@@ -25,7 +25,7 @@ async function check(args: readonly string[]): Promise<number> {
       console.log(`not set here: ${each.key} (line ${each.line}) needs ${each.what}`);
     for (const each of config.warnings) console.log(`warning: ${warningText(each)}`);
     const { PATH = '' } = clientEnvironmentOfProcess();
-    for (const each of await standingWarnings(config, PATH)) console.log(`warning: ${each}`);
+    for (const each of await policyWarnings(config, PATH)) console.log(`warning: ${each}`);
     return 0;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

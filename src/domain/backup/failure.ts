@@ -1,7 +1,7 @@
 import type { ClusterFailureKind } from '../cluster/cluster-failure.ts';
 import type { PodRefusal } from '../cluster/facts.ts';
 import type { Unreadable } from '../cluster/reading.ts';
-import type { Standing } from '../people/person.ts';
+import type { AccountKind } from '../people/person.ts';
 import type { Finding } from '../preflight/finding.ts';
 import type { PlanChange } from '../preflight/plan.ts';
 
@@ -18,7 +18,8 @@ export interface FailureParams extends ClusterFailureParams {
   'account-refused': {
     slackUser: string;
     role: 'requester' | 'approver';
-    standing: Exclude<Standing, 'member'>;
+    /** The kind of the account, under the name that records have for it. */
+    standing: Exclude<AccountKind, 'member'>;
   };
   /** `reason` is missing in what earlier releases put on record. */
   'account-unreadable': { slackUser: string; detail: string; reason?: Unreadable['reason'] };

@@ -1,7 +1,7 @@
 import type { Unreadable } from '../cluster/reading.ts';
 import type { RetentionStop } from '../copies/retention-stop.ts';
 import type { NetworkWay } from '../network/network-way.ts';
-import type { Standing } from '../people/person.ts';
+import type { AccountKind } from '../people/person.ts';
 
 /**
  * `bad`: a person has to fix something. `warning`: it works, and people should know what it lacks. `unknown`: it could not be
@@ -27,7 +27,7 @@ export interface DoctorParams {
 
   'people.mapped': { count: number };
   'people.members': { count: number };
-  'person.unfit': { slackUser: string; because: Exclude<Standing, 'member'> | 'absent' };
+  'person.unfit': { slackUser: string; because: Exclude<AccountKind, 'member'> | 'absent' };
   'approver.not-mapped': { cluster: string; slackUser: string };
   'people.unreadable': { count: number; why: Unreadable };
   'people.not-asked': { count: number };

@@ -18,7 +18,7 @@ export interface BoardRow {
   readonly lastDrill: { readonly ok: boolean; readonly at: number; readonly runId: string } | undefined;
   /** When the schedule starts the next run. */
   readonly nextRunAt: number | undefined;
-  /** A scheduled run that failed for a passing reason is asked for again then; absent: nothing is repeated. */
+  /** A scheduled run that failed for a transient reason is asked for again then; absent: nothing is repeated. */
   readonly retry?: NextRetry | undefined;
   /** Absent: the cluster is not paused. */
   readonly pause?: ActivePause | undefined;

@@ -15,8 +15,8 @@ import {
   newestOf,
   ownBackups,
 } from '../watch/coverage.ts';
+import { releasePosition } from '../watch/release-position.ts';
 import { watchTurn } from '../watch/watch-turn.ts';
-import { whereabouts } from '../watch/whereabouts.ts';
 
 /** Why a cluster is, or is not, ready for an update: whether what it is now could be brought back. */
 export type ReadyReason =
@@ -32,7 +32,7 @@ export type ReadyReason =
   /** Listed beside the other reasons, so that both are shown: the cluster is not watched now. */
   | { readonly kind: 'paused'; readonly pause: ActivePause };
 
-/** The answer to "may this cluster be updated now?", from a fresh look at it. */
+/** The answer to "may this cluster be updated now?", from a reading made just now. */
 export interface Readiness {
   readonly cluster: string;
   readonly ready: boolean;
@@ -42,12 +42,12 @@ export interface Readiness {
 }
 
 interface ReadinessInput {
-  /** As it is on record; whether the look is in it already makes no difference. */
+  /** As it is on record, with or without the observation. */
   readonly watch: ClusterWatch | undefined;
-  /** The fresh look. */
+  /** Made just now. */
   readonly reading: Reading<VersionFacts>;
   readonly proven: readonly ProvenBackup[];
-  /** As in WatchTurnInput. */
+  /** `controlPlaneTopology`, where it was read with the version. */
   readonly topology?: string | undefined;
   readonly policy: ClusterPolicy;
   /** Destinations of the cluster that are on record as not the known place; absent: none. */
@@ -56,7 +56,7 @@ interface ReadinessInput {
   readonly now: number;
 }
 
-/** Decides without writing anything: what the look itself changes is the watch's own turn to record. */
+/** Decides without writing anything: what the reading itself changes is for the watch to record. */
 export function judgeReadiness(input: ReadinessInput): Readiness {
   const { reading, proven, policy, now } = input;
   const cluster = policy.name;
@@ -102,11 +102,12 @@ function readyReason(
   now: number,
 ): ReadyReason {
   const maxAgeMs = policy.coverage.beforeUpdateMaxAgeMs;
-  const place = whereabouts(watch);
-  if (!place) throw new Error(`${watch.cluster}: readiness was judged without an answer of the cluster`);
-  if (place.kind === 'between') return { kind: 'updating', to: place.to };
-  const backup = newestOf(ownBackups(proven, watch.seen?.clusterId, now), place.release);
+  const position = releasePosition(watch);
+  if (!position) throw new Error(`${watch.cluster}: readiness was judged without an answer of the cluster`);
+  if (position.kind === 'between') return { kind: 'updating', to: position.to };
+  const { release } = position;
+  const backup = newestOf(ownBackups(proven, watch.seen?.clusterId, now), release);
   if (backup && isYoung(backup, maxAgeMs, now)) return { kind: 'fresh-backup', backup };
-  if (elsewhere) return { kind: 'elsewhere', elsewhere, release: place.release };
-  return backup ? { kind: 'too-old', backup, maxAgeMs } : { kind: 'no-backup', release: place.release };
+  if (elsewhere) return { kind: 'elsewhere', elsewhere, release };
+  return backup ? { kind: 'too-old', backup, maxAgeMs } : { kind: 'no-backup', release };
 }

@@ -6,7 +6,7 @@ import type { BoardRow } from './board.ts';
 export const weekMs = 7 * 86_400_000;
 /** How far back the picture goes. */
 export const figuresMs = 90 * 86_400_000;
-/** More lines than this cannot be told apart. */
+/** More lines than this cannot be distinguished. */
 export const linesDrawn = 8;
 
 /** One backup in the picture. Times are ms UTC. */
@@ -55,7 +55,7 @@ export interface WeeklySummary {
   readonly notDrawn: readonly string[];
 }
 
-/** What is told of a run that is over. */
+/** What the summary shows of a run that is over. */
 export interface SummaryRun {
   readonly cluster: string;
   readonly status: RunStatus;

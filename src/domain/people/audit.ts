@@ -34,7 +34,7 @@ export type AuditAction =
   | 'verified'
   | 'drilled'
   | 'pruned'
-  /** Told from what lies at the destinations, because the records that knew it are gone. */
+  /** Rebuilt from the files at the destinations, because its records were lost. */
   | 'imported'
   | 'succeeded'
   | 'failed';

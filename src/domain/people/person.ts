@@ -16,13 +16,13 @@ export interface SlackProfile {
   readonly workspaces?: readonly string[];
 }
 
-export type Standing = 'member' | 'guest' | 'stranger' | 'deactivated' | 'bot';
+export type AccountKind = 'member' | 'guest' | 'stranger' | 'deactivated' | 'bot';
 
 /**
- * A person's standing in our workspace `teamId`. In Enterprise Grid the profile's team is the home workspace or the
+ * The kind of a person's account in our workspace `teamId`. In Enterprise Grid the profile's team is the home workspace or the
  * organisation, and a colleague from there may well be a member here: the list of workspaces decides.
  */
-export function standingOf(profile: SlackProfile, teamId: string): Standing {
+export function accountKindOf(profile: SlackProfile, teamId: string): AccountKind {
   if (profile.deleted) return 'deactivated';
   if (profile.bot) return 'bot';
   const listed = profile.workspaces?.includes(teamId) ?? false;

@@ -42,7 +42,7 @@ export interface PreflightContext {
 export interface Preflight {
   /** In the order in which a person should read them. */
   readonly findings: readonly Finding[];
-  /** There even when something blocks, as long as it can be told what would run. */
+  /** There even when something blocks, as long as it is known what would run. */
   readonly plan: ProposedPlan | undefined;
 }
 

@@ -2,7 +2,7 @@ import type { Reading } from '../cluster/reading.ts';
 import { type Finding, finding } from './finding.ts';
 
 /** More names than these carry no information: a periodic backup leaves thousands of objects. */
-const namesTold = 10;
+const namesShown = 10;
 
 /**
  * The preview API can report "completed" after a failure, and its file lies on a volume of the cluster itself: it is never
@@ -10,7 +10,7 @@ const namesTold = 10;
  */
 export function previewBackupFindings(names: Reading<readonly string[]>): readonly Finding[] {
   if (!names.ok || names.value.length === 0) return [];
-  const shown = names.value.slice(0, namesTold);
+  const shown = names.value.slice(0, namesShown);
   const more = names.value.length - shown.length;
   return [finding('warning', 'backup-api.preview-in-use', { names: shown, ...(more > 0 ? { more } : {}) })];
 }

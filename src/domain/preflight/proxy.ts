@@ -3,7 +3,7 @@ import type { Reading } from '../cluster/reading.ts';
 import { noProxyCovers } from '../network/no-proxy.ts';
 import { type Finding, finding } from './finding.ts';
 
-/** Whether the script has to be told of a proxy. A `noProxy` alone is no proxy. */
+/** Whether the script needs the environment of a proxy. A `noProxy` alone is no proxy. */
 export function proxyInUse(proxy: ProxyFacts): boolean {
   return proxy.httpProxy !== '' || proxy.httpsProxy !== '';
 }

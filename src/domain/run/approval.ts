@@ -30,7 +30,7 @@ export function voteProblem(
   }
   if (own && decision === 'approve' && !plan.selfApproval && !alone) return { kind: 'own-request' };
   const before = run.votes.some(
-    (vote) => vote.person.clusterUser === voter.clusterUser && vote.standing !== 'refused',
+    (vote) => vote.person.clusterUser === voter.clusterUser && vote.status !== 'refused',
   );
   return before ? { kind: 'voted-already' } : undefined;
 }
@@ -50,7 +50,7 @@ export function asksNobody(run: Pick<BackupRun, 'origin' | 'plan'>): boolean {
 export function approversOf(run: BackupRun): readonly Person[] {
   const byUser = new Map<string, Person>();
   for (const vote of run.votes) {
-    if (vote.decision === 'approve' && vote.standing === 'counted')
+    if (vote.decision === 'approve' && vote.status === 'counted')
       byUser.set(vote.person.clusterUser, vote.person);
   }
   return [...byUser.values()];

@@ -21,7 +21,7 @@ export function orderKey(run: BackupRun): OrderKey {
 }
 
 /**
- * Where a run that was told from elsewhere belongs among those of its cluster (oldest first), as the index before which it
+ * Where an imported run belongs among those of its cluster (oldest first), as the index before which it
  * goes: by revision among backups of one cluster id, else by time. The order that is there stays as it is.
  */
 export function placeAmong(ordered: readonly OrderKey[], added: OrderKey): number {

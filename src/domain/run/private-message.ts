@@ -8,8 +8,9 @@ import type { RunStatus } from './run-status.ts';
 
 /** One sentence or two for one person alone. */
 export type PrivateMessage =
+  /** `standing`: the kind of the account, under the name that records have for it. */
   | { readonly type: 'refused-person'; readonly standing: 'guest' | 'stranger' | 'deactivated' | 'bot' }
-  /** `reason` is missing in what was put on record before it was told. */
+  /** `reason` is missing in records of earlier releases. */
   | {
       readonly type: 'profile-unreadable';
       readonly reason?: Unreadable['reason'];

@@ -2,8 +2,8 @@ import type { ClusterPolicy } from '../policy/policy.ts';
 import type { BackupRun } from './run.ts';
 
 /**
- * Slack ids of those who hear in private what concerns the requester of the run. A schedule is no
- * person: the cluster's owners hear it, or, where none are named, no one.
+ * Slack ids that get the private messages to the requester of the run. A schedule is no person: the cluster's owners get
+ * them, if any are configured.
  */
 export function privateRecipients(
   run: BackupRun,

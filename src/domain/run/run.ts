@@ -46,7 +46,7 @@ export interface Vote {
   /** ms UTC */
   readonly at: number;
   /** `pending` until the cluster's access review has answered; a refused vote counts for nothing. */
-  readonly standing: 'pending' | 'counted' | 'refused';
+  readonly status: 'pending' | 'counted' | 'refused';
   /** Why a refused vote was refused: the type of the private sentence that said so. */
   readonly why?: PrivateMessage['type'];
 }
@@ -114,7 +114,7 @@ export interface DueCleanUp {
 
 export type Origin =
   | { readonly kind: 'command' }
-  /** `retry`: an earlier run of the same slot failed for a passing reason; absent: this is the first one. */
+  /** `retry`: an earlier run of the same slot failed for a transient reason; absent: this is the first one. */
   | { readonly kind: 'schedule'; readonly retry?: RetryOrigin };
 
 /** One attempt, from request to outcome. Times are ms UTC. */
@@ -172,7 +172,7 @@ export function dueAt(run: BackupRun): number | undefined {
     case 'running':
       return takenAt(run);
     case 'waiting':
-      if (run.votes.some((vote) => vote.standing === 'pending')) return run.requestedAt;
+      if (run.votes.some((vote) => vote.status === 'pending')) return run.requestedAt;
       return run.expiresAt;
     case 'succeeded': {
       const { retention, drillWait } = run.success ?? {};
@@ -220,7 +220,7 @@ export function workRank(run: BackupRun): number {
   // Over: its copies are tried again, its drill is to be made, older backups are to be removed, or what it left on the node is.
   if (run.status === 'succeeded' || run.status === 'failed') return workRanks.nobody;
   if (run.emergency !== undefined) return workRanks.emergency;
-  const voted = run.votes.some((vote) => vote.standing === 'pending');
+  const voted = run.votes.some((vote) => vote.status === 'pending');
   return run.origin.kind === 'schedule' && !voted ? workRanks.nobody : workRanks.person;
 }
 

@@ -5,11 +5,11 @@ import type { CoverageState } from './coverage.ts';
 
 /** A message about a cluster and no run of its own: stored in the outbox, put into words when sent. */
 export type ClusterNotice =
-  /** The live message of this reminder or alarm must show it as it is now (posted when it is not there yet). */
+  /** The live message of this reminder, alarm or pause must show it as it is now (posted when it is not there yet). */
   | { readonly kind: 'reminder'; readonly id: string }
   | { readonly kind: 'alarm'; readonly id: string }
   | { readonly kind: 'pause'; readonly id: string }
-  /** Repeats the reminder under its message, for the channel to see. `nag`: the how-manieth. */
+  /** Repeats the reminder under its message, broadcast to the channel. Stored under these names; `nag`: the repeat's ordinal. */
   | { readonly kind: 'nag'; readonly id: string; readonly nag: number }
   | {
       readonly kind: 'escalation';
@@ -32,16 +32,16 @@ export type OwnerMessage =
       /** How often the run was repeated; absent: not at all. */
       readonly retries?: number;
     }
-  /** What the bot has to say about this cluster cannot be said in its channel. Told once until something was posted again. */
+  /** Messages about this cluster cannot be posted in its channel. Sent once, until one was posted there again. */
   | {
       readonly type: 'channel-lost';
       readonly channel: string;
       readonly why: CannotPost;
-      /** Slack's own word, for `refused`. */
+      /** Slack's error code, for `refused`. */
       readonly code?: string;
       readonly botName: string;
     }
-  /** The cluster rests from now on: its owners hear who said so, and until when. */
+  /** The cluster is paused from now on: by whom, and until when. */
   | { readonly type: 'paused'; readonly pause: Pause }
   /** It is watched again; `state`: its current state. */
   | {
@@ -50,7 +50,7 @@ export type OwnerMessage =
       readonly end: PauseEnd;
       readonly state: CoverageState;
     }
-  /** What is reached under this destination's name is not the place that the records mean. Said once, until it was fine again. */
+  /** What is reached under this destination's name is not the place that the records mean. Sent once, until it was the known place again. */
   | {
       readonly type: 'place-not-known';
       readonly destination: string;

@@ -6,14 +6,14 @@ import type { Pause } from '../policy/pause.ts';
 import type { Finding } from '../preflight/finding.ts';
 import type { RetryReason } from '../run/retry-origin.ts';
 
-/** What the bot remembers of one cluster between two looks, as plain JSON. Times are ms UTC on the bot's clock. */
+/** What the bot remembers of one cluster between two observations, as plain data. Times are ms UTC on the bot's clock. */
 export interface ClusterWatch {
   readonly cluster: string;
   /** The last answer of the cluster; undefined: it never answered. */
   readonly seen: SeenVersion | undefined;
   /** Since when it does not answer; undefined: it did the last time. */
   readonly silent: Silence | undefined;
-  /** The release that it was last seen completely on, and since when it stands there by our clock. */
+  /** The release that it was last seen completely on, and since when by the bot's clock. */
   readonly settled:
     | {
         readonly release: Release;
@@ -30,19 +30,19 @@ export interface ClusterWatch {
   readonly schedule: ScheduleWatch | undefined;
   /** Newest first; absent: there was none. */
   readonly pauses?: readonly Pause[];
-  /** Whether the cluster makes backups by the preview API, as facts last told; undefined: not looked yet. */
+  /** Whether the cluster makes backups by the preview API, by the last reading; undefined: not read yet. */
   readonly previewBackups: boolean | undefined;
   /** `infrastructures/cluster` `controlPlaneTopology`; absent: not read yet. */
   readonly topology?: string;
 }
 
-/** Looks that failed, one after the other. */
+/** Readings of the version that failed, one after the other. */
 export interface Silence {
   /** The first of them. */
   readonly since: number;
   readonly why: Unreadable;
-  /** It lasted too long for a restart of the API, and an event says so. */
-  readonly told?: true;
+  /** It lasted too long for a restart of the API, and an event recorded it. */
+  readonly reported?: true;
 }
 
 export interface SeenVersion {
@@ -52,7 +52,7 @@ export interface SeenVersion {
   readonly state: ReleaseState;
   /** `spec.desiredUpdate`, while it is not where the cluster is; undefined: no update is requested. */
   readonly requested: Release | undefined;
-  /** Why the cluster does not accept that, in its own words; absent: it did not refuse it, or an earlier version looked. */
+  /** Why the cluster does not accept that, in its own words; absent: it did not refuse it, or an earlier version of the bot read it. */
   readonly refusal?: string;
 }
 
@@ -72,12 +72,12 @@ export interface Reminder {
   readonly openedAt: number;
   /** What blocks a backup now and what is worth knowing; undefined: not read yet, or the reading failed. */
   readonly findings: readonly Finding[] | undefined;
-  /** When that was looked at, or given up for a while; undefined: not yet, and the reminder was not shown. */
+  /** When they were read, or given up for a while; undefined: not yet, and the reminder was not shown. */
   readonly checkedAt: number | undefined;
   /** Times that it was repeated. */
-  readonly nags: number;
+  readonly repeats: number;
   /** When it is repeated; undefined: never again, or not before the cluster's pause ends. */
-  readonly nextNagAt: number | undefined;
+  readonly nextRepeatAt: number | undefined;
   readonly end: ReminderEnd | undefined;
   readonly message: MessagePlace | undefined;
 }
@@ -120,7 +120,7 @@ export type AlarmEnd =
 
 /** What became of the schedule's slots. A slot is the time that cron named, before jitter. */
 export interface ScheduleWatch {
-  /** Rises when cron, zone or window change in the configuration: then the next slot is computed again. */
+  /** Cron, zone, window and jitter as one text. When the configuration's differs, the next slot is computed again. */
   readonly rule: string;
   /** The last slot that was used or let go. */
   readonly lastSlot: number | undefined;
@@ -131,7 +131,7 @@ export interface ScheduleWatch {
   readonly openRun: string | undefined;
   /** Consecutive slots whose runs produced no proven backup. */
   readonly failures: number;
-  /** The newest slot's run failed for a passing reason and is asked for again; absent: nothing is repeated. */
+  /** The newest slot's run failed for a transient reason and is asked for again; absent: nothing is repeated. */
   readonly retry?: ScheduleRetry | undefined;
 }
 
@@ -147,7 +147,7 @@ export interface ScheduleRetry {
   readonly of: number;
   /** When the next one is due; undefined: a run is under way, or none is left. */
   readonly nextAt: number | undefined;
-  /** Looks that found the reason still there; absent: a retry is asked for without one (`approval: auto`). */
+  /** Readings that found the reason still there; absent: a retry is asked for without one (`approval: auto`). */
   readonly looks?: number;
   /** The newest run of the slot that failed, and why. */
   readonly after: string;
@@ -162,7 +162,7 @@ export interface ScheduleRetry {
   readonly inPause?: true;
 }
 
-/** What the watch saw or did, in the order of its happening: for auditors, and for questions about what happened at night. */
+/** What the watch saw or did, oldest first: for auditors, and for questions about what happened at night. */
 export type ClusterEventKind =
   | 'first-seen'
   | 'update-requested'

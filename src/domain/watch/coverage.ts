@@ -6,7 +6,7 @@ import type { ClusterPolicy } from '../policy/policy.ts';
 import type { ProvenBackup } from '../run/proven-backup.ts';
 import { isAhead } from '../text/trusted-time.ts';
 import type { ClusterWatch } from './cluster-watch.ts';
-import { type Whereabouts, whereabouts } from './whereabouts.ts';
+import { type ReleasePosition, releaseOf, releasePosition } from './release-position.ts';
 
 /**
  * covered    a proven backup of this exact release, young enough
@@ -14,7 +14,7 @@ import { type Whereabouts, whereabouts } from './whereabouts.ts';
  * uncovered  there is none: nothing restores the cluster as it is
  * updating   between releases: no snapshot taken now would restore any
  * unknown    the cluster does not answer, or never did
- * elsewhere  not backed up by this bot: others do it, and how well the bot cannot see
+ * elsewhere  not backed up by this bot; the bot cannot see the backups that others make
  */
 export type CoverageState = 'covered' | 'stale' | 'uncovered' | 'updating' | 'unknown' | 'elsewhere';
 export const coverageStates: readonly CoverageState[] = [
@@ -29,7 +29,7 @@ export const coverageStates: readonly CoverageState[] = [
 export type CoverageWarning =
   /** A restore would meet signer certificates that are near their end, or past it (`endAt` ≤ now). */
   | { readonly kind: 'signers-end'; readonly endAt: number }
-  /** It lies on the control-plane node alone. */
+  /** It is on the control-plane node only. */
   | { readonly kind: 'only-on-node' }
   /** No z-stream: the vendor promises no restore of such a release. */
   | { readonly kind: 'not-a-z-stream' }
@@ -47,19 +47,19 @@ export interface Coverage {
   readonly why: Unreadable | undefined;
   /** Newest proven backup that restores the release (while updating: the release that the cluster comes from). */
   readonly backup: ProvenBackup | undefined;
-  /** Newest proven backup of this very cluster, whatever it restores. */
+  /** Newest proven backup of this cluster, of any release. */
   readonly newest: ProvenBackup | undefined;
   readonly warnings: readonly CoverageWarning[];
-  /** There exactly where the state says so. */
+  /** Present exactly when the state is `elsewhere`. */
   readonly elsewhere?: Elsewhere;
 }
 
-/** What a headline must say with the state: the backup that covers the cluster lies on one of its own nodes alone. */
+/** The backup that covers the cluster is on one of its own nodes only: a headline must show that with the state. */
 export function isOnNodeOnly({ warnings }: Pick<Coverage, 'warnings'>): boolean {
   return warnings.some(({ kind }) => kind === 'only-on-node');
 }
 
-/** API servers restart during every update. What was known of a cluster stands until it has been silent for so long. */
+/** API servers restart during every update. What was known of a cluster holds until it has been silent for so long. */
 export const unreachableAfterMs = 5 * 60_000;
 
 interface CoverageInput {
@@ -76,11 +76,11 @@ interface CoverageInput {
  * the history's times are the cluster's, and the two are not compared. Time decides on age alone.
  */
 export function judgeCoverage({ watch, proven, policy, now }: CoverageInput): Coverage {
-  const place = watch && whereabouts(watch);
+  const position = watch && releasePosition(watch);
   const own = ownBackups(proven, watch?.seen?.clusterId, now);
-  const left = place?.kind === 'on' ? place.release : place?.from;
+  const left = position?.kind === 'on' ? position.release : position?.from;
   const backup = left && newestOf(own, left);
-  const release = place?.kind === 'between' ? place.to : place?.release;
+  const release = position && releaseOf(position);
   const found = {
     release,
     backup,
@@ -93,10 +93,10 @@ export function judgeCoverage({ watch, proven, policy, now }: CoverageInput): Co
   if (elsewhere) {
     return { state: 'elsewhere', since: undefined, why: silent?.why, ...found, warnings: [], elsewhere };
   }
-  if (!place || isUnreachable(watch, now)) {
+  if (!position || isUnreachable(watch, now)) {
     return { state: 'unknown', since: silent?.since, why: silent?.why, ...found };
   }
-  return { ...standing(place, watch, backup, policy, now), why: undefined, ...found };
+  return { ...stateAt(position, watch, backup, policy, now), why: undefined, ...found };
 }
 
 /** Whether the cluster has been silent for longer than a restart takes. */
@@ -105,7 +105,7 @@ export function isUnreachable({ silent }: Pick<ClusterWatch, 'silent'>, now: num
 }
 
 /**
- * Newest first, in the records' order. Before the cluster told its id, those of its name are all that is known. One with a
+ * Newest first, in the records' order. Before the cluster's id was read, those of its name are all that is known. One with a
  * date ahead of `now` counts for nothing until its time has come.
  */
 export function ownBackups(
@@ -119,30 +119,30 @@ export function ownBackups(
     .sort((a, b) => b.seq - a.seq);
 }
 
-/** What is no z-stream is compared as it is written, too. The image says nothing: one release has as many as it has mirrors. */
+/** Versions are compared as text, also those that are no z-stream. Images are not: one release has one for each mirror. */
 export function newestOf(own: readonly ProvenBackup[], { version }: Release): ProvenBackup | undefined {
   return own.find(({ zStream }) => zStream === version);
 }
 
-/** One of a clock that goes ahead of ours by no more than clocks may differ is not old; see `ownBackups` for the others. */
+/** A date ahead of `now` by no more than clocks may differ is young; `ownBackups` leaves out those further ahead. */
 export function isYoung({ takenAt }: ProvenBackup, maxAgeMs: number, now: number): boolean {
   return now - takenAt <= maxAgeMs;
 }
 
-function standing(
-  place: Whereabouts,
+function stateAt(
+  position: ReleasePosition,
   watch: ClusterWatch,
   backup: ProvenBackup | undefined,
   { coverage }: CoverageInput['policy'],
   now: number,
 ): Pick<Coverage, 'state' | 'since'> {
-  if (place.kind === 'between') return { state: 'updating', since: watch.seen?.state.since };
+  if (position.kind === 'between') return { state: 'updating', since: watch.seen?.state.since };
   if (!backup) return { state: 'uncovered', since: watch.settled?.since ?? watch.seen?.state.since };
   if (isYoung(backup, coverage.maxAgeMs, now)) return { state: 'covered', since: backup.provenAt };
   return { state: 'stale', since: backup.takenAt + coverage.maxAgeMs };
 }
 
-/** What is to be known of a backup that is counted on. */
+/** What people must know of a backup that they rely on. */
 export function coverageWarnings(p: {
   readonly release: Release | undefined;
   readonly backup: ProvenBackup | undefined;

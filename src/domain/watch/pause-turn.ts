@@ -1,4 +1,5 @@
 import type { Person } from '../people/person.ts';
+import { elsewhereOf } from '../policy/elsewhere.ts';
 import {
   type ActivePause,
   mayResume,
@@ -11,11 +12,12 @@ import { type ClusterPolicy, isOwner } from '../policy/policy.ts';
 import type { ProvenBackup } from '../run/proven-backup.ts';
 import { isAhead } from '../text/trusted-time.ts';
 import { alarmTurn } from './alarm-turn.ts';
-import type { ClusterNotice } from './cluster-notice.ts';
+import type { ClusterNotice, OwnerMessage } from './cluster-notice.ts';
 import type { ClusterEvent, ClusterEventKind, ClusterWatch } from './cluster-watch.ts';
 import { judgeCoverage } from './coverage.ts';
-import { isOpen, nextNag } from './reminder.ts';
-import { noStep, type WatchStep } from './watch-step.ts';
+import { releasePosition } from './release-position.ts';
+import { isOpen, nextRepeat } from './reminder.ts';
+import { andThen, transition, type WatchTransition } from './watch-transition.ts';
 import { newWatch } from './watch-turn.ts';
 
 /** What decisions on a pause go by. */
@@ -25,53 +27,41 @@ export interface PauseInput {
   readonly policy: ClusterPolicy;
   /** ms UTC */
   readonly now: number;
+  /** The clock went ahead just now, more than time has passed: nothing ends by it until a later turn agrees. */
+  readonly stepped?: boolean;
 }
 
-type PauseTurn = PauseInput & {
-  /** The clock went ahead just now, more than time has passed: nothing ends by it until a later look agrees. */
-  readonly stepped?: boolean;
-};
-
-/** One look at the clock: a pause ends by itself, and so does an unanswered request. */
-export function pauseTurn(input: PauseTurn): WatchStep {
+/** Pauses and unanswered requests end when their time is over. */
+export function pauseTurn(input: PauseInput): WatchTransition {
   const begun = reopened(input);
-  const open = (begun.watch.pauses ?? []).filter(({ end }) => end === undefined);
-  return open.reduce<WatchStep>((step, known) => {
-    const next = oneTurn({ ...input, watch: step.watch }, known);
-    return {
-      watch: next.watch,
-      events: [...step.events, ...next.events],
-      notices: [...step.notices, ...next.notices],
-    };
-  }, begun);
+  return openPauses(begun.watch).reduce(
+    (turn, known) => andThen(turn, (watch) => endByClock({ ...input, watch }, known)),
+    begun,
+  );
 }
 
 /** One that was ended by a clock that went ahead holds again when the clock is right, unless people have decided again. */
-function reopened({ watch, now }: PauseInput): WatchStep {
+function reopened({ watch, now }: PauseInput): WatchTransition {
   const [newest] = watch.pauses ?? [];
   const { end } = newest ?? {};
-  if (!newest || end?.kind !== 'ended' || !isAhead(end.at, now) || newest.until <= now) return noStep(watch);
+  if (!newest || end?.kind !== 'ended' || !isAhead(end.at, now) || newest.until <= now)
+    return transition(watch);
   const pause = { ...newest, end: undefined };
-  const rested = withNag(withPause(watch, pause), undefined);
   const detail = { id: pause.id, until: iso(pause.until), because: 'the clock was ahead when it ended' };
-  return {
-    watch: rested.watch,
-    events: [{ at: now, kind: 'paused', detail }],
-    notices: [shown(pause), ...rested.notices],
-  };
+  return andThen(shown(watch, pause, { at: now, kind: 'paused', detail }), (next) =>
+    withRepeat(next, undefined),
+  );
 }
 
-function oneTurn(input: PauseTurn, known: Pause): WatchStep {
-  const { watch, now, stepped } = input;
+function endByClock(input: PauseInput, known: Pause): WatchTransition {
+  const { now, stepped } = input;
   const pause = rightClock(known, now);
-  const set = pause === known ? watch : withPause(watch, pause);
-  if (pause.since !== undefined) {
-    return now < pause.until || stepped
-      ? noStep(set)
-      : endPause({ ...input, watch: set }, pause, { kind: 'ended', at: now });
-  }
-  if (now < requestEndsAt(pause) || stepped) return noStep(set);
-  return closed(set, pause, { kind: 'expired', at: now }, 'pause-expired', {});
+  const watch = pause === known ? input.watch : withPause(input.watch, pause);
+  const isOver = now >= (pause.since === undefined ? requestEndsAt(pause) : pause.until);
+  if (!isOver || stepped) return transition(watch);
+  return pause.since === undefined
+    ? closed(watch, pause, { kind: 'expired', at: now }, 'pause-expired')
+    : endPause({ ...input, watch }, pause, { kind: 'ended', at: now });
 }
 
 /** Written by a clock that went ahead: its time counts from now on, by the clock that was put right. */
@@ -92,8 +82,8 @@ function rightClock(pause: Pause, now: number): Pause {
 export function askPause(
   input: PauseInput,
   asked: { readonly by: Person; readonly reason: string; readonly until: number },
-): WatchStep & { readonly pause: Pause } {
-  const { policy, now } = input;
+): WatchTransition & { readonly pause: Pause } {
+  const { watch, policy, now } = input;
   const alone = isOwner(policy, asked.by);
   const expiresAt = Math.min(now + policy.approval.expiresAfterMs, asked.until);
   const pause: Pause = {
@@ -110,18 +100,15 @@ export function askPause(
   const detail = { id: pause.id, ...who(asked.by), until: iso(asked.until), reason: asked.reason };
   if (alone) return { ...begin(input, pause, detail), pause: { ...pause, since: now } };
   // One that is in force holds until a second person has agreed to the new one.
-  const waiting = input.watch.pauses?.find(({ since, end }) => since === undefined && end === undefined);
-  const given = waiting ? replaced(input.watch, waiting, now) : noStep(input.watch);
-  return {
-    watch: withPause(given.watch, pause),
-    events: [...given.events, { at: now, kind: 'pause-asked', detail }],
-    notices: [...given.notices, shown(pause)],
-    pause,
-  };
+  const requests = openPauses(watch).filter(({ since }) => since === undefined);
+  const waiting = andThen(replaced(watch, requests, now), (next) =>
+    shown(next, pause, { at: now, kind: 'pause-asked', detail }),
+  );
+  return { ...waiting, pause };
 }
 
 /** The second person's yes to a pause that waits for one. */
-export function approvePause(input: PauseInput, pause: Pause, by: Person, reason?: string): WatchStep {
+export function approvePause(input: PauseInput, pause: Pause, by: Person, reason?: string): WatchTransition {
   const detail = {
     id: pause.id,
     ...who(pause.by),
@@ -138,77 +125,92 @@ export function refusePause(
   pause: Pause,
   by: Person,
   reason?: string,
-): WatchStep {
+): WatchTransition {
   const detail = { ...who(by), ...because(reason) };
   if (pause.since === undefined) {
     return closed(watch, pause, { kind: 'refused', at: now, by, reason }, 'pause-refused', detail);
   }
   const kept = { ...pause, resumeAsked: undefined };
-  const event: ClusterEvent = { at: now, kind: 'resume-refused', detail: { id: pause.id, ...detail } };
-  return { watch: withPause(watch, kept), events: [event], notices: [shown(kept)] };
+  return shown(watch, kept, { at: now, kind: 'resume-refused', detail: { id: pause.id, ...detail } });
 }
 
 /** Ends a pause, or asks a second person to when the requester may not do so alone. */
-export function askResume(input: PauseInput, pause: ActivePause, by: Person): WatchStep {
+export function askResume(input: PauseInput, pause: ActivePause, by: Person): WatchTransition {
   const { watch, policy, now } = input;
   if (mayResume(policy, pause, by)) {
     return endPause(input, pause, { kind: 'resumed', at: now, by, approvedBy: undefined });
   }
   const asked = { ...pause, resumeAsked: { by, at: now } };
-  const event: ClusterEvent = { at: now, kind: 'resume-asked', detail: { id: pause.id, ...who(by) } };
-  return { watch: withPause(watch, asked), events: [event], notices: [shown(asked)] };
+  return shown(watch, asked, { at: now, kind: 'resume-asked', detail: { id: pause.id, ...who(by) } });
 }
 
 /**
  * Reminders and alarms begin from what the cluster is now: what came and went meanwhile is not reported, and what is open
  * is not repeated in the same minute.
  */
-export function endPause(input: PauseInput, pause: Pause, end: PauseEnd): WatchStep {
-  const { watch, policy, proven, now } = input;
-  const detail = end.kind === 'resumed' ? resumedDetail(end) : {};
-  const kind = end.kind === 'resumed' ? 'resumed' : 'pause-ended';
-  const over = closed(watch, pause, end, kind, detail);
+export function endPause(input: PauseInput, pause: Pause, end: PauseEnd): WatchTransition {
+  const { policy, proven, now } = input;
+  const over =
+    end.kind === 'resumed'
+      ? closed(input.watch, pause, end, 'resumed', resumedDetail(end))
+      : closed(input.watch, pause, end, 'pause-ended');
   const { reminder } = over.watch;
-  const rested = withNag(over.watch, reminder && nextNag(reminder.openedAt, now, policy));
-  const before = newWatch(watch.cluster);
-  const alarmed = alarmTurn({ before, watch: rested.watch, proven, policy, now });
-  const coverage = judgeCoverage({ watch: rested.watch, proven, policy, now });
-  const say = { type: 'pause-over', pause: over.pause, end, state: coverage.state } as const;
-  return {
-    watch: alarmed.watch,
-    events: [...over.events, ...alarmed.events],
-    notices: [...over.notices, ...rested.notices, ...toOwners(policy, end, say), ...alarmed.notices],
-  };
+  const repeated = andThen(over, (watch) =>
+    withRepeat(watch, reminder && nextRepeat(reminder.openedAt, now, policy)),
+  );
+  const { watch } = repeated;
+  const { state } = judgeCoverage({ watch, proven, policy, now });
+  const notices = toOwners(policy, end, { type: 'pause-over', pause: ended(pause, end), end, state });
+  const alarmed = alarmTurn({
+    before: newWatch(watch.cluster),
+    watch,
+    position: releasePosition(watch),
+    positionBefore: undefined,
+    elsewhere: elsewhereOf(policy, watch.topology),
+    proven,
+    policy,
+    now,
+  });
+  return andThen(repeated, () => ({ ...alarmed, notices: [...notices, ...alarmed.notices] }));
 }
 
-function begin({ watch, policy, now }: PauseInput, asked: Pause, detail: ClusterEvent['detail']): WatchStep {
+function begin(
+  { watch, policy, now }: PauseInput,
+  asked: Pause,
+  detail: ClusterEvent['detail'],
+): WatchTransition {
   const pause: ActivePause = { ...asked, since: now };
-  const others = (watch.pauses ?? []).filter(({ id, end }) => end === undefined && id !== pause.id);
-  const given = others.reduce<WatchStep>((step, other) => {
-    const next = replaced(step.watch, other, now);
-    return { ...next, notices: [...step.notices, ...next.notices] };
-  }, noStep(watch));
-  const say = { type: 'paused', pause } as const;
-  const rested = withNag(withPause(given.watch, pause), undefined);
-  return {
-    watch: rested.watch,
-    events: [{ at: now, kind: 'paused', detail }],
-    notices: [...given.notices, shown(pause), ...rested.notices, ...toOwners(policy, pause, say)],
-  };
+  const others = openPauses(watch).filter(({ id }) => id !== pause.id);
+  const begun = andThen(replaced(watch, others, now), (next) =>
+    shown(next, pause, { at: now, kind: 'paused', detail }),
+  );
+  const silenced = andThen(begun, (next) => withRepeat(next, undefined));
+  const notices = toOwners(policy, pause, { type: 'paused', pause });
+  return andThen(silenced, (next) => transition(next, { notices }));
 }
 
 /** When the open reminder is repeated. Its message names the time, so one that was posted is drawn again. */
-function withNag(watch: ClusterWatch, nextNagAt: number | undefined): Pick<WatchStep, 'watch' | 'notices'> {
+function withRepeat(watch: ClusterWatch, nextRepeatAt: number | undefined): WatchTransition {
   const { reminder } = watch;
-  if (!isOpen(reminder) || reminder.nextNagAt === nextNagAt) return { watch, notices: [] };
+  if (!isOpen(reminder) || reminder.nextRepeatAt === nextRepeatAt) return transition(watch);
   const notices: readonly ClusterNotice[] =
     reminder.checkedAt === undefined ? [] : [{ kind: 'reminder', id: reminder.id }];
-  return { watch: { ...watch, reminder: { ...reminder, nextNagAt } }, notices };
+  return transition({ ...watch, reminder: { ...reminder, nextRepeatAt } }, { notices });
 }
 
-function replaced(watch: ClusterWatch, pause: Pause, now: number): WatchStep {
-  const over = { ...pause, end: { kind: 'replaced', at: now } as const };
-  return { watch: withPause(watch, over), events: [], notices: [shown(over)] };
+function openPauses({ pauses = [] }: ClusterWatch): readonly Pause[] {
+  return pauses.filter(({ end }) => end === undefined);
+}
+
+function replaced(watch: ClusterWatch, pauses: readonly Pause[], now: number): WatchTransition {
+  return pauses.reduce(
+    (turn, pause) => andThen(turn, (next) => shown(next, { ...pause, end: { kind: 'replaced', at: now } })),
+    transition(watch),
+  );
+}
+
+function ended(pause: Pause, end: PauseEnd): Pause {
+  return { ...pause, resumeAsked: undefined, expiresAt: undefined, end };
 }
 
 function closed(
@@ -216,29 +218,28 @@ function closed(
   pause: Pause,
   end: PauseEnd,
   kind: ClusterEventKind,
-  detail: ClusterEvent['detail'],
-): WatchStep & { readonly pause: Pause } {
-  const over = { ...pause, resumeAsked: undefined, expiresAt: undefined, end };
-  return {
-    watch: withPause(watch, over),
-    events: [{ at: end.at, kind, detail: { id: pause.id, ...detail } }],
-    notices: [shown(over)],
-    pause: over,
-  };
+  detail: ClusterEvent['detail'] = {},
+): WatchTransition {
+  return shown(watch, ended(pause, end), { at: end.at, kind, detail: { id: pause.id, ...detail } });
 }
 
-function shown({ id }: Pause): ClusterNotice {
-  return { kind: 'pause', id };
+/** The pause as it is now, with its message drawn again. */
+function shown(watch: ClusterWatch, pause: Pause, event?: ClusterEvent): WatchTransition {
+  return {
+    watch: withPause(watch, pause),
+    events: event ? [event] : [],
+    notices: [{ kind: 'pause', id: pause.id }],
+  };
 }
 
 /** Each owner but the one who did it, who has the answer. */
 function toOwners(
   { owners }: ClusterPolicy,
-  done: { readonly by?: Person; readonly kind?: PauseEnd['kind'] },
-  say: Extract<ClusterNotice, { kind: 'private' }>['say'],
+  { by }: { readonly by?: Person; readonly kind?: PauseEnd['kind'] },
+  say: OwnerMessage,
 ): readonly ClusterNotice[] {
   return owners
-    .filter((slackUser) => slackUser !== done.by?.slackUser)
+    .filter((slackUser) => slackUser !== by?.slackUser)
     .map((slackUser) => ({ kind: 'private', slackUser, say }));
 }
 

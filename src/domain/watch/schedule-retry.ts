@@ -10,7 +10,7 @@ import { mayStart, partOf, type Timetable, windowEnd } from './schedule-times.ts
 const minuteMs = 60_000;
 /** Before the first retry and the following ones: an operator's rollout takes minutes to half an hour. */
 const backoff = { firstMs: 5 * minuteMs, maxMs: 40 * minuteMs };
-/** A fleet that failed together does not come back together. */
+/** Clusters that failed at the same time are not all retried at the same time. */
 const spread = 0.2;
 const longestPauseMs = backoff.maxMs * (1 + spread);
 /** On one node; then another one is taken. */
@@ -19,15 +19,15 @@ const failuresOnOneNode = 2;
 /** `auto`: no approval is needed, so the bot may try often. `ask`: people are asked once more. */
 const retriesAtMost = { auto: 4, ask: 1 } as const;
 
-/** The retries that follow from this run's failure; undefined: what stopped it does not pass by itself. */
+/** The retries that follow from this run's failure; undefined: its reason is not transient. */
 export function plannedRetry(
-  schedule: ScheduleWatch,
+  { schedule }: ClusterWatch,
   run: BackupRun,
   table: Timetable,
   now: number,
 ): ScheduleRetry | undefined {
-  const because = passingReason(run);
-  if (!because || schedule.lastSlot === undefined) return undefined;
+  const because = transientReason(run);
+  if (!because || schedule?.lastSlot === undefined) return undefined;
   const { approval } = table.schedule;
   const known = schedule.retry;
   const first = { slot: schedule.lastSlot, from: run.requestedAt, endsAt: windowEnd(table, run.requestedAt) };
@@ -57,7 +57,7 @@ function pauseMs(made: number, cluster: string): number {
   return Math.floor(backoffMs(made, backoff) * (1 + spread * partOf(cluster)));
 }
 
-function passingReason(run: BackupRun): RetryReason | undefined {
+function transientReason(run: BackupRun): RetryReason | undefined {
   if (run.status === 'blocked') {
     const findings = blockers(run.findings);
     return findings.length > 0 && areRetryable(findings) ? { kind: 'blocked', findings } : undefined;
@@ -65,13 +65,13 @@ function passingReason(run: BackupRun): RetryReason | undefined {
   const failure = run.status === 'failed' ? run.failed?.failure : undefined;
   if (!failure) return undefined;
   const advice = retryAdvice(failure);
-  // It was to run on another node already, and there is none.
+  // It already avoided this node, and no other node is fit.
   const node = run.plan?.node ?? '';
   const nowhereElse = advice === 'other-node' && retryOf(run)?.avoid.includes(node);
   return advice === 'never' || nowhereElse ? undefined : { kind: 'failed', failure };
 }
 
-/** Undefined: the run did not come as far as a node, so its failure says nothing of one. */
+/** Undefined: the run did not reach a node, so its failure is not one of a node. */
 function failedNode(run: BackupRun): string | undefined {
   const failure = run.failed?.failure;
   const isOfNode = failure && (failure.kind !== 'preflight-blocked' || retryAdvice(failure) === 'other-node');
@@ -109,12 +109,13 @@ export function reasonText(because: RetryReason): string {
 }
 
 /** No retry begins from here on: the window has closed, or the next slot's run is due. */
-export function closesAt({ next }: ScheduleWatch, { endsAt }: ScheduleRetry): number {
+export function closesAt(schedule: ScheduleWatch | undefined, { endsAt }: ScheduleRetry): number {
+  const next = schedule?.next;
   return next ? Math.min(endsAt, next.startAt) : endsAt;
 }
 
-/** Nothing more can come: the tries are used up, or the next one would be due when no retry begins any more. */
-export function isSpent(schedule: ScheduleWatch, retry: ScheduleRetry, now: number): boolean {
+/** No retry can follow: all are used up, or the next one would be due when no retry begins any more. */
+export function isSpent({ schedule }: ClusterWatch, retry: ScheduleRetry, now: number): boolean {
   const { nextAt } = retry;
   return nextAt === undefined || (!isReached(nextAt, now) && nextAt >= closesAt(schedule, retry));
 }
@@ -128,13 +129,13 @@ export function isDue({ nextAt }: ScheduleRetry, table: Timetable, now: number):
   return nextAt !== undefined && mayStart(table, now) && isReached(nextAt, now);
 }
 
-/** Further ahead than any pause: the clock was put back meanwhile. */
+/** Also when it lies further ahead than any pause: then the clock was set back meanwhile. */
 function isReached(nextAt: number, now: number): boolean {
   return now >= nextAt || nextAt > now + longestPauseMs;
 }
 
-/** The reason is still there, or could not be looked for: looked again later. */
-export function lookedInVain(retry: ScheduleRetry, table: Timetable, now: number): ScheduleRetry {
+/** The reason is still there, or the reading failed: read again later. */
+export function postponed(retry: ScheduleRetry, table: Timetable, now: number): ScheduleRetry {
   const looks = (retry.looks ?? 0) + 1;
   return { ...retry, looks, nextAt: now + pauseMs(looks, table.name) };
 }
@@ -144,7 +145,7 @@ export function hasPassed(findings: readonly Finding[] | undefined): boolean {
   return findings !== undefined && blockers(findings).length === 0;
 }
 
-/** Whether a retry waits for a look at what stopped the run before it. */
+/** Whether a retry waits for a reading of what stopped the run before it. */
 export function retryWantsFindings(watch: ClusterWatch | undefined, now: number): boolean {
   const { retry, openRun } = watch?.schedule ?? {};
   if (retry?.nextAt === undefined || retry.looks === undefined || openRun !== undefined) return false;

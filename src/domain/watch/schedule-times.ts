@@ -46,7 +46,7 @@ export function startOfSlot(table: Timetable, cron: CronSlots, slot: number): nu
   return startAt < slot ? startAt : undefined;
 }
 
-/** Where the slot stands for a time of the window that no clock shows: that time, earlier by as much as is skipped. */
+/** The start of a slot whose time in the window is skipped when clocks change: earlier by as much as is skipped. */
 function beforeChange(table: Timetable, cron: CronSlots, slot: number): number | undefined {
   const { offPeak, timeZone, schedule } = table;
   if (!offPeak || isOffPeak(offPeak, timeZone, slot)) return undefined;

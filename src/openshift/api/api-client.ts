@@ -7,7 +7,7 @@ import {
 } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { known, type Reading, type Unreadable } from '../../domain/cluster/reading.ts';
-import type { ServerTime } from '../../domain/doctor/cluster-standing.ts';
+import type { ServerTime } from '../../domain/doctor/cluster-access.ts';
 import type { ClusterConnection } from '../../domain/network/cluster-connection.ts';
 import { withoutEnd } from '../../domain/text/trimmed.ts';
 import { type ApiFailure, apiFailureOf, HalfAnswerError } from './api-error.ts';

@@ -5,9 +5,9 @@ import type { Clock, ClusterReader } from '../../workflow/ports/ports.ts';
 import { type ApiClient, openApiClient } from '../api/api-client.ts';
 import { reviewClusterAdmin } from './access-review.ts';
 import { readFacts } from './facts-reader.ts';
+import { readClusterAccess } from './read-access.ts';
 import { readInfrastructure } from './read-infrastructure.ts';
 import { readPreviewBackups } from './read-preview-backups.ts';
-import { readStanding } from './read-standing.ts';
 import { openVersionClient, type VersionClient } from './version-client.ts';
 
 /** When each cluster last answered, for the health port. */
@@ -71,7 +71,7 @@ export function createClusterReader(
     previewBackups: (cluster) => reading(cluster, readPreviewBackups, 1),
     clusterAdmin: (cluster, person) => reading(cluster, (api) => reviewClusterAdmin(api, person)),
     serverTime: (cluster) => reading(cluster, (api) => api.serverTime(() => clock.now()), 1),
-    standing: (cluster) => reading(cluster, (api) => readStanding(api, cluster, () => clock.now())),
+    access: (cluster) => reading(cluster, (api) => readClusterAccess(api, cluster, () => clock.now())),
     lastContact: (cluster) => contacts.get(cluster),
     async close() {
       await Promise.all([...versions.values()].map((each) => each.close()));

@@ -43,7 +43,7 @@ export interface Question<T> {
   readonly values: readonly string[];
   /** For all attempts together; absent: that of a short command. */
   readonly deadlineMs?: number;
-  /** The answer if it is whole. What the node printed decides, not the exit code that the connection tells. */
+  /** The answer if it is whole. What the node printed decides, not the exit code that the connection reports. */
   readonly read: (outcome: Extract<RemoteOutcome, { kind: 'exited' | 'client-failed' }>) => T | undefined;
 }
 

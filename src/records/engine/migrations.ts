@@ -124,7 +124,7 @@ const migrations: readonly Migration[] = [
       .addColumn('at', 'bigint', (column) => column.notNull())
       .execute();
 
-    // Filled from the runs after the migration, by today's rules: nothing of it is told here.
+    // Filled from the runs after the migration, by the rules of the program that runs then.
     await db.schema
       .createTable('ended_runs')
       .addColumn('run_id', 'text', (column) => column.primaryKey().notNull().references('runs.id'))

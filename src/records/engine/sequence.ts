@@ -9,7 +9,7 @@ const step = 1_048_576;
 /** For a run that happens now: the newest of all. */
 export const nextSeq = sql<number>`(select coalesce(max(seq), 0) + ${sql.lit(step)} from runs)`;
 
-/** For a run that is told from elsewhere: where it belongs in its cluster, see `placeAmong`. Others may get new numbers. */
+/** For an imported run: where it belongs in its cluster, see `placeAmong`. Others may get new numbers. */
 export async function importedSeq(trx: Write, run: BackupRun): Promise<number> {
   for (;;) {
     const ordered = await runsInOrder(trx, run.cluster);

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
-import { type BackupRun, dueAt, workRank } from '../../domain/run/run.ts';
+import { type BackupRun, dueAt, type Vote, workRank } from '../../domain/run/run.ts';
 import type { RunsTable } from '../engine/schema.ts';
 import { type Format1, fromFormat1 } from './run-format-1.ts';
 
@@ -36,11 +36,14 @@ const trusted = z.looseObject({
   planRevision: z.number(),
   findings: z.array(z.looseObject({ code: z.string(), outcome: z.string() })),
   votes: z.array(
-    z.looseObject({
-      person,
-      decision: z.enum(['approve', 'reject']),
-      standing: z.enum(['pending', 'counted', 'refused']),
-    }),
+    // The JSON keeps the name of the first format.
+    z
+      .looseObject({
+        person,
+        decision: z.enum(['approve', 'reject']),
+        standing: z.enum(['pending', 'counted', 'refused']),
+      })
+      .transform(({ standing, ...vote }) => ({ ...vote, status: standing })),
   ),
   plan: z.looseObject({ clusterId: z.string(), zStream: z.string(), node: z.string() }).optional(),
 });
@@ -93,7 +96,7 @@ export function toRow(run: BackupRun): RunColumns {
     due_at: dueAt(run) ?? null,
     work_rank: workRank(run),
     format: runFormat,
-    run: JSON.stringify(rest),
+    run: JSON.stringify({ ...rest, votes: rest.votes.map(storedVote) }),
     card_channel: card?.channel ?? null,
     card_ts: card?.ts ?? null,
   };
@@ -101,7 +104,11 @@ export function toRow(run: BackupRun): RunColumns {
   return row;
 }
 
-/** Throws an error that names the row when what stands there is no run that this program can trust. */
+function storedVote({ status, ...vote }: Vote) {
+  return { ...vote, standing: status };
+}
+
+/** Throws an error that names the row when it holds no run that this program can trust. */
 export function fromRow(row: Omit<RunColumns, 'due_at' | 'work_rank' | 'requested_at'>): BackupRun {
   if (row.format !== runFormat && row.format !== 1) {
     throw unreadable(row.id, `it has format ${row.format}, this program reads formats 1 to ${runFormat}`);

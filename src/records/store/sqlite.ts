@@ -15,8 +15,8 @@ import { kyselyRecords } from './kysely-records.ts';
 /**
  * Opens the records in one SQLite file on a local disk, and creates or migrates it. Every write is on disk (fsync) when it
  * returns. The directory must exist. Several programs may use the file at once; the one that holds its lock (`lockRecords`)
- * is the bot: it alone calls `recover`, works and sends. `onUnreadable` hears once of each watch that the fleet has to be
- * told without.
+ * is the bot: it alone calls `recover`, works and sends. `onUnreadable` is called once for each
+ * watch that the fleet is listed without.
  */
 export async function openSqliteRecords({
   file,
@@ -64,7 +64,7 @@ async function openDatabase(file: string): Promise<DatabaseSync> {
   try {
     const opened = new DatabaseSync(file, { timeout: 0, enableForeignKeyConstraints: true });
     database = opened;
-    // Two programs that create the file at the same moment: only one can switch it, the other one is told to wait.
+    // Two programs that create the file at the same moment: only one can switch it, the other one gets SQLITE_BUSY.
     const mode = await patiently(() => opened.prepare('pragma journal_mode = wal').get(), performance.now());
     if (mode?.journal_mode !== 'wal') {
       throw new Error(

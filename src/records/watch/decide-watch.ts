@@ -2,7 +2,8 @@ import { activePause } from '../../domain/policy/pause.ts';
 import { withPauseNow } from '../../domain/preflight/pause-finding.ts';
 import type { BackupRun } from '../../domain/run/run.ts';
 import type { ClusterWatch, WatchMessage } from '../../domain/watch/cluster-watch.ts';
-import type { WatchChange, Watched, WatchView } from '../../workflow/ports/records.ts';
+import type { WatchTransition } from '../../domain/watch/watch-transition.ts';
+import type { Watched, WatchView } from '../../workflow/ports/records.ts';
 import { type Database, type Write, write } from '../engine/schema.ts';
 import { firstDelivery } from '../outbox/deliveries.ts';
 import { appendNotices } from '../outbox/outbox.ts';
@@ -19,7 +20,7 @@ interface Input<Refusal> {
   readonly cluster: string;
   readonly now: number;
   readonly deliveryId?: string;
-  readonly decision: (view: WatchView) => WatchChange | { readonly refusal: Refusal } | undefined;
+  readonly decision: (view: WatchView) => WatchTransition | { readonly refusal: Refusal } | undefined;
 }
 
 /** How often a decision that asks for a run is shown that another one is active, before that is an error. */
@@ -65,7 +66,7 @@ async function decideOnce<Refusal>(trx: Write, input: Input<Refusal>): Promise<W
 }
 
 /** The same watch object, and nothing to tell: there is nothing to bring to the disk. */
-function changesNothing(change: WatchChange, view: WatchView): boolean {
+function changesNothing(change: WatchTransition, view: WatchView): boolean {
   const { events, notices, request } = change;
   return change.watch === view.watch && events.length === 0 && notices.length === 0 && !request;
 }
@@ -84,7 +85,11 @@ async function showPause(
   if (row) await writeChange(trx, row, { set: { findings }, audit: [], notices: [{ kind: 'card' }] }, now);
 }
 
-async function writeWatch(trx: Write, { cluster, now }: Input<unknown>, change: WatchChange): Promise<void> {
+async function writeWatch(
+  trx: Write,
+  { cluster, now }: Input<unknown>,
+  change: WatchTransition,
+): Promise<void> {
   const { run, audit } = change.request ?? {};
   const strange = [change.watch.cluster, run?.cluster ?? cluster].find((named) => named !== cluster);
   if (strange !== undefined) {

@@ -20,7 +20,7 @@ export const watchFormat = 1;
 export type WatchRow = Pick<Selectable<WatchesTable>, 'cluster' | 'format' | 'watch'>;
 export type MessageRow = Pick<Selectable<WatchMessagesTable>, 'id' | 'channel' | 'ts'>;
 
-/** Keys that a value always has, be it with undefined; a key that may be missing (`key?:`) is told by its being there. */
+/** Keys that a value always has, be it with undefined; a key that may be missing (`key?:`) says so by being absent. */
 type Valueless<T> = T extends unknown
   ? {
       [Key in keyof T]-?: undefined extends T[Key] ? (object extends Pick<T, Key> ? never : Key) : never;
@@ -35,6 +35,14 @@ function whole<T extends object>(absent: Readonly<Record<Valueless<T>, undefined
 
 const release = z.looseObject({ version: z.string(), image: z.string() });
 const at = z.number();
+
+const silence = z
+  .looseObject({
+    since: at,
+    why: z.looseObject({ reason: z.string() }),
+    told: z.literal(true).optional(),
+  })
+  .transform(({ told, ...read }) => ({ ...read, ...(told ? { reported: told } : {}) }));
 
 const state = z
   .discriminatedUnion('kind', [
@@ -72,15 +80,15 @@ const reminder = z
     nextNagAt: at.optional(),
     end: end.optional(),
   })
-  .transform(
+  .transform(({ nags, nextNagAt, ...read }) =>
     whole<Reminder>({
       from: undefined,
       findings: undefined,
       checkedAt: undefined,
-      nextNagAt: undefined,
+      nextRepeatAt: undefined,
       end: undefined,
       message: undefined,
-    }),
+    })({ ...read, repeats: nags, nextRepeatAt: nextNagAt }),
   );
 
 const alarm = z
@@ -160,7 +168,7 @@ const trusted = z
   .looseObject({
     cluster: z.string(),
     seen: seen.optional(),
-    silent: z.looseObject({ since: at, why: z.looseObject({ reason: z.string() }) }).optional(),
+    silent: silence.optional(),
     settled: z.looseObject({ release, clusterId: z.string(), since: at, arrival: z.string() }).optional(),
     reminder: reminder.optional(),
     alarm: alarm.optional(),
@@ -192,7 +200,27 @@ const trusted = z
  * same transaction: an unreadable one must never stay.
  */
 export function toWatchRow(watch: ClusterWatch): WatchRow {
-  return { cluster: watch.cluster, format: watchFormat, watch: JSON.stringify(withMessages(watch, [])) };
+  return {
+    cluster: watch.cluster,
+    format: watchFormat,
+    watch: JSON.stringify(underStoredNames(withMessages(watch, []))),
+  };
+}
+
+/** The JSON keeps the names of the first format, so that older and newer versions of the program read it. */
+function underStoredNames({ silent, reminder, earlier, ...rest }: ClusterWatch) {
+  return {
+    ...rest,
+    silent: silent && { since: silent.since, why: silent.why, told: silent.reported },
+    reminder: reminder && storedReminder(reminder),
+    earlier: earlier.map((each) =>
+      each.kind === 'reminder' ? { ...each, reminder: storedReminder(each.reminder) } : each,
+    ),
+  };
+}
+
+function storedReminder({ repeats, nextRepeatAt, ...rest }: Reminder) {
+  return { ...rest, nags: repeats, nextNagAt: nextRepeatAt };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { known, type Reading, unknown } from '../../domain/cluster/reading.ts';
-import type { ChannelStanding, SlackSelf } from '../../workflow/ports/ports.ts';
+import type { ChannelMembership, SlackSelf } from '../../workflow/ports/ports.ts';
 import { neededScopes } from './scopes.ts';
 import { reasonOf, type SlackFailure, slackFailure } from './slack-failure.ts';
 
@@ -33,7 +33,7 @@ export function createSlackSelf(client: WebClient, botName: string): SlackSelf {
     async channel(id) {
       const call = `conversations.info of ${id}`;
       const answer = await reading(call, channelInfo, () => client.conversations.info({ channel: id }));
-      if (answer.ok) return known(standingIn(answer.value.channel));
+      if (answer.ok) return known(membershipIn(answer.value.channel));
       const { trouble } = answer;
       const gone = trouble.kind === 'refused' && trouble.code === 'channel_not_found';
       return gone ? known('not-found') : unreadable(call, trouble);
@@ -41,7 +41,7 @@ export function createSlackSelf(client: WebClient, botName: string): SlackSelf {
   };
 }
 
-function standingIn(channel: z.infer<typeof channelInfo>['channel']): ChannelStanding {
+function membershipIn(channel: z.infer<typeof channelInfo>['channel']): ChannelMembership {
   if (channel.is_archived) return 'archived';
   return channel.is_member ? 'member' : 'not-a-member';
 }

@@ -90,7 +90,7 @@ export async function acknowledgeFirst<Answer extends object>(
 ): Promise<void> {
   const askedAt = deps.clock.monotonic();
   const language = deps.people.language(delivery.slackUser, deps.language);
-  const told = async (answer: Answer) => words(answer, contextFor(deps, await language, clusterOf(answer)));
+  const worded = async (answer: Answer) => words(answer, contextFor(deps, await language, clusterOf(answer)));
   await acknowledge(deps, delivery);
   let message: Message;
   try {
@@ -99,10 +99,10 @@ export async function acknowledgeFirst<Answer extends object>(
       await answerPrivately(deps, delivery, long.meanwhile(contextFor(deps, await language, undefined)));
     }
     message = long
-      ? await unlessStopped(reading.then(told), deps.stopping, async () =>
+      ? await unlessStopped(reading.then(worded), deps.stopping, async () =>
           long.restarting(contextFor(deps, await language, undefined)),
         )
-      : await told(await reading);
+      : await worded(await reading);
   } catch (error) {
     deps.log.error({ what: delivery.what, err: error }, 'a question could not be answered');
     message = notRecorded(contextFor(deps, await language, undefined));

@@ -155,6 +155,6 @@ function textOf(value: unknown): string {
 }
 
 function refuseStranger(deps: ListenerDeps, delivery: Delivery): Promise<void> {
-  const refusal = { outcome: 'refused-person', standing: 'stranger' } as const;
+  const refusal = { outcome: 'refused-person', accountKind: 'stranger' } as const;
   return acknowledgeFirst(deps, delivery, async () => refusal, voteAnswer);
 }

@@ -53,7 +53,7 @@ async function dismiss(
   asked: Submission,
   place: ReminderFormPlace | undefined,
 ): Promise<ReminderAnswer> {
-  if (!asked.ours) return { outcome: 'refused-person', standing: 'stranger' };
+  if (!asked.ours) return { outcome: 'refused-person', accountKind: 'stranger' };
   if (!place) return { outcome: 'reminder-over', reminder: undefined, cluster: '…' };
   const { values } = asked.view.state;
   const reason = trimSpaces(values[reminderForm.reason]?.[reminderForm.reason]?.value ?? '');

@@ -61,7 +61,7 @@ async function draw(deps: ListenerDeps, looker: Looker): Promise<void> {
   const asking = contextOf(deps, looker);
   const reading = looker.ours
     ? deps.backups.board({ slackUser, deliveryId, channel: '' })
-    : Promise.resolve({ outcome: 'refused-person', standing: 'stranger' } as const);
+    : Promise.resolve({ outcome: 'refused-person', accountKind: 'stranger' } as const);
   const answer = await reading.catch((error: unknown) => {
     deps.log.error({ what: 'home', err: error }, 'the board could not be read');
     return undefined;

@@ -35,7 +35,7 @@ async function record(
   asked: Submission,
   { cluster, node, nodeOf, reason, emergency }: SentForm,
 ): Promise<Recorded | FormProblem> {
-  if (!asked.ours) return { outcome: 'refused-person', standing: 'stranger' };
+  if (!asked.ours) return { outcome: 'refused-person', accountKind: 'stranger' };
   if (cluster === undefined) return { outcome: 'cluster-missing', known: [] };
   if (nodeOf !== undefined && nodeOf !== cluster)
     return { outcome: 'nodes-of-another-cluster', cluster, shown: nodeOf };

@@ -79,10 +79,10 @@ export {
 export { type PauseContext, pauseAnswer, pauseMessage } from './watch/pause.ts';
 export { readyAnswer } from './watch/ready.ts';
 export {
-  type NagContext,
-  nagMessage,
+  type RepeatContext,
   reminderMessage,
   reminderReason,
+  repeatMessage,
   type WatchContext,
 } from './watch/reminder.ts';
 export { reminderAnswer } from './watch/reminder-answers.ts';

@@ -9,9 +9,9 @@ import {
   type Context,
   escalationMessage,
   type Message,
-  nagMessage,
   ownerMessage,
   privateMessage,
+  repeatMessage,
   shortForms,
 } from '../messages/index.ts';
 import { contextOf, policyOf, runAndPolicy } from './deps.ts';
@@ -68,7 +68,7 @@ async function postOfCluster(deps: PosterDeps, item: ClusterItem): Promise<strin
       return (await deps.live.show(watchMessageOf(deps, watched, policy), how)).ts;
     }
     case 'nag':
-      return postNag(deps, item, notice, policy);
+      return postRepeat(deps, item, notice, policy);
     case 'escalation':
       return postEscalation(deps, item, notice, policy);
     case 'private':
@@ -92,7 +92,7 @@ function watchedBy(
   );
 }
 
-async function postNag(
+async function postRepeat(
   deps: PosterDeps,
   item: ClusterItem,
   { id, nag }: Of<'nag'>,
@@ -100,10 +100,10 @@ async function postNag(
 ): Promise<string | undefined> {
   const reminder = (await deps.records.watch(item.cluster))?.reminder;
   // After a day without Slack one repetition is enough: the newest.
-  if (reminder?.id !== id || reminder.end !== undefined || nag < reminder.nags) return undefined;
+  if (reminder?.id !== id || reminder.end !== undefined || nag < reminder.repeats) return undefined;
   const { name: cluster, onCall } = policy;
   const message = inWords(() =>
-    nagMessage(reminder, { ...contextOf(deps, policy.language, policy), cluster, onCall }),
+    repeatMessage(reminder, { ...contextOf(deps, policy.language, policy), cluster, onCall }),
   );
   // It also says when the next repetition comes; and it may have been deleted, buttons and all.
   const head = await deps.live.show(watchMessageOf(deps, { kind: 'reminder', reminder }, policy), {

@@ -1,7 +1,7 @@
 /**
  * A body on its way into a place. Its iteration throws the signal's reason as soon as that is aborted, even while the
- * source is silent: the source is told to end, but not waited for, since a generator that hangs in a read never answers.
- * Keeps what was thrown on the source's side, so that it can be told from what the place did.
+ * source is silent: the source is asked to end, but not waited for, since a generator that hangs in a read never answers.
+ * Keeps what was thrown on the source's side, so that it is not mistaken for a failure of the place.
  */
 export class GuardedBody implements AsyncIterable<Uint8Array> {
   readonly #source: AsyncIterable<Uint8Array>;

@@ -5,7 +5,7 @@ import { parseAwsError } from './s3-errors.ts';
 const notOfRights = /Token|Signature|Skewed|Expired|AccessKeyId|Account/;
 
 /**
- * Why the server keeps an object that it was told to delete; undefined: that is not what its answer means. Servers name a
+ * Why the server keeps an object that it was asked to delete; undefined: that is not what its answer means. Servers name a
  * lock differently (403 here, 400 there), so the object's own head decides.
  */
 export function refusal(error: unknown, head: HeadObjectCommandOutput, now: number): string | undefined {

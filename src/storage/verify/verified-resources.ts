@@ -28,7 +28,7 @@ export function verifiedResources(
           await members.push(chunk);
           yield chunk;
         }
-        // A damaged copy is told from an archive that was bad on the node already.
+        // First: a damaged copy is not reported as an archive that was bad on the node already.
         compare(counted.measured(), expected);
         await members.finish();
       } finally {

@@ -1,5 +1,5 @@
 import { type Reading, unknown } from '../../domain/cluster/reading.ts';
-import { type Person, standingOf } from '../../domain/people/person.ts';
+import { accountKindOf, type Person } from '../../domain/people/person.ts';
 import {
   type ClusterPolicy,
   isOwner,
@@ -118,8 +118,8 @@ async function refusedAccount(
     const passes = onProfileUnreadable === 'pass' && profile.why.reason !== 'absent';
     return passes ? undefined : { outcome: 'profile-unreadable', ...profile.why };
   }
-  const standing = standingOf(profile.value, people.teamId);
-  return standing === 'member' ? undefined : { outcome: 'refused-person', standing };
+  const accountKind = accountKindOf(profile.value, people.teamId);
+  return accountKind === 'member' ? undefined : { outcome: 'refused-person', accountKind };
 }
 
 /** A dismissal must be on record before Slack stops waiting: the cluster's word is not waited for longer. */

@@ -5,7 +5,7 @@ import type { ToolProblem } from '../../domain/drill/drill-tools.ts';
 import type { BoardRow, ClusterNote } from '../../domain/fleet/board.ts';
 import type { Readiness } from '../../domain/fleet/readiness.ts';
 import type { AuditLine } from '../../domain/people/audit.ts';
-import type { Standing } from '../../domain/people/person.ts';
+import type { AccountKind } from '../../domain/people/person.ts';
 import type { Elsewhere } from '../../domain/policy/elsewhere.ts';
 import type { ActivePause, Pause } from '../../domain/policy/pause.ts';
 import type { PermittedAct } from '../../domain/policy/policy.ts';
@@ -30,7 +30,7 @@ export interface Asked {
 /** Reasons that every command knows. */
 export type NotAllowed =
   | { readonly outcome: 'unknown-person' }
-  | { readonly outcome: 'refused-person'; readonly standing: Exclude<Standing, 'member'> }
+  | { readonly outcome: 'refused-person'; readonly accountKind: Exclude<AccountKind, 'member'> }
   | {
       readonly outcome: 'profile-unreadable';
       readonly reason: Unreadable['reason'];

@@ -1,5 +1,5 @@
 import type { Reading, Unreadable } from '../../domain/cluster/reading.ts';
-import { judgeStanding } from '../../domain/doctor/cluster-standing.ts';
+import { judgeClusterAccess } from '../../domain/doctor/cluster-access.ts';
 import { type DoctorLine, doctorLine, worstFirst } from '../../domain/doctor/doctor.ts';
 import { policyGaps } from '../../domain/doctor/policy-gaps.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
@@ -79,9 +79,10 @@ function examineChannel(
   return lookedAt(
     deps,
     deps.self.channel(at.channel),
-    (standing) => {
-      if (standing === 'member' || standing === 'archived') return doctorLine(`channel.${standing}`, at);
-      return doctorLine(`channel.${standing}`, { ...at, botName });
+    (membership) => {
+      if (membership === 'member' || membership === 'archived')
+        return doctorLine(`channel.${membership}`, at);
+      return doctorLine(`channel.${membership}`, { ...at, botName });
     },
     (why) => doctorLine('channel.unreadable', { ...at, why }),
   );
@@ -211,7 +212,7 @@ function placeLine({ destination, place, state, seen }: PlaceLook): DoctorLine {
 }
 
 function examineCluster(deps: WorkflowDeps, cluster: ClusterPolicy): Promise<readonly DoctorLine[]> {
-  const examining = deps.clusters.standing(cluster).then((standing) => judgeStanding(cluster, standing));
+  const examining = deps.clusters.access(cluster).then((access) => judgeClusterAccess(cluster, access));
   return within(deps, examining, (why) => doctorLine('api.unreachable', { cluster: cluster.name, why }));
 }
 

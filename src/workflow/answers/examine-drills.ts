@@ -1,6 +1,6 @@
 import { type DoctorLine, doctorLine } from '../../domain/doctor/doctor.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
-import { type DrillStanding, drillStandings } from '../drill/drill-standing.ts';
+import { type DrillReadiness, drillReadiness } from '../drill/drill-readiness.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
 
 /** Whether the drills that these clusters want can be made; nothing where none is wanted and no set is configured. */
@@ -10,17 +10,17 @@ export async function examineDrills(
 ): Promise<readonly DoctorLine[]> {
   const tools = deps.offCluster?.drill?.tools;
   if (!tools) return [];
-  const standings = await drillStandings(deps, clusters);
-  const reported = tools.problems.filter(({ minor }) => standings.length > 0 || minor !== undefined);
+  const readiness = await drillReadiness(deps, clusters);
+  const reported = tools.problems.filter(({ minor }) => readiness.length > 0 || minor !== undefined);
   const versions = tools.sets.map(({ version }) => version);
   return [
     ...reported.map(({ detail }) => doctorLine('drill.tools-unusable', { detail })),
-    ...(standings.length > 0 && versions.length > 0 ? [doctorLine('drill.tools', { versions })] : []),
-    ...standings.map((each) => standingLine(each, versions)),
+    ...(readiness.length > 0 && versions.length > 0 ? [doctorLine('drill.tools', { versions })] : []),
+    ...readiness.map((each) => readinessLine(each, versions)),
   ];
 }
 
-function standingLine({ cluster, needs, means }: DrillStanding, has: readonly string[]): DoctorLine {
+function readinessLine({ cluster, needs, means }: DrillReadiness, has: readonly string[]): DoctorLine {
   if (means === 'own' && needs !== undefined) return doctorLine('drill.possible', { cluster, needs });
   if (means === 'unknown') return doctorLine('drill.unknown', { cluster });
   return has.length === 0

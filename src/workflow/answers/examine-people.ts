@@ -1,5 +1,5 @@
 import { type DoctorLine, doctorLine } from '../../domain/doctor/doctor.ts';
-import { standingOf } from '../../domain/people/person.ts';
+import { accountKindOf } from '../../domain/people/person.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
 
@@ -52,8 +52,9 @@ async function askSlack(
   const silent: Extract<(typeof profiles)[number]['profile'], { ok: false }>[] = [];
   for (const { slackUser, profile } of profiles) {
     if (profile.ok) {
-      const standing = standingOf(profile.value, people.teamId);
-      if (standing !== 'member') unfit.push(doctorLine('person.unfit', { slackUser, because: standing }));
+      const accountKind = accountKindOf(profile.value, people.teamId);
+      if (accountKind !== 'member')
+        unfit.push(doctorLine('person.unfit', { slackUser, because: accountKind }));
     } else if (profile.why.reason === 'absent') {
       unfit.push(doctorLine('person.unfit', { slackUser, because: 'absent' }));
     } else silent.push(profile);

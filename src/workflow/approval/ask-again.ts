@@ -25,7 +25,7 @@ export function askAgain(
         .join(', ') || undefined,
   });
   // A rejection that was not reviewed yet holds for any plan.
-  const votes = run.votes.filter((vote) => vote.decision === 'reject' && vote.standing === 'pending');
+  const votes = run.votes.filter((vote) => vote.decision === 'reject' && vote.status === 'pending');
   const goesOn = votes.length === 0 && asksNobody({ origin: run.origin, plan: changed.plan });
   const events = [event, ...(goesOn ? [approvedBySchedule(now)] : [])];
   return {
@@ -50,7 +50,7 @@ export function askAgain(
 }
 
 function lostVotes(run: BackupRun): readonly Vote[] {
-  return run.votes.filter((vote) => vote.decision === 'approve' && vote.standing !== 'refused');
+  return run.votes.filter((vote) => vote.decision === 'approve' && vote.status !== 'refused');
 }
 
 function tellVoter(run: BackupRun, vote: Vote, { changes }: Extract<PlanNow, { kind: 'changed' }>): Notice {

@@ -42,7 +42,7 @@ export async function castVote(deps: WorkflowDeps, asked: Asked, input: VoteInpu
         decision: input.decision,
         reason: input.reason,
         at: now,
-        standing: 'pending',
+        status: 'pending',
       });
     },
   });

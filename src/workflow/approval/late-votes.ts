@@ -1,9 +1,9 @@
 import type { Notice } from '../../domain/run/notice.ts';
 import type { BackupRun, RunStatus, Vote } from '../../domain/run/run.ts';
 
-/** One winner, the others told: for votes that were still being looked at when the run ended another way. */
+/** Notifies those whose votes were still being checked when the run ended another way. */
 export function tellPendingVoters(run: BackupRun, ended: RunStatus): readonly Notice[] {
-  return run.votes.filter((vote) => vote.standing === 'pending').map((vote) => tooLate(run, vote, ended));
+  return run.votes.filter((vote) => vote.status === 'pending').map((vote) => tooLate(run, vote, ended));
 }
 
 export function tooLate(run: BackupRun, vote: Vote, status: RunStatus): Notice {

@@ -11,7 +11,7 @@ export function notCountedSay(
 ): PrivateMessage {
   switch (why.outcome) {
     case 'refused-person':
-      return { type: 'refused-person', standing: why.standing };
+      return { type: 'refused-person', standing: why.accountKind };
     case 'profile-unreadable':
       return { type: 'profile-unreadable', reason: why.reason, detail: why.detail };
     case 'permission-unreadable':

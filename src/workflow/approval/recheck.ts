@@ -96,7 +96,7 @@ function failureOf(why: NotCounted, { slackUser, clusterUser }: Person, role: Ro
     case 'unknown-person':
       return runFailure('person-unmapped', { slackUser, clusterUser, role });
     case 'refused-person':
-      return runFailure('account-refused', { slackUser, role, standing: why.standing });
+      return runFailure('account-refused', { slackUser, role, standing: why.accountKind });
     case 'profile-unreadable':
       return runFailure('account-unreadable', { slackUser, reason: why.reason, detail: why.detail });
     case 'permission-unreadable':

@@ -22,7 +22,7 @@ interface Reviewed {
 
 /** A waiting run has pending votes or its time is over: cluster and people are looked at again, then all is settled at once. */
 export async function reviewVotes(deps: WorkflowDeps, claim: Claim, cluster: ClusterPolicy): Promise<void> {
-  const pending = claim.run.votes.filter((vote) => vote.standing === 'pending');
+  const pending = claim.run.votes.filter((vote) => vote.status === 'pending');
   const [reviewed, plan] = await Promise.all([
     Promise.all(pending.map((vote) => review(deps, cluster, vote))),
     planAtTheClick(deps, claim.run, pending, cluster),
@@ -66,7 +66,7 @@ function withBlockers(
   );
 }
 
-/** The votes' standing on the run as it is now: one winner, and everybody who voted hears what became of it. */
+/** The votes' status on the run as it is now: one decision wins, and each voter is notified of what became of theirs. */
 function settle(
   before: BackupRun,
   reviewed: readonly Reviewed[],
@@ -77,10 +77,10 @@ function settle(
     const found = reviewed.find((each) => isSameVote(each.vote, vote));
     if (!found) return vote;
     return found.refusal
-      ? { ...vote, standing: 'refused' as const, why: found.refusal.type }
-      : { ...vote, standing: 'counted' as const };
+      ? { ...vote, status: 'refused' as const, why: found.refusal.type }
+      : { ...vote, status: 'counted' as const };
   });
-  const rejection = votes.find((vote) => vote.decision === 'reject' && vote.standing === 'counted');
+  const rejection = votes.find((vote) => vote.decision === 'reject' && vote.status === 'counted');
   const missing = approvalsMissing({ ...before, votes });
   const status = rejection ? 'rejected' : missing === 0 ? 'approved' : 'waiting';
   const events = reviewed.map((each) => voteEvent(each, now));
@@ -109,7 +109,7 @@ function expiry(run: BackupRun, now: number): RunChange {
   const nothing = { set: {}, audit: [], notices: [] };
   if (run.expiresAt === undefined || now < run.expiresAt) return nothing;
   // A vote that came in time is looked at first.
-  if (run.votes.some((vote) => vote.standing === 'pending')) return nothing;
+  if (run.votes.some((vote) => vote.status === 'pending')) return nothing;
   const event = auditEvent(now, 'bot', 'expired');
   return {
     set: { status: 'expired', finishedAt: now },

@@ -1,7 +1,7 @@
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import type { RetryOrigin } from '../../domain/run/retry-origin.ts';
-import type { ScheduledRequest } from '../../domain/watch/schedule.ts';
 import { reasonText } from '../../domain/watch/schedule-retry.ts';
+import type { ScheduledRequest } from '../../domain/watch/watch-transition.ts';
 import { auditEvent } from '../ports/audit-events.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
 import { newRun } from './new-run.ts';

@@ -139,13 +139,13 @@ async function sessionLeft(
 }
 
 function giveVotesBack(run: BackupRun, detail: string, now: number): RunChange {
-  const pending = run.votes.filter((vote) => vote.standing === 'pending');
+  const pending = run.votes.filter((vote) => vote.status === 'pending');
   const why = { reason: 'server-error', detail } as const;
   const say = { type: 'rights-unreadable', cluster: run.cluster, why } as const;
   return {
     set: {
       votes: run.votes.map((vote) =>
-        vote.standing === 'pending' ? { ...vote, standing: 'refused' as const, why: say.type } : vote,
+        vote.status === 'pending' ? { ...vote, status: 'refused' as const, why: say.type } : vote,
       ),
     },
     audit: pending.map((vote) => auditEvent(now, vote.person, 'vote-refused', { why: 'internal' })),

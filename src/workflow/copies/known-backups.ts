@@ -5,7 +5,7 @@ import type { RestoreNeed, SeenRelease } from '../../domain/restore/restore-choi
 import { restorePlan } from '../../domain/restore/restore-plan.ts';
 import type { Notice } from '../../domain/run/notice.ts';
 import type { BackupRun, RunSuccess } from '../../domain/run/run.ts';
-import { whereabouts } from '../../domain/watch/whereabouts.ts';
+import { releasePosition } from '../../domain/watch/release-position.ts';
 import { mayActOnRun, noSuchRun } from '../access/asked-run.ts';
 import { mayAct, mayActOn } from '../access/authorization.ts';
 import type { Asked, NotAllowed, RestorePlanAnswer, VerifyAnswer } from '../access/backups.ts';
@@ -125,7 +125,7 @@ async function lastSeen(
   cluster: string,
 ): Promise<{ readonly clusterId: string; readonly seen: SeenRelease } | undefined> {
   const watch = await deps.records.watch(cluster);
-  const place = watch && whereabouts(watch);
+  const place = watch && releasePosition(watch);
   if (!watch?.seen || !place) return undefined;
   const { at, clusterId } = watch.seen;
   const seen: SeenRelease =

@@ -1,5 +1,5 @@
 import type { RetentionStop } from '../../domain/copies/retention-stop.ts';
-import type { ServerTime } from '../../domain/doctor/cluster-standing.ts';
+import type { ServerTime } from '../../domain/doctor/cluster-access.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import type { BackupRun } from '../../domain/run/run.ts';
 import { clocksApart } from '../../domain/text/trusted-time.ts';

@@ -3,7 +3,7 @@ import type { RetentionStop } from '../../domain/copies/retention-stop.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import { isPublished } from '../../domain/restore/manifest-facts.ts';
 import type { BackupRun, RunSuccess } from '../../domain/run/run.ts';
-import { whereabouts } from '../../domain/watch/whereabouts.ts';
+import { releasePosition } from '../../domain/watch/release-position.ts';
 import { auditEvent } from '../ports/audit-events.ts';
 import type { OffCluster } from '../ports/copy-ports.ts';
 import { StorageError } from '../ports/destination.ts';
@@ -196,7 +196,7 @@ async function readRuns({ deps, claim, cluster }: RunWork) {
     records.runs({ cluster: cluster.name, active: false, limit: 1 }),
     records.watch(cluster.name),
   ]);
-  const place = watch && whereabouts(watch);
+  const place = watch && releasePosition(watch);
   const seen = place?.kind === 'on' ? place.release.version : undefined;
   const planned = runs[0]?.plan?.zStream;
   const facts = {

@@ -2,7 +2,7 @@ import type { ArtifactEvidence } from '../../domain/backup/artifacts.ts';
 import type { ScriptReport } from '../../domain/backup/script-output.ts';
 import type { ClusterFacts, NodeDiskFacts, ProxyFacts, VersionFacts } from '../../domain/cluster/facts.ts';
 import type { Reading } from '../../domain/cluster/reading.ts';
-import type { ClusterStanding, ServerTime } from '../../domain/doctor/cluster-standing.ts';
+import type { ClusterAccess, ServerTime } from '../../domain/doctor/cluster-access.ts';
 import type { MessagePlace } from '../../domain/people/message-place.ts';
 import type { SlackProfile } from '../../domain/people/person.ts';
 import type { ClusterPolicy, PersonMapping } from '../../domain/policy/policy.ts';
@@ -48,7 +48,7 @@ export interface ClusterReader {
   /** Its API server's clock, by one GET. */
   serverTime(cluster: ClusterPolicy): Promise<Reading<ServerTime>>;
   /** The bot's own status with the cluster. */
-  standing(cluster: ClusterPolicy): Promise<ClusterStanding>;
+  access(cluster: ClusterPolicy): Promise<ClusterAccess>;
 }
 
 /** Slack's own word on an account. */
@@ -63,7 +63,7 @@ export interface SlackSelf {
   /** The bot's name as `/invite @…` takes it. */
   readonly botName: string;
   scopes(): Promise<Reading<GrantedScopes>>;
-  channel(id: string): Promise<Reading<ChannelStanding>>;
+  channel(id: string): Promise<Reading<ChannelMembership>>;
   /** A link that people can open; undefined where Slack does not give it in time. */
   permalink(place: MessagePlace): Promise<string | undefined>;
 }
@@ -75,7 +75,7 @@ export interface GrantedScopes {
 }
 
 /** `not-found`: no such channel, or a private one that the bot is not in; Slack says the same of both. */
-export type ChannelStanding = 'member' | 'not-a-member' | 'not-found' | 'archived';
+export type ChannelMembership = 'member' | 'not-a-member' | 'not-found' | 'archived';
 
 /** oc or kubectl on this machine. Never throws. */
 export interface ClientTool {

@@ -9,6 +9,7 @@ import type { ProvenBackup } from '../../domain/run/proven-backup.ts';
 import type { BackupRun, Origin, RunStatus } from '../../domain/run/run.ts';
 import type { ClusterNotice } from '../../domain/watch/cluster-notice.ts';
 import type { ClusterEvent, ClusterWatch } from '../../domain/watch/cluster-watch.ts';
+import type { WatchTransition } from '../../domain/watch/watch-transition.ts';
 
 /** What one operation writes, all or nothing: the run's new fields, its audit lines, the messages that they cause. */
 export interface RunChange {
@@ -91,15 +92,6 @@ export interface WatchView {
   readonly active: BackupRun | undefined;
   /** The newest runs that a schedule asked for and that are over, newest first; ten at most. */
   readonly scheduled: readonly BackupRun[];
-}
-
-/** What one look at a cluster writes, all or nothing. */
-export interface WatchChange {
-  readonly watch: ClusterWatch;
-  readonly events: readonly ClusterEvent[];
-  readonly notices: readonly ClusterNotice[];
-  /** A run that the schedule asks for. When another run is active, nothing of this change is written: decide again. */
-  readonly request?: { readonly run: BackupRun; readonly audit: readonly AuditEvent[] };
 }
 
 export type Watched<Refusal> =
@@ -246,7 +238,7 @@ export interface Records {
   advance(claim: Claim, change: RunChange | ((run: BackupRun) => RunChange)): Promise<BackupRun>;
 
   /**
-   * Puts a run that is over on record as it is told from elsewhere, with its audit and without any message. `known`: a run
+   * Puts a run that is over on record as a manifest describes it, with its audit and without any message. `known`: a run
    * of this id is on record already; nothing was written. Throws for a run that still needs work.
    */
   importRun(run: BackupRun, audit: readonly AuditEvent[]): Promise<'imported' | 'known'>;
@@ -256,7 +248,7 @@ export interface Records {
 
   run(id: string): Promise<BackupRun | undefined>;
   /**
-   * Newest first, in the order in which the records learnt of them; one that was imported stands where it belongs in its
+   * Newest first, in the order in which they were recorded; one that was imported is where it belongs in its
    * cluster. No clock decides. `keeps`: only runs that are over and still have something at a destination, or may have their
    * directory on the node. Without `limit`: all of them.
    */
@@ -310,7 +302,7 @@ export interface Records {
     cluster: string;
     now: number;
     deliveryId?: string;
-    decision: (view: WatchView) => WatchChange | { readonly refusal: Refusal } | undefined;
+    decision: (view: WatchView) => WatchTransition | { readonly refusal: Refusal } | undefined;
   }): Promise<Watched<Refusal>>;
   watch(cluster: string): Promise<ClusterWatch | undefined>;
   /** Remembers where the live message of this reminder or alarm stands. */

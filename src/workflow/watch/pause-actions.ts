@@ -12,7 +12,7 @@ import {
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import { parseUntil } from '../../domain/text/until.ts';
 import { approvePause, askPause, askResume, endPause, refusePause } from '../../domain/watch/pause-turn.ts';
-import type { WatchStep } from '../../domain/watch/watch-step.ts';
+import type { WatchTransition } from '../../domain/watch/watch-transition.ts';
 import { newWatch } from '../../domain/watch/watch-turn.ts';
 import { mayActOn, personOf } from '../access/authorization.ts';
 import type { Asked, PauseAnswer } from '../access/backups.ts';
@@ -20,11 +20,11 @@ import { maxReasonLength } from '../approval/request-backup.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
 import type { WatchView } from '../ports/records.ts';
 
-/** A shorter pause is over before people have read of it. */
+/** A shorter pause is over before people have read about it. */
 const soonestMs = 60_000;
 
 /**
- * No reminder, alarm or scheduled run until then (both texts as typed): at once when an owner says so, else once a second
+ * No reminder, alarm or scheduled run until then (both texts as typed): at once when an owner asks, else once a second
  * person has agreed.
  */
 export async function pauseCluster(
@@ -36,15 +36,15 @@ export async function pauseCluster(
     const read = readWish(input, policy, now);
     if ('outcome' in read) return read;
     return (view) => {
-      const step = askPause(inputOf(view, policy, now), { by, ...read });
-      const outcome = step.pause.since === undefined ? 'pause-asked' : 'paused';
-      return { step, answer: { outcome, cluster: policy.name, pause: step.pause } };
+      const transition = askPause(inputOf(view, policy, now), { by, ...read });
+      const outcome = transition.pause.since === undefined ? 'pause-asked' : 'paused';
+      return { transition, answer: { outcome, cluster: policy.name, pause: transition.pause } };
     };
   });
 }
 
 /**
- * Watched again at once when an owner says so, or who decided on the pause; else a second person is asked.
+ * Watched again at once when an owner asks, or a person who decided on the pause; else a second person is asked.
  * `id`: of the pause whose message was clicked on; undefined: typed, the one in force is meant.
  */
 export async function resumeCluster(
@@ -64,15 +64,15 @@ export async function resumeCluster(
       approvalProblem(policy, request.by, by) === 'own-request'
     ) {
       return {
-        step: refusePause(inputOf(view, policy, now), request, by),
+        transition: refusePause(inputOf(view, policy, now), request, by),
         answer: { outcome: 'pause-refused', cluster, pause: request },
       };
     }
     if (!pause) return { answer: { outcome: 'not-paused', cluster } };
     if (isOther(pause, input.id)) return { answer: { outcome: 'other-pause', cluster, pause } };
-    const step = askResume(inputOf(view, policy, now), pause, by);
-    const over = activePause(step.watch, now) === undefined;
-    return { step, answer: { outcome: over ? 'resumed' : 'resume-asked', cluster, pause } };
+    const transition = askResume(inputOf(view, policy, now), pause, by);
+    const over = activePause(transition.watch, now) === undefined;
+    return { transition, answer: { outcome: over ? 'resumed' : 'resume-asked', cluster, pause } };
   });
 }
 
@@ -82,7 +82,7 @@ function isOther({ id }: Pause, clicked: string | undefined): boolean {
 }
 
 /**
- * The second person's word. `id`: of the pause whose message was clicked on; undefined: typed, the open one is meant.
+ * The second person's decision. `id`: of the pause whose message was clicked on; undefined: typed, the open one is meant.
  * `reason`: as typed; it stays on record.
  */
 export async function decidePause(
@@ -104,7 +104,7 @@ export async function decidePause(
     const [pause] = waiting;
     const { decision } = input;
     const runId = input.id === undefined && view.active?.status === 'waiting' ? view.active.id : undefined;
-    // Typed with the cluster's name alone: what is meant must be certain.
+    // Typed with the cluster's name only: more than one request may be meant.
     if (waiting.length > 1 || runId !== undefined)
       return { answer: { outcome: 'which-request', cluster, decision, runId, pauses: waiting.length } };
     if (!pause) return { answer: { outcome: 'pause-over', cluster } };
@@ -117,18 +117,18 @@ export async function decidePause(
     const at = inputOf(view, policy, now);
     if (input.decision === 'reject') {
       return {
-        step: refusePause(at, pause, by, reason),
+        transition: refusePause(at, pause, by, reason),
         answer: { outcome: 'pause-refused', cluster, pause },
       };
     }
     if (pause.since === undefined) {
       return {
-        step: approvePause(at, pause, by, reason),
+        transition: approvePause(at, pause, by, reason),
         answer: { outcome: 'paused', cluster, pause: { ...pause, since: now, approvedBy: by } },
       };
     }
     const end = { kind: 'resumed', at: now, by: asker, approvedBy: by, reason } as const;
-    return { step: endPause(at, pause, end), answer: { outcome: 'resumed', cluster, pause } };
+    return { transition: endPause(at, pause, end), answer: { outcome: 'resumed', cluster, pause } };
   });
 }
 
@@ -137,19 +137,17 @@ function waitingFor({ watch }: WatchView, id: string | undefined, now: number): 
   return (watch?.pauses ?? []).filter(
     (pause) =>
       pause.end === undefined &&
-      // Over by the clock, though the watch has not said so yet.
+      // Over by the clock, though the watch has not recorded it yet.
       (pause.since === undefined ? now < requestEndsAt(pause) : pause.resumeAsked !== undefined) &&
       (id === undefined || pause.id === id),
   );
 }
 
-type Wish = { readonly reason: string; readonly until: number };
-
 function readWish(
   input: { readonly until: string | undefined; readonly reason: string | undefined },
   { timeZone, name: cluster }: ClusterPolicy,
   now: number,
-): Wish | PauseAnswer {
+): { readonly reason: string; readonly until: number } | PauseAnswer {
   const reason = input.reason?.trim() ?? '';
   if (input.until === undefined) return { outcome: 'until-missing', cluster };
   const until = parseUntil(input.until, timeZone, now);
@@ -163,19 +161,17 @@ function readWish(
   return { reason, until };
 }
 
-interface Asker {
-  readonly policy: ClusterPolicy;
-  readonly by: Person;
-  /** ms UTC */
-  readonly now: number;
-}
-
 /** Decides for a person who may ask about the cluster. `act` gives the decision, or the answer where there is none to make. */
 async function asPerson(
   deps: WorkflowDeps,
   asked: Asked,
   cluster: string | undefined,
-  act: (asker: Asker) => PauseAnswer | ((view: WatchView) => Decision),
+  act: (asker: {
+    readonly policy: ClusterPolicy;
+    readonly by: Person;
+    /** ms UTC */
+    readonly now: number;
+  }) => PauseAnswer | ((view: WatchView) => Decision),
 ): Promise<PauseAnswer> {
   const access = await mayActOn(deps, 'pause', asked, cluster);
   if (!access.ok) return access.answer;
@@ -191,7 +187,7 @@ function inputOf({ watch, proven }: WatchView, policy: ClusterPolicy, now: numbe
 
 interface Decision {
   /** Absent: nothing changes. */
-  readonly step?: WatchStep;
+  readonly transition?: WatchTransition;
   readonly answer: PauseAnswer;
 }
 
@@ -208,11 +204,11 @@ async function decide(
     now,
     deliveryId,
     decision(view) {
-      const { step, answer } = decision(view);
+      const { transition, answer } = decision(view);
       // A decision may be made again when another process was faster: the answer of the last one holds.
       const isElsewhere = elsewhereOf(policy, view.watch?.topology) !== undefined;
       given = isElsewhere && isTurn(answer) ? { ...answer, elsewhere: true } : answer;
-      return step ?? { refusal: answer };
+      return transition ?? { refusal: answer };
     },
   });
   if (decided.outcome === 'duplicate') return { outcome: 'duplicate' };

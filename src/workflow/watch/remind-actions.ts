@@ -8,20 +8,13 @@ import type { Asked, ReminderAnswer } from '../access/backups.ts';
 import { maxReasonLength } from '../approval/request-backup.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
 
-/** What a click makes of the reminder. */
-interface ReminderChange {
-  readonly kind: Extract<ClusterEvent['kind'], 'reminder-snoozed' | 'reminder-dismissed'>;
-  readonly act: 'snooze' | 'endReminder';
-  readonly change: (
-    reminder: Reminder,
-    by: Person,
-    policy: ClusterPolicy,
-    now: number,
-    pausedUntil: number | undefined,
-  ) => Reminder;
-  /** Beside who did it. */
-  readonly detail: (after: Reminder) => Readonly<Record<string, string>>;
-  readonly answer: (after: Reminder, cluster: string, pausedUntil: number | undefined) => ReminderAnswer;
+/** What a change of a reminder goes by. */
+interface Click {
+  readonly by: Person;
+  readonly policy: ClusterPolicy;
+  readonly now: number;
+  /** undefined: the cluster is not paused. */
+  readonly pausedUntil: number | undefined;
 }
 
 /** Repeats the reminder later, not before four hours have passed. `id`: of the reminder that was clicked on. */
@@ -30,25 +23,14 @@ export function snoozeReminder(
   asked: Asked,
   input: { cluster: string; id: string },
 ): Promise<ReminderAnswer> {
-  return changeReminder(deps, asked, input, {
-    kind: 'reminder-snoozed',
-    act: 'snooze',
-    change: (reminder, _by, policy, now, pausedUntil = 0) => {
-      const after = snoozed(reminder, now, policy);
-      // Its message must not name a time at which nothing is said: the pause's end sets one.
-      return (after.nextNagAt ?? 0) < pausedUntil ? { ...after, nextNagAt: undefined } : after;
-    },
-    detail: ({ nextNagAt }) => (nextNagAt === undefined ? {} : { until: new Date(nextNagAt).toISOString() }),
-    answer: (reminder, cluster, pausedUntil) => {
-      const now = deps.clock.now();
-      const until = reminder.nextNagAt ?? now;
-      const paused = pausedUntil !== undefined && pausedUntil > until ? { pausedUntil } : {};
-      return { outcome: 'snoozed', reminder, cluster, until, afterHours: until > now + snoozeMs, ...paused };
-    },
+  return changeReminder(deps, asked, input, 'snooze', (reminder, { policy, now, pausedUntil = 0 }) => {
+    const after = snoozed(reminder, now, policy);
+    // Its message must not name a time within the pause: the end of the pause sets a new one.
+    return (after.nextRepeatAt ?? 0) < pausedUntil ? { ...after, nextRepeatAt: undefined } : after;
   });
 }
 
-/** Ends the reminder without a backup; the reason is on record with who gave it. */
+/** Ends the reminder without a backup; the reason is on record with the name of the person who gave it. */
 export async function dismissReminder(
   deps: WorkflowDeps,
   asked: Asked,
@@ -58,20 +40,17 @@ export async function dismissReminder(
   if (reason === '') return { outcome: 'reason-missing' };
   if (reason.length > maxReasonLength)
     return { outcome: 'reason-too-long', length: reason.length, max: maxReasonLength };
-  return changeReminder(deps, asked, input, {
-    kind: 'reminder-dismissed',
-    act: 'endReminder',
-    change: (reminder, by, _policy, now) => dismissed(reminder, by, reason, now),
-    detail: () => ({ reason }),
-    answer: (reminder, cluster) => ({ outcome: 'dismissed', reminder, cluster }),
-  });
+  return changeReminder(deps, asked, input, 'endReminder', (reminder, { by, now }) =>
+    dismissed(reminder, by, reason, now),
+  );
 }
 
 async function changeReminder(
   deps: WorkflowDeps,
   asked: Asked,
   input: { cluster: string; id: string },
-  { kind, act, change, detail, answer }: ReminderChange,
+  act: 'snooze' | 'endReminder',
+  change: (reminder: Reminder, click: Click) => Reminder,
 ): Promise<ReminderAnswer> {
   const access = await mayActOn(deps, act, asked, input.cluster);
   if (!access.ok) return access.answer;
@@ -85,21 +64,31 @@ async function changeReminder(
     decision({ watch }) {
       const reminder = watch?.reminder;
       if (!watch || !isOpen(reminder) || reminder.id !== input.id) return { refusal: 'over' };
-      const after = change(reminder, by, policy, now, activePause(watch, now)?.until);
-      const who = { slackUser: by.slackUser, clusterUser: by.clusterUser };
+      const after = change(reminder, { by, policy, now, pausedUntil: activePause(watch, now)?.until });
       return {
         watch: { ...watch, reminder: after },
-        events: [
-          { at: now, kind, detail: { id: after.id, release: after.to.version, ...who, ...detail(after) } },
-        ],
+        events: [changeEvent(after, by, now)],
         notices: [{ kind: 'reminder', id: after.id }],
       };
     },
   });
+  const cluster = policy.name;
   if (decided.outcome === 'duplicate') return { outcome: 'duplicate' };
   const reminder = decided.watch?.reminder;
-  if (decided.outcome !== 'changed' || !reminder)
-    return { outcome: 'reminder-over', reminder, cluster: policy.name };
+  if (decided.outcome !== 'changed' || !reminder) return { outcome: 'reminder-over', reminder, cluster };
   deps.wake();
-  return answer(reminder, policy.name, activePause(decided.watch, now)?.until);
+  if (act === 'endReminder') return { outcome: 'dismissed', reminder, cluster };
+  const until = reminder.nextRepeatAt ?? now;
+  const pausedUntil = activePause(decided.watch, now)?.until ?? 0;
+  const paused = pausedUntil > until ? { pausedUntil } : {};
+  return { outcome: 'snoozed', reminder, cluster, until, afterHours: until > now + snoozeMs, ...paused };
+}
+
+function changeEvent({ id, to, end, nextRepeatAt }: Reminder, by: Person, at: number): ClusterEvent {
+  const detail = { id, release: to.version, slackUser: by.slackUser, clusterUser: by.clusterUser };
+  if (end?.kind === 'dismissed') {
+    return { at, kind: 'reminder-dismissed', detail: { ...detail, reason: end.reason } };
+  }
+  const until = nextRepeatAt === undefined ? {} : { until: new Date(nextRepeatAt).toISOString() };
+  return { at, kind: 'reminder-snoozed', detail: { ...detail, ...until } };
 }

@@ -1,41 +1,43 @@
 import type { Reading, Unreadable } from '../../domain/cluster/reading.ts';
 import type { Log } from '../ports/ports.ts';
 
-/** The watch's lines in the log: each kind of trouble of each cluster once when it begins, once when it is over. */
+/** The watch's lines in the log: each kind of failure of each cluster once when it begins, once when it is over. */
 export interface WatchLog {
-  looked(cluster: string, reading: Reading<unknown>): void;
-  /** Something unexpected: records that do not answer, a mistake of ours. */
-  failed(cluster: string, work: WatchWork, error: unknown): void;
-  succeeded(cluster: string, work: WatchWork): void;
+  versionRead(cluster: string, reading: Reading<unknown>): void;
+  /** Does the work; what it throws is logged and ends nothing else. Unexpected: records that do not answer, a defect. */
+  guarded(
+    cluster: string,
+    work: 'look' | 'full reading' | 'preview backups' | 'records',
+    run: () => Promise<void>,
+  ): Promise<void>;
 }
 
-/** What may fail by itself while the others succeed. */
-export type WatchWork = 'look' | 'whole reading' | 'preview backups' | 'records';
-
-export function createWatchLog(log: Log): WatchLog {
+export function createWatchLog(log: Log, stopped: AbortSignal): WatchLog {
   const silent = new Map<string, Unreadable['reason']>();
   const failing = new Map<string, string>();
   return {
-    looked(cluster, reading) {
+    versionRead(cluster, reading) {
       if (reading.ok) {
-        if (silent.delete(cluster)) log.info({ cluster }, 'the cluster tells its version again');
+        if (silent.delete(cluster)) log.info({ cluster }, 'the version of the cluster can be read again');
         return;
       }
       const { reason, detail } = reading.why;
       if (silent.get(cluster) !== reason)
-        log.warn({ cluster, reason, detail }, 'the cluster did not tell its version; asking on');
+        log.warn({ cluster, reason, detail }, 'the version of the cluster could not be read; trying again');
       silent.set(cluster, reason);
     },
-    failed(cluster, work, error) {
-      const kind = kindOf(error);
+    async guarded(cluster, work, run) {
       const subject = `${cluster} ${work}`;
-      if (failing.get(subject) !== kind)
-        log.error({ cluster, work, err: error }, 'a look at the cluster failed; trying again');
-      failing.set(subject, kind);
-    },
-    succeeded(cluster, work) {
-      if (failing.delete(`${cluster} ${work}`))
-        log.info({ cluster, work }, 'looks at the cluster succeed again');
+      try {
+        await run();
+        if (failing.delete(subject)) log.info({ cluster, work }, 'watching the cluster succeeds again');
+      } catch (err) {
+        if (stopped.aborted) return;
+        const kind = kindOf(err);
+        if (failing.get(subject) !== kind)
+          log.error({ cluster, work, err }, 'watching the cluster failed; trying again');
+        failing.set(subject, kind);
+      }
     },
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { known } from '../../../src/domain/cluster/reading.ts';
-import { judgeStanding } from '../../../src/domain/doctor/cluster-standing.ts';
+import { judgeClusterAccess } from '../../../src/domain/doctor/cluster-access.ts';
 import { boardRow, sortByNeed } from '../../../src/domain/fleet/board.ts';
 import { judgeReadiness } from '../../../src/domain/fleet/readiness.ts';
 import { isNeedy, weeklySummary } from '../../../src/domain/fleet/weekly-summary.ts';
@@ -41,8 +41,8 @@ describe('a cluster that others back up', () => {
   it('has that state as a hosted one, as one that the configuration names, and as both', () => {
     const of = (topology: string | undefined, change: object) => {
       const { watch } = lookedAt(undefined, topology ?? 'HighlyAvailable', on8, change);
-      const told = topology === undefined ? { ...watch, topology: undefined as never } : watch;
-      const judged = judgeCoverage({ watch: told, proven: [], policy: policy(change), now: noon });
+      const judgedTurn = topology === undefined ? { ...watch, topology: undefined as never } : watch;
+      const judged = judgeCoverage({ watch: judgedTurn, proven: [], policy: policy(change), now: noon });
       return [judged.state, judged.elsewhere?.by, judged.elsewhere?.controlPlane, judged.warnings.length];
     };
     assert.deepEqual(of('External', {}), ['elsewhere', undefined, 'hosted', 0]);
@@ -52,7 +52,7 @@ describe('a cluster that others back up', () => {
     assert.deepEqual(of('HighlyAvailable', {}).slice(0, 2), ['uncovered', undefined]);
   });
 
-  it('is not unknown when it does not answer: nobody waits for it', () => {
+  it('is not unknown when it does not answer: nothing waits for it', () => {
     const { watch } = lookedAt(undefined, 'External');
     const silent = { since: noon - dayMs, why: { reason: 'timeout', detail: '' } } as const;
     const { state } = judgeCoverage({ watch: { ...watch, silent }, proven: [], policy: policy(), now: noon });
@@ -66,12 +66,12 @@ describe('a cluster that others back up', () => {
     lab.look(noon, asking(on8, release('4.16.9')));
     assert.ok(lab.watch?.reminder && lab.watch.alarm && !lab.watch.alarm.end);
     for (const change of [{}, { backedUpBy: by }]) {
-      const told = lookedAt(lab.watch, 'External', asking(on8, release('4.16.9')), change);
+      const judgedTurn = lookedAt(lab.watch, 'External', asking(on8, release('4.16.9')), change);
       const name = 'backedUpBy' in change ? by : undefined;
       const end = { kind: 'elsewhere', at: noon + hourMs, by: name };
-      assert.deepEqual([told.watch.reminder?.end, told.watch.alarm?.end], [end, end]);
-      assert.deepEqual(told.notices.map(({ kind }) => kind).sort(), ['alarm', 'reminder']);
-      const again = lookedAt(told.watch, 'External', asking(on8, release('4.16.9')), change);
+      assert.deepEqual([judgedTurn.watch.reminder?.end, judgedTurn.watch.alarm?.end], [end, end]);
+      assert.deepEqual(judgedTurn.notices.map(({ kind }) => kind).sort(), ['alarm', 'reminder']);
+      const again = lookedAt(judgedTurn.watch, 'External', asking(on8, release('4.16.9')), change);
       assert.deepEqual([again.notices, again.events], [[], []]);
     }
   });
@@ -90,12 +90,12 @@ describe('a cluster that others back up', () => {
     const again = lookedAt(named.watch, 'HighlyAvailable');
     const { reminder, earlier } = again.watch;
     assert.deepEqual([reminder?.id, reminder?.end, reminder?.message, earlier], [id, undefined, place, []]);
-    assert.ok((reminder?.nextNagAt ?? 0) > noon + hourMs);
+    assert.ok((reminder?.nextRepeatAt ?? 0) > noon + hourMs);
   });
 
-  it('is another one when it was installed anew under the same name', () => {
+  it('is another one when it was reinstalled under the same name', () => {
     const { watch } = lookedAt(undefined, 'External');
-    const anew = watchTurn({
+    const reinstalledTurn = watchTurn({
       watch,
       cluster: 'lab',
       reading: known(reinstalled(on8)),
@@ -103,8 +103,8 @@ describe('a cluster that others back up', () => {
       policy: policy(),
       now: noon + hourMs,
     });
-    assert.equal(anew.watch.topology, undefined);
-    assert.ok(anew.watch.reminder);
+    assert.equal(reinstalledTurn.watch.topology, undefined);
+    assert.ok(reinstalledTurn.watch.reminder);
   });
 
   it('is on no schedule, and misses none', () => {
@@ -153,7 +153,7 @@ describe('a cluster that others back up', () => {
     assert.deepEqual(judged.coverage.warnings, [{ kind: 'only-on-node' }]);
   });
 
-  it('is last on the board and in need of nobody in the weekly summary, which names it', () => {
+  it('is last on the board and not among those in need in the weekly summary, which names it', () => {
     const { watch } = lookedAt(undefined, 'External');
     const record = { proven: [], active: undefined, lastDrill: undefined };
     const lastFailure = { id: 'r-aaaaaaaa', requestedAt: noon - dayMs, finishedAt: noon - dayMs };
@@ -196,7 +196,7 @@ describe('a cluster that others back up', () => {
 
   it('is examined by the doctor for who backs it up; what a hosted one lacks for runs is no trouble', () => {
     const lines = (topology: string, change: object) =>
-      judgeStanding(policy(change), {
+      judgeClusterAccess(policy(change), {
         serverTime: known({ askedAt: noon, answeredAt: noon, serverAt: noon }),
         rights: known([]),
         etcdPods: known([]),

@@ -14,7 +14,8 @@ import {
   pauseTurn,
   refusePause,
 } from '../../../src/domain/watch/pause-turn.ts';
-import { findingsSeen, watchTurn } from '../../../src/domain/watch/watch-turn.ts';
+import { findingsSeen } from '../../../src/domain/watch/reminder-turn.ts';
+import { watchTurn } from '../../../src/domain/watch/watch-turn.ts';
 import { dayMs, hourMs, noon, policy } from '../../support/cluster-facts.ts';
 import { failedBy, failedChange, nightly, provenChange, ScheduleLab } from '../../support/scheduled.ts';
 import {
@@ -80,7 +81,7 @@ describe('a pause', () => {
     );
   });
 
-  it('of anybody else waits for a second person, and is over when nobody agrees in time', () => {
+  it('of anybody else waits for a second person, and is over when it is not approved in time', () => {
     const asked = askPause(at(seen(), noon), { by: other, ...wish });
     assert.equal(activePause(asked.watch, noon), undefined);
     assert.deepEqual(
@@ -178,16 +179,16 @@ describe('a pause', () => {
       notices.some((each) => isDeepStrictEqual(each, redrawn));
     assert(isRedrawn(step.notices), 'its message named the time of the next repetition');
     let paused = step.watch;
-    assert.equal(paused.reminder?.nextNagAt, undefined);
+    assert.equal(paused.reminder?.nextRepeatAt, undefined);
     const ended = turn(paused, wish.until, on9);
     assert(isRedrawn(ended.notices));
-    assert((ended.watch.reminder?.nextNagAt ?? 0) >= wish.until + 4 * hourMs);
+    assert((ended.watch.reminder?.nextRepeatAt ?? 0) >= wish.until + 4 * hourMs);
     for (let hour = 1; hour < 60; hour += 1) {
       const step = turn(paused, noon + hour * hourMs, on9);
       assert.deepEqual(step.notices, []);
       paused = step.watch;
     }
-    assert.equal(paused.reminder?.nags, 0);
+    assert.equal(paused.reminder?.repeats, 0);
     const left = turn(paused, noon + 61 * hourMs, settledOn('4.16.10@60', '4.16.9@0'));
     assert.equal(left.watch.reminder?.end?.kind, 'superseded');
   });
@@ -209,7 +210,7 @@ describe('a pause', () => {
       ),
       ['pause', ['U7', 'uncovered'], ['U6', 'uncovered']],
     );
-    assert.deepEqual(turn(step.watch, wish.until + 60_000, on9).notices, [], 'told once');
+    assert.deepEqual(turn(step.watch, wish.until + 60_000, on9).notices, [], 'notified once');
   });
 
   it('that ends in the middle of an update without a backup raises the alarm then', () => {
@@ -227,7 +228,7 @@ describe('a pause', () => {
     const pause = activePause(paused, noon) ?? assert.fail('not paused');
     const end = { kind: 'resumed', at: wish.until - 1, by: owner, approvedBy: undefined } as const;
     const over = endPause({ ...at(paused, wish.until - 1), proven: [] }, pause, end);
-    assert((over.watch.reminder?.nextNagAt ?? 0) >= wish.until - 1 + 4 * hourMs);
+    assert((over.watch.reminder?.nextRepeatAt ?? 0) >= wish.until - 1 + 4 * hourMs);
   });
 
   it('is ended sooner by owners and by who asked; anybody else asks a second person', () => {

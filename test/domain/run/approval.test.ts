@@ -16,7 +16,7 @@ function waiting(plan: Partial<Plan> = {}, votes: readonly Vote[] = []): BackupR
 }
 
 function vote(person: Vote['person'], change: Partial<Vote> = {}): Vote {
-  return { person, decision: 'approve', reason: undefined, at: now, standing: 'counted', ...change };
+  return { person, decision: 'approve', reason: undefined, at: now, status: 'counted', ...change };
 }
 
 describe('a vote', () => {
@@ -64,7 +64,7 @@ describe('a vote', () => {
   });
 
   it('that was refused may be given again', () => {
-    const run = waiting({}, [vote(approver, { standing: 'refused' })]);
+    const run = waiting({}, [vote(approver, { status: 'refused' })]);
 
     assert.equal(voteProblem(run, approver, 'approve', now), undefined);
   });
@@ -91,8 +91,8 @@ describe('a quorum', () => {
 
   it('counts neither pending, refused nor rejecting votes', () => {
     const votes = [
-      vote(approver, { standing: 'pending' }),
-      vote(third, { standing: 'refused' }),
+      vote(approver, { status: 'pending' }),
+      vote(third, { status: 'refused' }),
       vote({ slackUser: 'U4', clusterUser: 'fourth' }, { decision: 'reject' }),
     ];
 

@@ -91,7 +91,7 @@ describe('coverage', () => {
     assert.equal(coverage.since, noon - hourMs);
   });
 
-  it('is updating while the update fails, and when nobody knows where it comes from', () => {
+  it('is updating while the update fails, and when the release that it left is not known', () => {
     assert.equal(judged(failing(updatingTo('~4.16.9', '4.16.8')), []).state, 'updating');
     assert.equal(judged(updatingTo('~4.16.9'), []).state, 'updating');
     assert.equal(judged({ ...on8, history: [] }, []).state, 'updating');
@@ -137,7 +137,7 @@ describe('coverage', () => {
     assert.deepEqual([silent.state, silent.since, silent.why?.reason], ['unknown', noon, 'unreachable']);
   });
 
-  it('stands while an API server restarts, and is unknown since the first look that failed after five minutes', () => {
+  it('holds while an API server restarts, and is unknown since the first failed reading after five minutes', () => {
     const lab = new WatchLab();
     lab.look(noon, on8);
     const firstFailure = noon + 30_000;
@@ -151,7 +151,7 @@ describe('coverage', () => {
     }
   });
 
-  it('does not count backups of a cluster that was installed anew under the same name', () => {
+  it('does not count backups of a cluster that was reinstalled under the same name', () => {
     const lab = new WatchLab();
     lab.look(noon, on8);
     lab.look(noon + 1, reinstalled(on8));

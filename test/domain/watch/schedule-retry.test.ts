@@ -86,10 +86,10 @@ describe('a scheduled run that failed for a passing reason', () => {
       pauses.every((pause, index) => pause > (pauses[index - 1] ?? 4)),
       pauses.join(),
     );
-    const told = one.turns.filter((turn) => turn.notices.length > 0);
-    assert.equal(told.length, 1);
+    const notified = one.turns.filter((turn) => turn.notices.length > 0);
+    assert.equal(notified.length, 1);
     assert.deepEqual(
-      told[0]?.notices.map((each) => each.kind === 'private' && [each.slackUser, each.say]),
+      notified[0]?.notices.map((each) => each.kind === 'private' && [each.slackUser, each.say]),
       ['U7', 'U8'].map((owner) => [
         owner,
         {
@@ -128,9 +128,9 @@ describe('a scheduled run that failed for a passing reason', () => {
       [wide, '03:28'],
       [hourly, '02:43'],
     ] as const) {
-      const told = one.turns.filter((turn) => turn.notices.length > 0);
+      const notified = one.turns.filter((turn) => turn.notices.length > 0);
       assert.deepEqual(
-        told.map((turn) => clock(turn.events.find(({ kind }) => kind === 'schedule-failed')?.at)),
+        notified.map((turn) => clock(turn.events.find(({ kind }) => kind === 'schedule-failed')?.at)),
         [time],
       );
     }
@@ -198,7 +198,7 @@ describe('a scheduled run that failed for a passing reason', () => {
     ['a missing permission beside what passes', blockedBy(progressing, noRight)],
     ['no disk space', failedBy(failure('script-disk-full', {}))],
     ['a hosted control plane', blockedBy(finding('blocker', 'topology.hosted', {}))],
-    ['nobody approving in time', { status: 'expired' }],
+    ['no approval in time', { status: 'expired' }],
   ] as const) {
     it(`is not repeated for ${what}: the owners hear of it at once`, () => {
       const one = lab();
@@ -312,7 +312,7 @@ describe('meanwhile', () => {
     assert.equal(made, 3, 'four retries in all');
   });
 
-  it('a clock that goes ahead for a while does not lose the night: it goes on in the window, and nobody is told twice', () => {
+  it('a clock that goes ahead for a while does not lose the night: it goes on in the window, and no owner is notified twice', () => {
     const one = failed();
     one.turn(at('2026-11-23T09:00'));
     assert.equal(one.schedule.failures, 1);

@@ -92,24 +92,24 @@ describe('whatever happens', () => {
           if (lab.active) lab.end(provenChange);
         }
 
-        const told = JSON.stringify(asked.map((each) => [new Date(each.at), new Date(each.slot)]));
+        const shown = JSON.stringify(asked.map((each) => [new Date(each.at), new Date(each.slot)]));
         asked.forEach(({ at, slot }, index) => {
-          assert(slot <= at, `asked before its time: ${told}`);
-          assert(slot > begin, `asked for the past: ${told}`);
-          assert.equal(cron.next(expression, timeZone, slot - 1), slot, `no slot: ${told}`);
+          assert(slot <= at, `asked before its time: ${shown}`);
+          assert(slot > begin, `asked for the past: ${shown}`);
+          assert.equal(cron.next(expression, timeZone, slot - 1), slot, `no slot: ${shown}`);
           const before = asked[index - 1];
           // So no slot twice, and of all that were missed only the newest.
-          if (before) assert(slot > before.at, `asked twice for what one run has served: ${told}`);
+          if (before) assert(slot > before.at, `asked twice for what one run has served: ${shown}`);
           const grace = 15 * minuteMs;
           const inWindow =
             !offPeak || isOffPeak(offPeak, timeZone, at) || isOffPeak(offPeak, timeZone, at - grace);
-          assert(inWindow, `asked outside the window: ${told}`);
+          assert(inWindow, `asked outside the window: ${shown}`);
         });
         const last = asked.at(-1);
         // A slot that waits for window and jitter may be a day and a bit behind, over a weekend three.
-        assert(last && now - last.at <= 3.5 * dayMs, `forgotten: ${told}`);
+        assert(last && now - last.at <= 3.5 * dayMs, `forgotten: ${shown}`);
         const { next } = lab.schedule;
-        assert(next && next.slot > last.slot && next.startAt >= next.slot, told);
+        assert(next && next.slot > last.slot && next.startAt >= next.slot, shown);
       }),
       { numRuns: 60 },
     );

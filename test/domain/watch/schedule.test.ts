@@ -39,8 +39,12 @@ describe('a schedule', () => {
   it('changes nothing while nothing is due: the very same watch', () => {
     const one = lab();
     const { watch } = one;
-    const input = { watch, active: undefined, scheduled: [], proven: [], policy: nightly, cron };
-    const turn = scheduleTurn({ ...input, now: at('2026-11-23T01:59'), newRun: () => assert.fail('no run') });
+    const input = { active: undefined, scheduled: [], proven: [], policy: nightly, cron };
+    const turn = scheduleTurn(watch, {
+      ...input,
+      now: at('2026-11-23T01:59'),
+      newRun: () => assert.fail('no run'),
+    });
     assert.equal(turn.watch, watch);
     assert.deepEqual([turn.events, turn.notices, turn.request], [[], [], undefined]);
   });
@@ -65,7 +69,7 @@ describe('a schedule', () => {
     assert.deepEqual(isos(one.slots), ['2026-11-23T02:00', '2026-11-24T02:00']);
   });
 
-  it('is forgotten when the configuration has none any more, and begins anew when it has one again', () => {
+  it('is forgotten when the configuration has none any more, and starts again when it has one again', () => {
     const one = lab();
     one.policy = { ...nightly, schedule: undefined };
     one.turn(at('2026-11-22T13:00'));
@@ -76,7 +80,7 @@ describe('a schedule', () => {
     assert.equal(one.schedule.next?.slot, at('2026-11-26T02:00'));
   });
 
-  it('counts anew when cron, zone, window or jitter change, and keeps what it knows of failures', () => {
+  it('counts from the start when cron, zone, window or jitter change, and keeps what it knows of failures', () => {
     const one = lab();
     one.turn(at('2026-11-23T02:00'));
     one.end(failedChange);
@@ -378,13 +382,13 @@ describe('what became of scheduled runs', () => {
 
   it('then only when the number has doubled: it escalates instead of repeating', () => {
     const one = lab();
-    const told: number[] = [];
+    const notified: number[] = [];
     for (let day = 0; day < 26; day += 1) {
       const turn = nightOf(one, day, failedChange);
-      if (turn.notices.some(({ kind }) => kind === 'escalation')) told.push(day + 1);
+      if (turn.notices.some(({ kind }) => kind === 'escalation')) notified.push(day + 1);
       if (day > 1) assert(turn.notices.every(({ kind }) => kind === 'escalation'));
     }
-    assert.deepEqual(told, [3, 6, 12, 24]);
+    assert.deepEqual(notified, [3, 6, 12, 24]);
     assert.equal(one.schedule.failures, 26);
   });
 
@@ -441,7 +445,7 @@ describe('what became of scheduled runs', () => {
     assert.equal(one.schedule.openRun, 'r-run2');
   });
 
-  it('without owners nobody is told of the first failures, and the channel of the third', () => {
+  it('without owners the first failures are not sent, and the third goes to the channel', () => {
     const one = lab({ ...nightly, owners: [] });
     assert.deepEqual(nightOf(one, 0, failedChange).notices, []);
     assert.deepEqual(nightOf(one, 1, failedChange).notices, []);

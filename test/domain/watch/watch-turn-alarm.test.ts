@@ -18,7 +18,7 @@ const asks9 = asking(on8, { version: '4.16.9' });
 const to9 = updatingTo('~4.16.9@0', '4.16.8@-300');
 const on9 = settledOn('4.16.9@0', '4.16.8@-300');
 
-/** A cluster that stands covered, but by a backup that is older than an update allows. */
+/** A cluster that is covered, but by a backup that is older than an update allows. */
 function atRest(ageMs = 2 * dayMs): WatchLab {
   const lab = new WatchLab();
   lab.backUp(proven('4.16.8', noon - ageMs));
@@ -94,18 +94,18 @@ describe('the alarm before an update', () => {
   it('is edited when the update fails and recovers', () => {
     const lab = atRest();
     lab.look(noon + minuteMs, to9);
-    const told = [failing(to9), failing(to9), to9].map((facts, index) => {
+    const sequence = [failing(to9), failing(to9), to9].map((facts, index) => {
       const { notices } = lab.look(noon + (2 + index) * minuteMs, facts);
       return [notices.length, lab.watch?.alarm?.failing];
     });
-    assert.deepEqual(told, [
+    assert.deepEqual(sequence, [
       [1, true],
       [0, true],
       [1, false],
     ]);
   });
 
-  it('is resolved by a fresh proven backup, whoever took it', () => {
+  it('is resolved by a fresh proven backup, no matter who took it', () => {
     const lab = atRest();
     lab.look(noon + minuteMs, asks9);
     lab.backUp(proven('4.16.8', noon + 2 * minuteMs, { runId: 'r-rescue' }));
@@ -163,7 +163,7 @@ describe('the alarm before an update', () => {
     });
   }
 
-  it('rises while a request stands and its backup becomes too old, but not while the update runs', () => {
+  it('is raised while a request is open and its backup becomes too old, but not while the update runs', () => {
     const waits = atRest(23 * hourMs);
     waits.look(noon + minuteMs, asks9);
     waits.look(noon + 2 * hourMs, asks9);
@@ -235,14 +235,14 @@ describe('the alarm before an update', () => {
       conditions: [...asks9.conditions, condition('ReleaseAccepted', 'False', { message })],
     });
     const lab = atRest();
-    const told = [
+    const sequence = [
       asks9,
       refused('no recent backup'),
       refused('no recent backup'),
       refused('not upgradeable'),
       to9,
     ];
-    const seen = told.map((facts, index) => {
+    const seen = sequence.map((facts, index) => {
       const { notices } = lab.look(noon + (1 + index) * minuteMs, facts);
       return [notices.length, lab.watch?.alarm?.refusal];
     });
@@ -320,7 +320,7 @@ describe('the alarm before an update', () => {
     assert.deepEqual(alarms(lab), []);
   });
 
-  it('ends with a cluster that is installed anew', () => {
+  it('ends with a cluster that is reinstalled', () => {
     const lab = atRest();
     lab.look(noon + minuteMs, asks9);
     lab.look(noon + 2 * minuteMs, reinstalled(on8));

@@ -149,7 +149,7 @@ describe('the watch over releases', () => {
     assert.equal(lab.watch?.seen?.requested, undefined);
   });
 
-  it('begins anew with a cluster that was installed under the same name', () => {
+  it('starts again with a cluster that was installed under the same name', () => {
     const lab = seenAll(on8, reinstalled(settledOn('4.16.8@1')));
     assert.deepEqual(lab.kinds, ['first-seen', 'first-seen', 'reminder']);
     assert.equal(lab.watch?.settled?.since, noon + 30_000);
@@ -165,7 +165,7 @@ describe('the watch over releases', () => {
     );
   });
 
-  it('tells a request that stands for long once', () => {
+  it('records a request that stays open once', () => {
     const lab = seenAll(on8);
     for (const hour of [1, 2, 3]) lab.look(noon + hour * 60 * minuteMs, asking(on8, { version: '4.16.9' }));
     assert.deepEqual(lab.kinds, ['first-seen', 'update-requested']);
@@ -189,7 +189,7 @@ describe('the watch over releases', () => {
     assert.equal(silent(), undefined);
   });
 
-  it('counts a silence, and the last answer, anew when the clock was years ahead at its beginning', () => {
+  it('counts a silence, and the last answer, from the start when the clock was years ahead at its beginning', () => {
     const year = 365 * 24 * 60 * minuteMs;
     const lab = seenAll(on8);
     lab.look(noon + year, on8);

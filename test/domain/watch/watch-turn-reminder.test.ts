@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { known } from '../../../src/domain/cluster/reading.ts';
 import { finding } from '../../../src/domain/preflight/finding.ts';
-import { dismissed, isOpen, nagIsDue, nextNag, snoozed } from '../../../src/domain/watch/reminder.ts';
-import { findingsSeen, newWatch, watchTurn } from '../../../src/domain/watch/watch-turn.ts';
+import { dismissed, isOpen, nextRepeat, repeatIsDue, snoozed } from '../../../src/domain/watch/reminder.ts';
+import { findingsSeen } from '../../../src/domain/watch/reminder-turn.ts';
+import { newWatch, watchTurn } from '../../../src/domain/watch/watch-turn.ts';
 import { dayMs, hourMs, noon, policy } from '../../support/cluster-facts.ts';
 import {
   failing,
@@ -38,17 +39,21 @@ describe('a reminder that a clock far ahead put off', () => {
 
   it('is due once the clock is right, and then not again before its usual pause', () => {
     const ahead = noon + year;
-    assert.equal(nagIsDue({ nextNagAt: ahead + 4 * hourMs }, noon), true);
-    const next = nextNag(ahead, noon, policy());
+    assert.equal(repeatIsDue({ nextRepeatAt: ahead + 4 * hourMs }, noon), true);
+    const next = nextRepeat(ahead, noon, policy());
     assert.ok(next > noon + hourMs && next <= noon + 10 * dayMs, new Date(next).toISOString());
-    assert.equal(nagIsDue({ nextNagAt: next }, noon), false);
-    assert.equal(nagIsDue({ nextNagAt: next }, next), true);
+    assert.equal(repeatIsDue({ nextRepeatAt: next }, noon), false);
+    assert.equal(repeatIsDue({ nextRepeatAt: next }, next), true);
   });
 
   it('keeps every pause that a clock which is right can ask for', () => {
     for (let hours = 0; hours < 15 * 24; hours += 1) {
       const said = noon + hours * hourMs;
-      assert.equal(nagIsDue({ nextNagAt: nextNag(noon, said, policy()) }, said), false, `after ${hours} h`);
+      assert.equal(
+        repeatIsDue({ nextRepeatAt: nextRepeat(noon, said, policy()) }, said),
+        false,
+        `after ${hours} h`,
+      );
     }
   });
 });
@@ -161,7 +166,7 @@ describe('the reminder after an upgrade', () => {
     assert.equal(lab.watch?.reminder, undefined);
   });
 
-  it('resolves with a proven backup of the release, whoever took it', () => {
+  it('resolves with a proven backup of the release, no matter who took it', () => {
     const lab = upgraded();
     lab.backUp(proven('4.16.9', noon + hourMs, { runId: 'r-somebody' }));
     const { notices, events } = lab.look(noon + 2 * hourMs, on9);
@@ -236,7 +241,7 @@ describe('the reminder after an upgrade', () => {
     assert.notEqual(lab.watch?.reminder?.id, first);
   });
 
-  it('belongs to one cluster: one that was installed anew begins with its own', () => {
+  it('belongs to one cluster: one that was reinstalled begins with its own', () => {
     const lab = upgraded();
     lab.backUp(proven('4.16.9', noon, { clusterId: reinstalled(on9).clusterId }));
     lab.look(noon + hourMs, reinstalled(on9));
@@ -247,7 +252,7 @@ describe('the reminder after an upgrade', () => {
     assert.deepEqual(reminders(bare), ['reminder', 'reminder-superseded', 'reminder']);
   });
 
-  it('that nobody was shown ends without a word', () => {
+  it('that was never posted ends without a message', () => {
     const open = watchTurn({
       watch: undefined,
       cluster: 'lab',
@@ -304,8 +309,8 @@ describe('the reminder after an upgrade', () => {
         now,
         ...more,
       });
-    const due = shown.watch.reminder?.nextNagAt ?? assert.fail();
-    assert.deepEqual(turn(due, { nagWaits: true }).notices, []);
+    const due = shown.watch.reminder?.nextRepeatAt ?? assert.fail();
+    assert.deepEqual(turn(due, { repeatWaits: true }).notices, []);
     assert.deepEqual(turn(due, {}).notices, [{ kind: 'nag', id: reminder.id, nag: 1 }]);
     const over = turn(noon + 9, { proven: [proven('4.16.9', noon + 5)] });
     assert.deepEqual(over.notices, [{ kind: 'reminder', id: reminder.id }]);
@@ -334,7 +339,7 @@ describe('the reminder after an upgrade', () => {
 });
 
 /** Minutes at which it was repeated, as hours after the arrival. */
-function nagHours(lab: WatchLab, days: number, stepMs = 10 * minuteMs): readonly number[] {
+function repeatHours(lab: WatchLab, days: number, stepMs = 10 * minuteMs): readonly number[] {
   const hours: number[] = [];
   for (let at = noon + stepMs; at <= noon + days * dayMs; at += stepMs) {
     const { notices } = lab.look(at, on9);
@@ -346,25 +351,25 @@ function nagHours(lab: WatchLab, days: number, stepMs = 10 * minuteMs): readonly
 describe('repeating the reminder', () => {
   it('widens from four hours to a week', () => {
     const lab = upgraded({ workingHours: always });
-    assert.deepEqual(nagHours(lab, 24), [4, 24, 72, 168, 336, 504]);
-    assert.equal(lab.watch?.reminder?.nags, 6);
+    assert.deepEqual(repeatHours(lab, 24), [4, 24, 72, 168, 336, 504]);
+    assert.equal(lab.watch?.reminder?.repeats, 6);
   });
 
   it('keeps to working hours, and leaves out what would come too soon after the last word', () => {
     // Wednesday noon, 9 to 18: 16:00; Thursday 12:00; Saturday moves to Monday 9:00; the next Wednesday 12:00; a week later.
-    assert.deepEqual(nagHours(upgraded(), 15), [4, 24, 117, 168, 336]);
+    assert.deepEqual(repeatHours(upgraded(), 15), [4, 24, 117, 168, 336]);
     // 20:00 in Seoul: the first is moved to Thursday 9:00, and nothing falls between.
-    assert.deepEqual(nagHours(upgraded({ timeZone: 'Asia/Seoul' }), 8)[0], 12);
+    assert.deepEqual(repeatHours(upgraded({ timeZone: 'Asia/Seoul' }), 8)[0], 12);
     // Hours that begin at 11:30 move the first word to half an hour before the second one's time: that one is left out.
     const late = { fromMinute: 690, toMinute: 900, days: [1, 2, 3, 4, 5, 6, 7] };
-    assert.deepEqual(nagHours(upgraded({ workingHours: late }), 8), [23.5, 72, 168]);
+    assert.deepEqual(repeatHours(upgraded({ workingHours: late }), 8), [23.5, 72, 168]);
   });
 
   it('does not wake anybody for what was due while the bot was down', () => {
     const lab = upgraded();
     const night = noon + 15 * hourMs;
     assert.deepEqual(lab.look(night, on9).notices, []);
-    assert.equal(lab.watch?.reminder?.nextNagAt, noon + 21 * hourMs);
+    assert.equal(lab.watch?.reminder?.nextRepeatAt, noon + 21 * hourMs);
     assert.deepEqual(lab.look(noon + 21 * hourMs, on9).notices, [
       { kind: 'nag', id: lab.watch?.reminder?.id, nag: 1 },
     ]);
@@ -375,7 +380,7 @@ describe('repeating the reminder', () => {
     lab.look(noon + 5 * dayMs, on9);
     lab.look(noon + 5 * dayMs + minuteMs, on9);
     assert.deepEqual(reminders(lab), ['reminder', 'reminder-repeated']);
-    assert.equal(lab.watch?.reminder?.nextNagAt, noon + 7 * dayMs);
+    assert.equal(lab.watch?.reminder?.nextRepeatAt, noon + 7 * dayMs);
   });
 
   it('waits for a cluster that does not answer', () => {
@@ -412,7 +417,7 @@ describe('repeating the reminder', () => {
       now: noon + 10 * hourMs,
       policy: rules,
     });
-    assert.equal(late.watch.reminder?.nextNagAt, noon + 24 * hourMs);
+    assert.equal(late.watch.reminder?.nextRepeatAt, noon + 24 * hourMs);
   });
 });
 
@@ -424,15 +429,15 @@ describe('what people say to a reminder', () => {
   };
 
   it('snoozes it for four hours, or until people work again', () => {
-    assert.equal(snoozed(opened(), noon, policy()).nextNagAt, noon + 4 * hourMs);
-    assert.equal(snoozed(opened(), noon + 3 * hourMs, policy()).nextNagAt, noon + 21 * hourMs);
+    assert.equal(snoozed(opened(), noon, policy()).nextRepeatAt, noon + 4 * hourMs);
+    assert.equal(snoozed(opened(), noon + 3 * hourMs, policy()).nextRepeatAt, noon + 21 * hourMs);
   });
 
   it('ends it with a reason', () => {
     const by = { slackUser: 'U1', clusterUser: 'approver' };
     const over = dismissed(opened(), by, 'a lab', noon);
     assert.deepEqual(over.end, { kind: 'dismissed', at: noon, by, reason: 'a lab' });
-    assert.deepEqual([over.nextNagAt, isOpen(over), isOpen(undefined)], [undefined, false, false]);
+    assert.deepEqual([over.nextRepeatAt, isOpen(over), isOpen(undefined)], [undefined, false, false]);
     assert.equal(dismissed(over, by, 'again', noon), over);
     assert.equal(snoozed(over, noon, policy()), over);
   });

@@ -132,8 +132,8 @@ class World {
       ({ name, state, at }) => `${state === 'Partial' ? '~' : ''}${name}@${at}`,
     );
     const facts = (this.current.state === 'Partial' ? updatingTo : settledOn)(...entries);
-    const told = this.asked === undefined ? facts : asking(facts, { version: this.asked });
-    return reinstalled(this.broken ? failing(told) : told, this.clusterId);
+    const shown = this.asked === undefined ? facts : asking(facts, { version: this.asked });
+    return reinstalled(this.broken ? failing(shown) : shown, this.clusterId);
   }
 }
 
@@ -236,7 +236,7 @@ describe('any way that a cluster may go', () => {
     );
   });
 
-  it('ends in the same state and tells the same, however often it is looked at', () => {
+  it('ends in the same state with the same events, however often it is observed', () => {
     fc.assert(
       fc.property(walk, (steps) => {
         const ignore = { after: () => undefined };
@@ -279,10 +279,10 @@ describe('any way that a cluster may go', () => {
     );
   });
 
-  it('is told again for as long as a release stays uncovered, ever more rarely', () => {
+  it('is repeated for as long as a release stays uncovered, ever more rarely', () => {
     const lab = new WatchLab();
     for (let at = noon; at < noon + 60 * dayMs; at += hourMs) lab.look(at, settledOn('4.16.8@-300'));
-    const nags = lab.notices.filter((kind) => kind === 'nag').length;
-    assert.ok(nags >= 10 && nags <= 12, `${nags} times in 60 days`);
+    const repeats = lab.notices.filter((kind) => kind === 'nag').length;
+    assert.ok(repeats >= 10 && repeats <= 12, `${repeats} times in 60 days`);
   });
 });

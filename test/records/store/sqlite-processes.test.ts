@@ -109,7 +109,7 @@ suite('records shared by processes', { timeout }, () => {
       const names = ['one', 'two', 'three'];
       const said = await Promise.all(names.map((name) => linesOf(start('watch-one-cluster', file, name))));
       const records = await openSqliteRecords({ file });
-      await assertCounted(records, 'prod-east', 60, (await sentNags(records)).get('prod-east') ?? []);
+      await assertCounted(records, 'prod-east', 60, (await sentRepeats(records)).get('prod-east') ?? []);
       const active = await records.runs({ limit: 10 });
       await records.close();
       assert.deepEqual(
@@ -128,12 +128,12 @@ suite('records shared by processes', { timeout }, () => {
         acknowledged.push((await killAfter(start('watch-until-killed', file, name), count)).length);
       }
       const records = await openSqliteRecords({ file });
-      const nags = await sentNags(records);
+      const repeats = await sentRepeats(records);
       for (const [round, count] of acknowledged.entries()) {
         const cluster = `round${round}`;
-        const counted = (await records.watch(cluster))?.reminder?.nags ?? 0;
+        const counted = (await records.watch(cluster))?.reminder?.repeats ?? 0;
         assert.ok(counted === count || counted === count + 1, `${counted} on record, ${count} acknowledged`);
-        await assertCounted(records, cluster, counted, nags.get(cluster) ?? []);
+        await assertCounted(records, cluster, counted, repeats.get(cluster) ?? []);
         const runs = await records.runs({ cluster, limit: 1_000 });
         assert.ok(runs.length > 0);
         for (const run of runs) {
@@ -186,19 +186,19 @@ suite('records shared by processes', { timeout }, () => {
 });
 
 /** As many events as were counted, each once and in order, and as many messages. */
-async function assertCounted(records: Records, cluster: string, count: number, nags: readonly number[]) {
-  assert.equal((await records.watch(cluster))?.reminder?.nags, count);
+async function assertCounted(records: Records, cluster: string, count: number, repeats: readonly number[]) {
+  assert.equal((await records.watch(cluster))?.reminder?.repeats, count);
   const events = await records.clusterEvents(cluster, { limit: 10_000 });
   const expected = Array.from({ length: count }, (_, n) => n + 1);
   assert.deepEqual(
     events.toReversed().map(({ seq, at }) => [seq, at - t0]),
     expected.map((n) => [n, n]),
   );
-  assert.deepEqual(nags, expected);
+  assert.deepEqual(repeats, expected);
 }
 
-/** Numbers of all nags in the order in which they are sent, by cluster. */
-async function sentNags(records: Records): Promise<ReadonlyMap<string, readonly number[]>> {
+/** Numbers of all repeats in the order in which they are sent, by cluster. */
+async function sentRepeats(records: Records): Promise<ReadonlyMap<string, readonly number[]>> {
   const sent = new Map<string, number[]>();
   for (;;) {
     const item = await records.takeNotice({ now: t0 });

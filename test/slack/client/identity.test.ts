@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { standingOf } from '../../../src/domain/people/person.ts';
+import { accountKindOf } from '../../../src/domain/people/person.ts';
 import { type BotIdentity, isOurs } from '../../../src/slack/client/identity.ts';
 
 const alone: BotIdentity = {
@@ -57,20 +57,20 @@ describe('a person of Enterprise Grid', () => {
     locale: undefined,
     workspaces: ['T0HOME', 'T0OURS'],
   };
-  const standing = (change: object) => standingOf({ ...colleague, ...change }, 'T0OURS');
+  const kind = (change: object) => accountKindOf({ ...colleague, ...change }, 'T0OURS');
 
   it('is a member where the list of workspaces holds ours', () => {
-    assert.equal(standing({}), 'member');
-    assert.equal(standing({ teamId: 'E0ORG' }), 'member');
-    assert.equal(standing({ stranger: true }), 'member');
-    assert.equal(standing({ workspaces: ['T0HOME'] }), 'stranger');
-    assert.equal(standing({ teamId: 'T0OURS', workspaces: undefined }), 'member');
-    assert.equal(standing({ workspaces: [] }), 'stranger');
+    assert.equal(kind({}), 'member');
+    assert.equal(kind({ teamId: 'E0ORG' }), 'member');
+    assert.equal(kind({ stranger: true }), 'member');
+    assert.equal(kind({ workspaces: ['T0HOME'] }), 'stranger');
+    assert.equal(kind({ teamId: 'T0OURS', workspaces: undefined }), 'member');
+    assert.equal(kind({ workspaces: [] }), 'stranger');
   });
 
   it('is refused as a guest, a bot or a deactivated account as anybody else', () => {
-    assert.equal(standing({ guest: true }), 'guest');
-    assert.equal(standing({ bot: true }), 'bot');
-    assert.equal(standing({ deleted: true }), 'deactivated');
+    assert.equal(kind({ guest: true }), 'guest');
+    assert.equal(kind({ bot: true }), 'bot');
+    assert.equal(kind({ deleted: true }), 'deactivated');
   });
 });

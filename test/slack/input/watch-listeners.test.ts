@@ -91,7 +91,7 @@ for (const mode of ['socket', 'http'] as const)
     }
 
     const reminderNow = () =>
-      aReminder({ openedAt: Date.now(), checkedAt: Date.now(), nextNagAt: Date.now() + hourMs });
+      aReminder({ openedAt: Date.now(), checkedAt: Date.now(), nextRepeatAt: Date.now() + hourMs });
     /** The cluster refuses the update: a backup may run. */
     const alarmNow = () => anAlarm({ openedAt: Date.now(), refusal: 'no recent backup' });
     const click = (ts: string, actionId: string, user = 'requester') =>
@@ -190,14 +190,14 @@ for (const mode of ['socket', 'http'] as const)
       const ts = await post({ reminder: reminderNow() });
       const outcome = await click(ts, actionIds.reminderSnooze);
       assert.match((await outcome.nextPrivate()).text, /not repeated before/);
-      const next = (await watch())?.reminder?.nextNagAt ?? 0;
+      const next = (await watch())?.reminder?.nextRepeatAt ?? 0;
       assert.ok(next >= Date.now() + 4 * hourMs - 60_000, String(next));
       await app.workspace.waitFor(() => (root()?.revisions.length ?? 0) > 1, { what: 'the edit' });
       const shown = JSON.stringify(root()?.blocks);
       assert.ok(shown.includes(`<!date^${Math.floor(next / 1000)}^`), shown);
       await app.workspace.redeliver(outcome.envelopeId);
       await told(/on record already/);
-      assert.equal((await watch())?.reminder?.nextNagAt, next);
+      assert.equal((await watch())?.reminder?.nextRepeatAt, next);
     });
 
     it('[Not needed, because …] asks for the reason before anything is read, and ends the reminder with it', async () => {
@@ -284,7 +284,7 @@ for (const mode of ['socket', 'http'] as const)
       }
       const unknownToUs = await click(ts, actionIds.reminderSnooze, 'viewer');
       assert.match((await unknownToUs.nextPrivate()).text, /어느 클러스터 사용자/);
-      assert.equal((await watch())?.reminder?.nextNagAt, reminder.nextNagAt);
+      assert.equal((await watch())?.reminder?.nextRepeatAt, reminder.nextRepeatAt);
       assert.deepEqual(await runs(), []);
     });
 

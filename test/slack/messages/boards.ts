@@ -60,8 +60,8 @@ export const openReminder: Reminder = {
   openedAt: now - 6 * hourMs,
   findings: [],
   checkedAt: now - 6 * hourMs,
-  nags: 1,
-  nextNagAt: now + 18 * hourMs,
+  repeats: 1,
+  nextRepeatAt: now + 18 * hourMs,
   end: undefined,
   message: undefined,
 };

@@ -91,7 +91,7 @@ export const approval: Vote = {
   decision: 'approve',
   reason: undefined,
   at: askedAt + 60_000,
-  standing: 'counted',
+  status: 'counted',
 };
 
 export function run(change: Partial<BackupRun>): BackupRun {

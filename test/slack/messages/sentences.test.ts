@@ -340,7 +340,7 @@ test('that no second person was asked is said only where it is certain', () => {
 
 test('a refused vote says why, and only the reason that is on record', () => {
   const refused = (why?: Vote['why']) => {
-    const vote: Vote = { ...approvalVote, standing: 'refused', ...(why === undefined ? {} : { why }) };
+    const vote: Vote = { ...approvalVote, status: 'refused', ...(why === undefined ? {} : { why }) };
     return sourceOf(runCard({ ...runs.waiting, votes: [vote] }, en));
   };
   assert.match(refused('not-cluster-admin'), /is not cluster-admin: it does not count/);

@@ -22,7 +22,7 @@ const changes: readonly PlanChange[] = [
 const newPlan = { ...plan, zStream: '4.16.9', proxyInUse: false };
 
 function refusedVote(slackUser: string, why: NonNullable<Vote['why']>): Vote {
-  return { ...approval, person: { slackUser, clusterUser: slackUser }, standing: 'refused', why };
+  return { ...approval, person: { slackUser, clusterUser: slackUser }, status: 'refused', why };
 }
 
 const scheduled = {

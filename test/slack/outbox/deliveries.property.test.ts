@@ -283,7 +283,7 @@ function countingIn(runs: readonly BackupRun[], before: readonly BackupRun[]): r
   const known = new Set(before.map((run) => run.id));
   return runs
     .filter((run) => known.has(run.id))
-    .map((run) => standing({ ...run, votes: run.votes.filter((vote) => vote.standing !== 'pending') }));
+    .map((run) => standing({ ...run, votes: run.votes.filter((vote) => vote.status !== 'pending') }));
 }
 
 function forged(old: JsonObject, forge: Forgery): JsonObject {

@@ -161,7 +161,7 @@ describe('what Slack finds too long', () => {
       { kind: 'nag', id: reminder.id, nag: 1 },
       { kind: 'escalation', failures: 3, runId: 'r-none2345', nextStartAt: undefined },
     ];
-    const watch = { ...newWatch(cluster), reminder: { ...reminder, nags: 1 }, alarm };
+    const watch = { ...newWatch(cluster), reminder: { ...reminder, repeats: 1 }, alarm };
     await app.records.decideWatch({
       cluster,
       deliveryId: 'test',

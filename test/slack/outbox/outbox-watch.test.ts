@@ -121,7 +121,7 @@ describe('messages about a cluster', () => {
     // The link is to the card: it must be there when the reminder is drawn.
     await app.outboxEmpty();
     const end = { kind: 'resolved', at: Date.now(), runId: run.id } as const;
-    await changeReminder({ end, nextNagAt: undefined }, [shown(reminder)]);
+    await changeReminder({ end, nextRepeatAt: undefined }, [shown(reminder)]);
     sender.wake();
     await app.workspace.waitFor(() => (root?.revisions.length ?? 0) > 1, { what: 'the edit', timeoutMs });
     await app.outboxEmpty();
@@ -168,7 +168,7 @@ describe('messages about a cluster', () => {
     app.workspace.archive(app.channel);
     const hidden = app.workspace.addChannel({ name: 'hidden', private: true, bot: false, members: [] });
     fleet = fleetOf([aPolicy(hidden.id, { owners: [app.approver] })], [app.requester]);
-    await changeReminder({ nextNagAt: Date.now() + 3_600_000 }, [shown(reminder)]);
+    await changeReminder({ nextRepeatAt: Date.now() + 3_600_000 }, [shown(reminder)]);
     start();
     await app.workspace.waitFor(() => lost('approver').length > 0, { what: 'word to the owners', timeoutMs });
     assert.match(lost('approver')[0]?.text ?? '', new RegExp(`no channel .${hidden.id}`));
@@ -184,7 +184,7 @@ describe('messages about a cluster', () => {
     app.workspace.archive(app.channel);
     const other = app.workspace.addChannel({ name: 'platform-new', members: ['requester', 'approver'] });
     fleet = fleetOf([aPolicy(other.id, { owners: [app.approver] })], [app.requester]);
-    await changeReminder({ nextNagAt: Date.now() + 3_600_000 }, [shown(reminder)]);
+    await changeReminder({ nextRepeatAt: Date.now() + 3_600_000 }, [shown(reminder)]);
     await put({ alarm }, [shown(alarm, 'alarm')]);
     start();
     await app.outboxEmpty();
@@ -216,8 +216,8 @@ describe('messages about a cluster', () => {
     start();
     // The second try looks first whether the first has arrived.
     await passTimeUntil(() => app.workspace.calls('conversations.history').length > 0);
-    await changeReminder({ nags: 1 }, [{ kind: 'nag', id: reminder.id, nag: 1 }]);
-    await changeReminder({ nags: 2 }, [{ kind: 'nag', id: reminder.id, nag: 2 }]);
+    await changeReminder({ repeats: 1 }, [{ kind: 'nag', id: reminder.id, nag: 1 }]);
+    await changeReminder({ repeats: 2 }, [{ kind: 'nag', id: reminder.id, nag: 2 }]);
     assert.equal(roots().length, 0);
     app.workspace.faults.clear();
     await passTimeUntil(() => replies().length > 0);
@@ -233,7 +233,7 @@ describe('messages about a cluster', () => {
     await app.outboxEmpty();
     const first = roots()[0]?.ts ?? '';
     app.workspace.deleteMessage(app.channel, first);
-    await changeReminder({ nextNagAt: Date.now() + 9 * 3_600_000 }, [shown(reminder)]);
+    await changeReminder({ nextRepeatAt: Date.now() + 9 * 3_600_000 }, [shown(reminder)]);
     sender.wake();
     await app.outboxEmpty();
     assert.equal(roots().length, 1);
@@ -247,7 +247,7 @@ describe('messages about a cluster', () => {
     const sender = start();
     await app.outboxEmpty();
     app.workspace.faults.add({ method: 'chat.postMessage', kind: 'lost-response' });
-    await changeReminder({ nags: 1 }, [{ kind: 'nag', id: reminder.id, nag: 1 }]);
+    await changeReminder({ repeats: 1 }, [{ kind: 'nag', id: reminder.id, nag: 1 }]);
     sender.wake();
     await app.outboxEmpty();
     assert.equal(replies().length, 1);
@@ -255,7 +255,7 @@ describe('messages about a cluster', () => {
     assert.equal(nag?.broadcast, true);
     assert.ok(nag?.text.includes(`<!subteam^${onCall}>`), nag?.text);
     const by = { slackUser: app.requester, clusterUser: 'requester' };
-    await changeReminder({ nags: 2, end: { kind: 'dismissed', at: Date.now(), by, reason: 'enough' } }, [
+    await changeReminder({ repeats: 2, end: { kind: 'dismissed', at: Date.now(), by, reason: 'enough' } }, [
       shown(reminder),
       { kind: 'nag', id: reminder.id, nag: 2 },
     ]);
@@ -318,12 +318,12 @@ describe('messages about a cluster', () => {
     app.workspace.setEditWindow(0);
     app.workspace.faults.add({ method: 'chat.postMessage', kind: 'lost-response' });
     const at = Date.now();
-    await changeReminder({ nextNagAt: at + 3_600_000 }, [shown(reminder)]);
+    await changeReminder({ nextRepeatAt: at + 3_600_000 }, [shown(reminder)]);
     await app.workspace.waitFor(() => replies().length === 1, { what: 'the word in the thread', timeoutMs });
     await app.outboxEmpty();
-    await changeReminder({ nextNagAt: at + 7_200_000 }, [shown(reminder)]);
+    await changeReminder({ nextRepeatAt: at + 7_200_000 }, [shown(reminder)]);
     await app.workspace.waitFor(() => replies().length === 2, { what: 'the next one', timeoutMs });
-    await changeReminder({ nags: 1 }, [{ kind: 'nag', id: reminder.id, nag: 1 }]);
+    await changeReminder({ repeats: 1 }, [{ kind: 'nag', id: reminder.id, nag: 1 }]);
     await app.workspace.waitFor(() => replies().length === 3, { what: 'the repetition', timeoutMs });
     await app.outboxEmpty();
     assert.equal(replies().length, 3);
@@ -334,7 +334,7 @@ describe('messages about a cluster', () => {
     );
     assert.deepEqual(withButtons, [roots()[0]]);
     app.workspace.setEditWindow(undefined);
-    await changeReminder({ nextNagAt: at + 10_800_000 }, [shown(reminder)]);
+    await changeReminder({ nextRepeatAt: at + 10_800_000 }, [shown(reminder)]);
     await app.outboxEmpty();
     assert.ok((roots()[0]?.revisions.length ?? 0) > 1, 'it is edited as soon as Slack lets it be');
     assert.equal(replies().length, 3);
@@ -440,7 +440,7 @@ describe('messages about a cluster', () => {
       assert.match(lost('approver')[0]?.text ?? '', next);
       await first.stop();
       start();
-      await changeReminder({ nags: 1 }, [{ kind: 'nag', id: reminder.id, nag: 1 }]);
+      await changeReminder({ repeats: 1 }, [{ kind: 'nag', id: reminder.id, nag: 1 }]);
       const tries = () =>
         (['chat.postMessage', 'conversations.history'] as const)
           .flatMap((method) => app.workspace.calls(method))
@@ -473,7 +473,7 @@ describe('messages about a cluster', () => {
     await app.outboxEmpty();
     aheadMs += keptForMs;
     app.workspace.archive(app.channel);
-    await changeReminder({ nags: 1 }, [{ kind: 'nag', id: reminder.id, nag: 1 }]);
+    await changeReminder({ repeats: 1 }, [{ kind: 'nag', id: reminder.id, nag: 1 }]);
     await app.workspace.waitFor(() => lost('approver').length === 2, {
       what: 'word to the owners',
       timeoutMs,

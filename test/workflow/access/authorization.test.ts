@@ -230,7 +230,7 @@ describe('what is named in a question', { timeout }, () => {
 
   it('a guest does not hear which clusters or runs there are', async () => {
     const { deps } = world('guest');
-    const refusal = { ok: false, answer: { outcome: 'refused-person', standing: 'guest' } };
+    const refusal = { ok: false, answer: { outcome: 'refused-person', accountKind: 'guest' } };
     for (const name of ['prod-east', 'prod-eats', undefined])
       assert.deepEqual(await mayActOn(deps, 'read', asked, name), refusal);
     assert.deepEqual(await mayActOnRun(deps, 'read', asked, 'r-22222222'), refusal);

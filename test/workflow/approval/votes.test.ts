@@ -65,7 +65,7 @@ describe('casting a vote', { timeout }, () => {
     const run = await lab.run(id);
     assert.equal(run.status, 'waiting');
     assert.deepEqual(
-      run.votes.map(({ standing }) => standing),
+      run.votes.map(({ status }) => status),
       ['pending'],
     );
   });
@@ -155,7 +155,7 @@ describe('reviewing votes', { timeout }, () => {
 
     assert.equal(run.status, 'waiting');
     assert.deepEqual(
-      run.votes.map(({ standing }) => standing),
+      run.votes.map(({ status }) => status),
       ['refused'],
     );
     assert.deepEqual(await says(id), [
@@ -227,7 +227,7 @@ describe('reviewing votes', { timeout }, () => {
     const later = await lab.vote(id, who.approver);
     assert.equal(later.status, 'approved');
     assert.deepEqual(
-      later.votes.map(({ standing }) => standing),
+      later.votes.map(({ status }) => status),
       ['refused', 'counted'],
     );
     assert.deepEqual(await lab.actions(id), [
@@ -279,7 +279,7 @@ describe('reviewing votes', { timeout }, () => {
 
     assert.equal(run?.status, 'approved');
     assert.deepEqual(
-      run.votes.map(({ standing }) => standing),
+      run.votes.map(({ status }) => status),
       ['counted', 'counted'],
     );
   });
@@ -317,7 +317,7 @@ describe('reviewing votes', { timeout }, () => {
 
     const between = await lab.run(id);
     assert.deepEqual(
-      between.votes.map(({ standing }) => standing),
+      between.votes.map(({ status }) => status),
       ['counted', 'pending'],
     );
     assert.equal((await lab.turn())?.status, 'approved');
@@ -378,7 +378,7 @@ describe('a vote for a plan that does not hold any more', { timeout }, () => {
 
     assert.equal(run.status, 'waiting');
     assert.deepEqual(
-      run.votes.map(({ standing }) => standing),
+      run.votes.map(({ status }) => status),
       ['refused'],
     );
     const [said] = await says(id);
@@ -421,12 +421,12 @@ describe('cancelling', { timeout }, () => {
 
   it('is not for an account that was deactivated or made a guest meanwhile, nor for one that Slack does not know', async () => {
     const { id } = await lab.waiting();
-    for (const [change, standing] of [
+    for (const [change, accountKind] of [
       [{ deleted: true }, 'deactivated'],
       [{ guest: true }, 'guest'],
     ] as const) {
       lab.people.set(who.requester, change);
-      assert.deepEqual(await cancel(id, who.requester), { outcome: 'refused-person', standing });
+      assert.deepEqual(await cancel(id, who.requester), { outcome: 'refused-person', accountKind });
     }
     lab.people.set(who.requester, {});
     const undo = unanswered('absent');

@@ -8,7 +8,7 @@ import type { Notice } from '../../../src/domain/run/notice.ts';
 import { provenBackup } from '../../../src/domain/run/proven-backup.ts';
 import type { BackupRun, FailedDrill } from '../../../src/domain/run/run.ts';
 import { createBotMetrics } from '../../../src/metrics/bot-metrics.ts';
-import { reportDrillTools } from '../../../src/workflow/drill/drill-standing.ts';
+import { reportDrillTools } from '../../../src/workflow/drill/drill-readiness.ts';
 import type { Drill } from '../../../src/workflow/ports/drill-ports.ts';
 import { type DrillRoom, failingSet, openDrillRoom } from '../../support/drill-room.ts';
 import { etcd35, etcd35Dir, etcd35Name } from '../../support/etcd-programs.ts';

@@ -6,7 +6,7 @@ import { markerKey } from '../../../src/domain/copies/place-marker.ts';
 import type { BackupRun } from '../../../src/domain/run/run.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { readinessNow } from '../../../src/workflow/answers/readiness.ts';
-import { readFindings } from '../../../src/workflow/watch/watch-cluster.ts';
+import { readFindings } from '../../../src/workflow/watch/full-reading.ts';
 import { openPlaceRoom as openRoom } from '../../support/place-room.ts';
 import { who } from '../../support/workflow-lab.ts';
 import { wrapped } from '../../support/wrapped-destination.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { activePause, openPause } from '../../../src/domain/policy/pause.ts';
 import { readinessNow } from '../../../src/workflow/answers/readiness.ts';
-import { recordSight } from '../../../src/workflow/watch/watch-cluster.ts';
+import { recordObservation } from '../../../src/workflow/watch/record-observation.ts';
 import { hourMs, openWatchLab, type WatchLab } from '../../support/watch-lab.ts';
 import { who } from '../../support/workflow-lab.ts';
 
@@ -15,7 +15,7 @@ const options = { policy: { owners: [who.viewer] } };
 async function look(watch: WatchLab) {
   const { policy } = watch.lab.lab;
   const reading = await watch.deps.clusters.version(policy);
-  return recordSight(watch.deps, policy, { reading });
+  return recordObservation(watch.deps, policy, { reading });
 }
 
 describe('a pause', { timeout }, () => {
@@ -51,8 +51,8 @@ describe('a pause', { timeout }, () => {
     const after = await look(watch);
     assert.equal(activePause(after, clock.now()), undefined);
     assert.equal(after?.reminder?.to.version, '4.16.8', 'it begins from the state that it finds');
-    const told = (await watch.notices()).filter(({ kind }) => kind === 'private');
-    assert.equal(told.length, 1);
+    const notified = (await watch.notices()).filter(({ kind }) => kind === 'private');
+    assert.equal(notified.length, 1);
     assert.deepEqual(await watch.events(), ['paused', 'first-seen', 'pause-ended']);
   });
 
@@ -135,18 +135,19 @@ describe('a pause', { timeout }, () => {
     );
   });
 
-  it('that begins or ends while a run waits is told on its card', async () => {
+  it('that begins or ends while a run waits is shown on its card', async () => {
     await using watch = await openWatchLab(options);
     const { backups, asked, records } = watch.lab;
     const { id } = await watch.lab.waiting();
-    const told = async () => (await records.run(id))?.findings.find(({ code }) => code === 'cluster.paused');
-    assert.equal(await told(), undefined);
+    const notified = async () =>
+      (await records.run(id))?.findings.find(({ code }) => code === 'cluster.paused');
+    assert.equal(await notified(), undefined);
     await backups.pause(asked(who.viewer), wish);
-    const warning = await told();
+    const warning = await notified();
     assert.equal(warning?.outcome, 'warning');
     assert.equal(warning?.code === 'cluster.paused' && warning.params.reason, wish.reason);
     await backups.resume(asked(who.viewer), { cluster });
-    assert.equal(await told(), undefined);
+    assert.equal(await notified(), undefined);
     await watch.lab.tidy();
   });
 

@@ -34,7 +34,7 @@ describe('a snooze', { timeout }, () => {
     const answer = await backups.snooze(asked, { cluster, id });
     assert.ok(answer.outcome === 'snoozed', JSON.stringify(answer));
     assert.ok(answer.until >= clock.now() + 4 * hourMs - minuteMs);
-    assert.equal((await watch.state())?.reminder?.nextNagAt, answer.until);
+    assert.equal((await watch.state())?.reminder?.nextRepeatAt, answer.until);
     const event = await lastEvent(watch);
     assert.deepEqual([event?.kind, event?.detail.slackUser], ['reminder-snoozed', who.viewer]);
     assert.deepEqual(await watch.notices(), [{ kind: 'reminder', id }]);
@@ -54,7 +54,7 @@ describe('a snooze while the cluster is paused', { timeout }, () => {
     assert.ok(answer.outcome === 'snoozed', JSON.stringify(answer));
     assert.equal(answer.pausedUntil, paused.pause.until);
     assert.equal(
-      (await watch.state())?.reminder?.nextNagAt,
+      (await watch.state())?.reminder?.nextRepeatAt,
       undefined,
       'its message names no time before that',
     );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ClusterPolicy } from '../../../src/domain/policy/policy.ts';
 import { type BackupRun, retryOf } from '../../../src/domain/run/run.ts';
-import { recordSight } from '../../../src/workflow/watch/watch-cluster.ts';
+import { recordObservation } from '../../../src/workflow/watch/record-observation.ts';
 import { openWatchLab, type WatchLab } from '../../support/watch-lab.ts';
 import { who } from '../../support/workflow-lab.ts';
 
@@ -17,7 +17,7 @@ function lab(approval: 'auto' | 'ask', change: Partial<ClusterPolicy> = {}) {
 async function look(watch: WatchLab) {
   const { policy } = watch.lab.lab;
   const reading = await watch.deps.clusters.version(policy);
-  const seen = await recordSight(watch.deps, policy, { reading });
+  const seen = await recordObservation(watch.deps, policy, { reading });
   return seen?.schedule ?? assert.fail('there is no schedule');
 }
 
@@ -45,7 +45,7 @@ function rollOut(watch: WatchLab): () => void {
 }
 
 describe('a scheduled run that meets an operator which rolls out', { timeout }, () => {
-  it('is repeated, and takes the backup once the operator is quiet; nobody is told anything', async () => {
+  it('is repeated, and takes the backup once the operator is quiet; no one is notified', async () => {
     await using watch = await lab('auto');
     const first = await nextSlot(watch);
     const quiet = rollOut(watch);
@@ -69,8 +69,10 @@ describe('a scheduled run that meets an operator which rolls out', { timeout }, 
     assert.equal(done?.status, 'succeeded', JSON.stringify(done?.failed));
     const after = await look(watch);
     assert.deepEqual([after.failures, after.retry, after.openRun], [0, undefined, undefined]);
-    const told = (await watch.notices()).filter(({ kind }) => kind === 'private' || kind === 'escalation');
-    assert.deepEqual(told, []);
+    const notified = (await watch.notices()).filter(
+      ({ kind }) => kind === 'private' || kind === 'escalation',
+    );
+    assert.deepEqual(notified, []);
     const lines = await watch.lab.records.auditLines(again.id);
     assert.match(
       lines[0]?.detail.retry ?? '',

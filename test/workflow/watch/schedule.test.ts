@@ -6,7 +6,7 @@ import type { ClusterNotice } from '../../../src/domain/watch/cluster-notice.ts'
 import { createCronSlots } from '../../../src/system/cron.ts';
 import { askAgain } from '../../../src/workflow/approval/ask-again.ts';
 import { recheck } from '../../../src/workflow/approval/recheck.ts';
-import { recordSight } from '../../../src/workflow/watch/watch-cluster.ts';
+import { recordObservation } from '../../../src/workflow/watch/record-observation.ts';
 import { openWorkflowLab, type WorkflowLab, who } from '../../support/workflow-lab.ts';
 
 const timeout = 600_000;
@@ -43,7 +43,7 @@ async function look() {
   const { policy } = lab.lab;
   const reading = await lab.deps.clusters.version(policy);
   const deps = { ...lab.deps, cron: createCronSlots(), botUser: 'UBOT' };
-  const watch = await recordSight(deps, policy, { reading });
+  const watch = await recordObservation(deps, policy, { reading });
   return watch?.schedule ?? assert.fail('there is no schedule');
 }
 
@@ -84,7 +84,7 @@ function accessReviews(since: number) {
   });
 }
 
-describe('a schedule that asks nobody', { timeout }, () => {
+describe('a schedule that needs no approval', { timeout }, () => {
   scheduled('auto');
 
   it('takes a backup: the same checks, no person, approved by the configuration on record', async () => {
@@ -107,7 +107,7 @@ describe('a schedule that asks nobody', { timeout }, () => {
     const done = await turn();
 
     assert.equal(done.status, 'succeeded', JSON.stringify(done.failed));
-    assert.deepEqual(accessReviews(requests), [], 'nobody in person, so nobody is asked about');
+    assert.deepEqual(accessReviews(requests), [], 'no person, so no access review');
     const lines = await lab.records.auditLines(run.id);
     assert.deepEqual(
       lines.slice(0, 4).map(({ action, actor }) => [action, actor.kind]),
@@ -123,7 +123,7 @@ describe('a schedule that asks nobody', { timeout }, () => {
     assert.deepEqual([after.openRun, after.judgedRun, after.failures], [undefined, run.id, 0]);
   });
 
-  it('asks once for one slot, however often and by whomever it is looked at', async () => {
+  it('asks once for one slot, however often and by how many it is observed', async () => {
     const run = await nextSlot();
     await Promise.all(Array.from({ length: 5 }, () => look()));
     const runs = await lab.records.runs({ cluster: 'prod-east', limit: 50 });
@@ -176,19 +176,19 @@ describe('a schedule that asks nobody', { timeout }, () => {
     );
     const { failures, next } = await look();
     assert.equal(failures, 1);
-    const told = (await clusterNotices()).filter(({ kind }) => kind === 'private');
+    const notified = (await clusterNotices()).filter(({ kind }) => kind === 'private');
     const say = { type: 'schedule-failed', runId: run.id, failures: 1, nextStartAt: next?.startAt };
-    assert.deepEqual(told, [
+    assert.deepEqual(notified, [
       { kind: 'private', slackUser: owner, say },
       { kind: 'private', slackUser: who.viewer, say },
     ]);
     await look();
-    assert.deepEqual(await clusterNotices(), [], 'told once');
+    assert.deepEqual(await clusterNotices(), [], 'notified once');
   });
 
   it('that fails a third time tells the channel, and a success ends the row', async () => {
     await clusterNotices();
-    const told: string[] = [];
+    const notified: string[] = [];
     let { failures } = await look();
     while (failures < 3) {
       const { id } = await nextSlot();
@@ -200,10 +200,10 @@ describe('a schedule that asks nobody', { timeout }, () => {
       });
       ({ failures } = await look());
       const kinds = (await clusterNotices()).map(({ kind }) => kind);
-      told.push(...kinds.filter((kind) => kind === 'private' || kind === 'escalation'));
+      notified.push(...kinds.filter((kind) => kind === 'private' || kind === 'escalation'));
     }
-    assert.equal(told.at(-1), 'escalation');
-    assert.equal(told.filter((kind) => kind === 'escalation').length, 1);
+    assert.equal(notified.at(-1), 'escalation');
+    assert.equal(notified.filter((kind) => kind === 'escalation').length, 1);
     await nextSlot();
     await turn();
     await turn();
@@ -218,7 +218,7 @@ describe('a schedule that asks nobody', { timeout }, () => {
 describe('a schedule that asks', { timeout }, () => {
   scheduled('ask');
 
-  it('waits for an approval as any run does, and anybody may give it: it is nobody’s own request', async () => {
+  it('waits for an approval as any run does, and anybody may give it: it is no person’s own request', async () => {
     const run = await nextSlot();
     const waiting = await turn();
     assert.equal(waiting.status, 'waiting', JSON.stringify(waiting.findings));
@@ -245,7 +245,7 @@ describe('a schedule that asks', { timeout }, () => {
     assert.deepEqual(again.votes, []);
   });
 
-  it('fails when nobody approves in time, and is no failure when somebody rejects it', async () => {
+  it('fails when it is not approved in time, and is no failure when somebody rejects it', async () => {
     await nextSlot();
     await turn();
     lab.clock.forward(1_800_001);
@@ -262,7 +262,7 @@ describe('a schedule that asks', { timeout }, () => {
     assert.deepEqual([newest?.kind, newest?.detail.ended], ['schedule-missed', 'rejected']);
   });
 
-  it('can be cancelled by an owner, and by nobody else', async () => {
+  it('can be cancelled by an owner, and by no one else', async () => {
     const run = await nextSlot();
     await turn();
     const input = { runId: run.id, reason: undefined };

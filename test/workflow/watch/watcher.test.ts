@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import { createClusterReader } from '../../../src/openshift/facts/cluster-reader.ts';
 import { readinessNow } from '../../../src/workflow/answers/readiness.ts';
-import { recordSight } from '../../../src/workflow/watch/watch-cluster.ts';
+import { recordObservation } from '../../../src/workflow/watch/record-observation.ts';
 import { connectionToUrl } from '../../support/connection.ts';
 import { hourMs, minuteMs, openWatchLab } from '../../support/watch-lab.ts';
 import { until } from '../../support/workflow-lab.ts';
@@ -12,7 +12,7 @@ import { until } from '../../support/workflow-lab.ts';
 const timeout = 300_000;
 
 describe('a cluster without a backup', { timeout }, () => {
-  it('is reminded of once, with what preflight says now, however often it is looked at', async () => {
+  it('is reminded of once, with what preflight says now, however often it is observed', async () => {
     await using watch = await openWatchLab();
     watch.watch();
     const { reminder } = await watch.seen((each) => each.reminder?.findings !== undefined);
@@ -29,7 +29,7 @@ describe('a cluster without a backup', { timeout }, () => {
     await using watch = await openWatchLab();
     const { policy } = watch.lab.lab;
     const reading = await watch.deps.clusters.version(policy);
-    const opened = await recordSight(watch.deps, policy, { reading });
+    const opened = await recordObservation(watch.deps, policy, { reading });
     assert.equal(opened?.reminder?.findings, undefined);
     assert.deepEqual(await watch.notices(), []);
     watch.watch();
@@ -55,7 +55,7 @@ describe('a cluster without a backup', { timeout }, () => {
   it('is reminded of later when its API refuses the whole reading at first', async () => {
     await using watch = await openWatchLab();
     let asked = 0;
-    const mend = watch.lab.lab.cluster.faults.add({
+    const repair = watch.lab.lab.cluster.faults.add({
       kind: 'status',
       code: 503,
       // The look itself gets through, the reading after it does not: its own question for the version is the second.
@@ -64,17 +64,17 @@ describe('a cluster without a backup', { timeout }, () => {
     watch.watch();
     await watch.seen((each) => each.reminder !== undefined);
     await until(async () => asked > 4);
-    mend();
+    repair();
     await watch.seen((each) => each.reminder?.findings !== undefined);
     assert.equal((await watch.notices()).length, 1);
   });
 
-  it('is reminded of without what preflight says when that cannot be read, and told it as soon as it can', async () => {
+  it('is reminded of without what preflight says when that cannot be read, and edited as soon as it can', async () => {
     await using watch = await openWatchLab();
     const { clusters } = watch.deps;
     let broken = true;
     const facts: typeof clusters.facts = (cluster) => {
-      if (broken) throw new Error('an answer that nobody expected');
+      if (broken) throw new Error('an unexpected answer');
       return clusters.facts(cluster);
     };
     watch.watch({}, { clusters: { ...clusters, facts } });
@@ -83,7 +83,7 @@ describe('a cluster without a backup', { timeout }, () => {
     assert.equal(reminder?.findings, undefined);
     assert.deepEqual(await watch.notices(), [{ kind: 'reminder', id: reminder?.id }]);
     watch.lab.clock.forward(4 * hourMs + minuteMs);
-    await watch.seen((each) => each.reminder?.nags === 1);
+    await watch.seen((each) => each.reminder?.repeats === 1);
     assert.deepEqual(await watch.notices(), [{ kind: 'nag', id: reminder?.id, nag: 1 }]);
     broken = false;
     await watch.seen((each) => each.reminder?.findings !== undefined);
@@ -110,11 +110,11 @@ describe('a cluster without a backup', { timeout }, () => {
     watch.lab.lab.cluster.upgrade.request('4.16.9');
     await watch.seen((each) => each.seen?.requested?.version === '4.16.9');
     const { reminder: waits } = (await watch.state()) ?? assert.fail();
-    assert.equal(waits?.nags, 0);
+    assert.equal(waits?.repeats, 0);
     resolve();
-    await watch.seen((each) => each.reminder?.nags === 1);
-    const nags = (await watch.notices()).filter(({ kind }) => kind === 'nag');
-    assert.deepEqual(nags, [{ kind: 'nag', id: reminder?.id, nag: 1 }]);
+    await watch.seen((each) => each.reminder?.repeats === 1);
+    const repeats = (await watch.notices()).filter(({ kind }) => kind === 'nag');
+    assert.deepEqual(repeats, [{ kind: 'nag', id: reminder?.id, nag: 1 }]);
   });
 
   it('is reminded of again when it is due, by findings that are read again', async () => {
@@ -127,7 +127,7 @@ describe('a cluster without a backup', { timeout }, () => {
       status: 'True',
     });
     watch.lab.clock.forward(4 * hourMs + minuteMs);
-    const after = await watch.seen((each) => each.reminder?.nags === 1);
+    const after = await watch.seen((each) => each.reminder?.repeats === 1);
     await watch.moreLooks(3);
     assert.ok(after.reminder?.findings?.some(({ code }) => code === 'operator.degraded'));
     const id = reminder?.id;
@@ -267,25 +267,28 @@ describe('an update', { timeout }, () => {
 });
 
 describe('a cluster that does not answer', { timeout }, () => {
-  it('is nothing worth a word while its API restarts, and is told of once when it stays away', async () => {
+  it('causes no event while its API restarts, and one when it stays unreachable', async () => {
     await using watch = await openWatchLab();
     watch.watch();
     await watch.seen((each) => each.reminder?.findings !== undefined);
-    const mend = watch.lab.lab.cluster.faults.add({ kind: 'reset', match: () => true });
+    const repair = watch.lab.lab.cluster.faults.add({ kind: 'reset', match: () => true });
     await watch.seen((each) => each.silent !== undefined);
     await watch.moreLooks(3);
     assert.deepEqual(await watch.events(), ['first-seen', 'reminder']);
     watch.lab.clock.forward(6 * minuteMs);
     await until(async () => (await watch.events()).includes('unreachable'));
     await watch.moreLooks(3);
-    mend();
+    repair();
     await watch.seen((each) => each.silent === undefined);
     assert.deepEqual(await watch.events(), ['first-seen', 'reminder', 'unreachable', 'reachable']);
     assert.deepEqual(
       watch.lab.log
         .filter(({ fields }) => 'cluster' in fields)
         .map(({ level, message }) => `${level} ${message}`),
-      ['warn the cluster did not tell its version; asking on', 'info the cluster tells its version again'],
+      [
+        'warn the version of the cluster could not be read; trying again',
+        'info the version of the cluster can be read again',
+      ],
     );
   });
 });
@@ -341,8 +344,8 @@ describe('a cluster with a hosted control plane', { timeout }, () => {
     await using watch = await openWatchLab({ topology: 'External' });
     const { policy } = watch.lab.lab;
     const reading = await watch.deps.clusters.version(policy);
-    await recordSight(watch.deps, policy, { reading });
-    await recordSight(watch.deps, policy, { findings: { findings: [], previewBackups: undefined } });
+    await recordObservation(watch.deps, policy, { reading });
+    await recordObservation(watch.deps, policy, { findings: { findings: [], previewBackups: undefined } });
     assert.deepEqual(
       (await watch.notices()).map(({ kind }) => kind),
       ['reminder'],
@@ -387,7 +390,7 @@ describe('a cluster that uses the preview backup API', { timeout }, () => {
 });
 
 describe('a watcher', { timeout }, () => {
-  it('goes on when a look fails in a way that nobody expected, and says so once', async () => {
+  it('goes on when a look fails in an unexpected way, and says so once', async () => {
     await using watch = await openWatchLab({ clusters: [{ name: 'lost' }], unwired: ['lost'] });
     watch.watch();
     await watch.seen((each) => each.reminder?.findings !== undefined);
@@ -395,7 +398,7 @@ describe('a watcher', { timeout }, () => {
     const lines = watch.lab.log.filter(({ fields }) => 'cluster' in fields && fields.cluster === 'lost');
     assert.deepEqual(
       lines.map(({ level, message }) => `${level} ${message}`),
-      ['error a look at the cluster failed; trying again'],
+      ['error watching the cluster failed; trying again'],
     );
   });
 
@@ -404,7 +407,7 @@ describe('a watcher', { timeout }, () => {
     const { clusters } = watch.deps;
     let readings = 0;
     const facts: typeof clusters.facts = async (cluster) => {
-      if (++readings <= 3) throw new Error('an answer that nobody expected');
+      if (++readings <= 3) throw new Error('an unexpected answer');
       return clusters.facts(cluster);
     };
     watch.watch({}, { clusters: { ...clusters, facts } });
@@ -421,8 +424,8 @@ describe('a watcher', { timeout }, () => {
     await until(async () => said().length > 1);
     await watch.moreLooks(5);
     assert.deepEqual(said(), [
-      { level: 'error', message: 'a look at the cluster failed; trying again', work: 'whole reading' },
-      { level: 'info', message: 'looks at the cluster succeed again', work: 'whole reading' },
+      { level: 'error', message: 'watching the cluster failed; trying again', work: 'full reading' },
+      { level: 'info', message: 'watching the cluster succeeds again', work: 'full reading' },
     ]);
   });
 

@@ -52,7 +52,7 @@ export function drillAnswer(answer: DrillAnswer, context: Context): Message {
     case 'drill-waits-already':
     case 'drill-waited-in-vain': {
       const { run, holder, outcome } = answer;
-      const say = outcome === 'drill-waits-already' ? answers.drillWaitsAlready : answers.drillWaitedInVain;
+      const say = outcome === 'drill-waits-already' ? answers.drillWaitsAlready : answers.drillWaitTimedOut;
       return message({ sections: [say({ runId: run.id, holder })] });
     }
     case 'encrypted':

@@ -21,8 +21,8 @@ export function drillReason(
   t: Tools,
 ): Markup | undefined {
   const say = because === undefined ? undefined : words[because];
-  const told = (text: string | undefined) => (text === undefined ? unknown : t.code(text));
-  return say?.({ tools: told(tools), needs: told(needs), control: told(control) });
+  const codeOf = (text: string | undefined) => (text === undefined ? unknown : t.code(text));
+  return say?.({ tools: codeOf(tools), needs: codeOf(needs), control: codeOf(control) });
 }
 
 /** What has no kind (of an earlier release) or one without words (of a later one) is described by its English line. */

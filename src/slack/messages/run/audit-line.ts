@@ -17,7 +17,7 @@ export function auditLine(event: AuditEvent, t: Tools): Markup {
       return thread.breakGlass({ at, who: whoOf(event, t), why: detail.emergency ?? '', owners });
     }
     case 'owners-told':
-      return thread.ownersTold({ at, told: listed(detail.told), notTold: listed(detail.notTold) });
+      return thread.ownersNotified({ at, notified: listed(detail.told), missed: listed(detail.notTold) });
     case 'vote-refused':
       return thread.voteRefused({
         at,

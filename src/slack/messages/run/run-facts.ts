@@ -40,7 +40,7 @@ export function runDurationMs(run: BackupRun): number | undefined {
 
 export function approversOf(run: BackupRun): readonly string[] {
   return run.votes
-    .filter((vote) => vote.decision === 'approve' && vote.standing === 'counted')
+    .filter((vote) => vote.decision === 'approve' && vote.status === 'counted')
     .map((vote) => vote.person.slackUser);
 }
 

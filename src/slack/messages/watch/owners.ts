@@ -24,7 +24,7 @@ export type EscalationContext = OwnerContext & {
   readonly onCall: string | undefined;
 };
 
-/** Scheduled backups fail again and again: said in the channel, to everybody who can do something about it. */
+/** Scheduled backups failed several times in a row: posted in the channel, for all who can do something about it. */
 export function escalationMessage(
   notice: Extract<ClusterNotice, { kind: 'escalation' }>,
   context: EscalationContext,

@@ -26,7 +26,7 @@ export function readyAnswer(answer: ReadyAnswer, context: Context): Message {
   });
 }
 
-/** Paused is a no, whatever else is known. */
+/** A paused cluster is not ready, for any other reason too. */
 function isElsewhere(reasons: readonly ReadyReason[]): boolean {
   if (reasons.some(({ kind }) => kind === 'paused')) return false;
   return reasons.some(({ kind }) => kind === 'elsewhere');

@@ -4,7 +4,7 @@ import { toolsFor } from '../kit/make-tools.ts';
 import { type AnswerContext, answerIn } from '../kit/refusal.ts';
 import { reminderWords } from './words.ts';
 
-/** To the person alone who snoozed a reminder, said that no backup is needed, or came too late for either. */
+/** Private answer to the person who snoozed or dismissed a reminder, or was too late for either. */
 export function reminderAnswer(answer: ReminderAnswer, context: AnswerContext): Message {
   return answerIn(reminderWords(toolsFor(context)).answers, answer, context);
 }

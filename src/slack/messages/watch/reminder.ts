@@ -14,7 +14,7 @@ import { reminderWords } from './words.ts';
 
 /** `cardLink`: address of the card of the run that ended it. */
 export type WatchContext = Context & { readonly cluster: string; readonly cardLink: string | undefined };
-export type NagContext = Context & { readonly cluster: string; readonly onCall: string | undefined };
+export type RepeatContext = Context & { readonly cluster: string; readonly onCall: string | undefined };
 
 /** The one message of a reminder, as the reminder is now. */
 export function reminderMessage(reminder: Reminder, context: WatchContext): Message {
@@ -23,12 +23,12 @@ export function reminderMessage(reminder: Reminder, context: WatchContext): Mess
   const arrival = arrivalOf(reminder, context.cluster);
   const ended = endText(reminder, arrival, context, t);
   if (ended) return message({ sections: [ended] });
-  const { nextNagAt } = reminder;
+  const { nextRepeatAt } = reminder;
   return message({
     sections: [
       lines(say.title(arrival), say.why(arrival)),
       ...checkSections(reminder, context.cluster, t),
-      ...(nextNagAt === undefined ? [] : [say.nextNag(nextNagAt)]),
+      ...(nextRepeatAt === undefined ? [] : [say.nextRepeat(nextRepeatAt)]),
     ],
     buttons: buttonsOf(reminder, context.cluster, t),
     footer: say.byText(context.cluster),
@@ -38,11 +38,11 @@ export function reminderMessage(reminder: Reminder, context: WatchContext): Mess
 }
 
 /** Repeats it, under it and in the channel. */
-export function nagMessage(reminder: Reminder, context: NagContext): Message {
+export function repeatMessage(reminder: Reminder, context: RepeatContext): Message {
   const t = toolsFor(context);
   const arrival = arrivalOf(reminder, context.cluster);
   const { onCall } = context;
-  return message({ sections: [reminderWords(t).nag({ arrival, since: reminder.openedAt, onCall })] });
+  return message({ sections: [reminderWords(t).repeat({ arrival, since: reminder.openedAt, onCall })] });
 }
 
 /** Why the backup is asked for, in the language of the cluster's channel: plain text for the record. */
@@ -59,7 +59,7 @@ function endText({ end }: Reminder, arrival: Arrival, context: WatchContext, t: 
   return sayBy(reminderWords(t).ended, 'kind', end, arrival, linksTo(context.cardLink));
 }
 
-/** What preflight says: reasons against it first, then what is worth knowing. Lagging pools are never a reason. */
+/** The findings of preflight: blockers first, then what is worth knowing. Lagging pools are never a blocker. */
 function checkSections(reminder: Reminder, cluster: string, t: Tools): readonly Markup[] {
   const { findings = [] } = reminder;
   const known = warnings(findings).map((each) => worthKnowing(each, t));

@@ -68,7 +68,7 @@ for (const language of languages) {
       homeView({ rows: boardRows.slice(0, 1), timeZoneOf, place: { page: 1, state: 'covered' } }, context),
       homeView({ rows: [], timeZoneOf, place: firstPlace }, context),
       closedHome({ outcome: 'unknown-person' }, context),
-      closedHome({ outcome: 'refused-person', standing: 'guest' }, context),
+      closedHome({ outcome: 'refused-person', accountKind: 'guest' }, context),
       unreadableHome(context),
     );
   });
@@ -224,7 +224,7 @@ function longest(count: number): readonly BoardRow[] {
       lastFailure: { id: 'r-9p8q7r6s', at: 0 },
       lastDrill: { ok: false, at: 0, runId: 'r-9p8q7r6s' },
       nextRunAt: 1_900_000_000_000,
-      reminder: { ...openReminder, nags: 99 },
+      reminder: { ...openReminder, repeats: 99 },
     });
   });
 }

@@ -189,7 +189,7 @@ test('every refusal is a sentence under a field that is there', () => {
     },
     'wrong-channel': { outcome: 'wrong-channel', cluster: text, allowed: [] },
     'unknown-person': { outcome: 'unknown-person' },
-    'refused-person': { outcome: 'refused-person', standing: 'guest' },
+    'refused-person': { outcome: 'refused-person', accountKind: 'guest' },
     'profile-unreadable': { outcome: 'profile-unreadable', reason: 'timeout', detail: text },
     'not-recorded': { outcome: 'not-recorded' },
     'nodes-of-another-cluster': { outcome: 'nodes-of-another-cluster', cluster: text, shown: text },

@@ -211,7 +211,7 @@ const run: fc.Arbitrary<BackupRun> = fc.record({
       decision: fc.constantFrom('approve' as const, 'reject' as const),
       reason: fc.option(nasty, { nil: undefined }),
       at: number,
-      standing: fc.constantFrom('pending' as const, 'counted' as const, 'refused' as const),
+      status: fc.constantFrom('pending' as const, 'counted' as const, 'refused' as const),
       why: fc.constantFrom(...whys),
     }),
     { maxLength: 30 },

@@ -12,7 +12,6 @@ import {
   alarmTooLate,
   escalationMessage,
   type Message,
-  nagMessage,
   ownerMessage,
   parseReminderPlace,
   parseWatchButton,
@@ -23,6 +22,7 @@ import {
   reminderFormView,
   reminderMessage,
   reminderReason,
+  repeatMessage,
 } from '../../../../src/slack/messages/index.ts';
 import { message } from '../../../../src/slack/messages/kit/blocks.ts';
 import { toolsFor } from '../../../../src/slack/messages/kit/make-tools.ts';
@@ -68,7 +68,7 @@ for (const language of ['en', 'ko'] as const) {
       reminderMessage(aReminder({ findings: stopping }), context),
       reminderMessage(aReminder({ from: undefined, findings: [] }), context),
       reminderMessage(
-        aReminder({ findings: undefined, checkedAt: undefined, nextNagAt: undefined }),
+        aReminder({ findings: undefined, checkedAt: undefined, nextRepeatAt: undefined }),
         context,
       ),
       reminderMessage(aReminder({ findings: undefined }), context),
@@ -78,8 +78,8 @@ for (const language of ['en', 'ko'] as const) {
     compare(
       language,
       'reminder-nag',
-      nagMessage(aReminder({ nags: 2 }), context),
-      nagMessage(aReminder({ nags: 2 }), { ...context, onCall: undefined }),
+      repeatMessage(aReminder({ repeats: 2 }), context),
+      repeatMessage(aReminder({ repeats: 2 }), { ...context, onCall: undefined }),
     );
     compare(language, 'reminder-answers', ...reminderAnswers.map((each) => reminderAnswer(each, context)));
   });
@@ -180,7 +180,7 @@ for (const language of ['en', 'ko'] as const) {
         anAlarm({ from: to, to, phase: 'begun' }),
       ];
       const messages = [
-        ...reminders.flatMap((each) => [reminderMessage(each, nasty), nagMessage(each, nasty)]),
+        ...reminders.flatMap((each) => [reminderMessage(each, nasty), repeatMessage(each, nasty)]),
         ...alarms.map((each) => alarmMessage(each, nasty)),
         escalationMessage(escalation, nasty),
         ...ownerSays.map((say) =>
@@ -239,7 +239,7 @@ test('no value in code touches a letter: Slack would show the backticks', () => 
   const all = [
     reminderMessage(aReminder({ findings: stopping }), context),
     ...reminderEnds.map((end) => reminderMessage(aReminder({ end }), context)),
-    nagMessage(aReminder(), context),
+    repeatMessage(aReminder(), context),
     ...[anAlarm(), anAlarm({ phase: 'begun', failing: true })].map((each) => alarmMessage(each, context)),
     ...alarmEnds.map((end) => alarmMessage(anAlarm({ end }), context)),
     alarmTooLate({ outcome: 'alarm-over', cluster: 'prod-east' }, context),

@@ -4,7 +4,7 @@ import type { CancelAnswer, RequestAnswer, VoteAnswer } from '../../../../workfl
 import type { CommandProblem } from '../../../command-problem.ts';
 import { copies } from '../../copies/en/copies.ts';
 import { retentionStopped } from '../../copies/en/retention.ts';
-import { profileUnreadable, standing } from '../../kit/en/refusals.ts';
+import { profileUnreadable, refusedAccount } from '../../kit/en/refusals.ts';
 import { plural } from '../../kit/en/terms.ts';
 import { lines, type Markup, md } from '../../kit/markup.ts';
 import type { Links, Refused, Says, TextsBy } from '../../kit/texts-by.ts';
@@ -96,7 +96,7 @@ export const answers = (t: Tools) => ({
       md`The record of ${t.code(p.runId)} could not be sent to you as a file: ${p.why}. The record itself is safe. ${t.command('doctor')} says whether the app lacks a right.`,
   },
   say: {
-    'refused-person': (say) => standing[say.standing],
+    'refused-person': (say) => refusedAccount[say.standing],
     'profile-unreadable': profileUnreadable,
     'not-cluster-admin': (say) =>
       md`Your cluster user ${t.code(say.clusterUser)} is not cluster-admin on ${t.code(say.cluster)}, so this does not count and nothing was run. Ask a cluster-admin to do it.`,

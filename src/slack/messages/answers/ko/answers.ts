@@ -1,7 +1,7 @@
 import type { BackupRun } from '../../../../domain/run/run.ts';
 import { copies } from '../../copies/ko/copies.ts';
 import { retentionStopped } from '../../copies/ko/retention.ts';
-import { profileUnreadable, standing } from '../../kit/ko/refusals.ts';
+import { profileUnreadable, refusedAccount } from '../../kit/ko/refusals.ts';
 import { lines, type Markup, md } from '../../kit/markup.ts';
 import type { Tools } from '../../kit/tools.ts';
 import { reasonLines } from '../../preflight/findings.ts';
@@ -85,7 +85,7 @@ export const answers = (t: Tools): ReturnType<typeof english> => ({
       md`${t.code(p.runId)} 실행의 기록을 파일로 보내지 못했습니다: ${p.why}. 기록 자체는 안전합니다. 앱에 없는 권한이 있는지는 ${t.command('doctor')} 명령으로 확인하십시오.`,
   },
   say: {
-    'refused-person': (say) => standing[say.standing],
+    'refused-person': (say) => refusedAccount[say.standing],
     'profile-unreadable': profileUnreadable,
     'not-cluster-admin': (say) =>
       md`클러스터 사용자 ${t.code(say.clusterUser)} 님은 ${t.code(say.cluster)} 클러스터의 cluster-admin이 아니므로 무효이며, 아무것도 실행하지 않았습니다. cluster-admin에게 부탁하십시오.`,

@@ -72,7 +72,7 @@ export const copyAnswers = (t: Tools) => ({
   drillWaitsAlready: (p: DrillTurn) =>
     md`🕓 The restore drill of ${t.code(p.runId)} is already waiting for its turn: ${underWay(p, t)}, and the bot makes one at a time. The result comes in the thread of the run; it is not made twice.`,
   /** Its turn did not come within an hour. */
-  drillWaitedInVain: (p: DrillTurn) =>
+  drillWaitTimedOut: (p: DrillTurn) =>
     md`⚠️ The restore drill of ${t.code(p.runId)} was not made. It waited for an hour, and its turn did not come: ${underWay(p, t)}, and the bot makes one at a time. This says nothing about the backup. Try again later: ${t.command(`drill ${p.runId}`)}`,
   encrypted: (p: { runId: string; recipients: readonly string[] }) => {
     const who = p.recipients.length === 0 ? md`people` : t.names(p.recipients);

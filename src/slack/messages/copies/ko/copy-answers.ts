@@ -50,7 +50,7 @@ export const copyAnswers = (t: Tools): ReturnType<typeof english> => ({
     md`🕓 ${underWay(p, t)} 봇은 한 번에 하나만 훈련하므로 ${t.code(p.runId)} 실행의 복원 훈련은 차례를 기다립니다. 한 시간 안에 차례가 오면 훈련을 시작합니다. 결과는 여기에, 오래 걸리면 다이렉트 메시지로 알려 드립니다.`,
   drillWaitsAlready: (p) =>
     md`🕓 ${t.code(p.runId)} 실행의 복원 훈련은 이미 차례를 기다리고 있습니다. ${underWay(p, t)} 봇은 한 번에 하나만 훈련합니다. 결과는 실행의 스레드에 표시되며, 같은 훈련을 두 번 하지 않습니다.`,
-  drillWaitedInVain: (p) =>
+  drillWaitTimedOut: (p) =>
     md`⚠️ ${t.code(p.runId)} 실행의 복원 훈련을 하지 못했습니다. 한 시간을 기다렸으나 차례가 오지 않았습니다. ${underWay(p, t)} 봇은 한 번에 하나만 훈련합니다. 이 백업에 문제가 있다는 뜻은 아닙니다. 나중에 다시 시도하십시오: ${t.command(`drill ${p.runId}`)}`,
   encrypted: (p) => {
     const who = p.recipients.length === 0 ? md`다른 사람` : t.names(p.recipients);

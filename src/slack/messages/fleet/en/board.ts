@@ -36,9 +36,9 @@ const row = (t: Tools) => ({
     if (p === undefined) return md`Restore drill: none yet`;
     return md`Restore drill: ${p.ok ? '✅' : '❌ failed'} ${t.ago(p.at)} (${t.code(p.runId)})`;
   },
-  reminder: (p: { openedAt: number; nags: number; nextNagAt: number | undefined }) => {
-    const repeated = p.nags === 0 ? '' : md`, repeated ${plural(p.nags, 'time', 'times')}`;
-    const next = p.nextNagAt === undefined ? '' : md`, again ${t.moment(p.nextNagAt)}`;
+  reminder: (p: { openedAt: number; repeats: number; nextRepeatAt: number | undefined }) => {
+    const repeated = p.repeats === 0 ? '' : md`, repeated ${plural(p.repeats, 'time', 'times')}`;
+    const next = p.nextRepeatAt === undefined ? '' : md`, again ${t.moment(p.nextRepeatAt)}`;
     return md`🔔 The reminder in its channel is open: posted ${t.ago(p.openedAt)}${repeated}${next}`;
   },
   reminderShort: () => md`🔔 reminder open`,

@@ -26,8 +26,8 @@ const row = (t: Tools): ReturnType<typeof english>['row'] => ({
     return md`복원 훈련: ${how} (${t.code(p.runId)})`;
   },
   reminder: (p) => {
-    const repeated = p.nags === 0 ? '' : md`, ${p.nags}번 반복`;
-    const next = p.nextNagAt === undefined ? '' : md`, 다음 알림 ${t.moment(p.nextNagAt)}`;
+    const repeated = p.repeats === 0 ? '' : md`, ${p.repeats}번 반복`;
+    const next = p.nextRepeatAt === undefined ? '' : md`, 다음 알림 ${t.moment(p.nextRepeatAt)}`;
     return md`🔔 채널에 처리되지 않은 알림이 있습니다: ${t.ago(p.openedAt)} 게시${repeated}${next}`;
   },
   reminderShort: () => md`🔔 알림 미처리`,

@@ -1,4 +1,4 @@
-import type { Standing } from '../../../../domain/people/person.ts';
+import type { AccountKind } from '../../../../domain/people/person.ts';
 import type { PrivateMessage } from '../../../../domain/run/private-message.ts';
 import { type Markup, md } from '../markup.ts';
 import type { Refused, Says } from '../texts-by.ts';
@@ -10,7 +10,7 @@ export type UnreadableProfile = Pick<
   'reason' | 'detail'
 >;
 
-export const standing: Readonly<Record<Exclude<Standing, 'member'>, Markup>> = {
+export const refusedAccount: Readonly<Record<Exclude<AccountKind, 'member'>, Markup>> = {
   guest: md`Guests may neither ask for a backup nor decide on one. Ask a full member of this workspace.`,
   stranger: md`People of other workspaces may neither ask for a backup nor decide on one. Ask a member of this workspace.`,
   deactivated: md`This Slack account is deactivated, so it may neither ask for a backup nor decide on one. Ask a member of this workspace.`,
@@ -39,7 +39,7 @@ export const refusals = (t: Tools) =>
   ({
     'unknown-person': (_answer) =>
       md`The bot does not know which cluster user you are. Ask an administrator to add you under ${t.code('people')} in the bot's configuration.`,
-    'refused-person': (answer) => standing[answer.standing],
+    'refused-person': (answer) => refusedAccount[answer.accountKind],
     'profile-unreadable': profileUnreadable,
     'wrong-channel': (answer) =>
       md`The cluster ${t.code(answer.cluster)} cannot be used from this channel. Go to ${t.list(answer.allowed.map((id) => t.channel(id)))} and ask again there.`,

@@ -1,9 +1,9 @@
-import type { Standing } from '../../../../domain/people/person.ts';
+import type { AccountKind } from '../../../../domain/people/person.ts';
 import type { refusals as english, UnreadableProfile } from '../en/refusals.ts';
 import { type Markup, md } from '../markup.ts';
 import type { Tools } from '../tools.ts';
 
-export const standing: Readonly<Record<Exclude<Standing, 'member'>, Markup>> = {
+export const refusedAccount: Readonly<Record<Exclude<AccountKind, 'member'>, Markup>> = {
   guest: md`게스트는 백업을 요청하거나 결정할 수 없습니다. 이 워크스페이스의 정식 멤버에게 부탁하십시오.`,
   stranger: md`다른 워크스페이스의 사용자는 백업을 요청하거나 결정할 수 없습니다. 이 워크스페이스의 멤버에게 부탁하십시오.`,
   deactivated: md`비활성화된 Slack 계정으로는 백업을 요청하거나 결정할 수 없습니다. 이 워크스페이스의 멤버에게 부탁하십시오.`,
@@ -31,7 +31,7 @@ const permitted = {
 export const refusals = (t: Tools): ReturnType<typeof english> => ({
   'unknown-person': (_answer) =>
     md`어느 클러스터 사용자이신지 봇이 알지 못합니다. 봇 구성의 ${t.code('people')} 항목에 추가해 달라고 관리자에게 요청하십시오.`,
-  'refused-person': (answer) => standing[answer.standing],
+  'refused-person': (answer) => refusedAccount[answer.accountKind],
   'profile-unreadable': profileUnreadable,
   'wrong-channel': (answer) =>
     md`이 채널에서는 ${t.code(answer.cluster)} 클러스터를 다룰 수 없습니다. ${t.list(answer.allowed.map((id) => t.channel(id)))} 채널에서 다시 요청하십시오.`,

@@ -82,9 +82,9 @@ export const card = (t: Tools) => ({
   expires: (at: number) => md`expires ${t.moment(at)}`,
   vote: (vote: Vote) => {
     const who = t.person(vote.person.slackUser);
-    if (vote.standing === 'pending')
+    if (vote.status === 'pending')
       return md`🔎 ${who} decided; their rights on the cluster are being checked`;
-    if (vote.standing === 'refused') return md`🚫 ${who} decided, but ${voteRefused[refusalOf(vote)]}`;
+    if (vote.status === 'refused') return md`🚫 ${who} decided, but ${voteRefused[refusalOf(vote)]}`;
     const why = vote.reason ? md`: ${t.quote(vote.reason)}` : '';
     return vote.decision === 'approve' ? md`👍 approved by ${who}${why}` : md`👎 rejected by ${who}${why}`;
   },

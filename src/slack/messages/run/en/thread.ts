@@ -26,15 +26,15 @@ export const thread = (t: Tools) => ({
         : md`A direct message goes to the owners (${t.people(p.owners)}); whom it reached is said here next.`;
     return md`${t.clock(p.at)} · 🚨 ${p.who} started this without asking a second person: ${t.quote(p.why)}. ${owners}`;
   },
-  ownersTold: (p: { at: number; told: readonly string[]; notTold: readonly string[] }) => {
-    const told =
-      p.told.length === 0
+  ownersNotified: (p: { at: number; notified: readonly string[]; missed: readonly string[] }) => {
+    const notified =
+      p.notified.length === 0
         ? md`No owner could be notified so far.`
-        : md`Owners notified: ${t.people(p.told)}.`;
-    const line = md`${t.clock(p.at)} · ${told}`;
-    return p.notTold.length === 0
+        : md`Owners notified: ${t.people(p.notified)}.`;
+    const line = md`${t.clock(p.at)} · ${notified}`;
+    return p.missed.length === 0
       ? line
-      : md`${line} ⚠️ Not notified: ${t.people(p.notTold)}; Slack refused the bot's direct message to them. Notify them yourself.`;
+      : md`${line} ⚠️ Not notified: ${t.people(p.missed)}; Slack refused the bot's direct message to them. Notify them yourself.`;
   },
   voteRefused: (p: {
     at: number;

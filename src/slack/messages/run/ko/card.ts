@@ -68,9 +68,8 @@ export const card = (t: Tools): ReturnType<typeof english> => ({
   expires: (at) => md`만료 ${t.moment(at)}`,
   vote: (vote) => {
     const who = t.person(vote.person.slackUser);
-    if (vote.standing === 'pending')
-      return md`🔎 ${who} 님이 결정했습니다. 클러스터 권한을 확인하고 있습니다`;
-    if (vote.standing === 'refused') return md`🚫 ${who} 님이 결정했지만 ${voteRefused[refusalOf(vote)]}`;
+    if (vote.status === 'pending') return md`🔎 ${who} 님이 결정했습니다. 클러스터 권한을 확인하고 있습니다`;
+    if (vote.status === 'refused') return md`🚫 ${who} 님이 결정했지만 ${voteRefused[refusalOf(vote)]}`;
     const why = vote.reason ? md`: ${t.quote(vote.reason)}` : '';
     return vote.decision === 'approve' ? md`👍 ${who} 님이 승인${why}` : md`👎 ${who} 님이 반려${why}`;
   },

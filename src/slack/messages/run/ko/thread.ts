@@ -16,15 +16,15 @@ export const thread = (t: Tools): ReturnType<typeof english> => ({
         : md`소유자에게 다이렉트 메시지를 보냅니다(${t.people(p.owners)}). 전달 결과는 이 스레드에 이어서 남깁니다.`;
     return md`${t.clock(p.at)} · 🚨 ${p.who} 님이 다른 사람의 승인 없이 시작했습니다: ${t.quote(p.why)}. ${owners}`;
   },
-  ownersTold: (p) => {
-    const told =
-      p.told.length === 0
+  ownersNotified: (p) => {
+    const notified =
+      p.notified.length === 0
         ? md`아직 어느 소유자에게도 알리지 못했습니다.`
-        : md`알림을 받은 소유자: ${t.people(p.told)}.`;
-    const line = md`${t.clock(p.at)} · ${told}`;
-    return p.notTold.length === 0
+        : md`알림을 받은 소유자: ${t.people(p.notified)}.`;
+    const line = md`${t.clock(p.at)} · ${notified}`;
+    return p.missed.length === 0
       ? line
-      : md`${line} ⚠️ 알림을 받지 못한 소유자: ${t.people(p.notTold)}. Slack이 봇의 다이렉트 메시지를 받아 주지 않았습니다. 직접 알려 주십시오.`;
+      : md`${line} ⚠️ 알림을 받지 못한 소유자: ${t.people(p.missed)}. Slack이 봇의 다이렉트 메시지를 받아 주지 않았습니다. 직접 알려 주십시오.`;
   },
   voteRefused: (p) => {
     const did = p.decision === 'approve' ? md`승인했으나` : md`반려했으나`;

@@ -3,7 +3,7 @@ import type { Coverage, CoverageState, CoverageWarning } from '../../../../domai
 import { type Markup, md } from '../../kit/markup.ts';
 import type { Tools } from '../../kit/tools.ts';
 
-/** What others do the bot does not see: nothing is said of how good their backups are. */
+/** The bot cannot see the backups of others, so their quality is not mentioned. */
 function who(elsewhere: Elsewhere | undefined): Markup {
   const where =
     elsewhere?.controlPlane === 'hosted'
@@ -15,7 +15,7 @@ function who(elsewhere: Elsewhere | undefined): Markup {
 }
 
 export const coverage = (t: Tools) => ({
-  /** Sign and a word or two. */
+  /** A sign and a few words. */
   state: {
     covered: md`✅ covered`,
     stale: md`🟡 backup too old`,

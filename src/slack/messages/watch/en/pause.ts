@@ -6,7 +6,7 @@ import { type Markup, md } from '../../kit/markup.ts';
 import type { Refused, Says, TextsBy } from '../../kit/texts-by.ts';
 import type { Tools } from '../../kit/tools.ts';
 
-/** Of a cluster that others back up, this bot says none of it. */
+/** Does not apply to a cluster that others back up. */
 const fromNow = (elsewhere: boolean) =>
   elsewhere ? '' : md` Reminders, alarms and the schedule go by what the cluster is now.`;
 

@@ -34,7 +34,7 @@ export const reminder = (t: Tools) => ({
     md`🕓 Node pools are still being updated: ${t.names(names)}. That does not block the backup: back up now, do not wait for them.`,
   more: ({ count, cluster }: { count: number; cluster: string }) =>
     md`… and ${count} more: ${t.command(`check ${cluster}`)}`,
-  nextNag: (at: number) =>
+  nextRepeat: (at: number) =>
     md`🔔 This is said again ${t.moment(at)}, unless there is a verified backup by then.`,
   byText: (cluster: string) => md`By text: ${t.command(byHand(cluster))} · ${t.command(`check ${cluster}`)}`,
   buttons: { backUp: 'Back up now', snooze: 'Snooze 4 h', dismiss: 'Not needed, because …' },
@@ -56,7 +56,7 @@ export const reminder = (t: Tools) => ({
       md`⏭️ *${arrival.cluster} left ${arrival.to} for ${end.by.version}* at ${t.time(end.at)}, before there was a verified backup of ${arrival.to}. It is too late for one.`,
   } satisfies TextsBy<'kind', ReminderEnd, [arrival: Arrival, links: Links]>,
   /** In the reminder's thread, and in the channel. */
-  nag: ({ arrival, since, onCall }: { arrival: Arrival; since: number; onCall: string | undefined }) => {
+  repeat: ({ arrival, since, onCall }: { arrival: Arrival; since: number; onCall: string | undefined }) => {
     const whom = onCall === undefined ? '' : md`${t.group(onCall)} `;
     return md`🔔 ${whom}*${named(arrival)} is still without a fresh verified backup*, since ${t.time(since)}: there is none to restore it from as it is now. The buttons are at the head of this thread, or by text: ${t.command(byHand(arrival.cluster))}`;
   },

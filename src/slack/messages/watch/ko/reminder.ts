@@ -22,7 +22,7 @@ export const reminder = (t: Tools): ReturnType<typeof english> => ({
   pools: (names) =>
     md`🕓 아직 업데이트 중인 노드 풀이 있습니다: ${t.names(names)}. 백업에는 지장이 없으니 기다리지 말고 지금 백업하십시오.`,
   more: ({ count, cluster }) => md`… 외 ${count}개: ${t.command(`check ${cluster}`)}`,
-  nextNag: (at) => md`🔔 검증된 백업이 없으면 다시 알립니다: ${t.moment(at)}`,
+  nextRepeat: (at) => md`🔔 검증된 백업이 없으면 다시 알립니다: ${t.moment(at)}`,
   byText: (cluster) => md`명령으로: ${t.command(byHand(cluster))} · ${t.command(`check ${cluster}`)}`,
   buttons: { backUp: '지금 백업', snooze: '4시간 뒤 다시 알림', dismiss: '필요 없음(사유 입력) …' },
   ended: {
@@ -42,7 +42,7 @@ export const reminder = (t: Tools): ReturnType<typeof english> => ({
     superseded: (end, arrival) =>
       md`⏭️ *${arrival.cluster} 클러스터가 ${arrival.to} 버전에서 ${end.by.version} 버전으로 바뀌었습니다* · ${t.time(end.at)}. ${arrival.to} 버전의 검증된 백업은 없으며, 이제는 만들 수 없습니다.`,
   },
-  nag: ({ arrival, since, onCall }) => {
+  repeat: ({ arrival, since, onCall }) => {
     const whom = onCall === undefined ? '' : md`${t.group(onCall)} `;
     return md`🔔 ${whom}*${named(arrival)} 클러스터에 아직도 최근의 검증된 백업이 없습니다* (${t.time(since)}부터). 지금 상태로 복원할 백업이 없습니다. 버튼은 이 스레드의 첫 메시지에 있으며, 명령으로도 할 수 있습니다: ${t.command(byHand(arrival.cluster))}`;
   },

@@ -4,7 +4,7 @@ import { type Elsewhere, elsewhereOf } from '../policy/elsewhere.ts';
 import type { ClusterPolicy } from '../policy/policy.ts';
 import { type DoctorLine, doctorLine } from './doctor.ts';
 
-/** One answer of an API server by its own clock and by ours. All ms UTC. */
+/** One answer of an API server by its own clock and by the bot's. All ms UTC. */
 export interface ServerTime {
   readonly askedAt: number;
   readonly answeredAt: number;
@@ -12,8 +12,8 @@ export interface ServerTime {
   readonly serverAt: number | undefined;
 }
 
-/** How the bot itself stands with one cluster, each fact on its own. */
-export interface ClusterStanding {
+/** What the bot may do on one cluster and needs there, each fact on its own. */
+export interface ClusterAccess {
   readonly serverTime: Reading<ServerTime>;
   readonly rights: Reading<readonly RightFacts[]>;
   readonly etcdPods: Reading<readonly EtcdPodFacts[]>;
@@ -26,21 +26,21 @@ export interface ClusterStanding {
 /** Names, certificates and the record all carry times: from here on they mislead. */
 export const clockToleranceMs = 30_000;
 
-/** What a person should know of this cluster. Without its API nothing else can be told, so only that is said. */
-export function judgeStanding(policy: ClusterPolicy, standing: ClusterStanding): readonly DoctorLine[] {
+/** What a person should know of this cluster. Without its API nothing else is known, so only that is reported. */
+export function judgeClusterAccess(policy: ClusterPolicy, access: ClusterAccess): readonly DoctorLine[] {
   const cluster = policy.name;
-  const { serverTime } = standing;
+  const { serverTime } = access;
   if (!serverTime.ok) return [doctorLine('api.unreachable', { cluster, why: serverTime.why })];
-  const { topology } = standing;
+  const { topology } = access;
   const elsewhere = elsewhereOf(policy, topology?.ok ? topology.value : undefined);
   const reached = [doctorLine('api.reachable', { cluster }), ...judgeElsewhere(cluster, elsewhere)];
   // There is no node to go to: rights, image and namespace are of no use there.
   if (elsewhere?.controlPlane === 'hosted') return reached;
   return [
     ...reached,
-    ...judgeRights(cluster, standing.rights),
-    judgeImage(policy, standing.etcdPods),
-    ...judgeNamespace(policy, standing.podSecurity),
+    ...judgeRights(cluster, access.rights),
+    judgeImage(policy, access.etcdPods),
+    ...judgeNamespace(policy, access.podSecurity),
     judgeClock(cluster, serverTime.value),
   ];
 }
@@ -54,7 +54,7 @@ function judgeElsewhere(cluster: string, elsewhere: Elsewhere | undefined): read
   return [doctorLine('elsewhere.named', { cluster, by })];
 }
 
-function judgeRights(cluster: string, rights: ClusterStanding['rights']): readonly DoctorLine[] {
+function judgeRights(cluster: string, rights: ClusterAccess['rights']): readonly DoctorLine[] {
   if (!rights.ok) return [doctorLine('rights.unreadable', { cluster, why: rights.why })];
   const missing = rights.value.filter((each) => !each.allowed);
   if (missing.length === 0) return [doctorLine('rights.complete', { cluster, count: rights.value.length })];
@@ -63,7 +63,7 @@ function judgeRights(cluster: string, rights: ClusterStanding['rights']): readon
   );
 }
 
-function judgeImage(policy: ClusterPolicy, pods: ClusterStanding['etcdPods']): DoctorLine {
+function judgeImage(policy: ClusterPolicy, pods: ClusterAccess['etcdPods']): DoctorLine {
   const cluster = policy.name;
   const configured = policy.session.image;
   if (configured !== undefined) return doctorLine('image.configured', { cluster, image: configured });
@@ -74,7 +74,7 @@ function judgeImage(policy: ClusterPolicy, pods: ClusterStanding['etcdPods']): D
     : doctorLine('image.none', { cluster });
 }
 
-function judgeNamespace(policy: ClusterPolicy, level: ClusterStanding['podSecurity']): readonly DoctorLine[] {
+function judgeNamespace(policy: ClusterPolicy, level: ClusterAccess['podSecurity']): readonly DoctorLine[] {
   const at = { cluster: policy.name, namespace: policy.session.namespace };
   if (level.ok) {
     const privileged = level.value === 'privileged';

@@ -8,7 +8,7 @@ import type { Drill } from '../ports/drill-ports.ts';
 import { neededMinor } from './drill-subject.ts';
 
 /** Whether the drills that a cluster's policy wants can be made where the bot runs. */
-export interface DrillStanding {
+export interface DrillReadiness {
   readonly cluster: string;
   /** etcd's minor release of the cluster; undefined: not known yet. */
   readonly needs: EtcdMinor | undefined;
@@ -21,13 +21,13 @@ export function wantsDrills({ drill, copies = [] }: ClusterPolicy): boolean {
 }
 
 /** Of those clusters that want drills, from the records alone. What others back up is not drilled here. */
-export async function drillStandings(
+export async function drillReadiness(
   { records, offCluster }: Pick<WorkflowDeps, 'records' | 'offCluster'>,
   clusters: readonly ClusterPolicy[],
-): Promise<readonly DrillStanding[]> {
+): Promise<readonly DrillReadiness[]> {
   const tools = offCluster?.drill?.tools;
   if (!tools) return [];
-  const standings = await Promise.all(
+  const found = await Promise.all(
     clusters.filter(wantsDrills).map(async (policy) => {
       const watch = await records.watch(policy.name).catch(() => undefined);
       if (elsewhereOf(policy, watch?.topology)) return [];
@@ -35,7 +35,7 @@ export async function drillStandings(
       return [{ cluster: policy.name, needs, means: drillMeans(tools, needs) }];
     }),
   );
-  return standings.flat();
+  return found.flat();
 }
 
 /** What the cluster was last seen on, else what its newest backup was taken from. */
@@ -63,7 +63,7 @@ export async function reportDrillTools(
       deps.log.warn({ minor, kind }, `no restore drills with this set: ${detail}`);
   }
   try {
-    for (const { cluster, needs, means } of await drillStandings(deps, deps.fleet.clusters)) {
+    for (const { cluster, needs, means } of await drillReadiness(deps, deps.fleet.clusters)) {
       if (means === 'own' || means === 'unknown') continue;
       const has = drill.tools.sets.map(({ minor }) => minor).join(', ') || 'none';
       const effect = means === 'none' ? 'no drill is made' : 'a drill that fails proves nothing';

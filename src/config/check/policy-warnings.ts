@@ -4,7 +4,7 @@ import { policyGaps } from '../../domain/doctor/policy-gaps.ts';
 import type { Config } from '../build/config.ts';
 
 /** What works as it is written, and would be missed at 3 a.m.; `doctor` says the same of the running bot. One line each. */
-export async function standingWarnings(
+export async function policyWarnings(
   { fleet, drillTools }: Pick<Config, 'fleet' | 'drillTools'>,
   searchPath: string,
 ): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import type { SandboxCluster } from '../../../sandbox/cluster/cluster.ts';
-import { judgeStanding } from '../../../src/domain/doctor/cluster-standing.ts';
+import { judgeClusterAccess } from '../../../src/domain/doctor/cluster-access.ts';
 import type { DoctorCode, DoctorLine } from '../../../src/domain/doctor/doctor.ts';
 import type { SessionPolicy } from '../../../src/domain/policy/policy.ts';
 import { createClusterReader } from '../../../src/openshift/facts/cluster-reader.ts';
@@ -20,7 +20,7 @@ async function look(
   const reader = createClusterReader([await connectionTo(t, at)], clock);
   const usual = policy();
   const asked = { ...usual, session: { ...usual.session, namespace, ...session } };
-  return judgeStanding(asked, await reader.standing(asked));
+  return judgeClusterAccess(asked, await reader.access(asked));
 }
 
 function lineOf<Code extends DoctorCode>(lines: readonly DoctorLine[], code: Code) {
@@ -121,11 +121,11 @@ describe('the last contact with a cluster', { timeout: 60_000 }, () => {
     let now = 1_000;
     const reader = createClusterReader([await connectionTo(t, at)], { now: () => now });
     assert.equal(reader.lastContact('lab'), undefined);
-    await reader.standing(policy());
+    await reader.access(policy());
     assert.equal(reader.lastContact('lab'), 1_000);
     now = 2_000;
     at.faults.add({ kind: 'status', code: 500, match: () => true });
-    await reader.standing(policy());
+    await reader.access(policy());
     assert.equal(reader.lastContact('lab'), 1_000);
   });
 });

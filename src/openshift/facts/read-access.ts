@@ -1,5 +1,5 @@
 import { mapReading, type Reading } from '../../domain/cluster/reading.ts';
-import type { ClusterStanding } from '../../domain/doctor/cluster-standing.ts';
+import type { ClusterAccess } from '../../domain/doctor/cluster-access.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import type { ApiClient } from '../api/api-client.ts';
 import { namespace } from '../api/schemas.ts';
@@ -10,11 +10,11 @@ import { readInfrastructure } from './read-infrastructure.ts';
 const enforcedLevel = 'pod-security.kubernetes.io/enforce';
 
 /** Asks for everything at once; each fact is known or unknown on its own. */
-export async function readStanding(
+export async function readClusterAccess(
   api: ApiClient,
   cluster: ClusterPolicy,
   now: () => number,
-): Promise<ClusterStanding> {
+): Promise<ClusterAccess> {
   const [serverTime, rights, etcdPods, podSecurity, infrastructure] = await Promise.all([
     api.serverTime(now),
     readOwnRights(api, cluster.session.namespace),

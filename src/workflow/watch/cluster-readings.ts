@@ -1,0 +1,63 @@
+import type { VersionFacts } from '../../domain/cluster/facts.ts';
+import type { Reading, Unreadable } from '../../domain/cluster/reading.ts';
+import type { ClusterPolicy } from '../../domain/policy/policy.ts';
+import { createLimiter } from '../ports/limiter.ts';
+import { readFindings, type SeenFindings } from './full-reading.ts';
+import type { WatchDeps } from './record-observation.ts';
+
+/** A full reading is some forty requests, and what many of them hold at the same time the process keeps for good. */
+const fullReadingsAtOnce = 8;
+/** With these the question was not answered: it is asked again after the next reading of the version. */
+const transient: readonly Unreadable['reason'][] = ['unreachable', 'timeout'];
+
+/** What the watch reads of all clusters. It bounds how many are read at the same time. */
+export interface ClusterReadings {
+  version(cluster: ClusterPolicy): Promise<Reading<VersionFacts>>;
+  /** Once for each cluster id; undefined: no news. */
+  newTopology(cluster: ClusterPolicy, clusterId: string): Promise<string | undefined>;
+  /** undefined: the cluster did not answer. */
+  findings(cluster: ClusterPolicy): Promise<SeenFindings | undefined>;
+  /** undefined: no answer. */
+  previewBackups(cluster: ClusterPolicy): Promise<boolean | undefined>;
+  /** Whether the preview backup API was read since the start, or the cluster refused to answer. */
+  askedForPreviewBackups(cluster: ClusterPolicy): boolean;
+}
+
+export function createClusterReadings(
+  deps: WatchDeps,
+  { atOnce, stopped }: { readonly atOnce: number; readonly stopped: AbortSignal },
+): ClusterReadings {
+  // A cluster that hangs takes its whole deadline: it may not hold up those that answer.
+  const lanes = { answering: createLimiter(atOnce), silent: createLimiter(atOnce) };
+  const fullReadings = createLimiter(fullReadingsAtOnce);
+  const silent = new Set<ClusterPolicy>();
+  /** The cluster's id when its topology was last read: another one under the name may be of another kind. */
+  const topologyOf = new Map<ClusterPolicy, string>();
+  const previewRead = new Set<ClusterPolicy>();
+  return {
+    async version(cluster) {
+      const lane = silent.has(cluster) ? lanes.silent : lanes.answering;
+      const read = await lane(stopped, () => deps.clusters.version(cluster));
+      if (read.ok) silent.delete(cluster);
+      else silent.add(cluster);
+      return read;
+    },
+    async newTopology(cluster, clusterId) {
+      if (topologyOf.get(cluster) === clusterId) return undefined;
+      const read = await lanes.answering(stopped, () => deps.clusters.topology(cluster));
+      if (read.ok || !transient.includes(read.why.reason)) topologyOf.set(cluster, clusterId);
+      return read.ok ? read.value : undefined;
+    },
+    async findings(cluster) {
+      const findings = await fullReadings(stopped, () => readFindings(deps, cluster));
+      if (findings) previewRead.add(cluster);
+      return findings;
+    },
+    async previewBackups(cluster) {
+      const read = await lanes.answering(stopped, () => deps.clusters.previewBackups(cluster));
+      if (read.ok || !transient.includes(read.why.reason)) previewRead.add(cluster);
+      return read.ok ? read.value.length > 0 : undefined;
+    },
+    askedForPreviewBackups: (cluster) => previewRead.has(cluster),
+  };
+}
