@@ -2,8 +2,9 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import { markerKey, markerText } from '../../src/domain/copies/place-marker.ts';
 import type { BackupRun } from '../../src/domain/run/run.ts';
+import type { Acted } from './acted.ts';
 import { backUp, keptCopies, lostOf, wrongIn } from './kept.ts';
-import type { Acted, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import { type FaultStage, ScenarioError } from './stage.ts';
 
 /** What is reached under a destination's name is not the place that the records know. */

@@ -1,4 +1,5 @@
-import type { Acted, Scenario } from './scenario.ts';
+import type { Acted } from './acted.ts';
+import type { Scenario } from './scenario.ts';
 import { type FaultStage, ScenarioError } from './stage.ts';
 
 /** Slack: slow, forgetful, closed to the bot. None of it is a failed backup. */

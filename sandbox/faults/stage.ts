@@ -12,7 +12,7 @@ import type { Outcome as Delivered } from '../slack/dispatch.ts';
 import { asObject } from '../slack/json.ts';
 import type { Message } from '../slack/model.ts';
 import type { World } from '../world.ts';
-import type { Acted } from './scenario.ts';
+import type { Acted } from './acted.ts';
 
 /** A step of a scenario waited too long, or found what it must not find. */
 export class ScenarioError extends Error {}
