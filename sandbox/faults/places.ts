@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import { markerKey, markerText } from '../../src/domain/copies/place-marker.ts';
 import type { BackupRun } from '../../src/domain/run/run.ts';
+import { until } from '../world.ts';
 import type { Acted } from './acted.ts';
 import { backUp, keptCopies, lostOf, wrongIn } from './kept.ts';
 import type { Scenario } from './scenario.ts';
@@ -115,9 +116,7 @@ export const placeScenarios: readonly Scenario[] = [
       const refused = await backUp(stage);
       const lost = await lostOf(stage, kept);
       await stage.type('destination adopt nas-1');
-      const again = await stage.until<string>('the marker', () =>
-        readFile(marker, 'utf8').catch(() => undefined),
-      );
+      const again = await until<string>('the marker', () => readFile(marker, 'utf8').catch(() => undefined));
       const run = await backUp(stage);
       const proven = run.success?.copies?.every(({ provenAt }) => provenAt !== undefined) ?? false;
       const sameId = idOf(again) === idOf(text);

@@ -1,6 +1,6 @@
 import type { ApiCall, Core } from './core.ts';
 import { type ChannelRef, channelOf, type PersonRef, personOf, privateMessages } from './directory.ts';
-import type { Message, Revision } from './model.ts';
+import type { LogEntry, Message, Revision } from './model.ts';
 import { type Readable, renderContent, renderView } from './render.ts';
 import { namesOf, type TranscriptOptions, transcriptOf } from './transcript.ts';
 import type { View } from './views.ts';
@@ -32,6 +32,8 @@ export interface Reading {
   transcriptLength(): number;
   /** Called after every change; returns the way to stop that. */
   onChange(listener: () => void): () => void;
+  /** Called with each thing that happened, in the order of the transcript; returns the way to stop that. */
+  onEntry(listener: (entry: LogEntry) => void): () => void;
 }
 
 const TAIL_ENTRIES = 12;
@@ -70,5 +72,6 @@ export function createReading(core: Core): Reading {
       return state.log.length;
     },
     onChange: (listener) => state.onChange(listener),
+    onEntry: (listener) => state.onEntry(listener),
   };
 }

@@ -8,8 +8,8 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
-import { freePort } from '../../sandbox/free-port.ts';
 import type { World } from '../../sandbox/world.ts';
+import { freePort } from '../../sandbox/world.ts';
 import { openStage } from '../support/e2e.ts';
 
 const timeout = 240_000;

@@ -3,7 +3,8 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { eventually } from '../support/backups.ts';
+import { until } from '../../sandbox/world.ts';
+
 import { openStage } from '../support/e2e.ts';
 
 const timeout = 600_000;
@@ -68,7 +69,7 @@ test('the sandbox has two places and two recipients whose secret keys the bot is
     assert(!config.includes(secret) && !bot.log().includes(secret));
   }
   // Marked beside the start, so that a place that hangs keeps the bot from nothing.
-  await eventually('both places to be marked', async () => {
+  await until('both places to be marked', async () => {
     const known = await Promise.all(['nas-1', 'vault'].map((name) => stage.records.place(name)));
     return known.every((place) => place?.id !== undefined);
   });

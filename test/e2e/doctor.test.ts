@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { manifestScopes } from '../../sandbox/slack/manifest-scopes.ts';
-import { cardsIn, openStage, type Stage } from '../support/e2e.ts';
+import { openStage, type Stage } from '../support/e2e.ts';
 
 const timeout = 600_000;
 const brokenPath = '/nowhere/oc';
@@ -47,11 +47,11 @@ describe('the doctor', { timeout }, () => {
   });
 
   it('changes nothing: no run, no message in the channel, no pod', async () => {
-    const before = cardsIn(stage.world);
+    const before = stage.world.cards();
 
     await ask('doctor prod-east');
 
-    assert.deepEqual(cardsIn(stage.world), before);
+    assert.deepEqual(stage.world.cards(), before);
     assert.deepEqual(await stage.records.runs({ limit: 5 }), []);
     assert.deepEqual(stage.sessionPods(), []);
   });

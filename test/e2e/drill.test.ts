@@ -3,10 +3,9 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { startBot } from '../../sandbox/bot-process.ts';
-import { isActive } from '../../src/domain/run/run-status.ts';
+import { until } from '../../sandbox/world.ts';
+import { endOf } from '../support/backups.ts';
 import { failingSet } from '../support/drill-room.ts';
 import { openStage, type Stage } from '../support/e2e.ts';
 import { etcd35, etcd35Dir, etcd35Name } from '../support/etcd-programs.ts';
@@ -30,14 +29,6 @@ async function handOut({ world }: Stage, snapshot: Uint8Array): Promise<void> {
   for (const node of world.plane.nodes) {
     await writeFile(path.join(node.dir, '.sandbox', 'snapshot.db.gz'), gzipSync(snapshot));
   }
-}
-
-async function until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
-  for (const end = performance.now() + 120_000; performance.now() < end; await delay(10)) {
-    const found = await look();
-    if (found) return found;
-  }
-  return assert.fail(`waited 120 s for ${what}`);
 }
 
 describe('a restore drill in the real bot', { timeout }, () => {
@@ -79,18 +70,11 @@ describe('a restore drill in the real bot', { timeout }, () => {
     assert.deepEqual(stage.sessionPods(), [], 'no privileged pod while it drills');
     stage.bot.signal('SIGKILL');
     await stage.bot.exited;
-    const bot = await startBot(stage.world);
-    try {
-      const run = await until('the end', async () => {
-        const found = await stage.run(request);
-        return !isActive(found.status) && found;
-      });
-      assert.equal(run.status, 'succeeded');
-      assert.ok(run.success?.drill?.ok === false && run.success.drill.failure?.kind === 'process-ended');
-      await stage.waitForCard(request, /Restore drill not made: the bot's process ended/);
-      assert.deepEqual(await readdir(drillDir), ['restores'], 'what the killed drill left is removed');
-    } finally {
-      await bot.stop();
-    }
+    await stage.restart();
+    const run = await endOf(stage, request);
+    assert.equal(run.status, 'succeeded');
+    assert.ok(run.success?.drill?.ok === false && run.success.drill.failure?.kind === 'process-ended');
+    await stage.waitForCard(request, /Restore drill not made: the bot's process ended/);
+    assert.deepEqual(await readdir(drillDir), ['restores'], 'what the killed drill left is removed');
   });
 });

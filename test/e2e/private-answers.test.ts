@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
-import { startBot } from '../../sandbox/bot-process.ts';
+import { until } from '../../sandbox/world.ts';
 import { openStage, type Stage } from '../support/e2e.ts';
 
 const timeout = 600_000;
@@ -41,15 +41,10 @@ describe('a bot that is killed (kill -9) between a private message and its recor
     await using stage = await openStage();
     await killedOver(stage, 'chat.postEphemeral');
     assert.equal(refusals(stage).length, 1);
-    await stage.world.setClock(120_000);
-    const next = await startBot(stage.world);
-    try {
-      assert.equal((await settled(stage)).unsent, 0);
-      assert.match(next.log(), /may have arrived/);
-      assert.equal(refusals(stage).length, 1, refusals(stage).join('\n---\n'));
-    } finally {
-      await next.stop();
-    }
+    await stage.restart(() => stage.world.stepClock(120_000));
+    await settled(stage);
+    assert.match(stage.bot.log(), /may have arrived/);
+    assert.equal(refusals(stage).length, 1, refusals(stage).join('\n---\n'));
   });
 
   it('as a direct message it is found and not said again, at once or later', async () => {
@@ -58,28 +53,19 @@ describe('a bot that is killed (kill -9) between a private message and its recor
     workspace.removeMember(channels.platform, people.viewer);
     await killedOver(stage, 'chat.postMessage');
     assert.equal(refusals(stage).length, 1);
-    const next = await startBot(stage.world);
-    try {
-      await workspace.waitFor(
-        () =>
-          workspace
-            .calls('conversations.history')
-            .some(({ args }) => args.channel === workspace.direct(people.viewer).id),
-        { what: 'a look at the direct messages', timeoutMs: 60_000 },
-      );
-      const { unsent } = await settled(stage);
-      assert.equal(unsent, 0);
-      assert.equal(refusals(stage).length, 1, refusals(stage).join('\n---\n'));
-    } finally {
-      await next.stop();
-    }
+    await stage.restart();
+    await workspace.waitFor(
+      () =>
+        workspace
+          .calls('conversations.history')
+          .some(({ args }) => args.channel === workspace.direct(people.viewer).id),
+      { what: 'a look at the direct messages', timeoutMs: 60_000 },
+    );
+    await settled(stage);
+    assert.equal(refusals(stage).length, 1, refusals(stage).join('\n---\n'));
   });
 });
 
-async function settled(stage: Stage): Promise<{ unsent: number }> {
-  for (const end = Date.now() + 60_000; ; ) {
-    const standing = await stage.records.outboxStanding();
-    if (standing.unsent === 0 || Date.now() > end) return standing;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+async function settled({ records }: Stage): Promise<void> {
+  await until('an empty outbox', async () => (await records.outboxStanding()).unsent === 0);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { cardsIn, openStage } from '../support/e2e.ts';
+import { openStage } from '../support/e2e.ts';
 
 const timeout = 600_000;
 
@@ -43,7 +43,7 @@ describe('Slack’s side in trouble', { timeout }, () => {
     const request = { runId, channel: channels.platform, ts: card.ts };
     const thread = await stage.waitForThread(request, /is complete/);
     assert.ok(thread.indexOf('asked for a backup') < thread.indexOf('approved'), 'in order');
-    assert.equal(cardsIn(stage.world).length, 1);
+    assert.equal(stage.world.cards().length, 1);
     const all = workspace.private(people.requester).map((each) => workspace.renderMessage(each));
     assert.equal(all.filter((each) => /cannot post the card/.test(each)).length, 1, 'told once');
   });

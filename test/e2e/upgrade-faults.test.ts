@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { eventually } from '../support/backups.ts';
+import { until } from '../../sandbox/world.ts';
+
 import { eventKinds, oneReminder, openWatchedStage, reminders, untilWatch } from '../support/watching.ts';
 
 const timeout = 600_000;
@@ -13,8 +14,8 @@ describe('a reminder survives', { timeout }, () => {
         void cluster.faults.add({ match: (each) => each.resource === 'etcds', kind: 'delay', ms: 8_000 }),
     });
     await untilWatch(stage, 'an open reminder', (watch) => watch.reminder !== undefined);
-    stage.running.signal('SIGKILL');
-    await stage.running.exited;
+    stage.bot.signal('SIGKILL');
+    await stage.bot.exited;
     const left = await stage.records.watch('prod-east');
     assert.equal(left?.reminder?.findings, undefined, 'it was killed before it looked');
     assert.deepEqual(reminders(stage, '4.16.8'), []);
@@ -36,9 +37,9 @@ describe('a reminder survives', { timeout }, () => {
         }),
     });
     const { workspace } = stage.world;
-    await eventually('the message', () => reminders(stage, '4.16.8').length > 0);
-    stage.running.signal('SIGKILL');
-    await stage.running.exited;
+    await until('the message', () => reminders(stage, '4.16.8').length > 0);
+    stage.bot.signal('SIGKILL');
+    await stage.bot.exited;
     workspace.faults.clear();
 
     await stage.restart();
@@ -62,7 +63,7 @@ describe('a reminder survives', { timeout }, () => {
     );
     const refused = () => workspace.calls().filter(({ outcome }) => outcome === 'http').length;
     const before = refused();
-    await eventually('a try that failed', () => refused() > before);
+    await until('a try that failed', () => refused() > before);
     assert.deepEqual(reminders(stage, '4.16.9'), []);
 
     workspace.faults.clear();

@@ -7,13 +7,12 @@ import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import { coverageOf, waitForCoverage } from '../../sandbox/bot-coverage.ts';
-import type { Message } from '../../sandbox/slack/model.ts';
-import { approveAndWait } from '../../sandbox/take-backup.ts';
-import { clusterName } from '../../sandbox/world.ts';
+import { coverageOf, waitForCoverage } from '../../sandbox/demos/bot-coverage.ts';
+import { approveAndWait } from '../../sandbox/demos/take-backup.ts';
+import { clusterName, type Message, until } from '../../sandbox/world.ts';
 import { reminderForm } from '../../src/slack/messages/form/reminder-form.ts';
 import { actionIds } from '../../src/slack/messages/kit/action-ids.ts';
-import { backup, eventually } from '../support/backups.ts';
+import { backup } from '../support/backups.ts';
 import {
   alarms,
   eventKinds,
@@ -160,7 +159,7 @@ describe('an update of the cluster', { timeout }, () => {
     await oneReminder(stage, '4.16.8');
 
     cluster.upgrade.request('4.16.9');
-    const [first] = await eventually('the alarm', () => alarms(stage).length > 0 && alarms(stage));
+    const [first] = await until('the alarm', () => alarms(stage).length > 0 && alarms(stage));
     assert.ok(first);
     assert.match(workspace.renderMessage(first), /about to be updated without a fresh backup/);
     assert.ok(!hasButton(first), 'no backup may run while the update can begin at any moment');
@@ -183,7 +182,7 @@ describe('an update of the cluster', { timeout }, () => {
 
     cluster.upgrade.finish();
     await untilSettled(stage, '4.16.9');
-    await eventually('its end', () => /is over/.test(workspace.renderMessage(first)));
+    await until('its end', () => /is over/.test(workspace.renderMessage(first)));
     assert.equal(alarms(stage).length, 1);
   });
 
@@ -193,7 +192,7 @@ describe('an update of the cluster', { timeout }, () => {
     await oneReminder(stage, '4.16.8');
     cluster.upgrade.request('4.16.9');
     cluster.upgrade.hold();
-    const [alarm] = await eventually('the alarm', () => alarms(stage).length > 0 && alarms(stage));
+    const [alarm] = await until('the alarm', () => alarms(stage).length > 0 && alarms(stage));
     assert.ok(alarm);
     await workspace.waitFor(() => hasButton(alarm), { what: 'the button', timeoutMs: 30_000 });
     const place = { channel: channels.platform, ts: alarm.ts };
@@ -201,7 +200,7 @@ describe('an update of the cluster', { timeout }, () => {
 
     const { run } = await approveAndWait(stage.world, stage.records);
     assert.match(run.reason ?? '', /before the update to 4\.16\.9/);
-    await eventually('the ✅', () => /✅.*verified backup of 4\.16\.8/s.test(workspace.renderMessage(alarm)));
+    await until('the ✅', () => /✅.*verified backup of 4\.16\.8/s.test(workspace.renderMessage(alarm)));
     await oneReminder(stage, '4.16.8', /✅.*is covered/);
     assert.equal(alarms(stage).length, 1);
     assert.ok((await eventKinds(stage)).includes('alarm-resolved'));
