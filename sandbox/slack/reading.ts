@@ -21,6 +21,8 @@ export interface Reading {
   home(user: PersonRef): View | undefined;
   /** Web API calls as they came in, newest last; of one method, if given. */
   calls(method?: string): readonly ApiCall[];
+  /** What the app may do. */
+  scopes(): readonly string[];
   /** Asks the predicate after each change until it gives something; rejects after the timeout, saying what was there. */
   waitFor<T>(predicate: () => T | undefined | null | false, options: WaitOptions): Promise<T>;
   /** The message as a person reads it, in plain text. */
@@ -61,6 +63,7 @@ export function createReading(core: Core): Reading {
     modals: (ref) => core.views.stack(personOf(core, ref).id),
     home: (ref) => core.views.home(personOf(core, ref).id),
     calls: (method) => core.calls.filter((call) => method === undefined || call.method === method),
+    scopes: () => core.scopes,
     waitFor: (predicate, options) =>
       waitFor(state, predicate, options, () =>
         transcriptOf(core, { from: Math.max(0, state.log.length - TAIL_ENTRIES) }),

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
 import { environmentReaders, importCycles, neighbourCycles, roomCycles, wrongImports } from './rules.ts';
-import { importsOf, sourceFiles } from './source-files.ts';
+import { importedPath, importsOf, sourceFiles } from './source-files.ts';
 
 const files = await sourceFiles('src');
 
@@ -23,6 +23,20 @@ for (const folder of ['sandbox', 'bench', 'test/support']) {
     assert.deepEqual(neighbourCycles(await sourceFiles(folder)), []);
   });
 }
+
+test('end-to-end tests and benchmarks reach the simulation through its door, beside the demos that they check', async () => {
+  const files = [...(await sourceFiles('test/e2e')), ...(await sourceFiles('bench'))];
+  // The fleet of this benchmark is no world: its API servers run in a process of their own.
+  const others = files.filter(({ path }) => !path.startsWith('bench/fleet-'));
+  const door = /^sandbox\/(world\.ts|demos\/|faults\/every-scenario\.ts)/;
+  const wrong = others.flatMap(({ path, text }) =>
+    importsOf(text)
+      .flatMap(({ specifier }) => importedPath(path, specifier) ?? [])
+      .filter((to) => to.startsWith('sandbox/') && !door.test(to))
+      .map((to) => `${path} imports ${to}`),
+  );
+  assert.deepEqual(wrong, []);
+});
 
 test('only src/config reads the environment', () => {
   assert.deepEqual(environmentReaders(files), []);

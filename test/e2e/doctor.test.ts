@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
-import { manifestScopes } from '../../sandbox/slack/manifest-scopes.ts';
 import { openStage, type Stage } from '../support/e2e.ts';
 
 const timeout = 600_000;
@@ -29,7 +28,7 @@ describe('the doctor', { timeout }, () => {
 
     assert.match(said, /^What the bot needs\n✅ Everything is in order\./);
     assert.doesNotMatch(said, /❌|❔/);
-    const { length } = await manifestScopes();
+    const { length } = stage.world.workspace.scopes();
     for (const line of [
       `Slack scopes: all granted (${length})`,
       'Channel of prod-east: the bot is in #platform-prod',
@@ -57,7 +56,7 @@ describe('the doctor', { timeout }, () => {
   });
 
   it('names each scope that was taken away, and where to add it', async (t: TestContext) => {
-    const all = await manifestScopes();
+    const all = stage.world.workspace.scopes();
     stage.world.workspace.setScopes(all.filter((scope) => !scope.endsWith(':history')));
     t.after(() => stage.world.workspace.setScopes(all));
 
@@ -71,7 +70,7 @@ describe('the doctor', { timeout }, () => {
   });
 
   it('without the scope to look at channels does not guess how they stand', async (t: TestContext) => {
-    const all = await manifestScopes();
+    const all = stage.world.workspace.scopes();
     stage.world.workspace.setScopes(all.filter((scope) => scope !== 'channels:read'));
     t.after(() => stage.world.workspace.setScopes(all));
 

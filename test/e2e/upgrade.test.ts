@@ -9,8 +9,7 @@ import { promisify } from 'node:util';
 import * as z from 'zod';
 import { coverageOf, waitForCoverage } from '../../sandbox/demos/bot-coverage.ts';
 import { approveAndWait } from '../../sandbox/demos/take-backup.ts';
-import { clusterName, type Message, until } from '../../sandbox/world.ts';
-import { reminderForm } from '../../src/slack/messages/form/reminder-form.ts';
+import { clusterName, hasButton, until } from '../../sandbox/world.ts';
 import { actionIds } from '../../src/slack/messages/kit/action-ids.ts';
 import { backup } from '../support/backups.ts';
 import {
@@ -54,10 +53,6 @@ function update({ world }: WatchedStage, version: string): void {
   world.cluster.upgrade.request(version);
   world.cluster.upgrade.begin();
   world.cluster.upgrade.finish();
-}
-
-function hasButton({ blocks }: Message): boolean {
-  return JSON.stringify(blocks).includes(actionIds.alarmBackUp);
 }
 
 describe('an update of the cluster', { timeout }, () => {
@@ -162,9 +157,9 @@ describe('an update of the cluster', { timeout }, () => {
     const [first] = await until('the alarm', () => alarms(stage).length > 0 && alarms(stage));
     assert.ok(first);
     assert.match(workspace.renderMessage(first), /about to be updated without a fresh backup/);
-    assert.ok(!hasButton(first), 'no backup may run while the update can begin at any moment');
+    assert.ok(!hasButton(first, 'alarmBackUp'), 'no backup may run while the update can begin at any moment');
     cluster.upgrade.hold();
-    await workspace.waitFor(() => hasButton(first), { what: 'the button', timeoutMs: 30_000 });
+    await workspace.waitFor(() => hasButton(first, 'alarmBackUp'), { what: 'the button', timeoutMs: 30_000 });
     const click = {
       user: people.requester,
       channel: channels.platform,
@@ -174,7 +169,10 @@ describe('an update of the cluster', { timeout }, () => {
     const early = workspace.clickPayload(click);
 
     cluster.upgrade.begin();
-    await workspace.waitFor(() => !hasButton(first), { what: 'the button to go', timeoutMs: 30_000 });
+    await workspace.waitFor(() => !hasButton(first, 'alarmBackUp'), {
+      what: 'the button to go',
+      timeoutMs: 30_000,
+    });
     assert.match(workspace.renderMessage(first), /is being updated without a fresh backup/);
     const late = await workspace.clickStale({ payload: early });
     assert.match(workspace.renderMessage(await late.nextPrivate(30_000)), /Too late/);
@@ -188,15 +186,14 @@ describe('an update of the cluster', { timeout }, () => {
 
   it('that is held back: the alarm’s own button takes the backup that resolves it', async () => {
     await using stage = await openWatchedStage();
-    const { cluster, workspace, people, channels } = stage.world;
+    const { cluster, workspace, people } = stage.world;
     await oneReminder(stage, '4.16.8');
     cluster.upgrade.request('4.16.9');
     cluster.upgrade.hold();
     const [alarm] = await until('the alarm', () => alarms(stage).length > 0 && alarms(stage));
     assert.ok(alarm);
-    await workspace.waitFor(() => hasButton(alarm), { what: 'the button', timeoutMs: 30_000 });
-    const place = { channel: channels.platform, ts: alarm.ts };
-    await workspace.click({ ...place, user: people.requester, actionId: actionIds.alarmBackUp });
+    await workspace.waitFor(() => hasButton(alarm, 'alarmBackUp'), { what: 'the button', timeoutMs: 30_000 });
+    await stage.world.click(people.requester, 'alarmBackUp', alarm);
 
     const { run } = await approveAndWait(stage.world, stage.records);
     assert.match(run.reason ?? '', /before the update to 4\.16\.9/);
@@ -208,21 +205,13 @@ describe('an update of the cluster', { timeout }, () => {
 
   it('whose backup is not needed, with a reason: on record, shown, and not repeated', async () => {
     await using stage = await openWatchedStage();
-    const { workspace, people, channels } = stage.world;
-    const { ts } = await oneReminder(stage, '4.16.8');
-    const click = {
-      user: people.approver,
-      channel: channels.platform,
-      ts,
-      actionId: actionIds.reminderDismiss,
-    };
-    await workspace.click(click);
+    const { world } = stage;
+    const { workspace, people } = world;
+    const reminded = await oneReminder(stage, '4.16.8');
+    await world.click(people.approver, 'reminderDismiss', reminded);
     await workspace.waitFor(() => workspace.modals(people.approver).at(-1), { what: 'the form' });
 
-    await workspace.submitView({
-      user: people.approver,
-      values: { [reminderForm.reason]: 'the cluster is scrapped on Friday' },
-    });
+    await world.fill(people.approver, { reason: 'the cluster is scrapped on Friday' });
 
     await oneReminder(stage, '4.16.8', /no backup needed.*@approver.*the cluster is scrapped on Friday/s);
     const { reminder } = await untilWatch(stage, 'the end', (watch) => watch.reminder?.end !== undefined);
