@@ -168,6 +168,7 @@ describe('the doctor of a bot that is configured wrongly', { timeout }, () => {
     async () => {
       stage = await openStage({
         language: 'ko',
+        copies: false,
         config: { client: { path: brokenPath } },
         configure(config, { workspace, people }) {
           privateChannel.id = workspace.addChannel({ name: 'secret', private: true, bot: false }).id;
@@ -185,6 +186,7 @@ describe('the doctor of a bot that is configured wrongly', { timeout }, () => {
     const said = await stage.ask(stage.world.people.requester, 'doctor');
 
     assert.match(said, /❌ 고쳐야 할 것 4개/);
+    assert.doesNotMatch(said, /nas-1|vault/, 'no destination is configured');
     assert.match(said, /클라이언트 \/nowhere\/oc: .*프로그램이 없어.*\n→ .*client\.path/);
     assert.match(
       said,
