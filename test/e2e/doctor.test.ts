@@ -11,7 +11,7 @@ describe('the doctor', { timeout }, () => {
   before(
     async () => {
       stage = await openStage({
-        clusterConfig: { requestDeadline: '2s' },
+        clusterConfig: { requestDeadline: '5s' },
         configure(config, { people }) {
           for (const each of config.clusters) each.owners = [people.viewer];
         },

@@ -56,7 +56,9 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   await using opening = new AsyncDisposableStack();
   const dir = await mkdtemp(path.join(tmpdir(), 'etcd-backup-e2e-'));
   opening.defer(() => rm(dir, { recursive: true, force: true }));
-  const world = opening.use(await startWorld({ etcd: false, ...options, dir }));
+  // A loaded machine answers late.
+  const clusterConfig = { requestDeadline: '30s', ...options.clusterConfig };
+  const world = opening.use(await startWorld({ etcd: false, ...options, clusterConfig, dir }));
   const bot = await world.startBot();
   const records = opening.adopt(await openSqliteRecords({ file: world.recordsFile }), (each) => each.close());
   const all = opening.move();
