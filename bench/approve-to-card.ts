@@ -3,12 +3,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { type BotProcess, startBot } from '../sandbox/bot-process.ts';
-import type { Message } from '../sandbox/slack/model.ts';
-import { startWorld, type World } from '../sandbox/world.ts';
+import { type BotProcess, hasButton, startWorld, type World } from '../sandbox/world.ts';
 import { backupScript, inspectScript } from '../src/openshift/node/node-scripts.ts';
 import { sessionPod } from '../src/openshift/pods/session-pod.ts';
-import { actionIds } from '../src/slack/messages/kit/action-ids.ts';
 
 const run = promisify(execFile);
 
@@ -23,7 +20,7 @@ export interface ApproveToCard {
 export async function measureApproveToCard(rounds: number): Promise<ApproveToCard> {
   const dir = await mkdtemp(path.join(tmpdir(), 'etcd-backup-bench-'));
   const world = await startWorld({ dir });
-  const bot = await startBot(world);
+  const bot = await world.startBot();
   try {
     const shell = await prepareShell(world);
     const botMs: number[] = [];
@@ -37,36 +34,25 @@ export async function measureApproveToCard(rounds: number): Promise<ApproveToCar
     }
     return { botMs, shellMs, botPeakKiB: await peakKiB(bot) };
   } finally {
-    await bot.stop();
-    await world.close();
+    await world.stop();
     await rm(dir, { recursive: true, force: true });
   }
 }
 
 async function botRound(world: World): Promise<number> {
-  const { workspace, people, channels } = world;
-  const known = new Set(workspace.messages(channels.platform).map(({ ts }) => ts));
-  const asked = { user: people.requester, channel: channels.platform, command: '/etcd-backup', text: 'run' };
-  await workspace.slash(asked);
-  const isCard = (each: Message) =>
-    !known.has(each.ts) && JSON.stringify(each.blocks).includes(actionIds.approve);
-  const card = await workspace.waitFor(() => workspace.messages(channels.platform).find(isCard), {
-    what: 'the card',
-  });
-  const started = performance.now();
-  await workspace.click({
-    user: people.approver,
-    channel: channels.platform,
-    ts: card.ts,
-    actionId: actionIds.approve,
-  });
-  await workspace.waitFor(
-    () =>
-      workspace
-        .messages(channels.platform)
-        .some((each) => each.ts === card.ts && workspace.renderMessage(each).includes('✅ Backed up')),
-    { what: 'the final card', timeoutMs: 60_000 },
+  const { workspace, people } = world;
+  const known = new Set(world.cards().map(({ ts }) => ts));
+  await world.type(people.requester, 'run');
+  const card = await workspace.waitFor(
+    () => world.cards().find((each) => !known.has(each.ts) && hasButton(each, 'approve')),
+    { what: 'the card' },
   );
+  const started = performance.now();
+  await world.click(people.approver, 'approve', card);
+  await workspace.waitFor(() => workspace.renderMessage(card).includes('✅ Backed up'), {
+    what: 'the final card',
+    timeoutMs: 60_000,
+  });
   return performance.now() - started;
 }
 

@@ -4,10 +4,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import { startBot } from '../sandbox/bot-process.ts';
-import { settableClock } from '../sandbox/clock.ts';
 import { kubeconfigYaml } from '../sandbox/cluster/accounts.ts';
 import { startWorkspace, type Workspace } from '../sandbox/slack/workspace.ts';
+import { startBot } from '../sandbox/world/bot-process.ts';
 import { runOfManifest } from '../src/catalog/run-of-manifest.ts';
 import type { BackupRun } from '../src/domain/run/run.ts';
 import { openSqliteRecords } from '../src/records/store/sqlite.ts';
@@ -36,8 +35,7 @@ export async function startFleet(kinds: readonly ServerKind[]): Promise<FleetBot
   const recordsFile = path.join(dir, 'records.sqlite');
   await putBackups(recordsFile, kinds.length, listening.clusterId);
   const configFile = await writeConfig({ dir, recordsFile, listening, workspace });
-  const clock = settableClock();
-  const bot = await startBot({ dir, workspace, configFile, clock, requestUrl: undefined });
+  const bot = await startBot({ dir, workspace, configFile });
   opening.defer(() => bot.stop());
   const all = opening.move();
   return {

@@ -2,10 +2,10 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { runDemo } from './demo.ts';
+import { runDemo } from './demos/story-demo.ts';
+import { runUpgradeDemo } from './demos/upgrade-demo.ts';
 import { runFaults } from './faults/demo.ts';
-import { play } from './play.ts';
-import { runUpgradeDemo } from './upgrade-demo.ts';
+import { play } from './terminal/play.ts';
 
 const usage = `npm run sandbox                       play in the terminal
 npm run sandbox -- --demo             play the story and print what people read

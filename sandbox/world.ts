@@ -1,191 +1,168 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+/**
+ * The door to the simulation: a Slack workspace, an OpenShift cluster with its nodes, and the real bot among them. Demos, tests,
+ * benchmarks and whoever wants to try the bot from outside come in here; docs/development.md has an example.
+ */
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { stringify } from 'yaml';
-import { type Client, findClient } from './client/find-client.ts';
-import { settableClock, type WorldClock } from './clock.ts';
-import { type SandboxCluster, startCluster } from './cluster/cluster.ts';
-import type { SeedOptions } from './cluster/seed-options.ts';
+import type { Client } from './client/find-client.ts';
+import type { SandboxCluster } from './cluster/cluster.ts';
+import type { LoggedRequest } from './cluster/request-log.ts';
 import { freePort } from './free-port.ts';
-import { type ControlPlane, startControlPlane } from './node/control-plane.ts';
-import type { EtcdOptions } from './node/etcd.ts';
+import type { Behaviour } from './node/behaviour.ts';
+import type { ControlPlane } from './node/control-plane.ts';
+import type { Workspace } from './slack/workspace.ts';
+import { createWorldActing, type WorldActing } from './world/acting.ts';
+import type { BotProcess } from './world/bot-process.ts';
+import type { WorldClock } from './world/clock.ts';
 import {
-  canDrill,
-  type OffClusterPlaces,
-  offClusterConfiguration,
-  prepareOffCluster,
-} from './off-cluster.ts';
-import { startWorkspace, type Workspace, type WorkspaceOptions } from './slack/workspace.ts';
+  type ConfigChange,
+  type ConfigFile,
+  reconfigure,
+  worldConfiguration,
+  writeConfiguration,
+} from './world/configuration.ts';
+import type { WorldListener } from './world/events.ts';
+import { injectFault, type WorldFault } from './world/faults.ts';
+import { addInhabitants, type Channels, type People } from './world/inhabitants.ts';
+import type { OffClusterPlaces } from './world/off-cluster.ts';
+import { type Parts, type PartsOptions, startParts } from './world/parts.ts';
+import { createTimekeeping, type Timekeeping } from './world/timekeeping.ts';
+import { type TreeFile, treeBelow } from './world/tree.ts';
 
-/** Changes to the configuration that the sandbox's bot reads; merged over its own. */
-export type ConfigChange = Readonly<Record<string, unknown>>;
+export type { Fault as ApiFault } from './cluster/faults.ts';
+export type { RequestInfo } from './cluster/request-info.ts';
+export type { Outcome } from './slack/dispatch.ts';
+export type { Message } from './slack/model.ts';
+export { type ButtonName, type FieldName, hasButton, type MessagePlace } from './world/acting.ts';
+export type { WorldEvent, WorldListener } from './world/events.ts';
+export { until } from './world/until.ts';
+export { type Behaviour, type BotProcess, type ConfigFile, freePort, type TreeFile, type WorldFault };
 
-export interface WorldOptions {
-  /** Empty directory: node trees, configuration, records and logs go there, and stay. */
-  readonly dir: string;
-  readonly seed?: SeedOptions;
-  readonly etcd?: Omit<EtcdOptions, 'dir'> | false;
-  readonly slack?: WorkspaceOptions;
+export interface WorldOptions extends PartsOptions {
+  readonly language?: 'en' | 'ko';
   /** Merged into the one cluster of the configuration. */
   readonly clusterConfig?: ConfigChange;
   /** Merged into the whole configuration. */
   readonly config?: ConfigChange;
-  readonly language?: 'en' | 'ko';
-  /** How Slack delivers to the bot; `socket` by default. */
-  readonly slackMode?: 'socket' | 'http';
-  /** How far the world's clocks are ahead of this machine's at the start; 0 by default. */
-  readonly clockOffsetMs?: number;
-  /** `false`: no destination is configured, so that all files stay on the node. */
-  readonly copies?: boolean;
+  /** Changes the configuration before it is written; the world is there by then, with the ids of people and channels. */
+  readonly configure?: (config: ConfigFile, world: World) => unknown;
 }
 
-/** A Slack workspace, an OpenShift cluster and its nodes, and the files that the bot needs to know them. */
-export interface World {
+/** A Slack workspace, an OpenShift cluster and its nodes, the bots in it, and the files that they need. */
+export interface World extends WorldActing, AsyncDisposable {
   readonly dir: string;
+  /** All that its API serves: objects, faults, requests, updates to another release. */
   readonly cluster: SandboxCluster;
+  /** The nodes, and the etcd behind them. */
   readonly plane: ControlPlane;
+  /** All that can be done and seen in Slack, with every detail. */
   readonly workspace: Workspace;
+  /** The program with which the bot runs commands on nodes. */
   readonly client: Client;
-  readonly people: {
-    readonly requester: string;
-    readonly approver: string;
-    readonly viewer: string;
-    readonly stranger: string;
-  };
-  /** `platform` is the cluster's channel. */
-  readonly channels: { readonly platform: string; readonly elsewhere: string };
+  readonly people: People;
+  readonly channels: Channels;
   readonly configFile: string;
   readonly recordsFile: string;
-  /** The bot's request URL; undefined: Socket Mode. */
-  readonly requestUrl: string | undefined;
   /** undefined: started without copies. */
   readonly offCluster: OffClusterPlaces | undefined;
   readonly clock: WorldClock;
-  /** Sets the clocks of cluster, nodes and Slack, and of every bot that is started from now on. Nodes are healthy then. */
+  /** Starts a bot and waits until Slack sees it. `aheadMs`: its clock alone is so far ahead of the world's. It ends with the world. */
+  startBot(options?: { readonly aheadMs?: number }): Promise<BotProcess>;
+  /** Changes the configuration that the next bot reads. The answer puts it back. */
+  reconfigure(change: (config: ConfigFile) => void): Promise<() => Promise<void>>;
+  /** Lets something go wrong from now on. The answer takes it away. */
+  inject(fault: WorldFault): Promise<() => Promise<void>>;
+  /** Sets all clocks, those of the bots too, so far ahead of this machine's. */
   setClock(offsetMs: number): Promise<void>;
-  close(): Promise<void>;
+  /** Moves all clocks on. What waits for a time of day comes due; timers of running processes go on as they are. */
+  stepClock(ms: number): Promise<void>;
+  /** All that people wrote, saw and clicked, in order. */
+  transcript(): string;
+  /** Every file of a node (`master-0`) or a destination (`nas-1`, `vault`), by default below its root. */
+  tree(place: string, folder?: string): Promise<readonly TreeFile[]>;
+  /** The last 5,000 requests to the cluster's API, oldest first. */
+  apiRequests(): readonly LoggedRequest[];
+  /** Calls the listener with all that happens from now on, in Slack, at the API and on nodes. The answer ends that. */
+  subscribe(listener: WorldListener): () => void;
+  /** Ends the bots and everything else; the files stay. */
+  stop(): Promise<void>;
 }
 
+/** The one cluster of every world. */
 export const clusterName = 'prod-east';
-const requestPath = '/slack/events';
-const projectDir = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
+/** Starts a world without a bot in it: `startBot` brings one. */
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const { dir } = options;
-  await mkdir(dir, { recursive: true });
-  const client = await findClient({
-    cacheDir: path.join(projectDir, 'node_modules', '.cache', 'sandbox-client'),
-    env: process.env,
-  });
-  const plane = await startControlPlane({
-    dir: path.join(dir, 'nodes'),
-    ...(options.etcd === undefined ? {} : { etcd: options.etcd }),
-  });
-  const clock = settableClock();
-  const setClock = async (offsetMs: number) => {
-    clock.set(offsetMs);
-    const clockSkewSeconds = Math.round(offsetMs / 1000);
-    await Promise.all(plane.nodes.map((node) => node.behave({ clockSkewSeconds })));
+  await using starting = new AsyncDisposableStack();
+  const parts = await startParts(options, starting);
+  const { clock, plane, workspace } = parts;
+  const time = createTimekeeping(clock, plane);
+  starting.defer(() => time.stopBots());
+  if (clock.offsetMs !== 0) await time.setClock(clock.offsetMs);
+  const inhabitants = addInhabitants(workspace, options.language === 'ko' ? 'ko-KR' : 'en-US');
+  const files = {
+    configFile: path.join(options.dir, 'config.yaml'),
+    recordsFile: path.join(options.dir, 'records.sqlite'),
   };
-  if (options.clockOffsetMs !== undefined) await setClock(options.clockOffsetMs);
-  const cluster = await startCluster({
-    nodes: plane.nodes,
-    now: () => new Date(clock.now()),
-    ...options.seed,
-  });
-  const workspace = await startWorkspace({ teamName: 'Sandbox', now: clock.now, ...options.slack });
-  const people = addPeople(workspace, options.language === 'ko' ? 'ko-KR' : 'en-US');
-  const channels = addChannels(workspace, people);
-  const kubeconfig = path.join(dir, 'kubeconfig.yaml');
-  await cluster.writeKubeconfig('bot', kubeconfig);
-  const recordsFile = path.join(dir, 'records.sqlite');
-  const configFile = path.join(dir, 'config.yaml');
-  const httpPort = options.slackMode === 'http' ? await freePort() : undefined;
-  const offCluster = options.copies === false ? undefined : await prepareOffCluster(dir);
-  const parts = { offCluster, workspace, client, people, channels, kubeconfig, recordsFile, httpPort };
-  await writeFile(configFile, stringify(configuration(parts, options)), { mode: 0o600 });
+  const ending = new AsyncDisposableStack();
+  const world = worldOf({ ...parts, ...inhabitants, ...files, dir: options.dir, time, ending });
+  await writeConfiguration(files.configFile, await configurationOf(world, parts, options));
+  ending.use(starting.move());
+  return world;
+}
+
+type Inside = Parts &
+  Pick<World, 'dir' | 'people' | 'channels' | 'configFile' | 'recordsFile'> & {
+    readonly time: Timekeeping;
+    readonly ending: AsyncDisposableStack;
+  };
+
+function worldOf({ time, ending, events, http, ...parts }: Inside): World {
+  const { dir, cluster, plane, workspace, configFile, offCluster, clock } = parts;
+  const requestUrl = http && `http://127.0.0.1:${http.port}${http.path}`;
+  const stop = () => ending.disposeAsync();
   return {
-    dir,
-    cluster,
-    plane,
-    workspace,
-    client,
-    people,
-    channels,
-    configFile,
-    recordsFile,
-    offCluster,
-    clock,
-    setClock,
-    requestUrl: httpPort === undefined ? undefined : `http://127.0.0.1:${httpPort}${requestPath}`,
-    async close() {
-      await Promise.all([cluster.close(), workspace.close()]);
-      await plane.close();
+    ...parts,
+    ...createWorldActing(workspace, parts.channels.platform),
+    startBot: ({ aheadMs = 0 } = {}) => time.startBot({ dir, workspace, configFile, requestUrl }, aheadMs),
+    reconfigure: (change) => reconfigure(configFile, change),
+    inject: (fault) =>
+      injectFault(fault, { api: cluster.faults, slack: workspace.faults, behave: time.behave }),
+    setClock: time.setClock,
+    stepClock: (ms) => time.setClock(clock.offsetMs + ms),
+    transcript: () => workspace.transcript(),
+    async tree(place, folder = '/') {
+      const node = plane.nodes.find(({ name }) => name === place);
+      const destinations: Readonly<Record<string, string>> = offCluster?.destinations ?? {};
+      const root = node?.dir ?? destinations[place];
+      if (root === undefined) throw new Error(`there is neither a node nor a destination called ${place}`);
+      return treeBelow(root, folder);
     },
+    apiRequests: () => cluster.requests,
+    subscribe: events.subscribe,
+    stop,
+    [Symbol.asyncDispose]: stop,
   };
 }
 
-function addPeople(workspace: Workspace, locale: string): World['people'] {
-  const add = (name: string) => workspace.addUser({ name, locale }).id;
-  return {
-    requester: add('requester'),
-    approver: add('approver'),
-    viewer: add('viewer'),
-    stranger: add('newcomer'),
-  };
-}
-
-function addChannels(workspace: Workspace, people: World['people']): World['channels'] {
-  const members = Object.values(people);
-  const platform = workspace.addChannel({ name: 'platform-prod', members });
-  workspace.invite(platform.id, 'app');
-  const elsewhere = workspace.addChannel({ name: 'general', members });
-  return { platform: platform.id, elsewhere: elsewhere.id };
-}
-
-function configuration(
-  parts: Pick<World, 'workspace' | 'client' | 'people' | 'channels' | 'recordsFile' | 'offCluster'> & {
-    kubeconfig: string;
-    httpPort: number | undefined;
-  },
-  options: WorldOptions,
-): object {
-  const { workspace, people, channels, offCluster } = parts;
-  // Where the recorded snapshot is asked for, the sandbox plays a machine without etcd.
-  const drill = options.etcd !== false && canDrill(process.env.PATH);
-  const off = offCluster && offClusterConfiguration(offCluster, { drill });
-  return {
-    slack: { ...slackConfiguration(parts.httpPort), apiUrl: workspace.apiUrl },
+async function configurationOf(world: World, parts: Parts, options: WorldOptions): Promise<ConfigFile> {
+  const kubeconfig = path.join(world.dir, 'kubeconfig.yaml');
+  await world.cluster.writeKubeconfig('bot', kubeconfig);
+  const config = worldConfiguration({
+    clusterName,
+    apiUrl: world.workspace.apiUrl,
+    clientPath: world.client.path,
+    people: world.people,
+    channel: world.channels.platform,
+    kubeconfig,
+    recordsFile: world.recordsFile,
+    offCluster: world.offCluster,
     language: options.language ?? 'en',
-    // Short, so that a bot that was killed in the sandbox is soon followed by the next.
-    records: { file: parts.recordsFile, lease: '2s' },
-    client: { path: parts.client.path },
-    people: [
-      { slack: people.requester, user: 'requester' },
-      { slack: people.approver, user: 'approver' },
-      { slack: people.viewer, user: 'viewer' },
-    ],
-    clusters: [
-      {
-        name: clusterName,
-        connect: { kubeconfig: parts.kubeconfig },
-        channel: channels.platform,
-        timeZone: 'Asia/Seoul',
-        offPeak: { from: '00:00', to: '23:59' },
-        ...off?.cluster,
-        ...options.clusterConfig,
-      },
-    ],
-    ...off?.top,
-    ...options.config,
-  };
+    http: parts.http,
+    // Where the recorded snapshot is asked for, the sandbox plays a machine without etcd.
+    drill: options.etcd !== false,
+    clusterConfig: options.clusterConfig,
+    config: options.config,
+  });
+  await options.configure?.(config, world);
+  return config;
 }
-
-// biome-ignore-start lint/suspicious/noTemplateCurlyInString: references that the bot's configuration resolves
-function slackConfiguration(httpPort: number | undefined): object {
-  const botToken = '${SLACK_BOT_TOKEN}';
-  if (httpPort === undefined) return { botToken, appToken: '${SLACK_APP_TOKEN}' };
-  const http = { port: httpPort, path: requestPath };
-  return { mode: 'http', botToken, signingSecret: '${SLACK_SIGNING_SECRET}', http };
-}
-// biome-ignore-end lint/suspicious/noTemplateCurlyInString: references that the bot's configuration resolves

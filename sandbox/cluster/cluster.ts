@@ -34,6 +34,8 @@ export interface ClusterOptions extends SeedOptions {
   podStopMs?: number;
   /** False: HTTP/1.1 only, as behind some proxies. */
   http2?: boolean;
+  /** Hears of each request once it is answered. */
+  onRequest?: (request: LoggedRequest) => void;
   /** Where deploy/ lies: its RBAC objects are the bot's rights. */
   deployDirectory?: string;
 }
@@ -88,7 +90,7 @@ export async function startCluster(options: ClusterOptions): Promise<SandboxClus
   const { podStartMs = 100, podStopMs = 100, pullableImages = [], nodes } = options;
   const kubelet = new Kubelet({ store, nodes, timers, now, podStartMs, podStopMs, pullableImages });
   timers.every(heartbeatMs, () => beat(objects, now()));
-  const [accounts, faults, requests] = [new Accounts(), new Faults(), new RequestLog()];
+  const [accounts, faults, requests] = [new Accounts(), new Faults(), new RequestLog(options.onRequest)];
   const served = servedKinds(options);
   const version = () =>
     versionOf(objects.find('clusterversions', 'version')?.status?.desired?.version ?? '4.16.8');

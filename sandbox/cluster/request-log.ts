@@ -21,10 +21,15 @@ const limit = 5000;
 /** The last requests, oldest first; tests look here at what a client really asked for. */
 export class RequestLog {
   readonly entries: LoggedRequest[] = [];
+  readonly #onAdd: (request: LoggedRequest) => void;
+
+  constructor(onAdd: (request: LoggedRequest) => void = () => undefined) {
+    this.#onAdd = onAdd;
+  }
 
   add(info: RequestInfo, who: Identity | undefined, status: number): void {
     const { verb, path, resource, subresource, namespace, name, dryRun, command } = info;
-    this.entries.push({
+    const request = {
       verb,
       path,
       resource,
@@ -35,7 +40,9 @@ export class RequestLog {
       command,
       user: who?.username,
       status,
-    });
+    };
+    this.entries.push(request);
     if (this.entries.length > limit) this.entries.shift();
+    this.#onAdd(request);
   }
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
+import { until } from '../world.ts';
 import { any, creating, deleting, execing, reading } from './calls.ts';
 import type { Scenario } from './scenario.ts';
 import { type FaultStage, kubeconfigOf, sessionNamespace } from './stage.ts';
@@ -71,11 +72,11 @@ export const apiScenarios: readonly Scenario[] = [
     broken: 'etcd loses its quorum while the script runs, and has it again after the run has failed',
     async act(stage) {
       const acted = await stage.inMidScript(60, () => void stage.strike(any, noQuorum));
-      await stage.until('the words of a silent cluster', () =>
+      await until('the words of a silent cluster', () =>
         /API and etcd of the cluster do not answer/.test(stage.told(acted.runId).join('\n')),
       );
       stage.world.cluster.faults.clear();
-      await stage.until('what was left to be removed', () =>
+      await until('what was left to be removed', () =>
         /The cluster answers again\. The bot removed/.test(stage.told(acted.runId).join('\n')),
       );
       return acted;

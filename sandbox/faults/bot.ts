@@ -1,4 +1,5 @@
-import type { Acted, Scenario } from './scenario.ts';
+import type { Acted } from './acted.ts';
+import type { Scenario } from './scenario.ts';
 import type { FaultStage } from './stage.ts';
 
 /** The bot itself: killed, stopped, stopped in a hurry. */

@@ -66,7 +66,7 @@ async function playPart(part: Part, options: FaultsOptions): Promise<readonly Pl
   const { dir, json, print, patience = 1 } = options;
   const played: Played[] = [];
   await using opened = new AsyncDisposableStack();
-  const world = opened.adopt(await part.open(path.join(dir, part.name)), (each) => each.close());
+  const world = opened.adopt(await part.open(path.join(dir, part.name)), (each) => each.stop());
   const records = opened.adopt(await openSqliteRecords({ file: world.recordsFile }), (each) => each.close());
   const stage = opened.adopt(await openFaultStage(world, records), (each) => each.close());
   for (const scenario of part.scenarios) {

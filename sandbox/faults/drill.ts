@@ -7,7 +7,6 @@ import type { World } from '../world.ts';
 import { backUp, wrongIn } from './kept.ts';
 import type { Scenario } from './scenario.ts';
 import type { FaultStage } from './stage.ts';
-import { reconfigure } from './worlds.ts';
 
 /** The nodes hand out a damaged snapshot until the answer is called. */
 async function damageSnapshots({ plane }: World): Promise<() => Promise<void>> {
@@ -25,7 +24,7 @@ async function ask(stage: FaultStage, text: string): Promise<string> {
 }
 
 async function restartWithDrills(stage: FaultStage): Promise<() => Promise<void>> {
-  const configured = await reconfigure(stage.world, (config) => {
+  const configured = await stage.world.reconfigure((config) => {
     config.drillTools = { '3.5': etcd35Dir };
     for (const cluster of config.clusters) cluster.drill = true;
   });

@@ -28,18 +28,11 @@ export async function lookBefore(world: World): Promise<Before> {
 }
 
 /** Every file and empty directory below the backup root of every node, `node:path`. */
-async function filesOnNodes(world: World): Promise<ReadonlySet<string>> {
-  const found = new Set<string>();
-  for (const node of world.plane.nodes) {
-    const root = path.join(node.dir, backupRoot);
-    const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
-    const parents = new Set(entries.map((entry) => entry.parentPath));
-    for (const entry of entries) {
-      const place = path.join(entry.parentPath, entry.name);
-      if (!parents.has(place)) found.add(`${node.name}:${place.slice(node.dir.length)}`);
-    }
-  }
-  return found;
+async function filesOnNodes({ plane, tree }: World): Promise<ReadonlySet<string>> {
+  const found = plane.nodes.map(async ({ name }) =>
+    (await tree(name, backupRoot)).map((file) => `${name}:${file.path}`),
+  );
+  return new Set((await Promise.all(found)).flat());
 }
 
 export async function leftBehind(stage: FaultStage, before: Before): Promise<LeftBehind> {

@@ -2,8 +2,10 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import { markerKey, markerText } from '../../src/domain/copies/place-marker.ts';
 import type { BackupRun } from '../../src/domain/run/run.ts';
+import { until } from '../world.ts';
+import type { Acted } from './acted.ts';
 import { backUp, keptCopies, lostOf, wrongIn } from './kept.ts';
-import type { Acted, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import { type FaultStage, ScenarioError } from './stage.ts';
 
 /** What is reached under a destination's name is not the place that the records know. */
@@ -114,9 +116,7 @@ export const placeScenarios: readonly Scenario[] = [
       const refused = await backUp(stage);
       const lost = await lostOf(stage, kept);
       await stage.type('destination adopt nas-1');
-      const again = await stage.until<string>('the marker', () =>
-        readFile(marker, 'utf8').catch(() => undefined),
-      );
+      const again = await until<string>('the marker', () => readFile(marker, 'utf8').catch(() => undefined));
       const run = await backUp(stage);
       const proven = run.success?.copies?.every(({ provenAt }) => provenAt !== undefined) ?? false;
       const sameId = idOf(again) === idOf(text);

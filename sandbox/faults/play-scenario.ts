@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BackupRun } from '../../src/domain/run/run.ts';
+import type { Acted, Outcome } from './acted.ts';
 import { type LeftBehind, leftBehind, leftText, lookBefore } from './left-behind.ts';
-import type { Acted, Left, Outcome, Scenario } from './scenario.ts';
+import type { Left, Scenario } from './scenario.ts';
 import type { FaultStage } from './stage.ts';
 
 /** One line of the table. */

@@ -2,6 +2,7 @@ import { rename } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isActive } from '../../src/domain/run/run.ts';
+import { until } from '../world.ts';
 import { deleting } from './calls.ts';
 import { wrongIn } from './kept.ts';
 import type { Scenario } from './scenario.ts';
@@ -44,7 +45,7 @@ export const recordsScenarios: readonly Scenario[] = [
       stage.strike(locking, { kind: 'delay', ms: 0 });
       const runId = await stage.request();
       await stage.approve(runId);
-      await stage.until('the session to close', () => held !== undefined);
+      await until('the session to close', () => held !== undefined);
       const met = await held;
       await stage.settled(runId);
       const no = stage.told(runId).find((text) => text.includes('There is no backup'));
@@ -68,7 +69,7 @@ export const recordsScenarios: readonly Scenario[] = [
       await rename(file, `${file}.away`);
       try {
         const { status } = await stage.type('run');
-        await stage.until('words', () => stage.told(undefined).length > 0);
+        await until('words', () => stage.told(undefined).length > 0);
         const newest = (await records.runs({ limit: 1 }))[0]?.id;
         await stage.bot.stop();
         await rename(`${file}.away`, file);

@@ -1,4 +1,6 @@
-import type { Acted, Scenario } from './scenario.ts';
+import { until } from '../world.ts';
+import type { Acted } from './acted.ts';
+import type { Scenario } from './scenario.ts';
 import { type FaultStage, ScenarioError } from './stage.ts';
 
 /** Slack: slow, forgetful, closed to the bot. None of it is a failed backup. */
@@ -18,7 +20,7 @@ async function runOnce(stage: FaultStage): Promise<Acted> {
   const runId = await stage.request();
   await stage.approve(runId);
   await stage.settled(runId);
-  await stage.until('the report in the thread', () => stage.told(runId).join('\n').includes('is complete'));
+  await until('the report in the thread', () => stage.told(runId).join('\n').includes('is complete'));
   const wrong = nothingTwice(stage, runId);
   return wrong === undefined ? { runId } : { runId, wrong };
 }
@@ -95,8 +97,8 @@ export const slackScenarios: readonly Scenario[] = [
       const { workspace } = stage.world;
       const runId = await stage.request();
       workspace.sockets.disconnect('refresh_requested');
-      await stage.until('the old connection to end', () => workspace.sockets.count === 0);
-      await stage.until('the new connection', () => workspace.sockets.count > 0);
+      await until('the old connection to end', () => workspace.sockets.count === 0);
+      await until('the new connection', () => workspace.sockets.count > 0);
       await stage.approve(runId);
       await stage.settled(runId);
       return { runId };

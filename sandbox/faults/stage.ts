@@ -1,18 +1,19 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type BackupRun, isActive } from '../../src/domain/run/run.ts';
-import { actionIds } from '../../src/slack/messages/kit/action-ids.ts';
 import type { Records } from '../../src/workflow/ports/records.ts';
-import { type BotProcess, startBot } from '../bot-process.ts';
 import type { Fault, RequestFault } from '../cluster/faults.ts';
-import type { RequestInfo } from '../cluster/request-info.ts';
-import type { Behaviour } from '../node/behaviour.ts';
-import type { Outcome as Delivered } from '../slack/dispatch.ts';
-import { asObject } from '../slack/json.ts';
-import type { Message } from '../slack/model.ts';
-import type { World } from '../world.ts';
-import type { Acted } from './scenario.ts';
+import {
+  type Behaviour,
+  type BotProcess,
+  type Outcome as Delivered,
+  hasButton,
+  type Message,
+  type RequestInfo,
+  until,
+  type World,
+} from '../world.ts';
+import type { Acted } from './acted.ts';
 
 /** A step of a scenario waited too long, or found what it must not find. */
 export class ScenarioError extends Error {}
@@ -49,20 +50,16 @@ export interface FaultStage {
   cards(runId: string): readonly Message[];
   /** What people could read since the scenario began: the run's card and thread, and private messages. */
   told(runId: string | undefined): readonly string[];
-  until<T>(what: string, look: () => Promise<T | undefined | false> | T | undefined | false): Promise<T>;
   /** Puts everything back as it was before the first scenario, and begins a new one. */
   begin(): Promise<void>;
   close(): Promise<void>;
 }
 
 export const sessionNamespace = 'etcd-backup-sessions';
-const command = '/etcd-backup';
-const patientMs = 60_000;
-const pollMs = 15;
 
 export async function openFaultStage(world: World, records: Records): Promise<FaultStage> {
   const { workspace, people, channels, cluster, plane } = world;
-  let bot = await startBot(world);
+  let bot = await world.startBot();
   let botEnded = false;
   const watch = () =>
     void bot.exited.then(() => {
@@ -71,16 +68,6 @@ export async function openFaultStage(world: World, records: Records): Promise<Fa
   watch();
   let readFrom: ReadonlyMap<string, number> = new Map();
   const healthy = keepHealthy(world);
-
-  async function until<T>(what: string, look: Parameters<FaultStage['until']>[1]): Promise<T> {
-    const end = Date.now() + patientMs;
-    while (Date.now() < end) {
-      const found = await look();
-      if (found) return found as T;
-      await delay(pollMs);
-    }
-    throw new ScenarioError(`waited ${patientMs / 1000} s for ${what}`);
-  }
 
   const reaches: FaultStage['reaches'] = (runId, what, fits) =>
     until(what, async () => {
@@ -96,13 +83,12 @@ export async function openFaultStage(world: World, records: Records): Promise<Fa
     },
     async restart({ aheadMs = 0 } = {}) {
       await bot.exited;
-      bot = await startBot({ ...world, clock: { ...world.clock, offsetMs: world.clock.offsetMs + aheadMs } });
+      bot = await world.startBot({ aheadMs });
       botEnded = false;
       watch();
     },
-    until,
     reaches,
-    type: (text) => workspace.slash({ user: people.requester, channel: channels.platform, command, text }),
+    type: (text) => world.type(people.requester, text),
     async request(text = 'run') {
       const known = (await records.runs({ limit: 1 }))[0]?.id;
       await stage.type(text);
@@ -114,14 +100,9 @@ export async function openFaultStage(world: World, records: Records): Promise<Fa
     },
     async approve(runId) {
       const card = await until<Message>('the card with its buttons', () =>
-        stage.cards(runId).find((each) => JSON.stringify(each.blocks).includes(actionIds.approve)),
+        stage.cards(runId).find((each) => hasButton(each, 'approve')),
       );
-      await workspace.click({
-        user: people.approver,
-        channel: channels.platform,
-        ts: card.ts,
-        actionId: actionIds.approve,
-      });
+      await world.click(people.approver, 'approve', card);
     },
     settled: (runId) =>
       reaches(runId, 'the end of the run', (run) => {
@@ -141,8 +122,7 @@ export async function openFaultStage(world: World, records: Records): Promise<Fa
     async behave(behaviour) {
       await Promise.all(plane.nodes.map((node) => node.behave(behaviour)));
     },
-    cards: (runId) =>
-      workspace.messages(channels.platform).filter((each) => each.byApp && runOfCard(each) === runId),
+    cards: (runId) => world.cards(runId),
     told(runId) {
       const cards = runId === undefined ? [] : stage.cards(runId);
       const threads = cards.flatMap((card) => workspace.thread(channels.platform, card.ts).slice(1));
@@ -211,9 +191,4 @@ async function scriptRuns(world: World, run: BackupRun): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function runOfCard(message: Message): string | undefined {
-  const id = asObject(asObject(message.metadata).event_payload).run_id;
-  return typeof id === 'string' ? id : undefined;
 }

@@ -11,6 +11,8 @@ export interface CommandOptions {
   env: Record<string, string>;
   /** Leave stdout as it is: the command copies bytes. */
   exactOutput: boolean;
+  /** Hears of bytes of stdout as they come. */
+  onOutput?: (bytes: number) => void;
 }
 
 export type Outcome = { exitCode: number } | { error: NodeJS.ErrnoException };
@@ -38,6 +40,7 @@ export function runCommand(argv: readonly string[], io: NodeIo, options: Command
     const exited = new Promise<number>((done) => {
       child.once('exit', (code, signal) => done(code ?? 128 + (signal ? constants.signals[signal] : 0)));
     });
+    if (options.onOutput) counted(child.stdout, options.onOutput);
     const out = forward(child.stdout, io.stdout, options.exactOutput ? undefined : mapBack(options.root));
     const err = forward(child.stderr, io.stderr, mapBack(options.root));
     feed(io.stdin, child.stdin);
@@ -50,6 +53,11 @@ export function runCommand(argv: readonly string[], io: NodeIo, options: Command
     });
     ended.catch((error: Error) => finish({ error }));
   });
+}
+
+/** Beside the pipe, which alone decides when the source flows. */
+function counted(source: Readable, onOutput: (bytes: number) => void): void {
+  source.on('data', (chunk: Buffer) => onOutput(chunk.length));
 }
 
 function closeStreams(child: ChildProcess): void {

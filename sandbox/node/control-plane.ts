@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type ControlPlaneSandboxNode, createNode } from './create-node.ts';
 import { type Etcd, type EtcdOptions, startEtcd } from './etcd.ts';
+import type { NodeEvent } from './port.ts';
 
 export interface ControlPlaneOptions {
   /** Gets one directory per node, and `etcd`. */
@@ -8,6 +9,7 @@ export interface ControlPlaneOptions {
   now?: () => Date;
   /** Size of the database; `false` for the recorded snapshot even where an etcd is installed. */
   etcd?: Omit<EtcdOptions, 'dir'> | false;
+  onEvent?: (event: NodeEvent) => void;
 }
 
 export interface ControlPlane {
@@ -20,7 +22,7 @@ export interface ControlPlane {
 
 /** Three control-plane nodes over one etcd, whose state a real cluster would hold three times. */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { dir, now = () => new Date() } = options;
+  const { dir, now = () => new Date(), onEvent } = options;
   const etcd =
     options.etcd === false ? undefined : await startEtcd({ ...options.etcd, dir: path.join(dir, 'etcd') });
   const member = etcd ? { etcd } : {};
@@ -33,6 +35,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
         dir: path.join(dir, name),
         internalIp: `172.31.77.${10 + index}`,
         now,
+        ...(onEvent === undefined ? {} : { onEvent }),
         ...member,
       }),
     );

@@ -1,11 +1,11 @@
 import { link, mkdir, open, realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { applyBehaviour, type Behaviour, HEALTHY, type ScriptSettings } from './behaviour.ts';
-import { type Outcome, runCommand } from './command.ts';
+import { type CommandOptions, type Outcome, runCommand } from './command.ts';
 import type { Etcd } from './etcd.ts';
 import { DATABASE, furnish } from './furnish.ts';
 import { mapCommand, OutsideTreeError } from './path-map.ts';
-import type { NodeIo, SandboxNode } from './port.ts';
+import type { NodeEvent, NodeIo, SandboxNode } from './port.ts';
 
 /** Their stdout is bytes of files and stays exact. */
 const BYTE_COPIERS = new Set(['cat', 'head', 'tail', 'dd']);
@@ -20,6 +20,7 @@ export interface NodeOptions {
   etcd?: Pick<Etcd, 'clientUrl' | 'etcdctl' | 'statusTool' | 'databaseFile'>;
   /** The node's clock; the script names its files by it. */
   now?: () => Date;
+  onEvent?: (event: NodeEvent) => void;
 }
 
 export interface ControlPlaneSandboxNode extends SandboxNode {
@@ -34,7 +35,7 @@ export interface ControlPlaneSandboxNode extends SandboxNode {
  * what is printed (not in stdout of cat, head, tail and dd, which is exact).
  */
 export async function createNode(options: NodeOptions): Promise<ControlPlaneSandboxNode> {
-  const { name, internalIp = '172.31.77.10', now = () => new Date() } = options;
+  const { name, internalIp = '172.31.77.10', now = () => new Date(), onEvent = () => undefined } = options;
   await mkdir(options.dir, { recursive: true });
   const root = await realpath(options.dir);
   await furnish(root, name, internalIp);
@@ -52,7 +53,11 @@ export async function createNode(options: NodeOptions): Promise<ControlPlaneSand
     behave,
     run(argv, io) {
       const signal = AbortSignal.any([io.signal, closing.signal]);
-      const run = runOnNode(root, argv, { ...io, signal }, environment(root, now));
+      const what = { node: name, argv: argv.slice(2) };
+      onEvent({ ...what, kind: 'command' });
+      const onOutput = (bytes: number) => onEvent({ ...what, kind: 'output', bytes });
+      const run = runOnNode(root, argv, { ...io, signal }, { env: environment(root, now), onOutput });
+      run.then((code) => onEvent({ ...what, kind: 'exit', code })).catch(() => {});
       running.add(run);
       run.finally(() => running.delete(run)).catch(() => {});
       return run;
@@ -100,7 +105,7 @@ async function runOnNode(
   root: string,
   argv: readonly string[],
   io: NodeIo,
-  env: Record<string, string>,
+  options: Pick<CommandOptions, 'env' | 'onOutput'>,
 ): Promise<number> {
   const [chroot, host, ...command] = argv;
   if (chroot !== 'chroot' || host !== '/host' || command.length === 0) {
@@ -117,7 +122,7 @@ async function runOnNode(
     return 126;
   }
   const exactOutput = BYTE_COPIERS.has(path.posix.basename(program));
-  const outcome = await runCommand(mapped, io, { root, env, exactOutput });
+  const outcome = await runCommand(mapped, io, { ...options, root, exactOutput });
   return 'exitCode' in outcome ? outcome.exitCode : couldNotStart(program, outcome, io);
 }
 

@@ -12,6 +12,18 @@ export interface NodeIo {
   signal: AbortSignal;
 }
 
+/** What happens on a node, for whoever watches. */
+export type NodeEvent = {
+  readonly node: string;
+  /** The command on the node, without `chroot /host`. */
+  readonly argv: readonly string[];
+} & (
+  | { readonly kind: 'command' }
+  /** So many more bytes of its stdout; a file that is copied off the node comes this way. */
+  | { readonly kind: 'output'; readonly bytes: number }
+  | { readonly kind: 'exit'; readonly code: number }
+);
+
 /** A cluster node on which commands really run: the border between the API server and the machine. */
 export interface SandboxNode {
   readonly name: string;

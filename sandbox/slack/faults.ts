@@ -22,20 +22,25 @@ export interface Fault {
 }
 
 export interface Faults {
-  add(fault: Fault): void;
+  /** The answer removes the fault. */
+  add(fault: Fault): () => void;
   clear(): void;
   /** Takes one hit of the first fault that fits, or returns undefined. */
   take(method: string, args: Readonly<Record<string, unknown>>): Fault | undefined;
 }
 
 export function createFaults(): Faults {
-  const armed: { fault: Fault; left: number }[] = [];
+  let armed: { fault: Fault; left: number }[] = [];
   return {
     add(fault) {
-      armed.push({ fault, left: fault.times ?? 1 });
+      const entry = { fault, left: fault.times ?? 1 };
+      armed.push(entry);
+      return () => {
+        armed = armed.filter((other) => other !== entry);
+      };
     },
     clear() {
-      armed.length = 0;
+      armed = [];
     },
     take(method, args) {
       const hit = armed.find(

@@ -1,6 +1,6 @@
 import type { ApiCall, Core } from './core.ts';
 import { type ChannelRef, channelOf, type PersonRef, personOf, privateMessages } from './directory.ts';
-import type { Message, Revision } from './model.ts';
+import type { LogEntry, Message, Revision } from './model.ts';
 import { type Readable, renderContent, renderView } from './render.ts';
 import { namesOf, type TranscriptOptions, transcriptOf } from './transcript.ts';
 import type { View } from './views.ts';
@@ -21,6 +21,8 @@ export interface Reading {
   home(user: PersonRef): View | undefined;
   /** Web API calls as they came in, newest last; of one method, if given. */
   calls(method?: string): readonly ApiCall[];
+  /** What the app may do. */
+  scopes(): readonly string[];
   /** Asks the predicate after each change until it gives something; rejects after the timeout, saying what was there. */
   waitFor<T>(predicate: () => T | undefined | null | false, options: WaitOptions): Promise<T>;
   /** The message as a person reads it, in plain text. */
@@ -32,6 +34,8 @@ export interface Reading {
   transcriptLength(): number;
   /** Called after every change; returns the way to stop that. */
   onChange(listener: () => void): () => void;
+  /** Called with each thing that happened, in the order of the transcript; returns the way to stop that. */
+  onEntry(listener: (entry: LogEntry) => void): () => void;
 }
 
 const TAIL_ENTRIES = 12;
@@ -59,6 +63,7 @@ export function createReading(core: Core): Reading {
     modals: (ref) => core.views.stack(personOf(core, ref).id),
     home: (ref) => core.views.home(personOf(core, ref).id),
     calls: (method) => core.calls.filter((call) => method === undefined || call.method === method),
+    scopes: () => core.scopes,
     waitFor: (predicate, options) =>
       waitFor(state, predicate, options, () =>
         transcriptOf(core, { from: Math.max(0, state.log.length - TAIL_ENTRIES) }),
@@ -70,5 +75,6 @@ export function createReading(core: Core): Reading {
       return state.log.length;
     },
     onChange: (listener) => state.onChange(listener),
+    onEntry: (listener) => state.onEntry(listener),
   };
 }

@@ -19,12 +19,19 @@ export class State {
     return () => this.#changes.off('change', listener);
   }
 
+  /** Each line of the log as it comes. */
+  onEntry(listener: (entry: LogEntry) => void): () => void {
+    this.#changes.on('entry', listener);
+    return () => this.#changes.off('entry', listener);
+  }
+
   changed(): void {
     this.#changes.emit('change');
   }
 
   record(entry: LogEntry): void {
     this.log.push(entry);
+    this.#changes.emit('entry', entry);
     this.changed();
   }
 

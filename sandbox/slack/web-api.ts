@@ -6,7 +6,7 @@ import type { Fault } from './faults.ts';
 import type { JsonObject } from './json.ts';
 import { allMethods } from './methods/all.ts';
 import { RateLimited } from './rate-limited.ts';
-import { postToResponseUrl } from './response-url.ts';
+import { postToResponseUrl } from './response-post.ts';
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 

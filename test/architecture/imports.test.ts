@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
-import { environmentReaders, importCycles, roomCycles, wrongImports } from './rules.ts';
-import { importsOf, sourceFiles } from './source-files.ts';
+import { environmentReaders, importCycles, neighbourCycles, roomCycles, wrongImports } from './rules.ts';
+import { importedPath, importsOf, sourceFiles } from './source-files.ts';
 
 const files = await sourceFiles('src');
 
@@ -16,6 +16,26 @@ test('no circles of imports', () => {
 
 test('no circles of imports between the rooms of a layer', () => {
   assert.deepEqual(roomCycles(files), []);
+});
+
+for (const folder of ['sandbox', 'bench', 'test/support']) {
+  test(`no circles of imports between files or folders of ${folder}`, async () => {
+    assert.deepEqual(neighbourCycles(await sourceFiles(folder)), []);
+  });
+}
+
+test('end-to-end tests and benchmarks reach the simulation through its door, beside the demos that they check', async () => {
+  const files = [...(await sourceFiles('test/e2e')), ...(await sourceFiles('bench'))];
+  // The fleet of this benchmark is no world: its API servers run in a process of their own.
+  const others = files.filter(({ path }) => !path.startsWith('bench/fleet-'));
+  const door = /^sandbox\/(world\.ts|demos\/|faults\/every-scenario\.ts)/;
+  const wrong = others.flatMap(({ path, text }) =>
+    importsOf(text)
+      .flatMap(({ specifier }) => importedPath(path, specifier) ?? [])
+      .filter((to) => to.startsWith('sandbox/') && !door.test(to))
+      .map((to) => `${path} imports ${to}`),
+  );
+  assert.deepEqual(wrong, []);
 });
 
 test('only src/config reads the environment', () => {
@@ -115,6 +135,18 @@ test('a circle of two rooms is named, though no files form one', () => {
   ];
   assert.deepEqual(importCycles(files), []);
   assert.deepEqual(roomCycles(files), ['src/domain/run → src/domain/watch → src/domain/run']);
+});
+
+test('a circle of a folder and the file beside it is named, and a file above both is none', () => {
+  const files = [
+    { path: 'sandbox/main.ts', text: "import './faults/demo.ts';\nimport './world.ts';" },
+    { path: 'sandbox/faults/demo.ts', text: "import '../world.ts';\nimport './stage.ts';" },
+    { path: 'sandbox/faults/stage.ts', text: '' },
+    { path: 'sandbox/world.ts', text: '' },
+  ];
+  assert.deepEqual(neighbourCycles(files), []);
+  const door = { path: 'sandbox/world.ts', text: "import './faults/stage.ts';" };
+  assert.deepEqual(neighbourCycles([...files, door]), ['sandbox/faults → sandbox/world.ts → sandbox/faults']);
 });
 
 test('every way to read the environment is seen', () => {

@@ -96,6 +96,25 @@ function roomOf(path: string): string | undefined {
   return words.length > 3 ? words.slice(0, 3).join('/') : undefined;
 }
 
+/** Circles between what lies side by side in one folder, at any depth: files, and folders with all that is in them. */
+export function neighbourCycles(files: readonly SourceFile[]): readonly string[] {
+  const arrows = new Map<string, string[]>();
+  for (const file of files) {
+    for (const path of importedPaths(file)) {
+      const [from, to] = neighbours(file.path, path);
+      arrows.set(from, [...(arrows.get(from) ?? []), to]);
+    }
+  }
+  return cyclesOf(arrows);
+}
+
+/** `a/b/c.ts`, `a/d.ts` → `a/b`, `a/d.ts`: where the two paths part. */
+function neighbours(one: string, other: string): readonly [string, string] {
+  const [words, others] = [one.split('/'), other.split('/')];
+  const length = words.findIndex((word, index) => word !== others[index]) + 1;
+  return [words.slice(0, length).join('/'), others.slice(0, length).join('/')];
+}
+
 function importedPaths(file: SourceFile): readonly string[] {
   return importsOf(file.text).flatMap(({ specifier }) => importedPath(file.path, specifier) ?? []);
 }

@@ -4,6 +4,7 @@ import type { Person } from '../../src/domain/people/person.ts';
 import type { Notice } from '../../src/domain/run/notice.ts';
 import type { BackupRun, RunStatus, Vote } from '../../src/domain/run/run.ts';
 import type { Claim, Records, RunChange } from '../../src/workflow/ports/records.ts';
+import { aRun } from '../support/runs.ts';
 
 /** What a database offers the suite. `reopen` opens it once more beside whatever is open; `close` closes all and removes it. */
 export interface Store {
@@ -32,33 +33,15 @@ export const requester: Person = { slackUser: 'U0REQUESTER', clusterUser: 'reque
 export const approver: Person = { slackUser: 'U0APPROVER', clusterUser: 'approver' };
 
 export function requestedRun(id: string, cluster: string, fields: Partial<BackupRun> = {}): BackupRun {
-  return {
+  return aRun({
     id,
     cluster,
-    status: 'requested',
     requester,
-    origin: { kind: 'command' },
     reason: 'before the network change',
-    emergency: undefined,
-    planRevision: 1,
-    planChanges: [],
-    nodeWanted: undefined,
     askedIn: 'C0OPS',
     requestedAt: t0,
-    plan: undefined,
-    findings: [],
-    votes: [],
-    expiresAt: undefined,
-    startedAt: undefined,
-    finishedAt: undefined,
-    step: undefined,
-    success: undefined,
-    failed: undefined,
-    endedBy: undefined,
-    endReason: undefined,
-    card: undefined,
     ...fields,
-  };
+  });
 }
 
 export function event(action: AuditAction, at: number, detail: Record<string, string> = {}): AuditEvent {

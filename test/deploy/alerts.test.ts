@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { readManifests } from '../../sandbox/cluster/manifests.ts';
 import { freePort } from '../../sandbox/free-port.ts';
-import { backup, eventually } from '../support/backups.ts';
+import { until } from '../../sandbox/world.ts';
+import { backup } from '../support/backups.ts';
 import { openStage } from '../support/e2e.ts';
 import { need } from '../support/need.ts';
 import { findPromtool, promtool } from './promtool.ts';
@@ -117,7 +118,7 @@ test('the real bot exports every metric that a rule asks for', {
   const port = await freePort();
   await using stage = await openStage({ config: { health: { port } } });
   const scrape = async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-  const settled = await eventually('the first look at the cluster', async () => {
+  const settled = await until('the first look at the cluster', async () => {
     const body = await scrape();
     return /^etcd_backup_coverage\{cluster="prod-east",state="unknown"\} 0$/m.test(body) && body;
   });
@@ -132,7 +133,7 @@ test('the real bot exports every metric that a rule asks for', {
   assert.match(settled, /^etcd_backup_build_info\{version="\d+\.\d+\.\d+"\} 1$/m);
 
   await backup(stage);
-  await eventually('the backup in the metrics', async () => {
+  await until('the backup in the metrics', async () => {
     const body = await scrape();
     return (
       /^etcd_backup_coverage\{cluster="prod-east",state="covered"\} 1$/m.test(body) &&

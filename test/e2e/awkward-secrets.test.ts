@@ -6,11 +6,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
-import { freePort } from '../../sandbox/free-port.ts';
-import type { World } from '../../sandbox/world.ts';
+import { freePort, startWorld, type World } from '../../sandbox/world.ts';
 import { openStage } from '../support/e2e.ts';
+import { watchProcesses } from '../support/processes.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const timeout = 240_000;
 const project = path.join(import.meta.dirname, '..', '..');
@@ -77,26 +77,6 @@ async function openTalkativeS3() {
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-/** All command lines of this machine, over and over, until stopped. */
-function watchProcesses(): AsyncDisposable & { stop(): Promise<string> } {
-  const seen = new Set<string>();
-  let watching = true;
-  const done = (async () => {
-    while (watching) {
-      const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
-      const lines = pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''));
-      for (const line of await Promise.all(lines)) seen.add(line);
-      await delay(50);
-    }
-  })();
-  const stop = async () => {
-    watching = false;
-    await done;
-    return [...seen].join('\n');
-  };
-  return { stop, [Symbol.asyncDispose]: async () => void (await stop()) };
 }
 
 /** What one of the bot's programs prints, on stdout and stderr. */
@@ -241,9 +221,8 @@ describe('secrets of awkward letters, said back in every form', { timeout }, () 
     assert.match(places['a command line'], /chroot/, 'the watch saw the commands of the run');
   });
 
-  it('are not shown by check-config where the configuration is wrong', async () => {
-    await using stage = await openStage();
-    const { world } = stage;
+  it('are not shown by check-config where the configuration is wrong', async (t) => {
+    await using world = await startWorld({ dir: await temporaryDirectory(t), etcd: false });
     const text = await readFile(world.configFile, 'utf8');
     const wrong = path.join(world.dir, 'wrong.yaml');
     const key = JSON.stringify(s3Secret);

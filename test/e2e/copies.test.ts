@@ -47,20 +47,8 @@ async function manifestBeside(file: FileKind): Promise<Manifest> {
 }
 
 /** The sentence, not the word that it takes a while, and not the file that comes along. */
-async function answerTo(text: string, fits: RegExp): Promise<string> {
-  const { workspace, people, channels } = stage.world;
-  const before = workspace.private(people.requester).length;
-  await workspace.slash({
-    user: people.requester,
-    channel: channels.platform,
-    command: '/etcd-backup',
-    text,
-  });
-  const all = () => workspace.private(people.requester).slice(before).map(workspace.renderMessage);
-  return workspace.waitFor(() => all().find((each) => fits.test(each)), {
-    timeoutMs: 30_000,
-    what: `${text} to be answered with ${fits}`,
-  });
+function answerTo(text: string, fits: RegExp): Promise<string> {
+  return stage.answer(stage.world.people.requester, text, fits);
 }
 
 describe('both files of a backup, off the cluster', { timeout }, () => {

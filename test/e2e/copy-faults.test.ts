@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { access, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { startBot } from '../../sandbox/bot-process.ts';
+import { until } from '../../sandbox/world.ts';
 import { type FileKind, fileKinds } from '../../src/domain/restore/manifest.ts';
 import type { BackupRun } from '../../src/domain/run/run.ts';
 import {
@@ -10,7 +10,6 @@ import {
   backup,
   copyOf,
   endOf,
-  eventually,
   filesBelow,
   onNode,
   reads,
@@ -75,7 +74,7 @@ describe('copies that meet trouble', { timeout }, () => {
     await rename(`${vault}.away`, vault);
     await tryNow(stage, request);
 
-    const mended = await eventually('the copy to be proven', async () => {
+    const mended = await until('the copy to be proven', async () => {
       const now = await stage.run(request);
       return copyOf(now, 'resources').provenAt !== undefined && now;
     });
@@ -83,7 +82,7 @@ describe('copies that meet trouble', { timeout }, () => {
     await standsWhole(mended);
     await stage.waitForCard(request, /✅ Backed up/);
     await stage.waitForThread(request, /static pod resources[\s\S]*Copy verified:[\s\S]*How to restore/);
-    await eventually('the session to be closed', () => stage.sessionPods().length === 0);
+    await until('the session to be closed', () => stage.sessionPods().length === 0);
   });
 
   it('a place that takes nothing: nothing half-written stands there, and a file kept on the node is not lost', async () => {
@@ -99,7 +98,7 @@ describe('copies that meet trouble', { timeout }, () => {
     await rename(`${vault}.away`, vault);
     assert.deepEqual(await storedOf('resources', run.id), []);
     await tryNow(stage, request);
-    await eventually(
+    await until(
       'the copy to be proven',
       async () => copyOf(await stage.run(request), 'resources').provenAt !== undefined,
     );
@@ -127,7 +126,7 @@ describe('copies that meet trouble', { timeout }, () => {
     const { faults } = stage.world.cluster;
     faults.add({ kind: 'exec-hang', afterBytes: 200, match: reads('kuberesources_') });
     const request = await approvedRun(stage);
-    await eventually('one file stored, the other begun', async () => {
+    await until('one file stored, the other begun', async () => {
       const [snapshot] = await storedOf('snapshot', request.runId);
       const [part] = await storedOf('resources', request.runId);
       return snapshot?.startsWith('snapshot_') && part?.endsWith('.part');
@@ -137,15 +136,11 @@ describe('copies that meet trouble', { timeout }, () => {
     await stage.bot.exited;
     faults.clear();
 
-    const next = await startBot(stage.world);
-    try {
-      const run = await endOf(stage, request);
-      assert.equal(run.status, 'succeeded', JSON.stringify(run.failed));
-      await standsWhole(run);
-      await stage.waitForThread(request, /restarted/i);
-      assert.deepEqual(stage.sessionPods(), []);
-    } finally {
-      await next.stop();
-    }
+    await stage.restart();
+    const run = await endOf(stage, request);
+    assert.equal(run.status, 'succeeded', JSON.stringify(run.failed));
+    await standsWhole(run);
+    await stage.waitForThread(request, /restarted/i);
+    assert.deepEqual(stage.sessionPods(), []);
   });
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { type ConfigFile, cardsIn, openStage, type Request, type Stage } from '../support/e2e.ts';
+import type { ConfigFile } from '../../sandbox/world.ts';
+import { openStage, type Request, type Stage } from '../support/e2e.ts';
 
 const timeout = 600_000;
 let stage: Stage;
@@ -84,7 +85,7 @@ describe('deciding on a request', { timeout }, () => {
   it('tells a second person that one waits already, privately, with the way to its card', async () => {
     const { people, workspace, channels } = stage.world;
     const request = await stage.request('prod-east');
-    const cards = cardsIn(stage.world).length;
+    const cards = stage.world.cards().length;
 
     const outcome = await workspace.slash({
       user: people.approver,
@@ -100,7 +101,7 @@ describe('deciding on a request', { timeout }, () => {
       new RegExp(`p${request.ts.replace('.', '')}`),
       'a link to the card',
     );
-    assert.equal(cardsIn(stage.world).length, cards);
+    assert.equal(stage.world.cards().length, cards);
     assert.equal((await stage.records.runs({ active: true, limit: 5 })).length, 1);
     await stage.ask(people.requester, `cancel ${request.runId}`);
   });

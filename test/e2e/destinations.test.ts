@@ -3,8 +3,10 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { eventually } from '../support/backups.ts';
+import { startWorld, until } from '../../sandbox/world.ts';
+
 import { openStage } from '../support/e2e.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const timeout = 600_000;
 
@@ -68,7 +70,7 @@ test('the sandbox has two places and two recipients whose secret keys the bot is
     assert(!config.includes(secret) && !bot.log().includes(secret));
   }
   // Marked beside the start, so that a place that hangs keeps the bot from nothing.
-  await eventually('both places to be marked', async () => {
+  await until('both places to be marked', async () => {
     const known = await Promise.all(['nas-1', 'vault'].map((name) => stage.records.place(name)));
     return known.every((place) => place?.id !== undefined);
   });
@@ -96,9 +98,8 @@ test('the sandbox has two places and two recipients whose secret keys the bot is
   assert.match(await stage.ask(requester, 'destination adopt nas-1'), /already is the known place/);
 });
 
-test('without copies the sandbox configures no place', { timeout }, async () => {
-  await using stage = await openStage({ copies: false });
-  assert.equal(stage.world.offCluster, undefined);
-  assert.doesNotMatch(await readFile(stage.world.configFile, 'utf8'), /destinations|copies|recipients/);
-  assert.doesNotMatch(await stage.ask(stage.world.people.requester, 'doctor'), /Destination/);
+test('without copies the sandbox configures no place', { timeout }, async (t) => {
+  await using world = await startWorld({ dir: await temporaryDirectory(t), etcd: false, copies: false });
+  assert.equal(world.offCluster, undefined);
+  assert.doesNotMatch(await readFile(world.configFile, 'utf8'), /destinations|copies|recipients/);
 });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
-import { manifestScopes } from '../../sandbox/slack/manifest-scopes.ts';
-import { cardsIn, openStage, type Stage } from '../support/e2e.ts';
+import { openStage, type Stage } from '../support/e2e.ts';
 
 const timeout = 600_000;
 const brokenPath = '/nowhere/oc';
@@ -12,7 +11,7 @@ describe('the doctor', { timeout }, () => {
   before(
     async () => {
       stage = await openStage({
-        clusterConfig: { requestDeadline: '2s' },
+        clusterConfig: { requestDeadline: '5s' },
         configure(config, { people }) {
           for (const each of config.clusters) each.owners = [people.viewer];
         },
@@ -29,7 +28,7 @@ describe('the doctor', { timeout }, () => {
 
     assert.match(said, /^What the bot needs\n✅ Everything is in order\./);
     assert.doesNotMatch(said, /❌|❔/);
-    const { length } = await manifestScopes();
+    const { length } = stage.world.workspace.scopes();
     for (const line of [
       `Slack scopes: all granted (${length})`,
       'Channel of prod-east: the bot is in #platform-prod',
@@ -47,17 +46,17 @@ describe('the doctor', { timeout }, () => {
   });
 
   it('changes nothing: no run, no message in the channel, no pod', async () => {
-    const before = cardsIn(stage.world);
+    const before = stage.world.cards();
 
     await ask('doctor prod-east');
 
-    assert.deepEqual(cardsIn(stage.world), before);
+    assert.deepEqual(stage.world.cards(), before);
     assert.deepEqual(await stage.records.runs({ limit: 5 }), []);
     assert.deepEqual(stage.sessionPods(), []);
   });
 
   it('names each scope that was taken away, and where to add it', async (t: TestContext) => {
-    const all = await manifestScopes();
+    const all = stage.world.workspace.scopes();
     stage.world.workspace.setScopes(all.filter((scope) => !scope.endsWith(':history')));
     t.after(() => stage.world.workspace.setScopes(all));
 
@@ -71,7 +70,7 @@ describe('the doctor', { timeout }, () => {
   });
 
   it('without the scope to look at channels does not guess how they stand', async (t: TestContext) => {
-    const all = await manifestScopes();
+    const all = stage.world.workspace.scopes();
     stage.world.workspace.setScopes(all.filter((scope) => scope !== 'channels:read'));
     t.after(() => stage.world.workspace.setScopes(all));
 
@@ -169,6 +168,7 @@ describe('the doctor of a bot that is configured wrongly', { timeout }, () => {
     async () => {
       stage = await openStage({
         language: 'ko',
+        copies: false,
         config: { client: { path: brokenPath } },
         configure(config, { workspace, people }) {
           privateChannel.id = workspace.addChannel({ name: 'secret', private: true, bot: false }).id;
@@ -186,6 +186,7 @@ describe('the doctor of a bot that is configured wrongly', { timeout }, () => {
     const said = await stage.ask(stage.world.people.requester, 'doctor');
 
     assert.match(said, /❌ 고쳐야 할 것 4개/);
+    assert.doesNotMatch(said, /nas-1|vault/, 'no destination is configured');
     assert.match(said, /클라이언트 \/nowhere\/oc: .*프로그램이 없어.*\n→ .*client\.path/);
     assert.match(
       said,

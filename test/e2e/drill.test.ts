@@ -1,30 +1,38 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, it } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
+import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { startBot } from '../../sandbox/bot-process.ts';
-import { isActive } from '../../src/domain/run/run-status.ts';
-import { failingSet } from '../support/drill-room.ts';
+import { until } from '../../sandbox/world.ts';
+import { endOf } from '../support/backups.ts';
+import { writeToolSet } from '../support/drill-room.ts';
 import { openStage, type Stage } from '../support/e2e.ts';
 import { etcd35, etcd35Dir, etcd35Name } from '../support/etcd-programs.ts';
 import { need } from '../support/need.ts';
 import { recordedSnapshot, withDamagedPage } from '../support/snapshots.ts';
 
 const timeout = 240_000;
+let stage: Stage;
+let drillDir: string;
+let toolDir: string;
 
-async function openDrills(toolDir: string, drillDir?: string): Promise<Stage> {
-  return openStage({
-    etcd: false,
-    configure(config) {
-      config.drillTools = { '3.5': toolDir };
-      if (drillDir !== undefined) config.drillDir = drillDir;
-      for (const cluster of config.clusters) cluster.drill = true;
-    },
-  });
-}
+before(
+  async () => {
+    if (!etcd35()) return;
+    stage = await openStage({
+      async configure(config, { dir }) {
+        [drillDir, toolDir] = [path.join(dir, 'drills'), path.join(dir, 'tools')];
+        for (const made of [drillDir, toolDir]) await mkdir(made);
+        const slow = `case "$1 $2" in "snapshot restore") [ -e ${toolDir}/slow ] && echo x >> ${drillDir}/restores && sleep 2;; esac`;
+        await writeToolSet(toolDir, etcd35Dir, slow);
+        Object.assign(config, { drillTools: { '3.5': toolDir }, drillDir });
+        for (const cluster of config.clusters) cluster.drill = true;
+      },
+    });
+  },
+  { timeout },
+);
+after(() => stage?.[Symbol.asyncDispose]());
 
 async function handOut({ world }: Stage, snapshot: Uint8Array): Promise<void> {
   for (const node of world.plane.nodes) {
@@ -32,18 +40,9 @@ async function handOut({ world }: Stage, snapshot: Uint8Array): Promise<void> {
   }
 }
 
-async function until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
-  for (const end = performance.now() + 120_000; performance.now() < end; await delay(10)) {
-    const found = await look();
-    if (found) return found;
-  }
-  return assert.fail(`waited 120 s for ${what}`);
-}
-
 describe('a restore drill in the real bot', { timeout }, () => {
   it('that disproves a backup: the card says so, and ready-to-update counts it for nothing', async (t) => {
     if (!need(t, etcd35Name, etcd35())) return;
-    await using stage = await openDrills(etcd35Dir);
     const { people, channels } = stage.world;
     await handOut(stage, withDamagedPage(await recordedSnapshot()));
     const request = await stage.request('');
@@ -64,11 +63,7 @@ describe('a restore drill in the real bot', { timeout }, () => {
 
   it('that is killed with the bot is not made again, and the run ends well', async (t) => {
     if (!need(t, etcd35Name, etcd35())) return;
-    const drillDir = await mkdtemp(path.join(tmpdir(), 'etcd-backup-drills-'));
-    t.after(() => rm(drillDir, { recursive: true, force: true }));
-    const count = path.join(drillDir, 'restores');
-    const slow = `case "$1 $2" in "snapshot restore") echo x >> ${count}; sleep 2;; esac`;
-    await using stage = await openDrills(await failingSet(t, etcd35Dir, slow), drillDir);
+    await writeFile(path.join(toolDir, 'slow'), '');
     const { people } = stage.world;
     const request = await stage.request('');
     await stage.click(people.approver, request, 'approve');
@@ -79,18 +74,11 @@ describe('a restore drill in the real bot', { timeout }, () => {
     assert.deepEqual(stage.sessionPods(), [], 'no privileged pod while it drills');
     stage.bot.signal('SIGKILL');
     await stage.bot.exited;
-    const bot = await startBot(stage.world);
-    try {
-      const run = await until('the end', async () => {
-        const found = await stage.run(request);
-        return !isActive(found.status) && found;
-      });
-      assert.equal(run.status, 'succeeded');
-      assert.ok(run.success?.drill?.ok === false && run.success.drill.failure?.kind === 'process-ended');
-      await stage.waitForCard(request, /Restore drill not made: the bot's process ended/);
-      assert.deepEqual(await readdir(drillDir), ['restores'], 'what the killed drill left is removed');
-    } finally {
-      await bot.stop();
-    }
+    await stage.restart();
+    const run = await endOf(stage, request);
+    assert.equal(run.status, 'succeeded');
+    assert.ok(run.success?.drill?.ok === false && run.success.drill.failure?.kind === 'process-ended');
+    await stage.waitForCard(request, /Restore drill not made: the bot's process ended/);
+    assert.deepEqual(await readdir(drillDir), ['restores'], 'what the killed drill left is removed');
   });
 });

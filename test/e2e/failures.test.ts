@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { Behaviour } from '../../sandbox/node/behaviour.ts';
+import type { Behaviour } from '../../sandbox/world.ts';
 import type { FailureKind } from '../../src/domain/backup/failure.ts';
 import { openStage, type Request, type Stage } from '../support/e2e.ts';
 

@@ -1,114 +1,77 @@
 import assert from 'node:assert/strict';
-import { access, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
-import { type BotProcess, startBot } from '../../sandbox/bot-process.ts';
-import type { Fault } from '../../sandbox/cluster/faults.ts';
-import { startWorld, type World } from '../../sandbox/world.ts';
+import { type ApiFault, hasButton, until } from '../../sandbox/world.ts';
 import type { BackupRun } from '../../src/domain/run/run.ts';
 import { isActive } from '../../src/domain/run/run-status.ts';
-import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
-import { actionIds } from '../../src/slack/messages/kit/action-ids.ts';
-import type { Records } from '../../src/workflow/ports/records.ts';
+import { openStage, type Stage } from '../support/e2e.ts';
 
-const patientMs = 30_000;
-const command = '/etcd-backup';
-
-let dir: string;
-let world: World;
-let records: Records;
-let bot: BotProcess;
+let stage: Stage;
 
 before(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), 'etcd-backup-killed-'));
-  world = await startWorld({ dir, etcd: false });
-  bot = await startBot(world);
-  records = await openSqliteRecords({ file: world.recordsFile });
+  stage = await openStage();
 });
 
-after(async () => {
-  await records.close();
-  await bot.stop();
-  await world.close();
-  await rm(dir, { recursive: true, force: true });
-});
-
-async function until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
-  const end = Date.now() + patientMs;
-  while (Date.now() < end) {
-    const found = await look();
-    if (found) return found;
-    await delay(5);
-  }
-  throw new Error(`waited ${patientMs} ms for ${what}\n${world.workspace.transcript().slice(-6000)}`);
-}
+after(() => stage[Symbol.asyncDispose]());
 
 async function request(): Promise<string> {
-  const { workspace, people, channels } = world;
+  const { world, records } = stage;
   const known = new Set((await records.runs({ limit: 100 })).map((run) => run.id));
-  await workspace.slash({ user: people.requester, channel: channels.platform, command, text: 'run' });
+  await world.type(world.people.requester, 'run');
   const found = await until('the run on record', async () =>
     (await records.runs({ limit: 1 })).find((run) => !known.has(run.id)),
   );
   return found.id;
 }
 
-/** Clicks on the run's card; resolves when the click is on record. */
-async function approve(runId: string): Promise<void> {
-  const { workspace, people, channels } = world;
-  const card = await until('the card', async () => (await records.run(runId))?.card);
-  await until('the button', async () =>
-    workspace.messages(channels.platform).some((each) => each.ts === card.ts && hasButtons(each.blocks)),
+async function cardOf(runId: string) {
+  const { ts } = await until('the card', async () => (await stage.records.run(runId))?.card);
+  return until('the button', () =>
+    stage.world.cards(runId).find((each) => each.ts === ts && hasButton(each, 'approve')),
   );
-  const click = {
-    user: people.approver,
-    channel: channels.platform,
-    ts: card.ts,
-    actionId: actionIds.approve,
-  };
-  await workspace.click(click);
 }
 
-function hasButtons(blocks: unknown): boolean {
-  return JSON.stringify(blocks).includes(actionIds.approve);
+/** Clicks on the run's card; resolves when the click is on record. */
+async function approve(runId: string): Promise<void> {
+  const { world } = stage;
+  await world.click(world.people.approver, 'approve', await cardOf(runId));
 }
 
 /** Kills the bot without a word when the run on record is as `fits` says; returns the run as it was left. */
 async function killWhen(runId: string, what: string, fits: (run: BackupRun) => Promise<boolean> | boolean) {
   const left = await until(what, async () => {
-    const run = await records.run(runId);
+    const run = await stage.records.run(runId);
     return run && (await fits(run)) && run;
   });
-  bot.signal('SIGKILL');
-  await bot.exited;
+  stage.bot.signal('SIGKILL');
+  await stage.bot.exited;
   return left;
 }
 
 async function ended(runId: string): Promise<BackupRun> {
   return until('the end of the run', async () => {
-    const run = await records.run(runId);
+    const run = await stage.records.run(runId);
     return run && !isActive(run.status) && run;
   });
 }
 
-function slow(match: Fault['match'], ms: number): void {
-  world.cluster.faults.add({ match, kind: 'delay', ms });
+function slow(match: ApiFault['match'], ms: number): void {
+  stage.world.cluster.faults.add({ match, kind: 'delay', ms });
 }
 
-function nodeDir(): string {
-  return world.plane.nodes[0]?.dir ?? '';
+function node() {
+  return stage.world.plane.nodes[0] ?? assert.fail('there is a node');
 }
 
 async function snapshotsOf(run: BackupRun): Promise<readonly string[]> {
-  const place = path.join(nodeDir(), run.plan?.directory ?? '');
+  const place = path.join(node().dir, run.plan?.directory ?? '');
   const names = await readdir(place).catch(() => []);
   return names.filter((name) => name.startsWith('snapshot_'));
 }
 
 function threadOf(run: BackupRun): string {
-  const { workspace, channels } = world;
+  const { workspace, channels } = stage.world;
   return workspace
     .thread(channels.platform, run.card?.ts ?? '')
     .map((message) => workspace.renderMessage(message))
@@ -122,27 +85,21 @@ async function isThere(file: string): Promise<boolean> {
   );
 }
 
-function sessionPods(): number {
-  return world.cluster.objects.list('pods', 'etcd-backup-sessions').length;
-}
-
 async function succeedsOnce(runId: string): Promise<BackupRun> {
   const run = await ended(runId);
   assert.equal(run.status, 'succeeded', JSON.stringify(run.failed));
   assert.equal((await snapshotsOf(run)).length, 1);
-  assert.equal(sessionPods(), 0);
-  const trail = await records.auditTrail(runId);
+  assert.deepEqual(stage.sessionPods(), []);
+  const trail = await stage.records.auditTrail(runId);
   assert.deepEqual(trail.chain, { ok: true });
   assert.equal(trail.lines.filter((line) => line.action === 'succeeded').length, 1);
-  const { workspace, channels } = world;
+  const { workspace } = stage.world;
   const card = await workspace.waitFor(
     () => {
-      const found = workspace
-        .messages(channels.platform)
-        .filter((each) => JSON.stringify(each.metadata ?? {}).includes(runId));
-      return found.length > 0 && workspace.renderMessage(found[0] as never).includes('✅ Backed up') && found;
+      const found = stage.world.cards(runId);
+      return found[0] && workspace.renderMessage(found[0]).includes('✅ Backed up') && found;
     },
-    { what: 'the final card', timeoutMs: patientMs },
+    { what: 'the final card', timeoutMs: 60_000 },
   );
   assert.equal(card.length, 1, 'one card for one run');
   return run;
@@ -156,8 +113,8 @@ describe('a bot that is killed with kill -9', () => {
     readonly beforeApproval?: true;
     readonly resumes?: true;
   }
-  const reading: Fault['match'] = (each) => each.resource === 'clusterversions';
-  const execing: Fault['match'] = (each) => each.subresource === 'exec';
+  const reading: ApiFault['match'] = (each) => each.resource === 'clusterversions';
+  const execing: ApiFault['match'] = (each) => each.subresource === 'exec';
   const points: readonly Point[] = [
     {
       at: 'requested',
@@ -201,10 +158,10 @@ describe('a bot that is killed with kill -9', () => {
     },
     {
       at: 'running-script, in the middle of the script',
-      arrange: () => world.plane.nodes[0]?.behave({ slowSeconds: 4 }),
+      arrange: () => node().behave({ slowSeconds: 4 }),
       fits: async (run) =>
         run.step === 'running-script' &&
-        (await isThere(path.join(nodeDir(), run.plan?.directory ?? '', '.run', 'pid'))),
+        (await isThere(path.join(node().dir, run.plan?.directory ?? '', '.run', 'pid'))),
       resumes: true,
     },
     {
@@ -227,57 +184,56 @@ describe('a bot that is killed with kill -9', () => {
       if (point.beforeApproval) await arrange();
       const runId = await request();
       if (!point.beforeApproval) {
-        await until('the card', async () => (await records.run(runId))?.card);
+        await cardOf(runId);
         await arrange();
         await approve(runId);
       }
 
       await killWhen(runId, point.at, point.fits);
-      world.cluster.faults.clear();
-      bot = await startBot(world);
+      stage.world.cluster.faults.clear();
+      await stage.restart();
       if (point.beforeApproval) await approve(runId);
 
       const run = await succeedsOnce(runId);
-      await world.plane.nodes[0]?.behave({});
+      await node().behave({});
       const said = threadOf(run);
       assert.equal(/restarted/i.test(said), point.resumes === true, said);
     });
   }
 
   it('while the script runs on to its end without it: the next bot takes over what lies there', async () => {
-    await world.plane.nodes[0]?.behave({ slowSeconds: 2 });
+    await node().behave({ slowSeconds: 2 });
     const runId = await request();
     await approve(runId);
     const place = (run: BackupRun, name: string) =>
-      path.join(nodeDir(), run.plan?.directory ?? '', '.run', name);
+      path.join(node().dir, run.plan?.directory ?? '', '.run', name);
     const left = await killWhen(runId, 'the script to run', (run) => isThere(place(run, 'pid')));
     await until('the script to end', () => isThere(place(left, 'exit')));
-    await world.plane.nodes[0]?.behave({});
+    await node().behave({});
 
-    bot = await startBot(world);
+    await stage.restart();
 
     await succeedsOnce(runId);
   });
 
   it('and whose session pod is gone by then: says that it was interrupted, removes the half, and the next run works', async () => {
-    await world.plane.nodes[0]?.behave({ slowSeconds: 30 });
+    await node().behave({ slowSeconds: 30 });
     const runId = await request();
     await approve(runId);
-    const half = (run: BackupRun) => path.join(nodeDir(), run.plan?.directory ?? '', '.run', 'pid');
+    const half = (run: BackupRun) => path.join(node().dir, run.plan?.directory ?? '', '.run', 'pid');
     const left = await killWhen(runId, 'the script to run', (run) => isThere(half(run)));
-    const admin = world.cluster.objects.list('pods', 'etcd-backup-sessions');
-    assert.equal(admin.length, 1);
+    assert.equal(stage.sessionPods().length, 1);
     await deleteSessionPod();
-    await world.plane.nodes[0]?.behave({});
+    await node().behave({});
 
-    bot = await startBot(world);
+    await stage.restart();
     const run = await ended(runId);
 
     assert.equal(run.status, 'failed');
     assert.equal(run.failed?.failure.kind, 'interrupted');
     assert.deepEqual(run.failed?.left?.paths, []);
-    assert.equal(await isThere(path.join(nodeDir(), left.plan?.directory ?? '')), false);
-    assert.equal(sessionPods(), 0);
+    assert.equal(await isThere(path.join(node().dir, left.plan?.directory ?? '')), false);
+    assert.deepEqual(stage.sessionPods(), []);
     const next = await request();
     await approve(next);
     await succeedsOnce(next);
@@ -288,8 +244,9 @@ describe('a bot that is killed with kill -9', () => {
 async function deleteSessionPod(): Promise<void> {
   const { execFile } = await import('node:child_process');
   const { promisify } = await import('node:util');
+  const { dir, cluster, client } = stage.world;
   const kubeconfig = path.join(dir, 'admin.kubeconfig');
-  await world.cluster.writeKubeconfig('admin', kubeconfig);
+  await cluster.writeKubeconfig('admin', kubeconfig);
   const args = [
     '--kubeconfig',
     kubeconfig,
@@ -299,5 +256,5 @@ async function deleteSessionPod(): Promise<void> {
     'pod',
     'etcd-backup-session',
   ];
-  await promisify(execFile)(world.client.path, [...args, '--namespace=etcd-backup-sessions', '--wait']);
+  await promisify(execFile)(client.path, [...args, '--namespace=etcd-backup-sessions', '--wait']);
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import type { ConfigFile } from '../../sandbox/world.ts';
 import { formIds } from '../../src/slack/messages/index.ts';
-import { type ConfigFile, openStage, type Stage } from '../support/e2e.ts';
+import { openStage, type Stage } from '../support/e2e.ts';
 
 const timeout = 600_000;
 let stage: Stage;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
-import { freePort } from '../../sandbox/free-port.ts';
+import { freePort } from '../../sandbox/world.ts';
 import { startConnectProxy } from '../support/connect-proxy.ts';
 import { openStage } from '../support/e2e.ts';
 import { startTlsFront } from '../support/tls-front.ts';

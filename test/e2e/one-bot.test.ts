@@ -1,26 +1,27 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, rename, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { describe, it } from 'node:test';
+import { copyFile, rename } from 'node:fs/promises';
+import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startBot } from '../../sandbox/bot-process.ts';
-import { freePort } from '../../sandbox/free-port.ts';
+import { freePort, until } from '../../sandbox/world.ts';
 import { lockRecords } from '../../src/records/engine/sqlite-lock.ts';
 import { openStage, type Stage } from '../support/e2e.ts';
 
 const timeout = 900_000;
 const project = fileURLToPath(new URL('../../', import.meta.url));
+let stage: Stage;
+let port: number;
 
-async function until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
-  for (const end = Date.now() + 60_000; Date.now() < end; await delay(20)) {
-    const found = await look();
-    if (found) return found;
-  }
-  return assert.fail(`waited 60 s for ${what}`);
-}
+before(
+  async () => {
+    port = await freePort();
+    stage = await openStage({ config: { health: { port } } });
+  },
+  { timeout },
+);
+after(() => stage?.[Symbol.asyncDispose]());
 
 /** The process that has the records; undefined: none has. */
 async function holderOf(file: string): Promise<number | undefined> {
@@ -33,32 +34,29 @@ async function holderOf(file: string): Promise<number | undefined> {
 }
 
 /** What the bot answers at its health port. */
-async function health(port: number, at: 'readyz' | 'healthz'): Promise<{ status: number; body: string }> {
+async function health(at: 'readyz' | 'healthz'): Promise<{ status: number; body: string }> {
   const answer = await fetch(`http://127.0.0.1:${port}/${at}`);
   return { status: answer.status, body: await answer.text() };
 }
 
 describe('one bot for one file of records', { timeout }, () => {
   it('a second bot refuses to start and says who has the records; one that was killed leaves nothing behind', async () => {
-    await using stage = await openStage();
     const { world } = stage;
     await assert.rejects(
-      startBot(world),
+      world.startBot(),
       new RegExp(
         `exit 1[^]*etcd-backup cannot start: records in .*: another bot uses them: process ${stage.bot.pid} on `,
       ),
     );
     stage.bot.signal('SIGKILL');
     await stage.bot.exited;
-    const next = await startBot(world);
-    await next.stop();
-    assert.equal((await next.exited).code, 0);
+    await stage.restart();
+    await stage.bot.stop();
+    assert.equal((await stage.bot.exited).code, 0);
   });
 
   it('a TERM to npm alone, as a supervisor sends it, ends the bot in order and frees the records', async () => {
-    await using stage = await openStage();
     const { world } = stage;
-    await stage.bot.stop();
     const { workspace } = world;
     const npm = spawn('npm', ['start', '--', world.configFile], {
       cwd: project,
@@ -91,11 +89,10 @@ describe('one bot for one file of records', { timeout }, () => {
   });
 
   it('records that were moved away or replaced: people hear that nothing is on record, and the bot is not ready', async () => {
-    const port = await freePort();
-    await using stage = await openStage({ config: { health: { port } } });
+    await stage.restart();
     const { recordsFile: file, people } = stage.world;
     const request = await stage.request('prod-east');
-    assert.equal((await health(port, 'readyz')).status, 200);
+    assert.equal((await health('readyz')).status, 200);
     const files = ['', '-wal', '-shm'].map((suffix) => `${file}${suffix}`);
 
     for (const what of ['removed', 'replaced'] as const) {
@@ -108,7 +105,7 @@ describe('one bot for one file of records', { timeout }, () => {
         /could not be put on record/,
         what,
       );
-      const ready = await health(port, 'readyz');
+      const ready = await health('readyz');
       assert.equal(ready.status, 503, ready.body);
       assert.match(ready.body, new RegExp(`records: records in .*was ${what} while it was open.*restart`));
       await until('the line in the log', async () =>
@@ -126,12 +123,11 @@ describe('one bot for one file of records', { timeout }, () => {
 
 describe('a bot that was stopped, and clocks that are set', { timeout }, () => {
   it('SIGSTOP for longer than the lease in the middle of the script: the same bot goes on, and says nothing of a restart', async () => {
-    await using stage = await openStage();
     const { world } = stage;
     await world.plane.nodes[0]?.behave({ slowSeconds: 8 });
     const request = await stage.request('prod-east');
     await stage.click(world.people.approver, request, 'approve');
-    await inScript(stage, request.runId);
+    await inScript(request.runId);
     stage.bot.signal('SIGSTOP');
     // The sandbox's lease is 2 s.
     await delay(6_000);
@@ -151,71 +147,50 @@ describe('a bot that was stopped, and clocks that are set', { timeout }, () => {
 
   for (const hours of [-2, 3]) {
     it(`a clock that is set by ${hours} h in the middle of a run stops neither the run nor its messages`, async () => {
-      await using stage = await openStage();
       const { world } = stage;
-      await stage.bot.stop();
-      const clockFile = path.join(world.dir, 'bot-clock');
-      const bot = await startBot(world, { clockFile });
-      try {
-        await world.plane.nodes[0]?.behave({ slowSeconds: 3 });
-        const request = await stage.request('prod-east');
-        await stage.click(world.people.approver, request, 'approve');
-        await inScript(stage, request.runId);
-        // What Slack does not take now is tried again after a pause, across the jump.
-        world.workspace.faults.add({ method: 'chat.update', kind: 'http', times: 2 });
-        world.workspace.faults.add({ method: 'chat.postMessage', kind: 'ratelimited', retryAfterS: 2 });
-        await setClock(clockFile, hours * 3_600_000);
+      await world.plane.nodes[0]?.behave({ slowSeconds: 3 });
+      const request = await stage.request('prod-east');
+      await stage.click(world.people.approver, request, 'approve');
+      await inScript(request.runId);
+      // What Slack does not take now is tried again after a pause, across the jump.
+      world.workspace.faults.add({ method: 'chat.update', kind: 'http', times: 2 });
+      world.workspace.faults.add({ method: 'chat.postMessage', kind: 'ratelimited', retryAfterS: 2 });
+      await stage.bot.setClock(hours * 3_600_000);
 
-        await stage.waitForCard(request, /Backed up/);
-        assert.doesNotMatch(await stage.waitForThread(request, /copied|complete/), /restarted/);
-        assert.deepEqual(
-          (await stage.records.auditLines(request.runId))
-            .map(({ action }) => action)
-            .filter((action) => action === 'resumed' || action === 'failed'),
-          [],
-        );
-        await until('an empty outbox', async () => (await stage.records.outboxStanding()).unsent === 0);
-      } finally {
-        await bot.stop();
-      }
+      await stage.waitForCard(request, /Backed up/);
+      assert.doesNotMatch(await stage.waitForThread(request, /copied|complete/), /restarted/);
+      assert.deepEqual(
+        (await stage.records.auditLines(request.runId))
+          .map(({ action }) => action)
+          .filter((action) => action === 'resumed' || action === 'failed'),
+        [],
+      );
+      await until('an empty outbox', async () => (await stage.records.outboxStanding()).unsent === 0);
+      await stage.bot.setClock(0);
     });
   }
 
   it('a run that was claimed and a message that was put off with a clock 3 h ahead do not wait for 3 h', async () => {
-    await using stage = await openStage();
     const { world } = stage;
-    await stage.bot.stop();
-    const clockFile = path.join(world.dir, 'bot-clock');
-    await setClock(clockFile, 3 * 3_600_000);
-    const ahead = await startBot(world, { clockFile });
+    await stage.bot.setClock(3 * 3_600_000);
     await world.plane.nodes[0]?.behave({ slowSeconds: 3 });
     const request = await stage.request('prod-east');
     await stage.click(world.people.approver, request, 'approve');
-    await inScript(stage, request.runId);
+    await inScript(request.runId);
     world.workspace.faults.add({ method: 'chat.update', kind: 'http', times: 1_000 });
     world.workspace.faults.add({ method: 'chat.postMessage', kind: 'http', times: 1_000 });
     await until('messages that wait', async () => (await stage.records.outboxStanding()).unsent > 1);
-    ahead.signal('SIGKILL');
-    await ahead.exited;
+    stage.bot.signal('SIGKILL');
+    await stage.bot.exited;
     world.workspace.faults.clear();
 
-    const right = await startBot(world);
-    try {
-      await stage.waitForCard(request, /Backed up/);
-      await until('an empty outbox', async () => (await stage.records.outboxStanding()).unsent === 0);
-    } finally {
-      await right.stop();
-    }
+    await stage.restart();
+    await stage.waitForCard(request, /Backed up/);
+    await until('an empty outbox', async () => (await stage.records.outboxStanding()).unsent === 0);
   });
 });
 
-/** Whole at once: the bot reads it at any moment. */
-async function setClock(file: string, aheadMs: number): Promise<void> {
-  await writeFile(`${file}.new`, String(aheadMs));
-  await rename(`${file}.new`, file);
-}
-
-async function inScript(stage: Stage, runId: string): Promise<void> {
+async function inScript(runId: string): Promise<void> {
   await until('the script to run', async () => (await stage.records.run(runId))?.step === 'running-script');
 }
 

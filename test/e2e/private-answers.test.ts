@@ -1,14 +1,23 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, it } from 'node:test';
-import { startBot } from '../../sandbox/bot-process.ts';
+import { after, before, describe, it } from 'node:test';
+import { until } from '../../sandbox/world.ts';
 import { openStage, type Stage } from '../support/e2e.ts';
 
 const timeout = 600_000;
+let stage: Stage;
+
+before(
+  async () => {
+    stage = await openStage();
+  },
+  { timeout },
+);
+after(() => stage?.[Symbol.asyncDispose]());
 
 describe('a bot that is killed (kill -9) between a private message and its record', { timeout }, () => {
   /** The viewer, who is no cluster-admin, approves; Slack shows them why that does not count, and the bot never hears of it. */
-  async function killedOver(stage: Stage, method: 'chat.postEphemeral' | 'chat.postMessage'): Promise<void> {
+  async function killedOver(method: 'chat.postEphemeral' | 'chat.postMessage'): Promise<string> {
     const { workspace, people } = stage.world;
     const request = await stage.request('prod-east');
     const direct = workspace.direct(people.viewer).id;
@@ -29,57 +38,45 @@ describe('a bot that is killed (kill -9) between a private message and its recor
       left.map(({ kind }) => kind),
       ['private'],
     );
+    return request.runId;
   }
 
-  const refusals = (stage: Stage) =>
+  const refusals = () =>
     stage.world.workspace
       .private(stage.world.people.viewer)
       .map((each) => stage.world.workspace.renderMessage(each))
       .filter((text) => /does not count/.test(text));
 
   it('two minutes later it is not said again in the channel', async () => {
-    await using stage = await openStage();
-    await killedOver(stage, 'chat.postEphemeral');
-    assert.equal(refusals(stage).length, 1);
-    await stage.world.setClock(120_000);
-    const next = await startBot(stage.world);
-    try {
-      assert.equal((await settled(stage)).unsent, 0);
-      assert.match(next.log(), /may have arrived/);
-      assert.equal(refusals(stage).length, 1, refusals(stage).join('\n---\n'));
-    } finally {
-      await next.stop();
-    }
+    const runId = await killedOver('chat.postEphemeral');
+    assert.equal(refusals().length, 1);
+    await stage.restart(() => stage.world.stepClock(120_000));
+    await settled();
+    assert.match(stage.bot.log(), /may have arrived/);
+    assert.equal(refusals().length, 1, refusals().join('\n---\n'));
+    await stage.ask(stage.world.people.requester, `cancel ${runId}`);
+    await settled();
   });
 
   it('as a direct message it is found and not said again, at once or later', async () => {
-    await using stage = await openStage();
     const { workspace, channels, people } = stage.world;
+    const before = refusals().length;
     workspace.removeMember(channels.platform, people.viewer);
-    await killedOver(stage, 'chat.postMessage');
-    assert.equal(refusals(stage).length, 1);
-    const next = await startBot(stage.world);
-    try {
-      await workspace.waitFor(
-        () =>
-          workspace
-            .calls('conversations.history')
-            .some(({ args }) => args.channel === workspace.direct(people.viewer).id),
-        { what: 'a look at the direct messages', timeoutMs: 60_000 },
-      );
-      const { unsent } = await settled(stage);
-      assert.equal(unsent, 0);
-      assert.equal(refusals(stage).length, 1, refusals(stage).join('\n---\n'));
-    } finally {
-      await next.stop();
-    }
+    await killedOver('chat.postMessage');
+    assert.equal(refusals().length, before + 1);
+    await stage.restart();
+    await workspace.waitFor(
+      () =>
+        workspace
+          .calls('conversations.history')
+          .some(({ args }) => args.channel === workspace.direct(people.viewer).id),
+      { what: 'a look at the direct messages', timeoutMs: 60_000 },
+    );
+    await settled();
+    assert.equal(refusals().length, before + 1, refusals().join('\n---\n'));
   });
 });
 
-async function settled(stage: Stage): Promise<{ unsent: number }> {
-  for (const end = Date.now() + 60_000; ; ) {
-    const standing = await stage.records.outboxStanding();
-    if (standing.unsent === 0 || Date.now() > end) return standing;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+async function settled(): Promise<void> {
+  await until('an empty outbox', async () => (await stage.records.outboxStanding()).unsent === 0);
 }

@@ -4,13 +4,13 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { type BotProcess, startBot } from '../../sandbox/bot-process.ts';
+import { until } from '../../sandbox/world.ts';
 import { markerKey, parseMarker } from '../../src/domain/copies/place-marker.ts';
 import { manifestOf } from '../../src/domain/restore/manifest.ts';
 import type { BackupRun } from '../../src/domain/run/run.ts';
 import { verifyAuditChain } from '../../src/records/runs/audit-hash.ts';
 import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
-import { backup, eventually } from '../support/backups.ts';
+import { backup } from '../support/backups.ts';
 import { openStage, type Request, type Stage } from '../support/e2e.ts';
 
 const exec = promisify(execFile);
@@ -19,7 +19,6 @@ const program = path.join(import.meta.dirname, '../../src/catalog/main.ts');
 let stage: Stage;
 let request: Request;
 let run: BackupRun;
-let again: BotProcess | undefined;
 
 before(async () => {
   stage = await openStage();
@@ -27,10 +26,7 @@ before(async () => {
   await stage.waitForThread(request, /Copy verified:[\s\S]*Copy verified:/);
 });
 
-after(async () => {
-  await again?.stop();
-  await stage[Symbol.asyncDispose]();
-});
+after(() => stage[Symbol.asyncDispose]());
 
 async function catalog(...args: readonly string[]): Promise<string> {
   const { workspace, configFile, dir } = stage.world;
@@ -70,20 +66,8 @@ async function answers(): Promise<readonly string[]> {
 }
 
 /** The sentence, not the file that comes along. */
-async function answerTo(text: string, fits: RegExp): Promise<string> {
-  const { workspace, people, channels } = stage.world;
-  const before = workspace.private(people.requester).length;
-  await workspace.slash({
-    user: people.requester,
-    channel: channels.platform,
-    command: '/etcd-backup',
-    text,
-  });
-  const fresh = () => workspace.private(people.requester).slice(before).map(workspace.renderMessage);
-  return workspace.waitFor(() => fresh().find((each) => fits.test(each)), {
-    timeoutMs: 45_000,
-    what: `${text} to be answered with ${fits}`,
-  });
+function answerTo(text: string, fits: RegExp): Promise<string> {
+  return stage.answer(stage.world.people.requester, text, fits);
 }
 
 /** Both documents say it down to the second; findings and what the script took are in no manifest. */
@@ -127,8 +111,8 @@ describe('the records are lost', { timeout: 180_000 }, () => {
     assert.match(told, /1 found, 1 imported, 0 known, 0 skipped/);
     assert.match(await catalog('rebuild'), /1 found, 0 imported, 1 known, 0 skipped/);
 
-    again = await startBot(stage.world);
-    await eventually('the watch to have seen the cluster', async () => {
+    await stage.restart();
+    await until('the watch to have seen the cluster', async () => {
       const plan = await answerTo('restore-plan prod-east', /Restore prod-east from/);
       return plan.includes('when the bot last saw it');
     });
@@ -140,7 +124,7 @@ describe('the records are lost', { timeout: 180_000 }, () => {
     try {
       // The places keep their ids: the bot took them from the markers, and rewrote none.
       for (const [index, name] of ['nas-1', 'vault'].entries()) {
-        const known = await eventually(`${name} to be known`, () => records.place(name));
+        const known = await until(`${name} to be known`, () => records.place(name));
         assert.equal(known.id, parseMarker(markers[index] ?? '')?.id);
         assert.deepEqual(
           (await records.placeAudit(name)).lines.map(({ action }) => action),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type ConfigFile, cardsIn, openStage, type Stage } from '../support/e2e.ts';
+import type { ConfigFile } from '../../sandbox/world.ts';
+import { openStage, type Stage } from '../support/e2e.ts';
 
 const timeout = 600_000;
 let stage: Stage;
@@ -33,7 +34,7 @@ before(
 after(() => stage?.[Symbol.asyncDispose]());
 
 function inChannel(): number {
-  return cardsIn(stage.world).length;
+  return stage.world.cards().length;
 }
 
 async function nothingWaits(): Promise<void> {

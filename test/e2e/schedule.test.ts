@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { waitForCoverage } from '../../sandbox/bot-coverage.ts';
-import { clusterName } from '../../sandbox/world.ts';
+import { waitForCoverage } from '../../sandbox/demos/bot-coverage.ts';
+import { clusterName, until } from '../../sandbox/world.ts';
 import { isActive } from '../../src/domain/run/run-status.ts';
-import { eventually } from '../support/backups.ts';
+
 import { eventKinds, openWatchedStage, untilWatch, type WatchedStage } from '../support/watching.ts';
 
 const timeout = 600_000;
@@ -31,7 +31,7 @@ describe('a schedule that needs nobody’s approval', { timeout }, () => {
 
     // Shortly before; where the bot takes longer than that to start, it is late and starts the run at once.
     await stage.restart(() => world.setClock(first - 3_000 - Date.now()));
-    const [run] = await eventually('the run’s end', async () => {
+    const [run] = await until('the run’s end', async () => {
       const runs = await scheduledRuns(stage);
       return runs[0] && !isActive(runs[0].status) && runs;
     });
@@ -46,7 +46,7 @@ describe('a schedule that needs nobody’s approval', { timeout }, () => {
     assert.equal(second - first, 24 * hourMs);
     // Down over two nights: one run, not two.
     await stage.restart(() => world.setClock(first + 50 * hourMs - Date.now()));
-    await eventually('the one that was missed', async () => {
+    await until('the one that was missed', async () => {
       const runs = await scheduledRuns(stage);
       return runs.length === 2 && runs.every(({ status }) => status === 'succeeded');
     });

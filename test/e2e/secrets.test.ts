@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { openStage, type Stage } from '../support/e2e.ts';
+import { watchProcesses } from '../support/processes.ts';
 
 const timeout = 600_000;
 
@@ -16,27 +16,6 @@ const planted = {
   scriptKey: 'MIIEplantedKeyMaterialThatNobodyMaySee',
   bearer: 'eyJhbGciOiJwbGFudGVkIn0.eyJwbGFudGVkIjoidG9rZW4ifQ.cGxhbnRlZHNpZ25hdHVyZQ',
 };
-
-/** All command lines of this machine, over and over, until stopped. */
-function watchProcesses(): { stop(): Promise<string> } {
-  const seen = new Set<string>();
-  let watching = true;
-  const done = (async () => {
-    while (watching) {
-      const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
-      const lines = pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''));
-      for (const line of await Promise.all(lines)) seen.add(line);
-      await delay(20);
-    }
-  })();
-  return {
-    async stop() {
-      watching = false;
-      await done;
-      return [...seen].join('\n');
-    },
-  };
-}
 
 /** What the bot itself keeps: its records with their log, its own log, its client's cache. Node trees are the cluster's. */
 async function keptByTheBot(stage: Stage): Promise<string> {
@@ -57,7 +36,7 @@ describe('secrets planted in every input', { timeout }, () => {
     });
     const { world } = stage;
     const { requester, approver } = world.people;
-    const processes = watchProcesses();
+    await using processes = watchProcesses();
 
     // An API server that prints credentials into its error bodies.
     const message = `upstream https://admin:${planted.errorUrl}@etcd:2379 said: token ${planted.errorBody} Authorization: Bearer ${planted.bearer}`;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { playStory } from '../../sandbox/story.ts';
+import { playStory } from '../../sandbox/demos/story.ts';
 import { verifyAuditChain } from '../../src/records/runs/audit-hash.ts';
 import { openStage } from '../support/e2e.ts';
 

@@ -149,81 +149,77 @@ describe('npm run sandbox', { timeout }, () => {
     need(t, 'kubectl or oc', !said.real.client.startsWith('stand-in'));
   });
 
-  it('lets a person play: request, change places, approve, quit', async (t) => {
+  it('lets a person play: an update, a backup, the Home tab', async (t) => {
     const terminal = await openTerminal(t, []);
     await terminal.reads(/quit +ends/);
-
-    terminal.type('/etcd-backup run prod-east');
-    await terminal.reads(/\[Approve\]/);
-    terminal.type('click Approve');
-    await terminal.reads(/own request/);
-    terminal.type('as nobody');
-    await terminal.reads(/Nobody is called “nobody”/);
-    terminal.type('as approver');
-    terminal.type('click Approve');
-    await terminal.reads(/@approver in #platform-prod clicks \[Approve\]/);
-    await terminal.reads(/Backed up in/);
-    await terminal.reads(/The backup of prod-east is complete/);
-    terminal.type('click Approve');
-    await terminal.reads(/No message that you see has a button “Approve”/);
-    terminal.type('quit');
-
-    assert.equal(await terminal.ended, 0);
-    assert.equal(terminal.err(), '');
-  });
-
-  it('shows the Home tab, and lets a person ask for a backup from there', async (t) => {
-    const terminal = await openTerminal(t, []);
-    await terminal.reads(/quit +ends/);
-
-    terminal.type('home Check');
-    await terminal.reads(/type “home” first/);
-    terminal.type('home');
-    await terminal.reads(/@requester opens the app's Home tab/);
-    await terminal.reads(
-      /1 cluster, those in need first[\s\S]*prod-east[\s\S]*\[Back up…\] \[Check\] \[Details\]/,
-    );
-    terminal.type('home Check prod-east');
-    await terminal.reads(/Check of prod-east/);
-    terminal.type('close');
-    await terminal.reads(/the modal closed/);
-    terminal.type('home Stop');
-    await terminal.reads(/no button “Stop”/);
-    terminal.type('home Back up');
-    await terminal.reads(/Proposed: master-/);
-    terminal.type('submit from the board');
-    await terminal.reads(/requested by @requester: “from the board”/);
-    terminal.type('quit');
-
-    assert.equal(await terminal.ended, 0);
-    assert.equal(terminal.err(), '');
-  });
-
-  it('lets a person update the cluster, and refuses versions that no cluster would be sent to', async (t) => {
-    const terminal = await openTerminal(t, []);
-    await terminal.reads(/upgrade VERSION/);
-    terminal.type('upgrade');
-    await terminal.reads(/Which version\? For example: upgrade 4\.16\.9/);
-    terminal.type('upgrade 4.16');
-    await terminal.reads(/“4\.16” is no version with three numbers/);
-    terminal.type('upgrade 4.18.1');
-    await terminal.reads(/One minor release at a time/);
-
-    terminal.type('upgrade 4.16.9');
-    await terminal.reads(/(?:about to be|being) updated without a fresh backup: 4\.16\.8 → 4\.16\.9/);
-    await terminal.reads(/the cluster: Working towards 4\.16\.9: \d+ of 860 done/);
-    await terminal.reads(/the cluster: Cluster version is 4\.16\.9/);
-    await terminal.reads(/was updated, and no fresh backup restores it: 4\.16\.8 → 4\.16\.9/);
-    terminal.type('upgrade 4.16.9');
-    await terminal.reads(/The cluster runs 4\.16\.9 already/);
-    terminal.type('click Not needed, because …');
-    await terminal.reads(/a modal opens/);
-    terminal.type('submit it is a lab');
-    await terminal.reads(/the modal closed/);
-    await terminal.reads(/it is a lab/);
+    await update(terminal);
+    await backUp(terminal);
+    await useHome(terminal);
     terminal.type('quit');
 
     assert.equal(await terminal.ended, 0);
     assert.equal(terminal.err(), '');
   });
 });
+
+/** Versions that no cluster would be sent to are refused. */
+async function update(terminal: Terminal): Promise<void> {
+  terminal.type('upgrade');
+  await terminal.reads(/Which version\? For example: upgrade 4\.16\.9/);
+  terminal.type('upgrade 4.16');
+  await terminal.reads(/“4\.16” is no version with three numbers/);
+  terminal.type('upgrade 4.18.1');
+  await terminal.reads(/One minor release at a time/);
+
+  terminal.type('upgrade 4.16.9');
+  await terminal.reads(/(?:about to be|being) updated without a fresh backup: 4\.16\.8 → 4\.16\.9/);
+  await terminal.reads(/the cluster: Working towards 4\.16\.9: \d+ of 860 done/);
+  await terminal.reads(/the cluster: Cluster version is 4\.16\.9/);
+  await terminal.reads(/was updated, and no fresh backup restores it: 4\.16\.8 → 4\.16\.9/);
+  terminal.type('upgrade 4.16.9');
+  await terminal.reads(/The cluster runs 4\.16\.9 already/);
+  terminal.type('click Not needed, because …');
+  await terminal.reads(/a modal opens/);
+  terminal.type('submit it is a lab');
+  await terminal.reads(/the modal closed/);
+  await terminal.reads(/it is a lab/);
+}
+
+/** A request, other people, an approval. */
+async function backUp(terminal: Terminal): Promise<void> {
+  terminal.type('/etcd-backup run prod-east');
+  await terminal.reads(/\[Approve\]/);
+  terminal.type('click Approve');
+  await terminal.reads(/own request/);
+  terminal.type('as nobody');
+  await terminal.reads(/Nobody is called “nobody”/);
+  terminal.type('as approver');
+  terminal.type('click Approve');
+  await terminal.reads(/@approver in #platform-prod clicks \[Approve\]/);
+  await terminal.reads(/Backed up in/);
+  await terminal.reads(/The backup of prod-east is complete/);
+  terminal.type('click Approve');
+  await terminal.reads(/No message that you see has a button “Approve”/);
+}
+
+/** The next backup is asked for from there. */
+async function useHome(terminal: Terminal): Promise<void> {
+  terminal.type('as requester');
+  terminal.type('home Check');
+  await terminal.reads(/type “home” first/);
+  terminal.type('home');
+  await terminal.reads(/@requester opens the app's Home tab/);
+  await terminal.reads(
+    /1 cluster, those in need first[\s\S]*prod-east[\s\S]*\[Back up…\] \[Check\] \[Details\]/,
+  );
+  terminal.type('home Check prod-east');
+  await terminal.reads(/Check of prod-east/);
+  terminal.type('close');
+  await terminal.reads(/the modal closed/);
+  terminal.type('home Stop');
+  await terminal.reads(/no button “Stop”/);
+  terminal.type('home Back up');
+  await terminal.reads(/Proposed: master-/);
+  terminal.type('submit from the board');
+  await terminal.reads(/requested by @requester: “from the board”/);
+}

@@ -3,17 +3,15 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
+import { after, before, describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import { coverageOf, waitForCoverage } from '../../sandbox/bot-coverage.ts';
-import type { Message } from '../../sandbox/slack/model.ts';
-import { approveAndWait } from '../../sandbox/take-backup.ts';
-import { clusterName } from '../../sandbox/world.ts';
-import { reminderForm } from '../../src/slack/messages/form/reminder-form.ts';
+import { coverageOf, waitForCoverage } from '../../sandbox/demos/bot-coverage.ts';
+import { approveAndWait } from '../../sandbox/demos/take-backup.ts';
+import { clusterName, hasButton, until } from '../../sandbox/world.ts';
 import { actionIds } from '../../src/slack/messages/kit/action-ids.ts';
-import { backup, eventually } from '../support/backups.ts';
+import { backup } from '../support/backups.ts';
 import {
   alarms,
   eventKinds,
@@ -46,7 +44,7 @@ async function demo(t: TestContext, ...words: readonly string[]): Promise<z.outp
   const dir = await mkdtemp(path.join(tmpdir(), 'etcd-backup-upgrade-'));
   t.after(() => rm(dir, { recursive: true, force: true }));
   const args = ['sandbox/main.ts', '--demo=upgrade', '--json', `--dir=${dir}`, ...words];
-  const { stdout } = await run(process.execPath, args, { cwd: project, timeout: 150_000 });
+  const { stdout } = await run(process.execPath, args, { cwd: project, timeout });
   return demoOutput.parse(JSON.parse(stdout));
 }
 
@@ -55,10 +53,6 @@ function update({ world }: WatchedStage, version: string): void {
   world.cluster.upgrade.request(version);
   world.cluster.upgrade.begin();
   world.cluster.upgrade.finish();
-}
-
-function hasButton({ blocks }: Message): boolean {
-  return JSON.stringify(blocks).includes(actionIds.alarmBackUp);
 }
 
 describe('an update of the cluster', { timeout }, () => {
@@ -83,9 +77,21 @@ describe('an update of the cluster', { timeout }, () => {
       const times = events.map(({ at }) => at);
       assert.deepEqual(times, times.toSorted());
     });
+});
+
+/** Each goes on from the release at which the one before left the cluster. */
+describe('an update of a cluster that has a backup', { timeout }, () => {
+  let stage: WatchedStage;
+
+  before(
+    async () => {
+      stage = await openWatchedStage();
+    },
+    { timeout },
+  );
+  after(() => stage?.[Symbol.asyncDispose]());
 
   it('while the bot is down: one reminder with both releases, and no alarm that comes too late', async () => {
-    await using stage = await openWatchedStage();
     await backup(stage);
     await untilSettled(stage, '4.16.8');
 
@@ -106,12 +112,12 @@ describe('an update of the cluster', { timeout }, () => {
   });
 
   it('with an API server that restarts again and again: updating all the while, and no word of an unreachable cluster', async () => {
-    await using stage = await openWatchedStage();
     const { upgrade } = stage.world.cluster;
     await backup(stage);
     await waitForCoverage(stage.metrics, 'covered');
+    const before = (await eventKinds(stage)).length;
 
-    upgrade.request('4.16.9');
+    upgrade.request('4.16.10');
     upgrade.begin();
     await waitForCoverage(stage.metrics, 'updating');
     for (let times = 0; times < 3; times += 1) {
@@ -123,49 +129,76 @@ describe('an update of the cluster', { timeout }, () => {
     }
     upgrade.finish();
 
-    await oneReminder(stage, '4.16.9');
+    await oneReminder(stage, '4.16.10');
     assert.deepEqual(
-      (await eventKinds(stage)).filter((kind) => kind === 'unreachable' || kind === 'upgrade-finished'),
+      (await eventKinds(stage))
+        .slice(before)
+        .filter((kind) => kind === 'unreachable' || kind === 'upgrade-finished'),
       ['upgrade-finished'],
     );
   });
 
   it('that goes straight on to the next, fails, and is rolled back: what is reminded of is where it stands', async () => {
-    await using stage = await openWatchedStage();
     const { upgrade } = stage.world.cluster;
     await backup(stage);
     await waitForCoverage(stage.metrics, 'covered');
 
-    upgrade.request('4.16.9');
+    upgrade.request('4.16.11');
     upgrade.begin();
     await waitForCoverage(stage.metrics, 'updating');
     upgrade.fail('etcd');
-    upgrade.request('4.16.10');
+    upgrade.request('4.16.12');
     upgrade.begin();
     upgrade.finish();
-    await oneReminder(stage, '4.16.10', /4\.16\.8 → 4\.16\.10/);
-    assert.deepEqual(reminders(stage, '4.16.9'), []);
+    await oneReminder(stage, '4.16.12', /4\.16\.10 → 4\.16\.12/);
+    assert.deepEqual(reminders(stage, '4.16.11'), []);
 
-    update(stage, '4.16.8');
-    await untilSettled(stage, '4.16.8');
+    update(stage, '4.16.10');
+    await untilSettled(stage, '4.16.10');
     // The backup from before the update restores what runs now.
     await waitForCoverage(stage.metrics, 'covered');
-    await oneReminder(stage, '4.16.10', /left 4\.16\.10 for 4\.16\.8/);
-    assert.equal(reminders(stage, '4.16.8').length, 1, 'the one of the first sight');
+    await oneReminder(stage, '4.16.12', /left 4\.16\.12 for 4\.16\.10/);
+    assert.equal(reminders(stage, '4.16.10').length, 1, 'the one of its first arrival');
+  });
+});
+
+/** Each goes on from the release at which the one before left the cluster. */
+describe('an update of a cluster that has no backup', { timeout }, () => {
+  let stage: WatchedStage;
+
+  before(
+    async () => {
+      stage = await openWatchedStage({ clusterConfig: { coverage: { beforeUpdateMaxAge: '5m' } } });
+    },
+    { timeout },
+  );
+  after(() => stage?.[Symbol.asyncDispose]());
+
+  it('whose backup is not needed, with a reason: on record, shown, and not repeated', async () => {
+    const { world } = stage;
+    const { workspace, people } = world;
+    const reminded = await oneReminder(stage, '4.16.8');
+    await world.click(people.approver, 'reminderDismiss', reminded);
+    await workspace.waitFor(() => workspace.modals(people.approver).at(-1), { what: 'the form' });
+
+    await world.fill(people.approver, { reason: 'the cluster is scrapped on Friday' });
+
+    await oneReminder(stage, '4.16.8', /no backup needed.*@approver.*the cluster is scrapped on Friday/s);
+    const { reminder } = await untilWatch(stage, 'the end', (watch) => watch.reminder?.end !== undefined);
+    assert.equal(reminder?.nextRepeatAt, undefined);
+    assert.ok((await eventKinds(stage)).includes('reminder-dismissed'));
+    assert.equal(await coverageOf(stage.metrics), 'uncovered', 'a reason restores nothing');
   });
 
   it('raises the alarm once, with a button only as long as a backup may run', async () => {
-    await using stage = await openWatchedStage({ clusterConfig: { coverage: { beforeUpdateMaxAge: '5m' } } });
     const { cluster, workspace, people, channels } = stage.world;
-    await oneReminder(stage, '4.16.8');
-
     cluster.upgrade.request('4.16.9');
-    const [first] = await eventually('the alarm', () => alarms(stage).length > 0 && alarms(stage));
+    const [first] = await until('the alarm', () => alarms(stage).length > 0 && alarms(stage));
     assert.ok(first);
     assert.match(workspace.renderMessage(first), /about to be updated without a fresh backup/);
-    assert.ok(!hasButton(first), 'no backup may run while the update can begin at any moment');
+    assert.ok(!hasButton(first, 'alarmBackUp'), 'no backup may run while the update can begin at any moment');
     cluster.upgrade.hold();
-    await workspace.waitFor(() => hasButton(first), { what: 'the button', timeoutMs: 30_000 });
+    await workspace.waitFor(() => hasButton(first, 'alarmBackUp'), { what: 'the button', timeoutMs: 30_000 });
     const click = {
       user: people.requester,
       channel: channels.platform,
@@ -175,7 +208,10 @@ describe('an update of the cluster', { timeout }, () => {
     const early = workspace.clickPayload(click);
 
     cluster.upgrade.begin();
-    await workspace.waitFor(() => !hasButton(first), { what: 'the button to go', timeoutMs: 30_000 });
+    await workspace.waitFor(() => !hasButton(first, 'alarmBackUp'), {
+      what: 'the button to go',
+      timeoutMs: 30_000,
+    });
     assert.match(workspace.renderMessage(first), /is being updated without a fresh backup/);
     const late = await workspace.clickStale({ payload: early });
     assert.match(workspace.renderMessage(await late.nextPrivate(30_000)), /Too late/);
@@ -183,52 +219,25 @@ describe('an update of the cluster', { timeout }, () => {
 
     cluster.upgrade.finish();
     await untilSettled(stage, '4.16.9');
-    await eventually('its end', () => /is over/.test(workspace.renderMessage(first)));
+    await until('its end', () => /is over/.test(workspace.renderMessage(first)));
     assert.equal(alarms(stage).length, 1);
   });
 
   it('that is held back: the alarm’s own button takes the backup that resolves it', async () => {
-    await using stage = await openWatchedStage();
-    const { cluster, workspace, people, channels } = stage.world;
-    await oneReminder(stage, '4.16.8');
-    cluster.upgrade.request('4.16.9');
+    const { cluster, workspace, people } = stage.world;
+    await oneReminder(stage, '4.16.9');
+    cluster.upgrade.request('4.16.10');
     cluster.upgrade.hold();
-    const [alarm] = await eventually('the alarm', () => alarms(stage).length > 0 && alarms(stage));
+    const alarm = await until('the alarm', () => alarms(stage)[1]);
     assert.ok(alarm);
-    await workspace.waitFor(() => hasButton(alarm), { what: 'the button', timeoutMs: 30_000 });
-    const place = { channel: channels.platform, ts: alarm.ts };
-    await workspace.click({ ...place, user: people.requester, actionId: actionIds.alarmBackUp });
+    await workspace.waitFor(() => hasButton(alarm, 'alarmBackUp'), { what: 'the button', timeoutMs: 30_000 });
+    await stage.world.click(people.requester, 'alarmBackUp', alarm);
 
     const { run } = await approveAndWait(stage.world, stage.records);
-    assert.match(run.reason ?? '', /before the update to 4\.16\.9/);
-    await eventually('the ✅', () => /✅.*verified backup of 4\.16\.8/s.test(workspace.renderMessage(alarm)));
-    await oneReminder(stage, '4.16.8', /✅.*is covered/);
-    assert.equal(alarms(stage).length, 1);
+    assert.match(run.reason ?? '', /before the update to 4\.16\.10/);
+    await until('the ✅', () => /✅.*verified backup of 4\.16\.9/s.test(workspace.renderMessage(alarm)));
+    await oneReminder(stage, '4.16.9', /✅.*is covered/);
+    assert.equal(alarms(stage).length, 2);
     assert.ok((await eventKinds(stage)).includes('alarm-resolved'));
-  });
-
-  it('whose backup is not needed, with a reason: on record, shown, and not repeated', async () => {
-    await using stage = await openWatchedStage();
-    const { workspace, people, channels } = stage.world;
-    const { ts } = await oneReminder(stage, '4.16.8');
-    const click = {
-      user: people.approver,
-      channel: channels.platform,
-      ts,
-      actionId: actionIds.reminderDismiss,
-    };
-    await workspace.click(click);
-    await workspace.waitFor(() => workspace.modals(people.approver).at(-1), { what: 'the form' });
-
-    await workspace.submitView({
-      user: people.approver,
-      values: { [reminderForm.reason]: 'the cluster is scrapped on Friday' },
-    });
-
-    await oneReminder(stage, '4.16.8', /no backup needed.*@approver.*the cluster is scrapped on Friday/s);
-    const { reminder } = await untilWatch(stage, 'the end', (watch) => watch.reminder?.end !== undefined);
-    assert.equal(reminder?.nextRepeatAt, undefined);
-    assert.ok((await eventKinds(stage)).includes('reminder-dismissed'));
-    assert.equal(await coverageOf(stage.metrics), 'uncovered', 'a reason restores nothing');
   });
 });

@@ -12,8 +12,9 @@ import { serveHealth } from '../../src/system/health.ts';
 import { retentionStopOf } from '../../src/workflow/copies/stop-in-force.ts';
 import type { Records } from '../../src/workflow/ports/records.ts';
 import { findPromtool, promtool } from '../deploy/promtool.ts';
-import { backupOf, failureOf, policyOf, putWatch, settledWatch } from '../support/fleet-records.ts';
+import { backupOf, failureOf, putWatch, settledWatch } from '../support/fleet-records.ts';
 import { need } from '../support/need.ts';
+import { policyOf } from '../support/policies.ts';
 import { aPlan, aRun } from '../support/runs.ts';
 
 const hourMs = 3_600_000;

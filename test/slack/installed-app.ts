@@ -15,8 +15,8 @@ import { createOutboxSender, type OutboxSender } from '../../src/slack/outbox/ou
 import { systemClock } from '../../src/system/clock.ts';
 import type { Log } from '../../src/workflow/ports/ports.ts';
 import type { Records } from '../../src/workflow/ports/records.ts';
+import { fleetOf as fleetOfPeople, policyOf } from '../support/policies.ts';
 import { aRun } from '../support/runs.ts';
-import { watchPolicy } from '../support/watch-policy.ts';
 
 const requestPath = '/slack/events';
 
@@ -161,42 +161,14 @@ export async function install(
 }
 
 export function aPolicy(channel: string, change: Partial<ClusterPolicy> = {}): ClusterPolicy {
-  return {
-    name: 'prod-east',
-    channel,
-    allowedChannels: [],
-    language: 'en',
-    timeZone: 'Asia/Seoul',
-    offPeak: undefined,
-    approval: {
-      needed: 1,
-      approvers: [],
-      selfApproval: false,
-      expiresAfterMs: 3_600_000,
-      breakGlass: undefined,
-    },
-    session: {
-      namespace: 'etcd-backup',
-      image: undefined,
-      startDeadlineMs: 60_000,
-      scriptDeadlineMs: 600_000,
-      commandDeadlineMs: 60_000,
-    },
-    backupRoot: '/home/core/assets/backup',
-    scriptPath: '/usr/local/bin/cluster-backup.sh',
-    ...watchPolicy,
-    ...change,
-  };
+  return policyOf('prod-east', { channel, timeZone: 'Asia/Seoul', ...change });
 }
 
 export function fleetOf(clusters: readonly ClusterPolicy[], people: readonly string[]): Fleet {
-  const mapping = people.map((slackUser) => ({ slackUser, clusterUser: `user of ${slackUser}`, groups: [] }));
-  return {
+  return fleetOfPeople(
     clusters,
-    people: mapping,
-    cluster: (name) => clusters.find((each) => each.name === name),
-    person: (slackUser) => mapping.find((each) => each.slackUser === slackUser),
-  };
+    people.map((slackUser) => ({ slackUser, clusterUser: `user of ${slackUser}`, groups: [] })),
+  );
 }
 
 /** A promise that the test ends by hand. */

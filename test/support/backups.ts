@@ -2,29 +2,12 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { RequestInfo } from '../../sandbox/cluster/request-info.ts';
+import { type RequestInfo, until } from '../../sandbox/world.ts';
 import type { FileCopy } from '../../src/domain/copies/file-copy.ts';
 import { markerKey } from '../../src/domain/copies/place-marker.ts';
 import type { FileKind } from '../../src/domain/restore/manifest.ts';
 import { type BackupRun, isActive } from '../../src/domain/run/run.ts';
 import type { Request, Stage } from './e2e.ts';
-
-const patientMs = 60_000;
-
-/** Polls, since neither disk nor records tell when they change. */
-export async function eventually<T>(
-  what: string,
-  look: () => Promise<T | undefined | false> | T | undefined | false,
-): Promise<T> {
-  const end = Date.now() + patientMs;
-  while (Date.now() < end) {
-    const found = await look();
-    if (found !== undefined && found !== false) return found;
-    await delay(20);
-  }
-  throw new Error(`waited ${patientMs} ms for ${what}`);
-}
 
 /** Requested and approved; what happens then is the caller's to wait for. */
 export async function approvedRun(stage: Stage): Promise<Request> {
@@ -34,7 +17,7 @@ export async function approvedRun(stage: Stage): Promise<Request> {
 }
 
 export async function endOf(stage: Stage, request: Request): Promise<BackupRun> {
-  return eventually(`the end of ${request.runId}`, async () => {
+  return until(`the end of ${request.runId}`, async () => {
     const run = await stage.run(request);
     return !isActive(run.status) && run;
   });

@@ -8,7 +8,7 @@ import type {
 } from '../../src/domain/cluster/facts.ts';
 import { known, type Reading, unknown } from '../../src/domain/cluster/reading.ts';
 import type { ClusterPolicy } from '../../src/domain/policy/policy.ts';
-import { watchPolicy } from './watch-policy.ts';
+import { policyOf } from './policies.ts';
 
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
@@ -140,30 +140,5 @@ export function certificate(notBefore: number, validityMs: number) {
 }
 
 export function policy(change: Partial<ClusterPolicy> = {}): ClusterPolicy {
-  return {
-    name: 'lab',
-    channel: 'C000000LAB',
-    allowedChannels: [],
-    language: 'en',
-    timeZone: 'UTC',
-    offPeak: undefined,
-    approval: {
-      needed: 1,
-      approvers: [],
-      selfApproval: false,
-      expiresAfterMs: hourMs,
-      breakGlass: undefined,
-    },
-    session: {
-      namespace: 'etcd-backup-sessions',
-      image: undefined,
-      startDeadlineMs: 60_000,
-      scriptDeadlineMs: 600_000,
-      commandDeadlineMs: 30_000,
-    },
-    backupRoot: '/home/core/assets/backup',
-    scriptPath: '/usr/local/bin/cluster-backup.sh',
-    ...watchPolicy,
-    ...change,
-  };
+  return policyOf('lab', { channel: 'C000000LAB', ...change });
 }

@@ -10,7 +10,7 @@ import type { ClusterPolicy } from '../../src/domain/policy/policy.ts';
 import { createNodeSessions } from '../../src/openshift/node/node-sessions.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import type { NodeSessions } from '../../src/workflow/ports/ports.ts';
-import { watchPolicy } from './watch-policy.ts';
+import { policyOf } from './policies.ts';
 
 /** A simulated cluster with nodes whose commands really run, and the bot's own way to it. */
 export interface ClusterLab extends AsyncDisposable {
@@ -23,31 +23,18 @@ export interface ClusterLab extends AsyncDisposable {
   readonly sessions: NodeSessions;
 }
 
+/** Deadlines that a loaded machine keeps and a test can wait for. */
 export function labPolicy(change: Partial<ClusterPolicy> = {}): ClusterPolicy {
+  const policy = policyOf('prod-east');
   return {
-    name: 'prod-east',
-    channel: 'C1',
-    allowedChannels: [],
-    language: 'en',
-    timeZone: 'UTC',
-    offPeak: undefined,
-    approval: {
-      needed: 1,
-      approvers: [],
-      selfApproval: false,
-      expiresAfterMs: 1_800_000,
-      breakGlass: undefined,
-    },
+    ...policy,
     session: {
-      namespace: 'etcd-backup-sessions',
-      image: undefined,
+      ...policy.session,
       startDeadlineMs: 30_000,
       scriptDeadlineMs: 60_000,
       commandDeadlineMs: 20_000,
     },
-    backupRoot: '/home/core/assets/backup',
-    scriptPath: '/usr/local/bin/cluster-backup.sh',
-    ...watchPolicy,
+    approval: { ...policy.approval, expiresAfterMs: 1_800_000 },
     ...change,
   };
 }

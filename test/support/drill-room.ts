@@ -86,9 +86,14 @@ export async function openDrillRoom(
 export async function failingSet(t: TestContext, from: string, text: string): Promise<string> {
   const dir = await mkdtemp(path.join(tmpdir(), 'drill-set-'));
   t.after(() => rm(dir, { recursive: true, force: true }));
+  await writeToolSet(dir, from, text);
+  return dir;
+}
+
+/** Programs of etcd in `dir` that are those of `from`, and this text of a shell before etcdutl. */
+export async function writeToolSet(dir: string, from: string, text: string): Promise<void> {
   for (const name of ['etcd', 'etcdctl', 'etcdutl']) {
     const before = name === 'etcdutl' ? `${text}\n` : '';
     await writeFile(path.join(dir, name), `#!/bin/sh\n${before}exec ${from}/${name} "$@"\n`, { mode: 0o755 });
   }
-  return dir;
 }

@@ -1,39 +1,36 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parse, stringify } from 'yaml';
-import { type BotProcess, startBot } from '../../sandbox/bot-process.ts';
-import { asObject } from '../../sandbox/slack/json.ts';
-import type { Message } from '../../sandbox/slack/model.ts';
-import { startWorld, type World, type WorldOptions } from '../../sandbox/world.ts';
+import {
+  type BotProcess,
+  type ButtonName,
+  type Message,
+  startWorld,
+  type World,
+  type WorldOptions,
+} from '../../sandbox/world.ts';
 import type { BackupRun } from '../../src/domain/run/run.ts';
 import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
-import { type ActionId, actionIds } from '../../src/slack/messages/kit/action-ids.ts';
 import type { Records } from '../../src/workflow/ports/records.ts';
 
-/** The parts of the bot's configuration file that tests change. */
-export interface ConfigFile {
-  people: { slack: string; user: string; groups?: string[] }[];
-  clusters: Record<string, unknown>[];
-  [key: string]: unknown;
-}
-
-export interface StageOptions extends Omit<WorldOptions, 'dir'> {
-  /** Changes the configuration before the bot reads it; ids of people and channels are known by then. */
-  readonly configure?: (config: ConfigFile, world: World) => void | Promise<void>;
-}
+export type StageOptions = Omit<WorldOptions, 'dir'>;
 
 /** The sandbox world with the real bot in it, and the records as a second reader sees them. */
 export interface Stage extends AsyncDisposable {
   readonly world: World;
+  /** The bot of now: another one after `restart`. */
   readonly bot: BotProcess;
+  /** Ends the bot, if it runs, and starts the next one. `between`: while there is none. */
+  restart(between?: () => unknown, options?: Parameters<World['startBot']>[0]): Promise<void>;
   readonly records: Records;
   /** What the bot answers to a typed command, to this person alone. */
   ask(user: string, text: string, channel?: string): Promise<string>;
+  /** Likewise, but not the first answer: the one that fits. */
+  answer(user: string, text: string, fits: RegExp): Promise<string>;
   /** Types `run …` and waits until its card stands in the cluster's channel with the words that `fits` looks for. */
   request(text: string, fits?: RegExp, user?: string): Promise<Request>;
-  click(user: string, request: Request, button: keyof typeof actionIds): Promise<string>;
+  click(user: string, request: Request, button: ButtonName): Promise<string>;
   /** The card as it stands, in plain text. */
   card(request: Request): string;
   waitForCard(request: Request, fits: RegExp): Promise<string>;
@@ -59,26 +56,18 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   await using opening = new AsyncDisposableStack();
   const dir = await mkdtemp(path.join(tmpdir(), 'etcd-backup-e2e-'));
   opening.defer(() => rm(dir, { recursive: true, force: true }));
-  const world = await startWorld({ etcd: false, ...options, dir });
-  opening.defer(() => world.close());
-  await configure(world, options.configure);
-  const bot = await startBot(world);
-  opening.defer(() => bot.stop());
-  const records = await openSqliteRecords({ file: world.recordsFile });
-  opening.defer(() => records.close());
+  // A loaded machine answers late.
+  const clusterConfig = { requestDeadline: '30s', ...options.clusterConfig };
+  const world = opening.use(await startWorld({ etcd: false, ...options, clusterConfig, dir }));
+  const bot = await world.startBot();
+  const records = opening.adopt(await openSqliteRecords({ file: world.recordsFile }), (each) => each.close());
   const all = opening.move();
   return stageOf(world, bot, records, () => all.disposeAsync());
 }
 
-async function configure(world: World, change: StageOptions['configure']): Promise<void> {
-  if (!change) return;
-  const config = parse(await readFile(world.configFile, 'utf8')) as ConfigFile;
-  await change(config, world);
-  await writeFile(world.configFile, stringify(config), { mode: 0o600 });
-}
-
-function stageOf(world: World, bot: BotProcess, records: Records, close: () => Promise<void>): Stage {
+function stageOf(world: World, first: BotProcess, records: Records, close: () => Promise<void>): Stage {
   const { workspace, people, channels } = world;
+  let bot = first;
   const render = (message: Message) => workspace.renderMessage(message);
   const messageOf = (request: Request) => {
     const found = workspace.messages(request.channel).find((each) => each.ts === request.ts);
@@ -89,28 +78,48 @@ function stageOf(world: World, bot: BotProcess, records: Records, close: () => P
     workspace.thread(request.channel, request.ts).slice(1).map(render).join('\n');
 
   const ask: Stage['ask'] = async (user, text, channel = channels.platform) => {
-    const outcome = await workspace.slash({ user, channel, command: '/etcd-backup', text });
+    const outcome = await world.type(user, text, channel);
     assert.equal(outcome.status, 'acked', `${text.slice(0, 80)}: ${outcome.failure}`);
     return render(await outcome.nextPrivate(patientMs));
   };
 
   return {
     world,
-    bot,
+    get bot() {
+      return bot;
+    },
     records,
+    async restart(between = () => undefined, options = {}) {
+      await bot.stop();
+      await between();
+      bot = await world.startBot(options);
+    },
     ask,
+    async answer(user, text, fits) {
+      const outcome = await world.type(user, text);
+      return workspace.waitFor(
+        () =>
+          outcome
+            .privately()
+            .map(render)
+            .find((each) => fits.test(each)),
+        {
+          timeoutMs: patientMs,
+          what: `${text} to be answered with ${fits}`,
+        },
+      );
+    },
     async request(text, fits = approvable, user = people.requester) {
       const answer = await ask(user, `run ${text}`);
       const [runId] = /r-[a-z0-9]{8}/.exec(answer) ?? assert.fail(`no run was put on record: ${answer}`);
-      const card = await workspace.waitFor(
-        () => cardsIn(world).find((each) => runOfCard(each) === runId && fits.test(render(each))),
-        { timeoutMs: patientMs, what: `the card of ${runId} with ${fits}` },
-      );
+      const card = await workspace.waitFor(() => world.cards(runId).find((each) => fits.test(render(each))), {
+        timeoutMs: patientMs,
+        what: `the card of ${runId} with ${fits}`,
+      });
       return { runId, channel: channels.platform, ts: card.ts };
     },
     async click(user, request, button) {
-      const actionId: ActionId = actionIds[button];
-      const outcome = await workspace.click({ user, channel: request.channel, ts: request.ts, actionId });
+      const outcome = await world.click(user, button, request);
       assert.equal(outcome.status, 'acked');
       return render(await outcome.nextPrivate(patientMs));
     },
@@ -139,7 +148,7 @@ function stageOf(world: World, bot: BotProcess, records: Records, close: () => P
       assert.ok(run, `${request.runId} is not on record`);
       return run;
     },
-    everythingSaid: () => `${workspace.transcript()}\n${JSON.stringify(workspace.calls())}\n${bot.log()}`,
+    everythingSaid: () => `${world.transcript()}\n${JSON.stringify(workspace.calls())}\n${bot.log()}`,
     sessionPods: () =>
       world.cluster.objects.list('pods', 'etcd-backup-sessions').map((pod) => pod.metadata.name),
     [Symbol.asyncDispose]: close,
@@ -148,14 +157,4 @@ function stageOf(world: World, bot: BotProcess, records: Records, close: () => P
 
 function matching(text: string, fits: RegExp): string | undefined {
   return fits.test(text) ? text : undefined;
-}
-
-/** The runs' cards in the cluster's channel; the bot also reminds there of what no backup restores. */
-export function cardsIn({ workspace, channels }: World): readonly Message[] {
-  return workspace.messages(channels.platform).filter((each) => runOfCard(each) !== undefined);
-}
-
-function runOfCard(message: Message): string | undefined {
-  const id = asObject(asObject(message.metadata).event_payload).run_id;
-  return message.byApp && typeof id === 'string' ? id : undefined;
 }

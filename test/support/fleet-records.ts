@@ -1,40 +1,8 @@
-import type { ClusterPolicy } from '../../src/domain/policy/policy.ts';
 import type { BackupRun } from '../../src/domain/run/run.ts';
 import type { ClusterWatch } from '../../src/domain/watch/cluster-watch.ts';
 import { newWatch } from '../../src/domain/watch/watch-turn.ts';
 import type { Records } from '../../src/workflow/ports/records.ts';
 import { aPlan, aRun } from './runs.ts';
-import { watchPolicy } from './watch-policy.ts';
-
-/** A policy of which only the name and what a test says matters. */
-export function policyOf(name: string, change: Partial<ClusterPolicy> = {}): ClusterPolicy {
-  return {
-    name,
-    channel: 'C1',
-    allowedChannels: [],
-    language: 'en',
-    timeZone: 'UTC',
-    offPeak: undefined,
-    approval: {
-      needed: 1,
-      approvers: [],
-      selfApproval: false,
-      expiresAfterMs: 3_600_000,
-      breakGlass: undefined,
-    },
-    session: {
-      namespace: 'etcd-backup-sessions',
-      image: undefined,
-      startDeadlineMs: 60_000,
-      scriptDeadlineMs: 600_000,
-      commandDeadlineMs: 60_000,
-    },
-    backupRoot: '/home/core/assets/backup',
-    scriptPath: '/usr/local/bin/cluster-backup.sh',
-    ...watchPolicy,
-    ...change,
-  };
-}
 
 /** A watch of a cluster that was last seen completely on a release. */
 export function settledWatch(

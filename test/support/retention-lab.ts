@@ -22,17 +22,10 @@ import type { Destination } from '../../src/workflow/ports/destination.ts';
 import type { Claim, Records } from '../../src/workflow/ports/records.ts';
 import { policy as aPolicy } from './cluster-facts.ts';
 import { type HungMount, placeOnMount } from './hung-mount.ts';
+import { fleetOf } from './policies.ts';
 import { aPlan, aRun } from './runs.ts';
 import { unusedPorts } from './unused-ports.ts';
-import {
-  keptLog,
-  type LabClock,
-  type LogLine,
-  labClock,
-  labFleet,
-  labPeople,
-  labSelf,
-} from './workflow-lab.ts';
+import { keptLog, type LabClock, type LogLine, labClock, labPeople, labSelf } from './workflow-lab.ts';
 
 const cluster = 'prod-east';
 const never = new AbortController().signal;
@@ -140,7 +133,7 @@ export async function openRetentionLab(
   const trueTime = () => Date.now() + clock.passed();
   const deps: WorkflowDeps = {
     ...unusedPorts,
-    fleet: labFleet([policy()], []),
+    fleet: fleetOf([policy()], []),
     people: labPeople([]),
     self: labSelf,
     ids: randomIds(),

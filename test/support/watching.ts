@@ -1,65 +1,41 @@
 import assert from 'node:assert/strict';
-import type { MetricsPlace } from '../../sandbox/bot-coverage.ts';
-import { type BotProcess, startBot } from '../../sandbox/bot-process.ts';
-import { freePort } from '../../sandbox/free-port.ts';
-import type { Message } from '../../sandbox/slack/model.ts';
-import { clusterName } from '../../sandbox/world.ts';
+import type { MetricsPlace } from '../../sandbox/demos/bot-coverage.ts';
+import {
+  type ButtonName,
+  clusterName,
+  freePort,
+  hasButton,
+  type Message,
+  until,
+} from '../../sandbox/world.ts';
 import type { ClusterEventKind, ClusterWatch } from '../../src/domain/watch/cluster-watch.ts';
-import { type ActionId, actionIds } from '../../src/slack/messages/kit/action-ids.ts';
-import { eventually } from './backups.ts';
+
 import { openStage, type Stage, type StageOptions } from './e2e.ts';
 
 /** A stage whose bot looks at the cluster every second and tells its coverage. */
 export interface WatchedStage extends Stage {
   readonly metrics: MetricsPlace;
-  /** The bot of now: another one after `restart`. */
-  readonly running: BotProcess;
-  /** Ends the bot, if it runs, and starts the next one. `between`: while there is none. */
-  restart(between?: () => Promise<void> | void): Promise<void>;
 }
 
 export async function openWatchedStage(options: StageOptions = {}): Promise<WatchedStage> {
   const port = await freePort();
-  const stage = await openStage({
-    ...options,
-    config: { health: { port }, watch: { every: '1s' }, ...options.config },
-  });
-  let bot = stage.bot;
-  return {
-    ...stage,
-    metrics: { port, cluster: clusterName },
-    get running() {
-      return bot;
-    },
-    async restart(between = () => undefined) {
-      await bot.stop();
-      await between();
-      bot = await startBot(stage.world);
-    },
-    async [Symbol.asyncDispose]() {
-      await bot.stop();
-      await stage[Symbol.asyncDispose]();
-    },
-  };
+  const config = { health: { port }, watch: { every: '1s' }, ...options.config };
+  return Object.assign(await openStage({ ...options, config }), { metrics: { port, cluster: clusterName } });
 }
 
 /** Messages of the cluster's channel that have, or once had, this button; `fits` is asked about their first form. */
-function withButton({ world }: Stage, actionId: ActionId, fits: RegExp): readonly Message[] {
+function withButton({ world }: Stage, button: ButtonName, fits: RegExp): readonly Message[] {
   const { workspace, channels } = world;
   return workspace.messages(channels.platform).filter((each) => {
     const forms = workspace.history(channels.platform, each.ts);
-    const had = forms.some(({ blocks }) => JSON.stringify(blocks).includes(`"action_id":"${actionId}"`));
+    const had = forms.some((form) => hasButton(form, button));
     return each.byApp && had && forms[0] && fits.test(workspace.renderMessage(forms[0]));
   });
 }
 
 /** Those of the arrival at this version. */
 export function reminders(stage: Stage, version: string): readonly Message[] {
-  return withButton(
-    stage,
-    actionIds.reminderBackUp,
-    new RegExp(`(?:→|runs) ${version.replaceAll('.', '\\.')}\\b`),
-  );
+  return withButton(stage, 'reminderBackUp', new RegExp(`(?:→|runs) ${version.replaceAll('.', '\\.')}\\b`));
 }
 
 /** With or without the button: a backup may run only while the cluster refuses the update. */
@@ -87,7 +63,7 @@ export function untilWatch(
   what: string,
   fits: (watch: ClusterWatch) => boolean,
 ): Promise<ClusterWatch> {
-  return eventually(what, async () => {
+  return until(what, async () => {
     const watch = await records.watch(clusterName);
     return watch && fits(watch) && watch;
   });

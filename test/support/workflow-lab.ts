@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { KubeObject } from '../../sandbox/cluster/kube-object.ts';
 import { known, unknown } from '../../src/domain/cluster/reading.ts';
 import type { SlackProfile } from '../../src/domain/people/person.ts';
-import type { ClusterPolicy, Fleet, PersonMapping } from '../../src/domain/policy/policy.ts';
+import type { ClusterPolicy, PersonMapping } from '../../src/domain/policy/policy.ts';
 import type { Notice } from '../../src/domain/run/notice.ts';
 import type { BackupRun } from '../../src/domain/run/run.ts';
 import { createClientTool } from '../../src/openshift/client/client-tool.ts';
@@ -25,6 +25,7 @@ import type { WorkflowDeps } from '../../src/workflow/ports/deps.ts';
 import type { Clock, Log, SlackPeople, SlackSelf } from '../../src/workflow/ports/ports.ts';
 import type { Records } from '../../src/workflow/ports/records.ts';
 import { type ClusterLab, labPolicy, openLab } from './cluster-lab.ts';
+import { fleetOf } from './policies.ts';
 
 /** Real time, and as much more as the test says: what sleeps on it is not woken by that. */
 export interface LabClock extends Clock {
@@ -117,15 +118,6 @@ export function labPeople(slackUsers: readonly string[]): LabPeople {
   };
 }
 
-export function labFleet(clusters: readonly ClusterPolicy[], people: readonly PersonMapping[]): Fleet {
-  return {
-    clusters,
-    people,
-    cluster: (name) => clusters.find((each) => each.name === name),
-    person: (slackUser) => people.find((each) => each.slackUser === slackUser),
-  };
-}
-
 /** Slack ids of the lab's people; the cluster knows the users behind them. */
 export const who = { requester: 'U1', approver: 'U2', viewer: 'U3', deputy: 'U4', unmapped: 'U9' } as const;
 
@@ -210,7 +202,7 @@ export async function openWorkflowLab(
   const deps: WorkflowDeps = {
     ...(offCluster ? { offCluster } : {}),
     records,
-    fleet: labFleet(policies, mapping),
+    fleet: fleetOf(policies, mapping),
     ...sameTime({ clusters: createClusterReader(connections, clock), sessions: lab.sessions }, clock),
     people,
     self: labSelf,

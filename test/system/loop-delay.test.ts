@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { until } from '../../sandbox/world/until.ts';
 import { type LoopBounds, monitorLoop } from '../../src/system/loop-delay.ts';
-import { eventually } from '../support/backups.ts';
 
 const timeout = 600_000;
 const program = fileURLToPath(new URL('loop-child.ts', import.meta.url));
@@ -42,9 +42,9 @@ async function startChild(t: TestContext, bounds?: LoopBounds): Promise<Blockabl
 describe('the delay of the event loop', { timeout }, () => {
   it('takes readiness away for a stop of more than 5 s in the last minute, and says so', async (t) => {
     const bot = await startChild(t);
-    await eventually('readiness', async () => (await bot.readyz()).status === 200);
+    await until('readiness', async () => (await bot.readyz()).status === 200);
     bot.block(5_500);
-    const seen = await eventually('the stop to be noticed', async () => {
+    const seen = await until('the stop to be noticed', async () => {
       const answer = await bot.readyz();
       return answer.status === 503 && answer;
     });
@@ -57,31 +57,31 @@ describe('the delay of the event loop', { timeout }, () => {
 
   it('forgets a stop after its memory, and sees a process that was stopped from outside', async (t) => {
     const bot = await startChild(t, { blockedMs: 700, laggingMs: 100_000, memoryMs: 3_000 });
-    await eventually('readiness', async () => (await bot.readyz()).status === 200);
+    await until('readiness', async () => (await bot.readyz()).status === 200);
     await bot.stopFor(1_500);
-    await eventually('the stop to be noticed', async () => (await bot.readyz()).status === 503);
-    await eventually('readiness again', async () => (await bot.readyz()).status === 200);
+    await until('the stop to be noticed', async () => (await bot.readyz()).status === 503);
+    await until('readiness again', async () => (await bot.readyz()).status === 200);
   });
 
   it('notices short stops at once, and for no longer than they last', async (t) => {
     const bot = await startChild(t, { blockedMs: 100_000, laggingMs: 500, memoryMs: 12_000 });
-    await eventually('readiness', async () => (await bot.readyz()).status === 200);
+    await until('readiness', async () => (await bot.readyz()).status === 200);
     bot.block(1_000);
-    const seen = await eventually('the stop to be noticed', async () => {
+    const seen = await until('the stop to be noticed', async () => {
       const answer = await bot.readyz();
       return answer.status === 503 && answer;
     });
     assert.match(seen.text, /event loop: the process did nothing for \d\.\d s just now/);
-    await eventually('readiness again', async () => (await bot.readyz()).status === 200);
+    await until('readiness again', async () => (await bot.readyz()).status === 200);
   });
 
   it('is told in seconds for metrics', async (t) => {
     const loop = monitorLoop();
     t.after(() => loop.stop());
     await new Promise((resolve) => setTimeout(resolve, 100));
-    const until = performance.now() + 400;
-    while (performance.now() < until);
-    await eventually('the longest wait', () => loop.delays().max >= 0.3);
+    const end = performance.now() + 400;
+    while (performance.now() < end);
+    await until('the longest wait', () => loop.delays().max >= 0.3);
     const { p50, p99, max } = loop.delays();
     assert.ok(p50 >= 0 && p50 <= p99 && p99 <= max && max < 60, JSON.stringify({ p50, p99, max }));
   });

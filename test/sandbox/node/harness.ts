@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import type { TestContext } from 'node:test';
@@ -9,18 +8,12 @@ import {
   type NodeOptions,
 } from '../../../sandbox/node/create-node.ts';
 import type { SandboxNode } from '../../../sandbox/node/port.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 export interface Ran {
   code: number;
   stdout: string;
   stderr: string;
-}
-
-/** A directory of this test's own, removed after it. */
-export async function temporaryDirectory(t: TestContext): Promise<string> {
-  const dir = await mkdtemp(path.join(tmpdir(), 'sandbox-node-'));
-  t.after(() => rm(dir, { recursive: true, force: true }));
-  return dir;
 }
 
 export async function makeNode(

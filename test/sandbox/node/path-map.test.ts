@@ -3,7 +3,7 @@ import { mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { mapCommand, OutsideTreeError } from '../../../sandbox/node/path-map.ts';
-import { temporaryDirectory } from './harness.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 test('whole words that are paths are mapped, a shell text and devices are not', async (t) => {
   const root = await realpath(await temporaryDirectory(t));

@@ -10,7 +10,8 @@ import { startControlPlane } from '../../../sandbox/node/control-plane.ts';
 import { findProgram, startEtcd } from '../../../sandbox/node/etcd.ts';
 import type { SandboxNode } from '../../../sandbox/node/port.ts';
 import { need } from '../../support/need.ts';
-import { eventually, isAlive, makeNode, run, temporaryDirectory } from './harness.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import { eventually, isAlive, makeNode, run } from './harness.ts';
 
 const SCRIPT = '/usr/local/bin/cluster-backup.sh';
 const DIR = '/home/core/assets/backup/run';

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { signatureOf } from '../../../sandbox/slack/http-delivery.ts';
 import type { View } from '../../../sandbox/slack/views.ts';
+import { until } from '../../../sandbox/world/until.ts';
 import type { ClusterFacts } from '../../../src/domain/cluster/facts.ts';
 import { known, unknown } from '../../../src/domain/cluster/reading.ts';
 import type { BoardRow } from '../../../src/domain/fleet/board.ts';
@@ -12,7 +13,7 @@ import { systemClock } from '../../../src/system/clock.ts';
 import { randomIds } from '../../../src/system/ids.ts';
 import type { Asked, BoardAnswer } from '../../../src/workflow/access/backups.ts';
 import { type Backups, createBackups } from '../../../src/workflow/answers/create-backups.ts';
-import { eventually } from '../../support/backups.ts';
+
 import { facts } from '../../support/cluster-facts.ts';
 import { unusedPorts } from '../../support/unused-ports.ts';
 import { aPolicy, fleetOf, gate, type Installed, install } from '../installed-app.ts';
@@ -397,7 +398,7 @@ for (const mode of ['socket', 'http'] as const)
         await listen();
         app.workspace.faults.add({ method: 'views.publish', ...fault });
         assert.equal((await open())?.status, 'acked');
-        await eventually('a line in the log', () => problems().length > 0);
+        await until('a line in the log', () => problems().length > 0);
         await published(1);
         await open();
         await homeShows(/2 clusters/);

@@ -3,35 +3,21 @@ import { finding } from '../../../src/domain/preflight/finding.ts';
 import type { Plan } from '../../../src/domain/preflight/plan.ts';
 import type { BackupRun, Vote } from '../../../src/domain/run/run.ts';
 import type { CardContext } from '../../../src/slack/messages/run/card.ts';
-import { watchPolicy } from '../../support/watch-policy.ts';
+import { policyOf } from '../../support/policies.ts';
+import { aRun } from '../../support/runs.ts';
 
 /** A night in Seoul: 2026-11-24 02:31 there. */
 export const askedAt = Date.UTC(2026, 10, 23, 17, 31, 5);
 
+const usual = policyOf('prod-east');
+
 export const policy: ClusterPolicy = {
-  name: 'prod-east',
+  ...usual,
   channel: 'C0PLATFORM',
-  allowedChannels: [],
-  language: 'en',
   timeZone: 'Asia/Seoul',
   offPeak: { fromMinute: 60, toMinute: 300 },
-  approval: {
-    needed: 1,
-    approvers: ['U0APPROVER', 'U0ONCALL'],
-    selfApproval: false,
-    expiresAfterMs: 3_600_000,
-    breakGlass: undefined,
-  },
-  session: {
-    namespace: 'etcd-backup',
-    image: undefined,
-    startDeadlineMs: 60_000,
-    scriptDeadlineMs: 600_000,
-    commandDeadlineMs: 30_000,
-  },
-  backupRoot: '/home/core/assets/backup',
-  scriptPath: '/usr/local/bin/cluster-backup.sh',
-  ...watchPolicy,
+  approval: { ...usual.approval, approvers: ['U0APPROVER', 'U0ONCALL'] },
+  session: { ...usual.session, namespace: 'etcd-backup', commandDeadlineMs: 30_000 },
 };
 
 export function contextIn(language: Language): CardContext {
@@ -95,33 +81,15 @@ export const approval: Vote = {
 };
 
 export function run(change: Partial<BackupRun>): BackupRun {
-  return {
+  return aRun({
     id: 'r-k7m2p9qx',
-    cluster: 'prod-east',
-    status: 'requested',
     requester: { slackUser: 'U0REQUESTER', clusterUser: 'requester' },
-    origin: { kind: 'command' },
     reason: 'before the network change',
-    emergency: undefined,
-    planRevision: 1,
-    planChanges: [],
     nodeWanted: 'master-1',
     askedIn: 'C0PLATFORM',
     requestedAt: askedAt,
-    plan: undefined,
-    findings: [],
-    votes: [],
-    expiresAt: undefined,
-    startedAt: undefined,
-    finishedAt: undefined,
-    step: undefined,
-    success: undefined,
-    failed: undefined,
-    endedBy: undefined,
-    endReason: undefined,
-    card: undefined,
     ...change,
-  };
+  });
 }
 
 const planned = { plan, findings, expiresAt: askedAt + 3_600_000 };

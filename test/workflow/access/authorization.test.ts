@@ -5,7 +5,8 @@ import type { SlackProfile } from '../../../src/domain/people/person.ts';
 import type { ClusterPolicy, PersonMapping } from '../../../src/domain/policy/policy.ts';
 import { mayActOnRun } from '../../../src/workflow/access/asked-run.ts';
 import { type Act, mayAct, mayActOn } from '../../../src/workflow/access/authorization.ts';
-import { labFleet, openWorkflowLab, type WorkflowLab } from '../../support/workflow-lab.ts';
+import { fleetOf } from '../../support/policies.ts';
+import { openWorkflowLab, type WorkflowLab } from '../../support/workflow-lab.ts';
 
 const timeout = 600_000;
 let lab: WorkflowLab;
@@ -52,7 +53,7 @@ function world(says: keyof typeof slackSays, change: Partial<ClusterPolicy> = {}
     ...lab.deps,
     // A loaded machine answers later than the gate waits.
     clock: { ...lab.clock, sleep: (ms: number, signal?: AbortSignal) => lab.clock.sleep(ms * 100, signal) },
-    fleet: labFleet([cluster], people),
+    fleet: fleetOf([cluster], people),
     people: {
       teamId: 'T1',
       async profile(_slackUser: string, within?: number) {

@@ -3,7 +3,8 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import type { NodeSession } from '../../../src/workflow/ports/ports.ts';
 import { removeDeadSessions } from '../../../src/workflow/session/leftovers.ts';
 import { labPolicy } from '../../support/cluster-lab.ts';
-import { labFleet, openWorkflowLab, type WorkflowLab, who } from '../../support/workflow-lab.ts';
+import { fleetOf } from '../../support/policies.ts';
+import { openWorkflowLab, type WorkflowLab, who } from '../../support/workflow-lab.ts';
 
 const timeout = 600_000;
 const never = new AbortController().signal;
@@ -85,7 +86,7 @@ describe('session pods at the start of the bot', { timeout }, () => {
     };
     const deps = {
       ...lab.deps,
-      fleet: labFleet(policies, []),
+      fleet: fleetOf(policies, []),
       sessions: { ...lab.deps.sessions, holder },
     };
     const lines = lab.log.length;

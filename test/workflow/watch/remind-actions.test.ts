@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { unknown } from '../../../src/domain/cluster/reading.ts';
 import { maxReasonLength } from '../../../src/workflow/approval/request-backup.ts';
+import { watchPolicy } from '../../support/policies.ts';
 import { hourMs, minuteMs, openWatchLab, type WatchLab } from '../../support/watch-lab.ts';
-import { watchPolicy } from '../../support/watch-policy.ts';
 import { who } from '../../support/workflow-lab.ts';
 
 const timeout = 600_000;

@@ -1,7 +1,7 @@
-import { elementsOf } from './slack/block-check.ts';
-import { labelOf } from './slack/elements.ts';
-import { asObject, asText, type JsonObject, objectsIn } from './slack/json.ts';
-import type { Workspace } from './slack/workspace.ts';
+import { elementsOf } from '../slack/block-check.ts';
+import { labelOf } from '../slack/elements.ts';
+import { asObject, asText, type JsonObject, objectsIn } from '../slack/json.ts';
+import type { Workspace } from '../slack/workspace.ts';
 
 export const homeHelp = `  home                  opens the bot's Home tab: all clusters, with buttons
   home LABEL [CLUSTER]  clicks a button there, e.g. home Details prod-east

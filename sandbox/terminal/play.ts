@@ -1,13 +1,11 @@
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
-import { startBot } from './bot-process.ts';
-import { reconfigure } from './faults/worlds.ts';
+import { labelOf } from '../slack/elements.ts';
+import { asText, type JsonObject, objectsIn } from '../slack/json.ts';
+import type { Message } from '../slack/model.ts';
+import { startWorld, type World } from '../world.ts';
 import { homeHelp, playHome } from './play-home.ts';
 import { createUpgrades, type Upgrades } from './play-upgrades.ts';
-import { labelOf } from './slack/elements.ts';
-import { asText, type JsonObject, objectsIn } from './slack/json.ts';
-import type { Message } from './slack/model.ts';
-import { startWorld, type World } from './world.ts';
 
 export interface PlayOptions {
   readonly dir: string;
@@ -33,12 +31,17 @@ export async function play(options: PlayOptions): Promise<number> {
   const { dir, language } = options;
   // By the bot's own clock: its people are not to count the hours of a time zone.
   const clusterConfig = options.schedule ? { timeZone: 'UTC', schedule: scheduleIn(2) } : {};
-  const world = await startWorld({ dir, language, config: { watch: { every: '1s' } }, clusterConfig });
-  // Who owns the cluster pauses it alone; the others need a second person.
-  await reconfigure(world, ({ clusters }) => {
-    for (const each of clusters) each.owners = [world.people.viewer];
+  const world = await startWorld({
+    dir,
+    language,
+    config: { watch: { every: '1s' } },
+    clusterConfig,
+    // Who owns the cluster pauses it alone; the others need a second person.
+    configure({ clusters }, { people }) {
+      for (const each of clusters) each.owners = [people.viewer];
+    },
   });
-  const bot = await startBot(world);
+  const bot = await world.startBot();
   let printed = 0;
   const follow = () => {
     const length = world.workspace.transcriptLength();
@@ -60,8 +63,7 @@ export async function play(options: PlayOptions): Promise<number> {
     unfollow();
     upgrades.stop();
     lines.close();
-    await bot.stop();
-    await world.close();
+    await world.stop();
     options.print(`Everything is still in ${dir}`);
   }
 }

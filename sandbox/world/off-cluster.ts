@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
-import { findEtcdTools } from '../src/drill/find-etcd.ts';
+import { findEtcdTools } from '../../src/drill/find-etcd.ts';
 
 /** Two places off the cluster, and the people who can open what is encrypted. */
 export interface OffClusterPlaces {

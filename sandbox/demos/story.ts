@@ -1,10 +1,6 @@
-import type { BackupRun } from '../src/domain/run/run.ts';
-import { actionIds } from '../src/slack/messages/kit/action-ids.ts';
-import type { Records } from '../src/workflow/ports/records.ts';
-import type { Message } from './slack/model.ts';
-import { clusterName, type World } from './world.ts';
-
-const command = '/etcd-backup';
+import type { BackupRun } from '../../src/domain/run/run.ts';
+import type { Records } from '../../src/workflow/ports/records.ts';
+import { clusterName, hasButton, type Message, until, type World } from '../world.ts';
 
 /** What the demo's story came to, as the workspace and the records hold it. */
 export interface StoryEnd {
@@ -21,48 +17,27 @@ export class StoryError extends Error {}
  * an approval by a second person, the run, the report. Throws StoryError at the first thing that did not come true.
  */
 export async function playStory(world: World, records: Records): Promise<StoryEnd> {
-  const { workspace, people, channels } = world;
-  const { platform } = channels;
+  const { people } = world;
 
-  const look = await workspace.slash({
-    user: people.requester,
-    channel: platform,
-    command,
-    text: `check ${clusterName}`,
-  });
+  const look = await world.type(people.requester, `check ${clusterName}`);
   must(/master-/.test(render(world, await look.nextPrivate(20_000))), 'check answers privately with a node');
 
   const text = `run ${clusterName} reason="before the network change"`;
-  const asked = await workspace.slash({ user: people.requester, channel: platform, command, text });
+  const asked = await world.type(people.requester, text);
   must(asked.status === 'acked', 'the request is acknowledged');
   const card = await waitForCard(world, isWaiting, 'the card with its buttons');
 
-  const own = await workspace.click({
-    user: people.requester,
-    channel: platform,
-    ts: card.ts,
-    actionId: actionIds.approve,
-  });
+  const own = await world.click(people.requester, 'approve', card);
   must(render(world, await own.nextPrivate()) !== '', 'the requester’s own approval is refused privately');
 
-  const foreign = await workspace.click({
-    user: people.viewer,
-    channel: platform,
-    ts: card.ts,
-    actionId: actionIds.approve,
-  });
+  const foreign = await world.click(people.viewer, 'approve', card);
   must(
     render(world, await foreign.nextPrivate()) !== '',
     'an approval without cluster-admin rights is refused',
   );
   await waitForPrivate(world, people.viewer, 'cluster-admin');
 
-  await workspace.click({
-    user: people.approver,
-    channel: platform,
-    ts: card.ts,
-    actionId: actionIds.approve,
-  });
+  await world.click(people.approver, 'approve', card);
   const runId = await runOf(records);
   const run = await waitForEnd(world, records, runId);
   if (run.status !== 'succeeded') {
@@ -75,12 +50,7 @@ export async function playStory(world: World, records: Records): Promise<StoryEn
   );
   const thread = await waitForReport(world, last, run);
 
-  const listed = await workspace.slash({
-    user: people.requester,
-    channel: platform,
-    command,
-    text: `list ${clusterName}`,
-  });
+  const listed = await world.type(people.requester, `list ${clusterName}`);
   must(render(world, await listed.nextPrivate()).includes(run.id), 'list shows the backup');
   return { run, card: last, thread };
 }
@@ -94,7 +64,7 @@ function render(world: World, message: Message): string {
 }
 
 export function isWaiting(message: Message): boolean {
-  return JSON.stringify(message.blocks).includes(`"action_id":"${actionIds.approve}"`);
+  return hasButton(message, 'approve');
 }
 
 export function waitForCard(
@@ -126,19 +96,14 @@ export async function runOf(records: Records): Promise<string> {
   return newest.id;
 }
 
-const polledEveryMs = 100;
 const runDeadlineMs = 120_000;
 
-export async function waitForEnd(world: World, records: Records, runId: string): Promise<BackupRun> {
-  const until = Date.now() + runDeadlineMs;
-  while (Date.now() < until) {
+export function waitForEnd(world: World, records: Records, runId: string): Promise<BackupRun> {
+  const ended = async () => {
     const run = await records.run(runId);
-    if (run?.finishedAt !== undefined) return run;
-    await new Promise((resolve) => setTimeout(resolve, polledEveryMs));
-  }
-  throw new StoryError(
-    `the run did not end within ${runDeadlineMs / 1000} s\n${world.workspace.transcript()}`,
-  );
+    return run?.finishedAt !== undefined && run;
+  };
+  return until('the end of the run', ended, { timeoutMs: runDeadlineMs, whatIsThere: world.transcript });
 }
 
 export function waitForReport(world: World, card: Message, run: BackupRun): Promise<readonly Message[]> {

@@ -3,13 +3,12 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { BackupArtifacts } from '../src/domain/backup/artifacts.ts';
-import type { FileCopy } from '../src/domain/copies/file-copy.ts';
-import type { DrillOutcome } from '../src/domain/run/run.ts';
-import { openSqliteRecords } from '../src/records/store/sqlite.ts';
-import { startBot } from './bot-process.ts';
+import type { BackupArtifacts } from '../../src/domain/backup/artifacts.ts';
+import type { FileCopy } from '../../src/domain/copies/file-copy.ts';
+import type { DrillOutcome } from '../../src/domain/run/run.ts';
+import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
+import { startWorld, type World } from '../world.ts';
 import { playStory, type StoryEnd, StoryError } from './story.ts';
-import { startWorld, type World } from './world.ts';
 
 export interface DemoOptions {
   readonly dir: string;
@@ -23,25 +22,19 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const { dir, language, json, print } = options;
   const world = await startWorld({ dir, language });
   try {
-    const bot = await startBot(world);
-    try {
-      const records = await openSqliteRecords({ file: world.recordsFile });
-      const end = await playStory(world, records).finally(() => records.close());
-      await checkFiles(world, end);
-      print(json ? JSON.stringify(summary(world, end), undefined, 2) : transcript(world, end));
-      return 0;
-    } finally {
-      await bot.stop();
-    }
+    await world.startBot();
+    const records = await openSqliteRecords({ file: world.recordsFile });
+    const end = await playStory(world, records).finally(() => records.close());
+    await checkFiles(world, end);
+    print(json ? JSON.stringify(summary(world, end), undefined, 2) : transcript(world, end));
+    return 0;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const known = error instanceof StoryError ? error.message : (error.stack ?? error.message);
-    process.stderr.write(
-      `${world.workspace.transcript()}\n\nThe demo failed: ${known}\nEverything is in ${dir}\n`,
-    );
+    process.stderr.write(`${world.transcript()}\n\nThe demo failed: ${known}\nEverything is in ${dir}\n`);
     return 1;
   } finally {
-    await world.close();
+    await world.stop();
   }
 }
 
@@ -136,7 +129,7 @@ function transcript(world: World, end: StoryEnd): string {
     ? `a real etcd (${world.plane.etcd?.version ?? ''})`
     : 'no etcd installed here: the recorded snapshot of a real one';
   return [
-    world.workspace.transcript(),
+    world.transcript(),
     '',
     `Played with ${client}${world.client.kind === 'stand-in' ? ' (no oc or kubectl here)' : ''}; ${etcdText}.`,
     'Both files, as they lie on this disk:',

@@ -1,8 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { type CoverageState, coverageStates } from '../src/domain/watch/coverage.ts';
-
-const patientMs = 30_000;
-const pollMs = 100;
+import { type CoverageState, coverageStates } from '../../src/domain/watch/coverage.ts';
+import { until } from '../world.ts';
 
 /** Where the bot answers Prometheus. */
 export interface MetricsPlace {
@@ -22,14 +19,11 @@ export async function coverageOf({ port, cluster }: MetricsPlace): Promise<Cover
 
 /** Waits until the bot tells this state. Throws with the last one that it told. */
 export async function waitForCoverage(place: MetricsPlace, wanted: CoverageState): Promise<CoverageState> {
-  const until = Date.now() + patientMs;
   let told: CoverageState | undefined;
-  while (Date.now() < until) {
+  const look = async () => {
     told = await coverageOf(place);
-    if (told === wanted) return told;
-    await delay(pollMs);
-  }
-  throw new Error(
-    `waited ${patientMs / 1000} s for the bot to tell ${wanted} of ${place.cluster}; it tells ${told ?? 'nothing'}`,
-  );
+    return told === wanted && told;
+  };
+  const whatIsThere = () => `it tells ${told ?? 'nothing'}`;
+  return until(`the bot to tell ${wanted} of ${place.cluster}`, look, { timeoutMs: 30_000, whatIsThere });
 }

@@ -1,12 +1,10 @@
-import { openSqliteRecords } from '../src/records/store/sqlite.ts';
-import type { Records } from '../src/workflow/ports/records.ts';
-import { startBot } from './bot-process.ts';
-import type { DemoOptions } from './demo.ts';
-import { freePort } from './free-port.ts';
+import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
+import type { Records } from '../../src/workflow/ports/records.ts';
+import { clusterName, freePort, startWorld, type World } from '../world.ts';
 import { StoryError } from './story.ts';
+import type { DemoOptions } from './story-demo.ts';
 import { approveAndWait } from './take-backup.ts';
 import { playUpgradeStory, type UpgradeEnd, untilWatch } from './upgrade-story.ts';
-import { clusterName, startWorld, type World } from './world.ts';
 
 const dayMs = 86_400_000;
 const agoMs = 9 * dayMs;
@@ -25,25 +23,19 @@ export async function runUpgradeDemo(options: DemoOptions): Promise<number> {
   });
   try {
     await takeOldBackup(world);
-    const bot = await startBot(world);
-    try {
-      const end = await withRecords(world, (records) =>
-        playUpgradeStory({ world, records, metrics: { port, cluster: clusterName }, to, stepMs: 150 }),
-      );
-      print(json ? JSON.stringify(end, undefined, 2) : told(world, end));
-      return 0;
-    } finally {
-      await bot.stop();
-    }
+    await world.startBot();
+    const end = await withRecords(world, (records) =>
+      playUpgradeStory({ world, records, metrics: { port, cluster: clusterName }, to, stepMs: 150 }),
+    );
+    print(json ? JSON.stringify(end, undefined, 2) : told(world, end));
+    return 0;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const known = error instanceof StoryError ? error.message : (error.stack ?? error.message);
-    process.stderr.write(
-      `${world.workspace.transcript()}\n\nThe demo failed: ${known}\nEverything is in ${dir}\n`,
-    );
+    process.stderr.write(`${world.transcript()}\n\nThe demo failed: ${known}\nEverything is in ${dir}\n`);
     return 1;
   } finally {
-    await world.close();
+    await world.stop();
   }
 }
 
@@ -52,12 +44,10 @@ export async function runUpgradeDemo(options: DemoOptions): Promise<number> {
  * Then the clocks come back to the present, and that bot is gone.
  */
 async function takeOldBackup(world: World): Promise<void> {
-  const { workspace, people, channels } = world;
-  const bot = await startBot(world);
+  const bot = await world.startBot();
   try {
     await withRecords(world, async (records) => {
-      const asked = { user: people.requester, channel: channels.platform, command: '/etcd-backup' };
-      await workspace.slash({ ...asked, text: `run ${clusterName}` });
+      await world.type(world.people.requester, `run ${clusterName}`);
       await approveAndWait(world, records);
       // That bot reminded of the cluster as it met it; the backup ends that.
       await untilWatch(
@@ -70,7 +60,7 @@ async function takeOldBackup(world: World): Promise<void> {
     await bot.stop();
   }
   await world.setClock(0);
-  workspace.note(`${agoMs / dayMs} days later`);
+  world.workspace.note(`${agoMs / dayMs} days later`);
 }
 
 async function withRecords<T>(world: World, work: (records: Records) => Promise<T>): Promise<T> {
@@ -85,7 +75,7 @@ async function withRecords<T>(world: World, work: (records: Records) => Promise<
 function told(world: World, { coverage }: UpgradeEnd): string {
   const { before, during, after, end } = coverage;
   return [
-    world.workspace.transcript(),
+    world.transcript(),
     '',
     `What the bot said of ${clusterName}: ${before} before the update, ${during} during it, ${after} after it, ${end} at the end.`,
   ].join('\n');

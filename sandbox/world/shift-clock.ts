@@ -1,18 +1,12 @@
 // Loaded by node before the bot's own code (--import): its process then lives at another time, as if the machine's clock said so.
-// SANDBOX_CLOCK_FILE: its number (ms) counts instead from the moment that it stands there: somebody sets the clock.
-import { readFileSync } from 'node:fs';
-
+// The process that started it sets the clock with a message, and hears when that is done.
 let offsetMs = Number(process.env.SANDBOX_CLOCK_OFFSET_MS ?? 0);
-const file = process.env.SANDBOX_CLOCK_FILE;
-if (file !== undefined) {
-  setInterval(() => {
-    try {
-      offsetMs = Number(readFileSync(file, 'utf8'));
-    } catch {
-      // Not written yet.
-    }
-  }, 20).unref();
-}
+process.on('message', (next) => {
+  offsetMs = Number(next);
+  process.send?.(next);
+});
+// It keeps no process alive.
+process.channel?.unref();
 const real = Date;
 
 globalThis.Date = new Proxy(real, {

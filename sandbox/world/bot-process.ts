@@ -3,8 +3,8 @@ import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import packageJson from '../package.json' with { type: 'json' };
-import type { World } from './world.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { Workspace } from '../slack/workspace.ts';
 
 export interface BotProcess {
   readonly pid: number;
@@ -12,49 +12,55 @@ export interface BotProcess {
   log(): string;
   readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
   signal(name: NodeJS.Signals): void;
+  /** Sets the clock of this bot alone, ms ahead of this machine's; resolves when the bot lives by it, or has ended. */
+  setClock(offsetMs: number): Promise<void>;
   /** SIGTERM, and SIGKILL when that has not ended it in time. */
   stop(): Promise<void>;
 }
 
-/** What of the world a bot needs to live in it. */
-export type BotsWorld = Pick<World, 'dir' | 'workspace' | 'configFile' | 'clock' | 'requestUrl'>;
+/** What a bot needs to live in a world. */
+export interface BotHome {
+  /** Its home directory; its log goes there. */
+  readonly dir: string;
+  readonly workspace: Workspace;
+  readonly configFile: string;
+  /** Its request URL; undefined: Socket Mode. */
+  readonly requestUrl?: string | undefined;
+  /** How far its clock is ahead of this machine's at the start; 0 by default. */
+  readonly clockOffsetMs?: number;
+}
 
-const project = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+const project = fileURLToPath(new URL('../..', import.meta.url));
 /** Node's own flags, as `npm start` gives them. */
 const startFlags = packageJson.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 const shiftClock = new URL('shift-clock.ts', import.meta.url).href;
+const compileCache = path.join(project, 'node_modules', '.cache', 'compile');
 const startDeadlineMs = 120_000;
 const stopDeadlineMs = 20_000;
 const keptLog = 4 * 1024 * 1024;
 
-/**
- * Starts the real bot as a process of its own and waits until Slack sees its connection, or an answer at its address.
- * `clockFile`: a number (ms) that is written there sets its clock, and its alone, so far ahead while it runs.
- */
-export async function startBot(world: BotsWorld, options: { clockFile?: string } = {}): Promise<BotProcess> {
+/** Starts the real bot as a process of its own and waits until Slack sees its connection, or an answer at its address. */
+export async function startBot(home: BotHome): Promise<BotProcess> {
   const main = path.join(project, 'src', 'main.ts');
-  const connections = world.workspace.sockets.accepted;
-  const { offsetMs } = world.clock;
-  const { clockFile } = options;
-  const shifted = offsetMs !== 0 || clockFile !== undefined;
-  const words = [...startFlags, ...(shifted ? ['--import', shiftClock] : [])];
-  const child = spawn(process.execPath, [...words, main, world.configFile], {
+  const connections = home.workspace.sockets.accepted;
+  const child = spawn(process.execPath, [...startFlags, '--import', shiftClock, main, home.configFile], {
     env: {
-      ...(offsetMs === 0 ? {} : { SANDBOX_CLOCK_OFFSET_MS: String(offsetMs) }),
-      ...(clockFile === undefined ? {} : { SANDBOX_CLOCK_FILE: clockFile }),
+      SANDBOX_CLOCK_OFFSET_MS: String(home.clockOffsetMs ?? 0),
+      // Half of a bot's start is compiling the same files again.
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? compileCache,
       PATH: process.env.PATH ?? '',
-      HOME: world.dir,
-      SLACK_BOT_TOKEN: world.workspace.botToken,
-      SLACK_APP_TOKEN: world.workspace.appToken,
-      SLACK_SIGNING_SECRET: world.workspace.signingSecret,
+      HOME: home.dir,
+      SLACK_BOT_TOKEN: home.workspace.botToken,
+      SLACK_APP_TOKEN: home.workspace.appToken,
+      SLACK_SIGNING_SECRET: home.workspace.signingSecret,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  const bot = botOf(child, path.join(world.dir, 'bot.log'));
+  const bot = botOf(child, path.join(home.dir, 'bot.log'));
   const over = new AbortController();
-  const reached = world.requestUrl
-    ? answering(world, world.requestUrl, over.signal)
-    : connected(world, connections);
+  const reached = home.requestUrl
+    ? answering(home, home.requestUrl, over.signal)
+    : connected(home, connections);
   const late = reached.catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(`${why}:\n${bot.log().slice(-3000)}`, { cause: error });
@@ -72,11 +78,11 @@ export async function startBot(world: BotsWorld, options: { clockFile?: string }
 }
 
 /** Until the bot passes Slack's check of its address. */
-async function answering(world: BotsWorld, url: string, over: AbortSignal): Promise<void> {
+async function answering({ workspace }: BotHome, url: string, over: AbortSignal): Promise<void> {
   const deadline = Date.now() + startDeadlineMs;
   while (!over.aborted) {
     try {
-      return await world.workspace.useHttp(url);
+      return await workspace.useHttp(url);
     } catch (error) {
       if (Date.now() > deadline) throw error;
       await delay(50);
@@ -88,16 +94,16 @@ async function answering(world: BotsWorld, url: string, over: AbortSignal): Prom
  * Resolves when Slack has accepted one more connection. It compares the connections ever accepted, not those open: the
  * connection of a bot that was just killed may close only after the count was read. No timer outlives a failed start.
  */
-function connected(world: BotsWorld, before: number): Promise<void> {
+function connected({ workspace }: BotHome, before: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = setTimeout(
     () => reject(new Error(`the bot did not connect to Slack within ${startDeadlineMs / 1000} s`)),
     startDeadlineMs,
   );
   timer.unref();
-  const stop = world.workspace.onChange(look);
+  const stop = workspace.onChange(look);
   function look(): void {
-    if (world.workspace.sockets.accepted <= before) return;
+    if (workspace.sockets.accepted <= before) return;
     clearTimeout(timer);
     stop();
     resolve();
@@ -131,6 +137,20 @@ function botOf(child: ChildProcess, logFile: string): BotProcess {
     log: () => text,
     exited,
     signal: (name) => void child.kill(name),
+    async setClock(offsetMs) {
+      if (!child.connected) return;
+      const set = new Promise<void>((resolve) => {
+        const hear = (answer: unknown) => {
+          if (answer !== offsetMs) return;
+          child.off('message', hear);
+          resolve();
+        };
+        child.on('message', hear);
+      });
+      // A bot that ends meanwhile has no clock any more.
+      child.send(offsetMs, () => undefined);
+      await Promise.race([set, exited]);
+    },
     async stop() {
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), stopDeadlineMs);

@@ -1,17 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { MessagePlace } from '../src/domain/people/message-place.ts';
-import { provenBackup } from '../src/domain/run/proven-backup.ts';
-import type { BackupRun } from '../src/domain/run/run.ts';
-import type { ClusterEvent, ClusterWatch } from '../src/domain/watch/cluster-watch.ts';
-import type { CoverageState } from '../src/domain/watch/coverage.ts';
-import { type ActionId, actionIds } from '../src/slack/messages/kit/action-ids.ts';
-import type { Records } from '../src/workflow/ports/records.ts';
+import type { MessagePlace } from '../../src/domain/people/message-place.ts';
+import { provenBackup } from '../../src/domain/run/proven-backup.ts';
+import type { BackupRun } from '../../src/domain/run/run.ts';
+import type { ClusterEvent, ClusterWatch } from '../../src/domain/watch/cluster-watch.ts';
+import type { CoverageState } from '../../src/domain/watch/coverage.ts';
+import type { Records } from '../../src/workflow/ports/records.ts';
+import { rollOut } from '../cluster/upgrade-play.ts';
+import { clusterName, hasButton, type Message, until, type World } from '../world.ts';
 import { coverageOf, type MetricsPlace, waitForCoverage } from './bot-coverage.ts';
-import { rollOut } from './cluster/upgrade-play.ts';
-import type { Message } from './slack/model.ts';
 import { StoryError } from './story.ts';
 import { approveAndWait } from './take-backup.ts';
-import { clusterName, type World } from './world.ts';
 
 export const upgradeKinds = [
   'update-alarm',
@@ -50,7 +47,7 @@ export interface UpgradeStage {
 export async function playUpgradeStory(stage: UpgradeStage): Promise<UpgradeEnd> {
   const { world, records, metrics, to } = stage;
   const { upgrade } = world.cluster;
-  const { workspace, people, channels } = world;
+  const { workspace, people } = world;
   const from = upgrade.standing().version;
   const startedAt = Date.now();
   const before = await waitForCoverage(metrics, 'stale');
@@ -69,15 +66,10 @@ export async function playUpgradeStory(stage: UpgradeStage): Promise<UpgradeEnd>
   upgrade.finish();
   workspace.note(`The cluster says: ${upgrade.standing().says}`);
 
-  const reminder = await shown(stage, hasButton(actionIds.reminderBackUp), 'the reminder');
+  const reminder = await shown(stage, (each) => hasButton(each, 'reminderBackUp'), 'the reminder');
   const after = (await coverageOf(metrics)) ?? fail('the bot tells no coverage');
   upgrade.finishWorkers();
-  await workspace.click({
-    user: people.requester,
-    channel: channels.platform,
-    ts: reminder.ts,
-    actionId: actionIds.reminderBackUp,
-  });
+  await world.click(people.requester, 'reminderBackUp', reminder);
   const { run, thread } = await approveAndWait(world, records);
   const watch = await untilWatch(
     stage,
@@ -117,10 +109,6 @@ function fail(what: string): never {
   throw new StoryError(what);
 }
 
-function hasButton(actionId: ActionId): (message: Message) => boolean {
-  return ({ blocks }) => JSON.stringify(blocks).includes(`"action_id":"${actionId}"`);
-}
-
 /** Waits for a message of the bot that fits. */
 function shown({ world }: UpgradeStage, fits: (message: Message) => boolean, what: string): Promise<Message> {
   const { workspace, channels } = world;
@@ -131,18 +119,16 @@ function shown({ world }: UpgradeStage, fits: (message: Message) => boolean, wha
   });
 }
 
-export async function untilWatch(
+export function untilWatch(
   { records, world }: Pick<UpgradeStage, 'records' | 'world'>,
   what: string,
   fits: (watch: ClusterWatch) => boolean,
 ): Promise<ClusterWatch> {
-  const until = Date.now() + 30_000;
-  while (Date.now() < until) {
+  const found = async () => {
     const watch = await records.watch(clusterName);
-    if (watch && fits(watch)) return watch;
-    await delay(100);
-  }
-  throw new StoryError(`waited 30 s for ${what}\n${world.workspace.transcript()}`);
+    return watch && fits(watch) && watch;
+  };
+  return until(what, found, { timeoutMs: 30_000, whatIsThere: world.transcript });
 }
 
 /** Waits until the message was edited into its last form, without buttons and with this word; the sentence that it begins with. */

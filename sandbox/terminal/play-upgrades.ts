@@ -1,6 +1,6 @@
-import { playUpgrade } from './cluster/upgrade-play.ts';
-import { whyNotTo } from './cluster/upgrade-target.ts';
-import type { World } from './world.ts';
+import { playUpgrade } from '../cluster/upgrade-play.ts';
+import { whyNotTo } from '../cluster/upgrade-target.ts';
+import type { World } from '../world.ts';
 
 /** What a person at the terminal sends the cluster to. */
 export interface Upgrades {
