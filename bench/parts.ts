@@ -17,7 +17,7 @@ import { fits, reportCopy } from './report-copy.ts';
 const bounds = {
   approveToCard: 1.25,
   directory: { ratio: 0.8, peakMiB: 64 },
-  s3: { ratio: 0.8, peakMiB: 200 },
+  s3: { ratio: 0.8, peakMiB: 128 },
   drill: { peakMiB: 64 },
   fleet: { perMinute: 2, memoryMiB: 0.5, delayMs: 2_000 },
   home: { ms: 1_000 },
