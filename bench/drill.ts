@@ -13,8 +13,6 @@ export async function measureDrill({
 }: Pick<DrillTask, 'bytes'> & Partial<Pick<DrillTask, 'toolDirs'>>): Promise<DrillTaken> {
   const child = fork(path.join(import.meta.dirname, 'drill-process.ts'), {
     stdio: 'inherit',
-    // As the bot itself runs.
-    execArgv: ['--max-semi-space-size=8'],
   });
   try {
     const task: DrillTask = { bytes, toolDirs, pathEnv: process.env.PATH ?? '' };

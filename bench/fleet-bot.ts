@@ -11,7 +11,7 @@ import { startWorkspace, type Workspace } from '../sandbox/slack/workspace.ts';
 import { runOfManifest } from '../src/catalog/run-of-manifest.ts';
 import type { BackupRun } from '../src/domain/run/run.ts';
 import { openSqliteRecords } from '../src/records/store/sqlite.ts';
-import { dayMs, manifestOf } from '../test/support/manifests.ts';
+import { anotherManifest, dayMs } from '../test/support/manifests.ts';
 import type { FleetAsked, FleetListening, FleetTask, ServerKind } from './fleet-servers.ts';
 
 /** The real bot over a fleet of API servers. */
@@ -84,7 +84,7 @@ async function putBackups(file: string, clusters: number, clusterId: string): Pr
 function backupOf(cluster: string, clusterId: string, index: number): BackupRun {
   const now = Date.now();
   const runId = `r-${index.toString(36).padStart(8, 'b')}`;
-  const manifest = manifestOf({ runId, at: now - dayMs / 2 });
+  const manifest = anotherManifest({ runId, at: now - dayMs / 2 });
   const named = { ...manifest, cluster: { ...manifest.cluster, name: cluster, id: clusterId } };
   return runOfManifest({ manifest: named, objects: new Map(), notKnown: new Map(), policy: undefined, now });
 }

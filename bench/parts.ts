@@ -16,8 +16,8 @@ import { fits, reportCopy } from './report-copy.ts';
 // Ratios within one run: absolute times say more about the machine than about the bot.
 const bounds = {
   approveToCard: 1.25,
-  directory: { ratio: 0.9, peakMiB: 64 },
-  s3: { ratio: 0.9, peakMiB: 200 },
+  directory: { ratio: 0.8, peakMiB: 64 },
+  s3: { ratio: 0.8, peakMiB: 200 },
   drill: { peakMiB: 64 },
   fleet: { perMinute: 2, memoryMiB: 0.5, delayMs: 2_000 },
   home: { ms: 1_000 },

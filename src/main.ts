@@ -49,7 +49,7 @@ async function start(config: Config): Promise<void> {
   const records = await openSqliteRecords({
     file,
     lock,
-    onUnreadable: (err) => log.error({ err }, 'a cluster is told without what was remembered of it'),
+    onUnreadable: (err) => log.error({ err }, 'a cluster is reported without its stored state'),
   });
   await records.recover();
   const { version } = packageJson;

@@ -41,13 +41,14 @@ export function runCommand(argv: readonly string[], io: NodeIo, options: Command
     const out = forward(child.stdout, io.stdout, options.exactOutput ? undefined : mapBack(options.root));
     const err = forward(child.stderr, io.stderr, mapBack(options.root));
     feed(io.stdin, child.stdin);
-    exited.then(async (exitCode) => {
+    const ended = exited.then(async (exitCode) => {
       // A process that left the group may hold the streams for ever: once killed, they are not awaited.
       if (io.signal.aborted) closeStreams(child);
       else io.signal.addEventListener('abort', () => closeStreams(child), { once: true });
       await Promise.all([out, err]);
       finish({ exitCode });
     });
+    ended.catch((error: Error) => finish({ error }));
   });
 }
 

@@ -3,7 +3,7 @@ import { type BackupPrefix, liesWithRun, readBackupPrefix } from '../domain/rest
 import { inOrder } from '../domain/run/backup-order.ts';
 import { markerAt } from '../workflow/places/place-look.ts';
 import { type Destination, type ListedObject, StorageError } from '../workflow/ports/destination.ts';
-import { standsAt } from '../workflow/ports/stands-at.ts';
+import { objectAt } from '../workflow/ports/object-at.ts';
 import { bestEdition } from './best-edition.ts';
 import { ManifestError, parseManifest } from './manifest-schema.ts';
 
@@ -76,7 +76,7 @@ async function withUnlisted(
     const objects = all.get(name);
     const destination = destinations.find((each) => each.name === name);
     if (!objects || !destination || objects.has(key)) continue;
-    const found = await told(standsAt(destination, key));
+    const found = await attempt(objectAt(destination, key));
     // What did not answer now was not seen at all.
     if ('error' in found) all.delete(name);
     else if (found.value) objects.set(key, found.value);
@@ -124,7 +124,7 @@ interface Look {
 
 async function lookAt(destination: Destination, signal: AbortSignal): Promise<Look> {
   const { name, label } = destination;
-  const listed = await told(destination.list(''));
+  const listed = await attempt(destination.list(''));
   if ('error' in listed) {
     const skipped = [{ location: `${name} (${label})`, kind: 'unreachable' as const, why: listed.error }];
     return { name, manifests: [], objects: undefined, skipped };
@@ -152,7 +152,7 @@ async function readObject(
   if (!manifestKey.test(key)) return undefined;
   if (size > largestManifest)
     return { location, kind: 'unreadable', why: `${size} bytes are too many for a manifest` };
-  const text = await told(textOf(destination, key, signal));
+  const text = await attempt(textOf(destination, key, signal));
   if ('error' in text) return { location, kind: 'unreadable', why: text.error };
   try {
     return inItsPlace(parseManifest(text.value), prefix, location);
@@ -186,7 +186,7 @@ async function textOf(destination: Destination, key: string, signal: AbortSignal
   return Buffer.concat(chunks).toString('utf8');
 }
 
-async function told<T>(work: Promise<T>): Promise<{ readonly value: T } | { readonly error: string }> {
+async function attempt<T>(work: Promise<T>): Promise<{ readonly value: T } | { readonly error: string }> {
   try {
     return { value: await work };
   } catch (error) {

@@ -62,7 +62,7 @@ function foundCopy(
   };
 }
 
-/** The manifest knows no copy of this file: it is told as missing where the configuration would have it. */
+/** The manifest knows no copy of this file: it is missing where the configuration would have it. */
 function neverStored(file: FileKind, input: RunInput): readonly FileCopy[] {
   const { manifest, now } = input;
   const policy = input.policy?.copies?.find((each) => each.file === file) ?? policyOfOther(file, manifest);

@@ -1,7 +1,7 @@
 import type { FileCopy } from '../domain/copies/file-copy.ts';
 import type { KeepReason } from '../domain/copies/retention.ts';
 import { utc } from '../domain/restore/manifest.ts';
-import type { BackupRun } from '../domain/run/run.ts';
+import { type BackupRun, takenAt } from '../domain/run/run.ts';
 import type { PrunePlan } from '../workflow/copies/prune.ts';
 import type { Skipped } from './find-manifests.ts';
 
@@ -9,7 +9,7 @@ import type { Skipped } from './find-manifests.ts';
 
 export function runLine(run: BackupRun): string {
   const copies = (run.success?.copies ?? []).map(copyPart).join('; ');
-  const taken = utc(run.startedAt ?? run.requestedAt);
+  const taken = utc(takenAt(run));
   return [run.id, run.cluster, taken, run.plan?.zStream ?? 'unknown', copies].join('  ');
 }
 

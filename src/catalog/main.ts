@@ -19,17 +19,17 @@ const usage = `usage: npm run catalog -- list CONFIG
 const clock = systemClock();
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** Exit 0: everything that lies at the destinations was read; 1: something was not, and is named; 2: called wrongly. */
+/** Exit 0: everything that lies at the destinations was read; 1: something was not, and is named; 2: usage error. */
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) {
     say(usage);
     return 0;
   }
   const [command, file, flag, ...rest] = args;
-  if (file === undefined || file.startsWith('-') || rest.length > 0) return wrongly();
+  if (file === undefined || file.startsWith('-') || rest.length > 0) return printUsage();
   if (command === 'list' && flag === undefined) return list(await loadConfigOfTool(file));
   if (command === 'rebuild' && flag === undefined) return rebuildRecords(await loadConfigOfTool(file));
-  if (command !== 'prune') return wrongly();
+  if (command !== 'prune') return printUsage();
   if (flag === '--dry-run') return showPrune(await loadConfigOfTool(file));
   process.stderr.write(
     'prune deletes nothing: the bot itself removes old backups, and only after a backup whose copies are verified. Add --dry-run to see what it would remove.\n',
@@ -37,7 +37,7 @@ async function main(args: readonly string[]): Promise<number> {
   return 2;
 }
 
-function wrongly(): number {
+function printUsage(): number {
   process.stderr.write(`${usage}\n`);
   return 2;
 }
@@ -88,7 +88,7 @@ async function rebuildRecords(config: ToolConfig): Promise<number> {
   }
 }
 
-/** Without the cluster nobody knows its present z-stream: the newest of each one is kept, which is never too little. */
+/** Without the cluster its present z-stream is not known: the newest of each one is kept, which is never too little. */
 async function showPrune(config: ToolConfig): Promise<number> {
   const catalog = await catalogOf(config);
   for (const { name, retention = {} } of config.fleet.clusters) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { resourcesName, snapshotName } from '../domain/backup/file-format.ts';
 import { type Manifest, manifestSchema } from '../domain/restore/manifest.ts';
 
 /** Why a manifest cannot be used; `message` says what was found, what was expected and what to do. */
@@ -101,8 +102,8 @@ const manifest = z.looseObject({
     }),
   ),
   files: z.looseObject({
-    snapshot: file(/^snapshot_\d{4}-\d{2}-\d{2}_\d{6}\.db$/),
-    resources: file(/^static_kuberesources_\d{4}-\d{2}-\d{2}_\d{6}\.tar\.gz$/),
+    snapshot: file(snapshotName),
+    resources: file(resourcesName),
   }),
   people: z.looseObject({
     requester: person,

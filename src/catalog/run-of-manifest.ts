@@ -1,13 +1,15 @@
-import { copyText, type FileCopy } from '../domain/copies/file-copy.ts';
+import type { FileCopy } from '../domain/copies/file-copy.ts';
+import { plannedCopy } from '../domain/copies/planned-copy.ts';
 import type { MessagePlace } from '../domain/people/message-place.ts';
 import { fileKinds, type Manifest } from '../domain/restore/manifest.ts';
-import { drillOf, manifestWith } from '../domain/restore/manifest-edition.ts';
+import { drillOf } from '../domain/restore/manifest-drill.ts';
+import { factsOf, publishedOf } from '../domain/restore/manifest-facts.ts';
 import type { BackupRun, RunSuccess, Vote } from '../domain/run/run.ts';
 import { foundCopies, type RunInput } from './found-copies.ts';
 
 /**
  * The run as it would be on record, as far as its manifest tells: without findings, refused votes and what the script took.
- * Copies that are not where the manifest says are told as gone, in the run's manifest too: a restore shall not be led to them.
+ * Copies that are not where the manifest says count as gone, so that no restore is led to them.
  */
 export function runOfManifest(input: RunInput): BackupRun {
   const { manifest, policy } = input;
@@ -15,7 +17,9 @@ export function runOfManifest(input: RunInput): BackupRun {
   const copies = foundCopies(input);
   const startedAt = Date.parse(times.started);
   const card = cardOf(manifest.thread);
-  return {
+  const success = successOf(manifest, copies);
+  const published = publishedOf(manifest);
+  const run = {
     id: manifest.runId,
     cluster: cluster.name,
     status: 'succeeded',
@@ -37,27 +41,28 @@ export function runOfManifest(input: RunInput): BackupRun {
     startedAt,
     finishedAt: Date.parse(times.finished),
     step: undefined,
-    success: successOf(manifest, copies),
+    success,
+    ...(published ? { published } : {}),
     failed: undefined,
     endedBy: undefined,
     endReason: undefined,
     card,
-  };
+  } satisfies BackupRun;
+  return { ...run, success: { ...success, manifestFacts: factsOf(manifest, run) } };
 }
 
 function successOf(manifest: Manifest, copies: readonly FileCopy[]): RunSuccess {
   const { files, etcd, times } = manifest;
   const { hash, revision, totalKey, totalSize } = etcd;
   const drill = drillOf(manifest);
-  const told = hash !== null && revision !== null && totalKey !== null && totalSize !== null;
-  const allThere = copies.every(({ stored }) => stored !== undefined);
+  const hasStatus = hash !== null && revision !== null && totalKey !== null && totalSize !== null;
   return {
     artifacts: {
       snapshot: {
         path: files.snapshot.nodePath,
         size: files.snapshot.size,
         sha256: files.snapshot.sha256,
-        status: told
+        status: hasStatus
           ? { hash, revision, totalKey, totalSize, version: etcd.version ?? undefined }
           : undefined,
       },
@@ -72,7 +77,6 @@ function successOf(manifest: Manifest, copies: readonly FileCopy[]): RunSuccess 
     scriptMs: Date.parse(times.finished) - Date.parse(times.started),
     sessionPodLeft: undefined,
     copies,
-    manifest: allThere ? manifest : manifestWith(manifest, { copies }),
     ...(drill ? { drill } : {}),
   };
 }
@@ -97,7 +101,7 @@ function planOf(manifest: Manifest, copies: readonly FileCopy[]): BackupRun['pla
     approvalsNeeded: people.approvers.length,
     approvers: [],
     selfApproval: false,
-    copies: fileKinds.flatMap((kind) => copies.filter(({ file }) => file === kind).map(copyText)),
+    copies: fileKinds.flatMap((kind) => copies.filter(({ file }) => file === kind).map(plannedCopy)),
   };
 }
 

@@ -1,11 +1,11 @@
-/** A vertical axis in the numbers that stand on it. */
+/** A vertical axis in the numbers that label it. */
 export interface Axis {
   readonly kind: 'linear' | 'log';
   readonly domain: readonly [number, number];
   readonly ticks: readonly number[];
 }
 
-/** What one number on an axis stands for. */
+/** What one number on an axis means. */
 export interface Unit {
   readonly name: string;
   readonly size: number;

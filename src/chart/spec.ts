@@ -185,7 +185,7 @@ function dayRange(picture: SummaryPicture, points: readonly Point[]): readonly [
   return [first - (until - first) * 0.015, until];
 }
 
-/** Midnights with the newest one among them, as many as can stand side by side. */
+/** Midnights with the newest one among them, as many as fit side by side. */
 function dayTicks([from, until]: readonly [number, number]): readonly number[] {
   const newest = Math.floor(until / dayMs) * dayMs;
   const days = (newest - from) / dayMs;
@@ -216,7 +216,7 @@ function endsOf(
   return ends.map((end, index) => ({ ...end, labelY: places[index] ?? end.endY }));
 }
 
-/** A mark for each backup, as long as they can be told apart. */
+/** A mark for each backup, as long as they can be distinguished. */
 function seldom(lines: readonly { readonly points: readonly Point[] }[]): readonly Point[] {
   return lines.flatMap(({ points }) => (points.length <= 30 ? points : points.slice(-1)));
 }

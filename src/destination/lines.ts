@@ -27,6 +27,6 @@ export function contentsLine({ objects, newestAt, recorded, found }: PlaceConten
 
 export function auditLine({ seq, at, actor, action, detail, hash }: PlaceLine): string {
   const who = actor.kind === 'bot' ? 'bot' : `${actor.slackUser} (${actor.clusterUser})`;
-  const told = Object.entries(detail).map(([key, value]) => `${key}=${value}`);
-  return [seq, new Date(at).toISOString(), who, action, ...told, `sha256:${hash}`].join('  ');
+  const details = Object.entries(detail).map(([key, value]) => `${key}=${value}`);
+  return [seq, new Date(at).toISOString(), who, action, ...details, `sha256:${hash}`].join('  ');
 }

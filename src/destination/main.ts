@@ -20,7 +20,7 @@ const usage = `usage: npm run destination -- list [CONFIG]
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const clock = systemClock();
 
-/** Exit 0: done, or all are known; 1: not done, or one is not the known place; 2: called wrongly, or it could not be asked. */
+/** Exit 0: done, or all are known; 1: not done, or one is not the known place; 2: usage error, or the destination did not answer. */
 async function main(args: readonly string[]): Promise<number> {
   const options = { yes: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
   const { values, positionals } = readWords({ args: [...args], options, allowPositionals: true }, usage);
@@ -78,7 +78,7 @@ async function audit(records: PlaceRecords, name: string): Promise<number> {
 }
 
 async function adoptPlace(deps: PlaceDeps, destination: string, yes: boolean): Promise<number> {
-  // Whoever can read the configuration and write the records decides; the audit names the account.
+  // Anyone who can read the configuration and write the records decides; the audit names the account.
   const actor = {
     kind: 'person',
     slackUser: 'terminal',

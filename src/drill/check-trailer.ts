@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { endianness } from 'node:os';
+import {
+  byteOrderOf,
+  isSnapshotSize,
+  magicBytes,
+  magicOffset,
+  trailerBytes,
+} from '../domain/backup/file-format.ts';
 import { DrillError } from './outcome.ts';
 
-const trailerBytes = 32;
 const pieceBytes = 1 << 20;
-const magicOffset = 16;
-/** bbolt's magic as a machine writes it whose byte order is not ours. */
-const foreignMagic = Buffer.from(new Uint32Array([0xed0cdaed]).buffer).reverse();
+const ownByteOrder = endianness() === 'LE' ? 'little-endian' : 'big-endian';
 
 /**
  * etcd's own SHA-256 at the end of the file. Looked at first: a cut-off database can make etcd's tools crash
@@ -26,7 +31,7 @@ export async function checkTrailer(file: string, signal: AbortSignal): Promise<n
 
 async function checkOpen(handle: FileHandle, signal: AbortSignal): Promise<number> {
   const { size } = await handle.stat();
-  if (size <= trailerBytes || size % 512 !== trailerBytes) {
+  if (!isSnapshotSize(size)) {
     throw new DrillError({ kind: 'snapshot-damaged', size });
   }
   const hash = createHash('sha256');
@@ -53,5 +58,6 @@ async function checkOpen(handle: FileHandle, signal: AbortSignal): Promise<numbe
 }
 
 function isForeign(start: Buffer): boolean {
-  return start.subarray(magicOffset, magicOffset + foreignMagic.length).equals(foreignMagic);
+  const order = byteOrderOf(start.toString('hex', magicOffset, magicOffset + magicBytes));
+  return order !== undefined && order !== ownByteOrder;
 }

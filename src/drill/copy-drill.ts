@@ -5,6 +5,7 @@ import type { DrillFailure } from '../domain/drill/drill.ts';
 import type { ToolProblem } from '../domain/drill/drill-tools.ts';
 import type { EtcdMinor } from '../domain/drill/etcd-minor.ts';
 import { redact } from '../domain/redaction/redact.ts';
+import { oneLine } from '../domain/text/one-line.ts';
 import type { Drill, DrillAttempt, Fetched, FetchedSnapshot } from '../workflow/ports/drill-ports.ts';
 import { drill, neededBytes } from './drill.ts';
 import { removeLeftRooms, roomName } from './left-rooms.ts';
@@ -158,6 +159,5 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 function lineOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  return oneLine(error instanceof Error ? error.message : String(error));
 }

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { oneLine } from '../domain/text/one-line.ts';
 
 export interface ToolRun {
   readonly ok: boolean;
@@ -56,7 +57,7 @@ export function killedFromOutside(signal: string | null | undefined): string | u
 export function lastLine(text: string): string {
   const lines = text
     .split('\n')
-    .map((line) => line.replace(/\p{Cc}+/gu, ' ').trim())
+    .map((line) => oneLine(line))
     .filter((line) => line !== '');
   const telling =
     lines.find((line) => /^panic:|^Error:|^unexpected fault address|^fatal error:/.test(line)) ??

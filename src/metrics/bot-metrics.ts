@@ -130,7 +130,7 @@ function processGauges(registry: Registry, parts: MetricsParts) {
   const loopP50 = loopDelay('p50', 'the median');
   const loopP99 = loopDelay('p99', 'the 99th percentile');
   const loopMax = loopDelay('max', 'the longest wait');
-  // A gauge without a label stands at 0 from its making; one with a label is absent until it is set.
+  // A gauge without a label is 0 from the start; one with a label is absent until it is set.
   const unsent = gauge('etcd_backup_outbox_messages', 'Messages that are not posted yet.', 'to');
   const oldest = gauge(
     'etcd_backup_outbox_oldest_timestamp_seconds',

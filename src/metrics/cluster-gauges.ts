@@ -4,11 +4,11 @@ import { minorOfRelease } from '../domain/drill/etcd-minor.ts';
 import { activePause } from '../domain/policy/pause.ts';
 import type { ClusterPolicy } from '../domain/policy/policy.ts';
 import { activeStatuses } from '../domain/run/run-status.ts';
-import { coverageStates, judgeCoverage } from '../domain/watch/coverage.ts';
+import { type Coverage, coverageStates, judgeCoverage } from '../domain/watch/coverage.ts';
 import type { FleetRecord } from '../workflow/ports/records.ts';
 
 /** What one scrape knows. Times are ms UTC; the metrics are in seconds. */
-export interface Seen {
+interface Seen {
   readonly now: number;
   readonly clusters: readonly ClusterPolicy[];
   readonly records: ReadonlyMap<string, FleetRecord>;
@@ -19,6 +19,8 @@ export interface Seen {
   readonly stops?: ReadonlyMap<string, boolean>;
 }
 
+const second = 1_000;
+
 export interface ClusterGauges {
   /** Writes all of them again: a cluster that left the configuration, or a time that is no more, leaves nothing behind. */
   set(seen: Seen): void;
@@ -26,150 +28,48 @@ export interface ClusterGauges {
   clear(): void;
 }
 
-const second = 1_000;
+/** What one scrape knows of one cluster. */
+interface Facts {
+  readonly cluster: string;
+  readonly policy: ClusterPolicy;
+  readonly record: FleetRecord | undefined;
+  readonly judged: Coverage;
+  readonly seen: Seen;
+}
 
-/** The current fleet, one line a cluster and fact. Names and help texts are what alert rules are written from. */
+/** Writes the gauges of one concern for one cluster. */
+type Writer = (facts: Facts) => void;
+
+/**
+ * The current fleet, one line a cluster and fact. Names and help texts are what alert rules are written from.
+ * Of a cluster that others back up only what cannot alert is written.
+ */
 export function clusterGauges(registry: Registry): ClusterGauges {
-  const all: Gauge<string>[] = [];
-  const gauge = (name: string, help: string, ...labels: string[]) => {
-    const made = new Gauge({ name, help, labelNames: ['cluster', ...labels], registers: [registry] });
-    all.push(made);
-    return made;
-  };
-  const time = (name: string, help: string) => {
-    const made = gauge(name, `${help} Absent where there is none.`);
-    return (cluster: string, at: number | undefined) => {
-      if (at !== undefined) made.set({ cluster }, at / second);
-    };
-  };
-
-  const coverage = gauge(
-    'etcd_backup_coverage',
-    'State of the cluster: 1 for its current state, 0 for the others. covered: a verified backup restores ' +
-      'what it runs. stale: it is too old. uncovered: there is none. updating: between releases. unknown: no answer. ' +
-      'elsewhere: not backed up by this bot; such a cluster has no line for the other states.',
-    'state',
-  );
-  const paused = gauge(
-    'etcd_backup_paused',
-    'Whether people have paused the cluster: 1 yes, 0 no. While it is, the bot raises no alarm and misses no schedule; ' +
-      'alert rules leave it out.',
-  );
-  const pauseEnds = time('etcd_backup_pause_end_timestamp_seconds', 'When the pause ends by itself.');
-  const release = gauge(
-    'etcd_backup_release_info',
-    'The release that the cluster runs, or goes to while it updates; always 1.',
-    'version',
-  );
-  const since = time(
-    'etcd_backup_coverage_since_timestamp_seconds',
-    'Since when the coverage is what it is.',
-  );
-  const restoring = time(
-    'etcd_backup_restoring_timestamp_seconds',
-    'When the newest verified backup that restores the present release was taken.',
-  );
-  const newest = time(
-    'etcd_backup_newest_timestamp_seconds',
-    'When the newest verified backup of the cluster was taken, whatever release it restores.',
-  );
-  const signersEnd = time(
-    'etcd_backup_signers_end_timestamp_seconds',
-    'When the first signer certificate ends that a restore of that backup would bring back.',
-  );
-  const nextStart = time(
-    'etcd_backup_schedule_next_start_timestamp_seconds',
-    'When the schedule starts the next run.',
-  );
-  const scheduleFailures = gauge(
-    'etcd_backup_schedule_failures',
-    'Consecutive scheduled runs that produced no verified backup. Only for clusters with a schedule.',
-  );
-  const failed = time(
-    'etcd_backup_unrepaired_failure_timestamp_seconds',
-    'When the newest run failed that no success has followed yet; a scheduled one fails by not being let run, too.',
-  );
-  const approvalWanted = time(
-    'etcd_backup_approval_requested_timestamp_seconds',
-    'When the run was asked for that waits for approvals now.',
-  );
-  const approvalExpires = time(
-    'etcd_backup_approval_expires_timestamp_seconds',
-    'When that run expires if nobody approves it.',
-  );
-  const approvalPeriod = gauge(
-    'etcd_backup_approval_expires_after_seconds',
-    'How long people have to approve that run (approval.expiresAfter).',
-  );
-  const drillOk = gauge(
-    'etcd_backup_drill_success',
-    'Whether the last drill that could tell restored its backup: 1 yes, 0 no, it does not restore. Absent where there was none.',
-  );
-  const drilled = time('etcd_backup_drill_timestamp_seconds', 'When the last such drill was.');
-  const drillPossible = gauge(
-    'etcd_backup_drill_possible',
-    'Whether drills of the cluster can be made with programs of its own etcd release: 1 yes, 0 no. Only for clusters with ' +
-      'drills, once their release is known. Says nothing about backups.',
-  );
-  const retentionStopped = gauge(
-    'etcd_backup_retention_stopped',
-    'Whether something keeps old backups of the cluster from being removed: 1 yes, 0 no. Says nothing about new backups.',
-  );
-  const contact = time(
-    'etcd_backup_cluster_last_contact_timestamp_seconds',
-    'When the cluster last answered the bot, since the bot started.',
-  );
+  const make = new GaugeMaker(registry);
+  const always = [coverageGauges(make), newestGauges(make), approvalGauges(make), contactGauges(make)];
+  const ownOnly = [
+    pauseGauges(make),
+    restoreGauges(make),
+    scheduleGauges(make),
+    drillGauges(make),
+    retentionGauges(make),
+  ];
   const active = new Gauge({
     name: 'etcd_backup_active_runs',
     help: 'Runs that are not over, by status. waiting: for people to approve.',
     labelNames: ['status'],
     registers: [registry],
   });
-
-  function setCluster(policy: ClusterPolicy, { now, records, lastContact, drillTools, stops }: Seen): void {
-    const cluster = policy.name;
-    const record = records.get(cluster);
-    const judged = judgeCoverage({ watch: record?.watch, proven: record?.proven ?? [], policy, now });
-    contact(cluster, lastContact(cluster));
-    if (record?.active?.status === 'waiting') {
-      approvalWanted(cluster, record.active.requestedAt);
-      approvalExpires(cluster, record.active.expiresAt);
-      approvalPeriod.set({ cluster }, policy.approval.expiresAfterMs / 1_000);
-    }
-    if (judged.elsewhere) {
-      // Nothing here may alert; and a 0 for `unknown` would hide from an alert that no other cluster answers.
-      coverage.set({ cluster, state: judged.state }, 1);
-      if (judged.release) release.set({ cluster, version: judged.release.version }, 1);
-      newest(cluster, judged.newest?.takenAt);
-      return;
-    }
-    for (const state of coverageStates) coverage.set({ cluster, state }, state === judged.state ? 1 : 0);
-    const pause = activePause(record?.watch, now);
-    paused.set({ cluster }, pause ? 1 : 0);
-    pauseEnds(cluster, pause?.until);
-    if (judged.release) release.set({ cluster, version: judged.release.version }, 1);
-    since(cluster, judged.since);
-    restoring(cluster, judged.backup?.takenAt);
-    newest(cluster, judged.newest?.takenAt);
-    signersEnd(cluster, judged.backup?.signersEndAt);
-    if (policy.schedule) {
-      nextStart(cluster, record?.watch?.schedule?.next?.startAt);
-      scheduleFailures.set({ cluster }, record?.watch?.schedule?.failures ?? 0);
-    }
-    failed(cluster, record?.lastFailure?.finishedAt);
-    if (record?.lastDrill) drillOk.set({ cluster }, record.lastDrill.ok ? 1 : 0);
-    drilled(cluster, record?.lastDrill?.at);
-    const stopped = stops?.get(cluster);
-    if (stopped !== undefined) retentionStopped.set({ cluster }, stopped ? 1 : 0);
-    const needs = minorOfRelease(judged.release?.version);
-    if (drillTools && policy.drill && (policy.copies ?? []).length > 0) {
-      const means = drillMeans(drillTools, needs);
-      if (means !== 'unknown') drillPossible.set({ cluster }, means === 'own' ? 1 : 0);
-    }
-  }
-
   const clear = () => {
-    for (const each of [...all, active]) each.reset();
+    make.clear();
+    active.reset();
+  };
+  const setCluster = (policy: ClusterPolicy, seen: Seen) => {
+    const record = seen.records.get(policy.name);
+    const { watch, proven = [] } = record ?? {};
+    const judged = judgeCoverage({ watch, proven, policy, now: seen.now });
+    const facts = { cluster: policy.name, policy, record, judged, seen };
+    for (const write of judged.elsewhere ? always : [...always, ...ownOnly]) write(facts);
   };
   return {
     clear,
@@ -181,5 +81,177 @@ export function clusterGauges(registry: Registry): ClusterGauges {
         active.set({ status }, statuses.filter((each) => each === status).length);
       }
     },
+  };
+}
+
+class GaugeMaker {
+  readonly #registry: Registry;
+  readonly #all: Gauge<string>[] = [];
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+  }
+
+  gauge(name: string, help: string, ...labels: string[]): Gauge<string> {
+    const made = new Gauge({ name, help, labelNames: ['cluster', ...labels], registers: [this.#registry] });
+    this.#all.push(made);
+    return made;
+  }
+
+  /** A gauge of seconds since 1970; `at` is ms UTC. */
+  time(name: string, help: string): (cluster: string, at: number | undefined) => void {
+    const made = this.gauge(name, `${help} Absent where there is none.`);
+    return (cluster, at) => {
+      if (at !== undefined) made.set({ cluster }, at / second);
+    };
+  }
+
+  clear(): void {
+    for (const each of this.#all) each.reset();
+  }
+}
+
+function coverageGauges(make: GaugeMaker): Writer {
+  const coverage = make.gauge(
+    'etcd_backup_coverage',
+    'State of the cluster: 1 for its current state, 0 for the others. covered: a verified backup restores ' +
+      'what it runs. stale: it is too old. uncovered: there is none. updating: between releases. unknown: no answer. ' +
+      'elsewhere: not backed up by this bot; such a cluster has no line for the other states.',
+    'state',
+  );
+  const release = make.gauge(
+    'etcd_backup_release_info',
+    'The release that the cluster runs, or goes to while it updates; always 1.',
+    'version',
+  );
+  return ({ cluster, judged }) => {
+    // A 0 for `unknown` of a cluster that others back up would hide from an alert that no other cluster answers.
+    const states = judged.elsewhere ? [judged.state] : coverageStates;
+    for (const state of states) coverage.set({ cluster, state }, state === judged.state ? 1 : 0);
+    if (judged.release) release.set({ cluster, version: judged.release.version }, 1);
+  };
+}
+
+function newestGauges(make: GaugeMaker): Writer {
+  const newest = make.time(
+    'etcd_backup_newest_timestamp_seconds',
+    'When the newest verified backup of the cluster was taken, whatever release it restores.',
+  );
+  return ({ cluster, judged }) => newest(cluster, judged.newest?.takenAt);
+}
+
+function approvalGauges(make: GaugeMaker): Writer {
+  const requested = make.time(
+    'etcd_backup_approval_requested_timestamp_seconds',
+    'When the run was asked for that waits for approvals now.',
+  );
+  const expires = make.time(
+    'etcd_backup_approval_expires_timestamp_seconds',
+    'When that run expires unless it is approved.',
+  );
+  const period = make.gauge(
+    'etcd_backup_approval_expires_after_seconds',
+    'How long people have to approve that run (approval.expiresAfter).',
+  );
+  return ({ cluster, policy, record }) => {
+    if (record?.active?.status !== 'waiting') return;
+    requested(cluster, record.active.requestedAt);
+    expires(cluster, record.active.expiresAt);
+    period.set({ cluster }, policy.approval.expiresAfterMs / second);
+  };
+}
+
+function contactGauges(make: GaugeMaker): Writer {
+  const contact = make.time(
+    'etcd_backup_cluster_last_contact_timestamp_seconds',
+    'When the cluster last answered the bot, since the bot started.',
+  );
+  return ({ cluster, seen }) => contact(cluster, seen.lastContact(cluster));
+}
+
+function pauseGauges(make: GaugeMaker): Writer {
+  const paused = make.gauge(
+    'etcd_backup_paused',
+    'Whether people have paused the cluster: 1 yes, 0 no. While it is, the bot raises no alarm and misses no schedule; ' +
+      'alert rules leave it out.',
+  );
+  const ends = make.time('etcd_backup_pause_end_timestamp_seconds', 'When the pause ends by itself.');
+  return ({ cluster, record, seen }) => {
+    const pause = activePause(record?.watch, seen.now);
+    paused.set({ cluster }, pause ? 1 : 0);
+    ends(cluster, pause?.until);
+  };
+}
+
+function restoreGauges(make: GaugeMaker): Writer {
+  const since = make.time(
+    'etcd_backup_coverage_since_timestamp_seconds',
+    'Since when the coverage is what it is.',
+  );
+  const restoring = make.time(
+    'etcd_backup_restoring_timestamp_seconds',
+    'When the newest verified backup that restores the present release was taken.',
+  );
+  const signersEnd = make.time(
+    'etcd_backup_signers_end_timestamp_seconds',
+    'When the first signer certificate ends that a restore of that backup would bring back.',
+  );
+  return ({ cluster, judged }) => {
+    since(cluster, judged.since);
+    restoring(cluster, judged.backup?.takenAt);
+    signersEnd(cluster, judged.backup?.signersEndAt);
+  };
+}
+
+function scheduleGauges(make: GaugeMaker): Writer {
+  const nextStart = make.time(
+    'etcd_backup_schedule_next_start_timestamp_seconds',
+    'When the schedule starts the next run.',
+  );
+  const failures = make.gauge(
+    'etcd_backup_schedule_failures',
+    'Consecutive scheduled runs that produced no verified backup. Only for clusters with a schedule.',
+  );
+  const failed = make.time(
+    'etcd_backup_unrepaired_failure_timestamp_seconds',
+    'When the newest run failed that no success has followed yet; a scheduled one fails by not being let run, too.',
+  );
+  return ({ cluster, policy, record }) => {
+    if (policy.schedule) {
+      nextStart(cluster, record?.watch?.schedule?.next?.startAt);
+      failures.set({ cluster }, record?.watch?.schedule?.failures ?? 0);
+    }
+    failed(cluster, record?.lastFailure?.finishedAt);
+  };
+}
+
+function drillGauges(make: GaugeMaker): Writer {
+  const success = make.gauge(
+    'etcd_backup_drill_success',
+    'Whether the last drill that could tell restored its backup: 1 yes, 0 no, it does not restore. Absent where there was none.',
+  );
+  const drilled = make.time('etcd_backup_drill_timestamp_seconds', 'When the last such drill was.');
+  const possible = make.gauge(
+    'etcd_backup_drill_possible',
+    'Whether drills of the cluster can be made with programs of its own etcd release: 1 yes, 0 no. Only for clusters with ' +
+      'drills, once their release is known. Says nothing about backups.',
+  );
+  return ({ cluster, policy, record, judged, seen: { drillTools } }) => {
+    if (record?.lastDrill) success.set({ cluster }, record.lastDrill.ok ? 1 : 0);
+    drilled(cluster, record?.lastDrill?.at);
+    if (!drillTools || !policy.drill || (policy.copies ?? []).length === 0) return;
+    const means = drillMeans(drillTools, minorOfRelease(judged.release?.version));
+    if (means !== 'unknown') possible.set({ cluster }, means === 'own' ? 1 : 0);
+  };
+}
+
+function retentionGauges(make: GaugeMaker): Writer {
+  const stopped = make.gauge(
+    'etcd_backup_retention_stopped',
+    'Whether something keeps old backups of the cluster from being removed: 1 yes, 0 no. Says nothing about new backups.',
+  );
+  return ({ cluster, seen }) => {
+    const stop = seen.stops?.get(cluster);
+    if (stop !== undefined) stopped.set({ cluster }, stop ? 1 : 0);
   };
 }

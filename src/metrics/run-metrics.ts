@@ -25,7 +25,7 @@ export interface RunMetrics {
 
 /**
  * Counters count from the start of this process, as counters do: Prometheus knows a restart by their fall, and only the
- * bot ends runs, so that none ends uncounted. Each stands at 0 before it rises: a first failure is an increase, too.
+ * bot ends runs, so that none ends uncounted. Each starts at 0, so that a first failure is an increase, too.
  */
 export function runMetrics(
   registry: Registry,

@@ -1,19 +1,32 @@
 import { code, codes, when } from './markdown.ts';
+import { file, stepsEn, who } from './steps-en.ts';
 import type { RestoreWording } from './wording.ts';
-
-const file = { snapshot: 'etcd snapshot', resources: 'static pod resources' };
-
-function who(custodians: readonly string[], destination: string): string {
-  return custodians.length > 0
-    ? `Who can fetch it: ${codes(custodians)}.`
-    : `Who can fetch it: whoever holds the credentials of ${code(destination)}.`;
-}
 
 const notKnown = {
   absent: 'its marker is absent',
   different: 'the marker there belongs to a different place',
   'adopt-needed': 'its contents did not match the records',
   unreadable: 'its marker cannot be read',
+} as const;
+
+const noteText = {
+  arbiter:
+    '**The documentation does not say how to restore a cluster with an arbiter node.** The steps are those for several nodes. The arbiter has an etcd member that counts, and it is never the recovery host. Open a support case first if you can.',
+  'single-node-by-hand':
+    'Up to 4.17 the documentation has no text of its own for a single node: the steps are those for several nodes, without what concerns other nodes.',
+  'pre-release': 'This is not a general release: the steps are those of its release line.',
+} as const;
+
+const phaseName = {
+  fetch: 'Fetch',
+  check: 'Check',
+  stop: 'Stop other nodes',
+  restore: 'Restore',
+  restart: 'Restart kubelets',
+  rejoin: 'Bring other nodes back',
+  redeploy: 'Redeploy static pods',
+  verify: 'Verify',
+  'clean-up': 'Clean up',
 } as const;
 
 export const en: RestoreWording = {
@@ -29,19 +42,22 @@ export const en: RestoreWording = {
   ],
   age: (days, hours) => (days > 0 ? `${days} d ${hours} h` : `${hours} h`),
   beforeTitle: 'Before you start',
-  before: ({ manifest, chapter, compareFirst, quorumRestore }) => [
+  before: ({ manifest, chapter, compareFirst, quorumRestore, notes }) => [
     `It restores **exactly ${manifest.release.zStream}**, and only the cluster with the id ${code(manifest.cluster.id)}. The two files belong together; never mix files of two backups.`,
-    '**A restore is the last resort.** It takes the whole cluster back in time. If the API still answers to `oc get nodes` and lets you change things, etcd has its quorum: do not restore.',
+    '**A restore is the last resort.** It takes the whole cluster back in time. If the API still answers to `oc get nodes` and lets you change things, etcd has its quorum: do not restore. If something was deleted while the API answers, first bring it back from where it came from (Git, Helm, the operator, a backup of the application); a restore is the way only when what was deleted keeps the cluster itself from working.',
     ...(quorumRestore
       ? [
-          'If only the quorum is lost and one control-plane node still has its etcd data, read the chapter “Quorum restoration” of your release first: it needs no backup and loses nothing.',
+          'If two of three members are lost and the third still has its etcd data, `quorum-restore.sh` on that node comes first: it needs no backup (chapter “Quorum restoration” of your release). Choose a member that is not a learner and has the highest raft index.',
         ]
       : []),
-    'You need: a shell with GNU coreutils; SSH as `core` to every control-plane node (open the sessions now: the API goes away); a kubeconfig with a client certificate, such as the one that the installer wrote (logging in with a password does not work until the end); both files, which may be in the hands of two people.',
+    '**One healthy control-plane host is needed.** When no control-plane node is left, this page cannot bring the cluster back: install a new one and deploy your applications again. The snapshot can still be read with `etcdutl snapshot restore` and an etcd of the same release; Secrets in it are readable only where etcd was not encrypted.',
+    'You need: a shell with GNU coreutils; `age` for encrypted files, `aws` for copies in S3, `oc` of the same release; SSH as `core` to every control-plane node; a kubeconfig with a client certificate, such as the one that the installer wrote (logging in with a password does not work until the end), or on the recovery host `/etc/kubernetes/static-pod-resources/kube-apiserver-certs/secrets/node-kubeconfigs/localhost-recovery.kubeconfig`; both files, which may be in the hands of two people.',
+    'A restore does not bring back the contents of persistent volumes. Pods may come back for volumes that are gone, attached elsewhere, or of changed storage credentials or devices; workloads, machines and certificates made since the backup are unknown to the restored cluster.',
+    ...notes.map((note) => noteText[note]),
     `Where this page and the documentation of your release differ, the documentation is right: “${chapter.title}” in “${chapter.book}”.`,
     ...(compareFirst
       ? [
-          `**Your release is newer than the documentation that these steps were written from (4.4 to 4.22). Compare them with that chapter before you run anything on the nodes.**`,
+          `**Your release is newer than the documentation that these steps were written from (4.6 to 4.22). Compare them with that chapter before you run anything on the nodes.**`,
         ]
       : []),
   ],
@@ -89,126 +105,13 @@ export const en: RestoreWording = {
     return `${code(p.destination)}: ${code(p.location)}, ${state}. ${who(p.custodians, p.destination)} ${opens}${locked}`;
   },
   stepsTitle: 'Steps',
-  steps: {
-    room: () => ({
-      title: 'Make a directory that only you can read',
-      text: [
-        'The two files together open every door of the cluster. Do everything in this directory; the last step removes it.',
-      ],
-    }),
-    fetch: (p) => ({
-      title: `Fetch the ${file[p.file]} from ${p.destination}`,
-      text: [
-        who(p.custodians, p.destination),
-        ...(p.also.length > 0
-          ? [
-              `Other verified copies: ${p.also.map((each) => `${code(each.destination)} ${code(each.location)}`).join('; ')}.`,
-            ]
-          : []),
-        `The original may still lie on node ${code(p.onNode.node)}: ${code(p.onNode.path)}.`,
-      ],
-    }),
-    decrypt: (p) => ({
-      title: `Decrypt the ${file[p.file]}`,
-      text: [
-        `Any one of these keys opens it: ${p.recipients.map(({ name, publicKey }) => `${code(name)} (${code(publicKey)})`).join('; ')}. Put the path of the private key into ${code('AGE_KEY_FILE')} first.`,
-      ],
-    }),
-    digests: () => ({
-      title: 'Check both files',
-      text: ['Both lines must say `OK`. If one does not, fetch that file again; do not go on.'],
-    }),
-    trailer: () => ({
-      title: "Check the snapshot's own checksum",
-      text: ['etcd wrote it into the last 32 bytes. It must say `snapshot: whole`.'],
-    }),
-    archive: () => ({
-      title: 'Check that the archive can be read to its end',
-      text: ['It must say `static pod resources: whole`.'],
-    }),
-    'recovery-host': (p) => ({
-      title: 'Choose the recovery host',
-      text: [
-        `One healthy control-plane node on which everything is restored. Printed is the node of the backup (${code(p.node)}); any other will do. The commands below list it by its name as well: if you take another, swap the two names.`,
-        ...(p.arbiter
-          ? [
-              'Not the arbiter node: it has no full control plane. Its etcd must be stopped like that of the others.',
-            ]
-          : []),
-      ],
-    }),
-    place: (p) => ({
-      title: 'Put both files into one directory on the recovery host',
-      text: [
-        `Exactly these two files may lie in ${code(p.directory)}: the restore script takes the newest of each kind, whatever it belongs to. The last command must list two names and say \`OK\` twice.`,
-      ],
-    }),
-    'stop-others': (p) => ({
-      title: 'Stop etcd and the API server on the other control-plane nodes',
-      text: [
-        `On ${codes(p.nodes)}, not on the recovery host; nodes that are dead for good are left out. Use addresses where names do not resolve. Each command waits until the containers are gone, which takes minutes, and moves the data away only then; if one of them ends with an error, stop and look at that node.`,
-        'Some releases also stop `kube-controller-manager-pod.yaml`, `kube-scheduler-pod.yaml` and `keepalived.yaml` in the same way: look into the chapter.',
-      ],
-    }),
-    'disable-etcd': (p) => ({
-      title: 'Stop etcd on every control-plane node',
-      text: [
-        `On ${codes(p.nodes)}, the recovery host included; nodes that are dead for good are left out. Use addresses where names do not resolve. If members stay up that can form a quorum, the restore goes wrong.`,
-      ],
-    }),
-    restore: (p) => ({
-      title: 'Restore, on the recovery host',
-      text: [
-        'From here on there is no way back.',
-        ...{
-          none: [],
-          file: [
-            'The cluster used a proxy, which the script may need to pull an image. systemd takes it from `/etc/mco/proxy.env` on the node; do not read that file with a shell (`source`, `.`): a password in it would be run or changed.',
-          ],
-          typed: [
-            'The cluster used a proxy, which the script may need to pull an image. This release has no `/etc/mco/proxy.env`: the command asks for the three values and takes them as they are typed. On the node, `systemctl show kubelet crio -p Environment` usually shows them; so does `oc get proxy cluster -o yaml` of an earlier day.',
-          ],
-        }[p.proxy],
-      ],
-    }),
-    kubelets: () => ({
-      title: 'Restart the kubelet on every control-plane node',
-      text: ['The recovery host first.'],
-    }),
-    requests: () => ({
-      title: 'Approve pending certificate requests',
-      text: [
-        'Wait until the API answers. Approve those of your own nodes, one by one; new ones may come after the first.',
-      ],
-    }),
-    'guard-off': () => ({
-      title: 'When the API answers, switch off the quorum guard',
-      text: [],
-    }),
-    stable: (p) => ({
-      title: 'Wait until the cluster is stable',
-      text: [
-        'This can take 15 minutes and more.',
-        `If the etcd pods do not roll out, force it: ${p.redeploy.map(code).join(' ')}`,
-      ],
-    }),
-    'guard-on': () => ({ title: 'Switch the quorum guard on again', text: ['Do not forget this one.'] }),
-    tidy: () => ({
-      title: 'When the cluster works again, remove both files',
-      text: [
-        'Together they open every door of the cluster. Then take a new backup: what was restored is old.',
-      ],
-    }),
-    chapter: (p) => {
-      const name = `“${p.chapter.title}” in “${p.chapter.book}”`;
-      const because = {
-        'by-hand': `What is left differs from release to release: bringing back the other control-plane nodes, forced redeployments, the checks. Go on in the chapter ${name} of your release, from the check that the control plane with a single member has started.`,
-        fencing: `This cluster has two control-plane nodes with fencing: Pacemaker owns etcd there, and the restore goes another way. Restore on one node only; the other takes its data from it when it comes back. **Never change the quorum guard of the etcd operator on such a cluster.** Follow the chapter ${name} of your release and what it says on two nodes with fencing (documented from 4.22 on); in an earlier release, open a support case before you touch a node.`,
-        unknown: `No steps are known here for this release and topology. Follow the chapter ${name} of your release.`,
-      };
-      return { title: 'Follow the chapter of your release', text: [because[p.because]] };
-    },
-  },
+  steps: stepsEn,
+  expect: (text) => `**You must see:** ${text}`,
+  otherwise: (text) => `**If not:** ${text}`,
+  sourcesTitle: 'Where the steps come from',
+  sourceLine: (source, numbers) => `Steps ${numbers}: ${source}`,
+  absentLine: (phase, because, source) =>
+    `${phaseName[phase]}: ${because === 'not-needed' ? 'no step is needed' : 'no step was found'} (${source})`,
   factsTitle: 'The cluster as it was',
   fact: {
     clusterId: 'Cluster id',
@@ -229,7 +132,7 @@ export const en: RestoreWording = {
     signers: 'Signers valid until',
     requester: 'Asked for by',
     approvers: 'Approved by',
-    emergency: 'Emergency, nobody else asked',
+    emergency: 'Emergency, no second approval',
     thread: 'Thread',
   },
   notKnown: 'not known',

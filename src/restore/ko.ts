@@ -1,19 +1,32 @@
 import { code, codes, when } from './markdown.ts';
+import { file, stepsKo, who } from './steps-ko.ts';
 import type { RestoreWording } from './wording.ts';
-
-const file = { snapshot: 'etcd 스냅샷', resources: '정적 pod 리소스' };
-
-function who(custodians: readonly string[], destination: string): string {
-  return custodians.length > 0
-    ? `가져올 수 있는 사람: ${codes(custodians)}`
-    : `가져올 수 있는 사람: ${code(destination)} 저장소의 인증 정보를 가진 사람`;
-}
 
 const notKnown = {
   absent: '식별 파일이 없습니다',
   different: '다른 위치의 식별 파일이 있습니다',
   'adopt-needed': '그곳의 내용이 기록과 일치하지 않습니다',
   unreadable: '식별 파일을 해석할 수 없습니다',
+} as const;
+
+const noteText = {
+  arbiter:
+    '**아비터(arbiter) 노드가 있는 클러스터를 복원하는 방법은 문서에 없습니다.** 아래 절차는 노드가 여럿인 클러스터의 절차입니다. 아비터에도 쿼럼에 드는 etcd 멤버가 있으며, 아비터는 복구 호스트가 될 수 없습니다. 가능하면 먼저 기술 지원을 요청하십시오.',
+  'single-node-by-hand':
+    '4.17까지의 문서에는 단일 노드용 절차가 따로 없습니다. 아래 절차는 노드가 여럿인 클러스터의 절차에서 다른 노드에 관한 단계를 뺀 것입니다.',
+  'pre-release': '정식 릴리스가 아닙니다. 아래 절차는 해당 릴리스 계열의 절차입니다.',
+} as const;
+
+const phaseName = {
+  fetch: '가져오기',
+  check: '확인',
+  stop: '다른 노드 중지',
+  restore: '복원',
+  restart: 'kubelet 다시 시작',
+  rejoin: '다른 노드 되살리기',
+  redeploy: '정적 pod 다시 배포',
+  verify: '검증',
+  'clean-up': '정리',
 } as const;
 
 export const ko: RestoreWording = {
@@ -29,19 +42,22 @@ export const ko: RestoreWording = {
   ],
   age: (days, hours) => (days > 0 ? `${days}일 ${hours}시간` : `${hours}시간`),
   beforeTitle: '시작하기 전에',
-  before: ({ manifest, chapter, compareFirst, quorumRestore }) => [
-    `**정확히 ${manifest.release.zStream}** 버전만, 그리고 클러스터 ID가 ${code(manifest.cluster.id)} 값인 클러스터만 복원할 수 있습니다. 두 파일은 한 쌍이므로 다른 백업의 파일과 섞어 쓰지 마십시오.`,
-    '**복원은 마지막 수단입니다.** 클러스터 전체가 과거로 돌아갑니다. `oc get nodes` 명령에 API가 응답하고 변경도 된다면 etcd 쿼럼이 살아 있는 것이므로 복원하지 마십시오.',
+  before: ({ manifest, chapter, compareFirst, quorumRestore, notes }) => [
+    `**정확히 ${manifest.release.zStream}** 버전만, 그리고 ID가 ${code(manifest.cluster.id)} 값인 클러스터만 복원합니다. 두 파일은 한 쌍이므로 다른 백업의 파일과 섞지 마십시오.`,
+    '**복원은 마지막 수단입니다.** 클러스터 전체를 과거로 되돌립니다. API가 `oc get nodes` 명령에 응답하고 변경도 받아들이면 etcd의 쿼럼은 유지되고 있으니 복원하지 마십시오. API가 응답하는 동안 무언가가 삭제되었다면 먼저 원래 있던 곳(Git, Helm, Operator, 애플리케이션 백업)에서 되살리십시오. 삭제된 것 때문에 클러스터 자체가 동작하지 않을 때만 복원합니다.',
     ...(quorumRestore
       ? [
-          '쿼럼만 잃었고 etcd 데이터가 남아 있는 컨트롤 플레인 노드가 하나라도 있으면, 먼저 사용 중인 릴리스 문서의 “Quorum restoration” 장을 읽으십시오. 백업 없이, 데이터를 잃지 않고 복구할 수 있습니다.',
+          '멤버 셋 중 둘을 잃었고 나머지 하나에 etcd 데이터가 남아 있으면, 그 노드에서 `quorum-restore.sh`를 먼저 쓰십시오. 백업이 필요 없습니다(사용 중인 릴리스 문서의 “Quorum restoration” 장). learner가 아니고 raft 인덱스가 가장 높은 멤버를 고르십시오.',
         ]
       : []),
-    '준비할 것: GNU coreutils가 있는 셸, 모든 컨트롤 플레인 노드에 `core` 사용자로 접속하는 SSH(API가 멈추므로 지금 미리 연결하십시오), 설치할 때 만들어진 것과 같은 인증서 기반 kubeconfig(암호 로그인은 마지막까지 되지 않습니다), 그리고 두 파일. 두 파일은 서로 다른 사람이 가지고 있을 수 있습니다.',
-    `이 문서와 사용 중인 릴리스의 공식 문서가 다르면 공식 문서를 따르십시오: “${chapter.book}”의 “${chapter.title}” 장.`,
+    '**정상 컨트롤 플레인 호스트가 하나는 필요합니다.** 컨트롤 플레인 노드가 하나도 남지 않았을 때는 이 문서로 클러스터를 되살릴 수 없습니다. 새로 설치하고 애플리케이션을 다시 배포하십시오. 그래도 스냅샷은 `etcdutl snapshot restore` 명령과 같은 릴리스의 etcd로 읽을 수 있습니다. Secret은 etcd가 암호화되지 않았던 경우에만 읽을 수 있습니다.',
+    '필요한 것: GNU coreutils가 있는 셸, 암호화된 파일에는 `age`, S3 사본에는 `aws`, 같은 릴리스의 `oc`, 모든 컨트롤 플레인 노드에 `core` 사용자로 접속하는 SSH, 설치 프로그램이 만든 것처럼 클라이언트 인증서가 든 kubeconfig(비밀번호 로그인은 끝까지 되지 않습니다) 또는 복구 호스트의 `/etc/kubernetes/static-pod-resources/kube-apiserver-certs/secrets/node-kubeconfigs/localhost-recovery.kubeconfig`, 그리고 두 파일(서로 다른 두 사람이 가지고 있을 수 있습니다).',
+    '복원해도 퍼시스턴트 볼륨의 내용은 돌아오지 않습니다. 이미 없거나, 다른 곳에 연결되었거나, 스토리지 인증 정보나 장치가 바뀐 볼륨을 쓰려는 pod가 생길 수 있습니다. 백업 이후에 생긴 워크로드, 머신, 인증서는 복원된 클러스터가 알지 못합니다.',
+    ...notes.map((note) => noteText[note]),
+    `이 문서와 사용 중인 릴리스의 문서가 다르면 릴리스의 문서가 맞습니다: “${chapter.book}”의 “${chapter.title}”`,
     ...(compareFirst
       ? [
-          '**사용 중인 릴리스는 이 절차의 근거가 된 문서(4.4~4.22)보다 최신입니다. 노드에서 무엇이든 실행하기 전에 위의 장과 비교하십시오.**',
+          `**사용 중인 릴리스는 이 절차의 바탕이 된 문서(4.6~4.22)보다 최신입니다. 노드에서 무엇이든 실행하기 전에 그 장과 비교하십시오.**`,
         ]
       : []),
   ],
@@ -89,123 +105,13 @@ export const ko: RestoreWording = {
     return `${code(p.destination)}: ${code(p.location)}, ${state}. ${who(p.custodians, p.destination)}. ${opens}${locked}`;
   },
   stepsTitle: '절차',
-  steps: {
-    room: () => ({
-      title: '본인만 읽을 수 있는 디렉토리 만들기',
-      text: [
-        '두 파일을 함께 가진 사람은 클러스터 전체를 장악할 수 있습니다. 모든 작업을 이 디렉토리에서 하십시오. 마지막 단계에서 삭제합니다.',
-      ],
-    }),
-    fetch: (p) => ({
-      title: `${p.destination} 저장소에서 ${file[p.file]} 가져오기`,
-      text: [
-        who(p.custodians, p.destination),
-        ...(p.also.length > 0
-          ? [
-              `검증된 다른 사본: ${p.also.map((each) => `${code(each.destination)} ${code(each.location)}`).join('; ')}`,
-            ]
-          : []),
-        `원본이 ${code(p.onNode.node)} 노드에 남아 있을 수 있습니다: ${code(p.onNode.path)}`,
-      ],
-    }),
-    decrypt: (p) => ({
-      title: `${file[p.file]} 복호화`,
-      text: [
-        `다음 키 중 하나면 됩니다: ${p.recipients.map(({ name, publicKey }) => `${code(name)} (${code(publicKey)})`).join('; ')}. 먼저 개인 키 파일의 경로를 ${code('AGE_KEY_FILE')} 변수에 넣으십시오.`,
-      ],
-    }),
-    digests: () => ({
-      title: '두 파일 확인',
-      text: ['두 줄 모두 `OK`가 나와야 합니다. 그렇지 않으면 진행하지 말고 해당 파일을 다시 가져오십시오.'],
-    }),
-    trailer: () => ({
-      title: '스냅샷 자체의 체크섬 확인',
-      text: ['etcd가 마지막 32바이트에 기록한 값입니다. `snapshot: whole` 결과가 나와야 합니다.'],
-    }),
-    archive: () => ({
-      title: '아카이브를 끝까지 읽을 수 있는지 확인',
-      text: ['`static pod resources: whole` 결과가 나와야 합니다.'],
-    }),
-    'recovery-host': (p) => ({
-      title: '복구 호스트 선택',
-      text: [
-        `정상인 컨트롤 플레인 노드 하나에서 복원합니다. 아래에는 백업을 만든 노드(${code(p.node)})가 적혀 있으며 다른 노드도 됩니다. 아래 명령에는 노드 이름도 나오므로, 다른 노드를 고르면 두 이름을 서로 바꾸십시오.`,
-        ...(p.arbiter
-          ? [
-              'arbiter 노드는 전체 컨트롤 플레인이 없으므로 고르지 마십시오. arbiter 노드의 etcd도 다른 노드처럼 중지해야 합니다.',
-            ]
-          : []),
-      ],
-    }),
-    place: (p) => ({
-      title: '복구 호스트의 한 디렉토리에 두 파일 넣기',
-      text: [
-        `${code(p.directory)} 디렉토리에는 이 두 파일만 있어야 합니다. 복원 스크립트는 어느 백업의 것이든 종류별로 가장 새로운 파일을 고릅니다. 마지막 명령은 이름 두 개를 보여 주고 \`OK\` 결과를 두 번 내야 합니다.`,
-      ],
-    }),
-    'stop-others': (p) => ({
-      title: '다른 컨트롤 플레인 노드에서 etcd와 API 서버 중지',
-      text: [
-        `대상: ${codes(p.nodes)}. 복구 호스트에서는 실행하지 않으며, 되살릴 수 없는 노드는 건너뜁니다. 이름을 찾을 수 없으면 주소를 쓰십시오. 각 명령은 컨테이너가 모두 멈출 때까지 몇 분 동안 기다린 다음에만 데이터를 옮깁니다. 오류로 끝나는 명령이 있으면 멈추고 그 노드를 확인하십시오.`,
-        '릴리스에 따라 `kube-controller-manager-pod.yaml`, `kube-scheduler-pod.yaml`, `keepalived.yaml` 파일도 같은 방법으로 옮깁니다. 공식 문서의 장을 확인하십시오.',
-      ],
-    }),
-    'disable-etcd': (p) => ({
-      title: '모든 컨트롤 플레인 노드에서 etcd 중지',
-      text: [
-        `대상: ${codes(p.nodes)}. 복구 호스트도 포함하며, 되살릴 수 없는 노드는 건너뜁니다. 이름을 찾을 수 없으면 주소를 쓰십시오. 쿼럼을 이룰 수 있는 멤버가 남아 있으면 복원이 잘못됩니다.`,
-      ],
-    }),
-    restore: (p) => ({
-      title: '복구 호스트에서 복원',
-      text: [
-        '여기부터는 되돌릴 수 없습니다.',
-        ...{
-          none: [],
-          file: [
-            '클러스터가 프록시를 사용했고, 스크립트가 이미지를 가져올 때 필요할 수 있습니다. systemd가 노드의 `/etc/mco/proxy.env` 파일에서 값을 읽습니다. 이 파일을 셸로 읽지 마십시오(`source`, `.`). 파일에 든 비밀번호가 명령으로 실행되거나 다른 값으로 바뀔 수 있습니다.',
-          ],
-          typed: [
-            '클러스터가 프록시를 사용했고, 스크립트가 이미지를 가져올 때 필요할 수 있습니다. 이 릴리스에는 `/etc/mco/proxy.env` 파일이 없으므로 아래 명령이 세 값을 묻고 입력한 그대로 사용합니다. 값은 대개 노드에서 `systemctl show kubelet crio -p Environment` 명령으로, 또는 예전에 저장한 `oc get proxy cluster -o yaml` 출력에서 확인할 수 있습니다.',
-          ],
-        }[p.proxy],
-      ],
-    }),
-    kubelets: () => ({
-      title: '모든 컨트롤 플레인 노드에서 kubelet 다시 시작',
-      text: ['복구 호스트부터 하십시오.'],
-    }),
-    requests: () => ({
-      title: '대기 중인 인증서 요청 승인',
-      text: [
-        'API가 응답할 때까지 기다리십시오. 클러스터에 속한 노드의 요청만 하나씩 승인하십시오. 첫 승인 뒤에 새 요청이 생길 수 있습니다.',
-      ],
-    }),
-    'guard-off': () => ({ title: 'API가 응답하면 쿼럼 보호(quorum guard) 끄기', text: [] }),
-    stable: (p) => ({
-      title: '클러스터가 안정될 때까지 기다리기',
-      text: [
-        '15분 이상 걸릴 수 있습니다.',
-        `etcd pod가 다시 배포되지 않으면 강제로 배포하십시오: ${p.redeploy.map(code).join(' ')}`,
-      ],
-    }),
-    'guard-on': () => ({ title: '쿼럼 보호(quorum guard) 다시 켜기', text: ['잊지 말고 실행하십시오.'] }),
-    tidy: () => ({
-      title: '클러스터가 다시 동작하면 두 파일 삭제',
-      text: [
-        '두 파일을 함께 가진 사람은 클러스터 전체를 장악할 수 있습니다. 삭제한 뒤에는 새로 백업하십시오. 복원된 상태는 과거의 것입니다.',
-      ],
-    }),
-    chapter: (p) => {
-      const name = `“${p.chapter.book}”의 “${p.chapter.title}”`;
-      const because = {
-        'by-hand': `남은 작업은 릴리스마다 다릅니다. 다른 컨트롤 플레인 노드 되살리기, 강제 재배포, 확인 작업이 남아 있습니다. 사용 중인 릴리스 문서에서 ${name} 장을 펴고, 멤버가 하나인 컨트롤 플레인이 시작되었는지 확인하는 단계부터 계속하십시오.`,
-        fencing: `이 클러스터는 펜싱을 사용하는 두 개의 컨트롤 플레인 노드로 되어 있습니다. Pacemaker가 etcd를 관리하므로 복원 절차가 다릅니다. 한 노드에서만 복원하십시오. 다른 노드는 다시 시작할 때 그 노드에서 데이터를 받습니다. **이런 클러스터에서는 etcd Operator의 쿼럼 보호(quorum guard) 설정을 절대로 바꾸지 마십시오.** 사용 중인 릴리스 문서에서 ${name} 장과 펜싱을 사용하는 두 노드에 관한 설명(4.22부터 있음)을 따르십시오. 그 전 릴리스라면 노드를 건드리기 전에 기술 지원을 요청하십시오.`,
-        unknown: `이 릴리스와 토폴로지의 절차는 여기에 없습니다. 사용 중인 릴리스 문서에서 ${name} 장을 따르십시오.`,
-      };
-      return { title: '사용 중인 릴리스의 문서 따르기', text: [because[p.because]] };
-    },
-  },
+  steps: stepsKo,
+  expect: (text) => `**확인:** ${text}`,
+  otherwise: (text) => `**그렇지 않으면:** ${text}`,
+  sourcesTitle: '절차의 출처',
+  sourceLine: (source, numbers) => `${numbers}단계: ${source}`,
+  absentLine: (phase, because, source) =>
+    `${phaseName[phase]}: ${because === 'not-needed' ? '필요한 단계 없음' : '찾은 단계 없음'} (${source})`,
   factsTitle: '백업 당시의 클러스터',
   fact: {
     clusterId: '클러스터 ID',

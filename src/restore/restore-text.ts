@@ -1,7 +1,10 @@
 import type { Language } from '../domain/policy/policy.ts';
 import { fileKinds, locationOf, type Manifest, type ManifestCopy } from '../domain/restore/manifest.ts';
+import { sources } from '../domain/restore/release-lines.ts';
 import { type RejectedBackup, wantedZStream } from '../domain/restore/restore-choice.ts';
-import type { RestoreAnswer, RestorePlan, RestoreStep } from '../domain/restore/restore-plan.ts';
+import type { RestoreAnswer, RestorePlan } from '../domain/restore/restore-plan.ts';
+import type { RestoreStep } from '../domain/restore/restore-steps.ts';
+import { oneLine } from '../domain/text/one-line.ts';
 import { en } from './en.ts';
 import { ko } from './ko.ts';
 import { code, codes, shellBlock, when } from './markdown.ts';
@@ -41,6 +44,7 @@ function planParts(plan: RestorePlan, words: RestoreWording): readonly string[] 
     ...fileKinds.map((kind) => filePart(manifest, kind, words)),
     `## ${words.stepsTitle}`,
     ...plan.steps.map((step, index) => stepPart(step, index + 1, words)),
+    section(words.sourcesTitle, sourceLines(plan, words)),
     section(
       words.factsTitle,
       factNames.map((name) => `${words.fact[name]}: ${fact(manifest, name, words)}`),
@@ -87,13 +91,24 @@ function copyLine(copy: ManifestCopy, words: RestoreWording): string {
 function stepPart(step: RestoreStep, number: number, words: RestoreWording): string {
   // Kind and params of one step belong together; TypeScript cannot see that through the index.
   const say = words.steps[step.kind] as (params: RestoreStep['params']) => StepWords;
-  const { title, text } = say(step.params);
+  const { title, text, expect, otherwise } = say(step.params);
   const block = step.commands.length === 0 ? [] : [shellBlock(step.commands)];
-  return [`### ${number}. ${oneLine(title)}`, ...text, ...block].join('\n\n');
+  const after = [expect && words.expect(expect), otherwise && words.otherwise(otherwise)].filter(
+    (each) => each,
+  );
+  return [`### ${number}. ${oneLine(title)}`, ...text, ...block, ...after].join('\n\n');
 }
 
-function oneLine(text: string): string {
-  return text.replace(/\p{C}+/gu, ' ');
+/** `Steps 9, 10, 12: …`, one line a source; then the phases that have no step. */
+function sourceLines(plan: RestorePlan, words: RestoreWording): readonly string[] {
+  const numbers = new Map<keyof typeof sources, number[]>();
+  plan.steps.forEach(({ source }, index) => {
+    if (source !== 'own') numbers.set(source, [...(numbers.get(source) ?? []), index + 1]);
+  });
+  return [
+    ...[...numbers].map(([source, steps]) => words.sourceLine(sources[source], steps.join(', '))),
+    ...plan.absent.map(({ phase, because, source }) => words.absentLine(phase, because, sources[source])),
+  ];
 }
 
 function otherLine({ manifest, because }: RejectedBackup, words: RestoreWording): string {

@@ -1,12 +1,19 @@
 import type { FileKind, ManifestDrill } from '../domain/restore/manifest.ts';
 import type { RestoreWarning, Unfit } from '../domain/restore/restore-choice.ts';
-import type { RestorePlan, StepKind, StepParams } from '../domain/restore/restore-plan.ts';
+import type { RestorePlan } from '../domain/restore/restore-plan.ts';
+import type { AbsentPhase, Phase, StepKind, StepParams } from '../domain/restore/restore-steps.ts';
 
-/** What one step says above its commands: a title and paragraphs or list items, as Markdown. */
+/** What one step says, as Markdown: title and paragraphs above its commands, the two others below them. */
 export interface StepWords {
   readonly title: string;
   readonly text: readonly string[];
+  /** What must be seen. */
+  readonly expect?: string;
+  /** What to do if it is not. */
+  readonly otherwise?: string;
 }
+
+export type StepWording = { readonly [Kind in StepKind]: (params: StepParams[Kind]) => StepWords };
 
 /** All words of the restore text in one language. Functions return Markdown; values from outside come in as code spans. */
 export interface RestoreWording {
@@ -28,7 +35,12 @@ export interface RestoreWording {
   readonly fileLines: (p: FileWords) => readonly string[];
   readonly copyLine: (p: CopyWords) => string;
   readonly stepsTitle: string;
-  readonly steps: { readonly [Kind in StepKind]: (params: StepParams[Kind]) => StepWords };
+  readonly steps: StepWording;
+  readonly expect: (text: string) => string;
+  readonly otherwise: (text: string) => string;
+  readonly sourcesTitle: string;
+  readonly sourceLine: (source: string, numbers: string) => string;
+  readonly absentLine: (phase: Phase, because: AbsentPhase['because'], source: string) => string;
   readonly factsTitle: string;
   readonly fact: Readonly<Record<FactName, string>>;
   readonly notKnown: string;

@@ -1,6 +1,6 @@
 import type { ProxySettings } from '../domain/network/proxy-settings.ts';
 
-/** Of these, Go and Node take one spelling first: the other one must not stand beside a value that was configured. */
+/** Of these, Go and Node take one spelling first: the other one must not be set beside a configured value. */
 const twoSpellings = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'];
 
 /** Where Go looks beside its one file of authorities, on the systems that the bot runs on. */

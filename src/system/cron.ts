@@ -1,4 +1,5 @@
 import { Cron } from 'croner';
+import { offsetMs } from '../domain/text/wall-clock.ts';
 import type { CronSlots } from '../domain/watch/schedule.ts';
 
 const dayMs = 86_400_000;
@@ -10,11 +11,11 @@ const dayMs = 86_400_000;
  */
 export function createCronSlots(): CronSlots {
   const patterns = new Map<string, Cron>();
-  const clocks = new Map<string, Clock>();
   return {
     next(expression, timeZone, after) {
-      const pattern = kept(patterns, expression, () => wallClock(expression));
-      const clock = kept(clocks, timeZone, () => clockOf(timeZone));
+      const pattern = patterns.get(expression) ?? wallClock(expression);
+      patterns.set(expression, pattern);
+      const clock = (at: number) => offsetMs(timeZone, at);
       let wall = pattern.nextRun(new Date(after + clock(after)))?.getTime();
       // In a repeated hour the clock shows times that came already.
       while (wall !== undefined && momentOf(wall, clock) <= after) {
@@ -31,24 +32,6 @@ function wallClock(expression: string): Cron {
 
 /** How far the clocks are ahead of UTC at a moment, in ms. */
 type Clock = (at: number) => number;
-
-function clockOf(timeZone: string): Clock {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
-  return (at) => {
-    const part = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
-    const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = part;
-    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000;
-  };
-}
 
 /** The first moment (ms UTC) at which the clock shows `wall` or a later time. Clocks change less often than every two days. */
 function momentOf(wall: number, clock: Clock): number {
@@ -70,10 +53,4 @@ function changeBetween(from: number, to: number, clock: Clock): number {
     else early = middle;
   }
   return late;
-}
-
-function kept<Value>(all: Map<string, Value>, key: string, make: () => Value): Value {
-  const found = all.get(key) ?? make();
-  all.set(key, found);
-  return found;
 }

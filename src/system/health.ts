@@ -7,7 +7,7 @@ export interface Probe {
   readonly problem: () => Promise<string | undefined> | string | undefined;
 }
 
-/** Told beside the probes, never judged. */
+/** Reported beside the probes, never judged. */
 export interface Note {
   readonly name: string;
   readonly text: () => string;

@@ -5,13 +5,14 @@ import path from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { readCatalog } from '../../src/catalog/rebuild.ts';
 import type { FileKind, Manifest, ManifestCopy } from '../../src/domain/restore/manifest.ts';
-import { manifestText } from '../../src/domain/restore/manifest.ts';
+import { manifestOf, manifestText } from '../../src/domain/restore/manifest.ts';
 import { backupPrefix } from '../../src/domain/restore/object-keys.ts';
 import { directoryDestination } from '../../src/storage/directory/directory.ts';
-import { manifestOf, startedAt } from '../support/manifests.ts';
+import { anotherManifest, startedAt } from '../support/manifests.ts';
 
 const now = startedAt + 86_400_000;
 const clock = { now: () => now };
+const lockedUntil = '2027-02-21T00:00:00.000Z';
 const provenAt = '2026-11-23T06:15:31.250Z';
 const names = {
   snapshot: 'snapshot_2026-11-23_061444.db',
@@ -49,7 +50,7 @@ async function backupAt(
   runId: string,
   proven: readonly FileKind[] = ['snapshot', 'resources'],
 ): Promise<Manifest> {
-  const base = manifestOf({ runId });
+  const base = anotherManifest({ runId });
   const prefix = prefixOf(runId);
   const copy = (kind: FileKind): ManifestCopy => ({
     ...(base.files[kind].copies[0] ?? assert.fail()),
@@ -57,6 +58,7 @@ async function backupAt(
     place: { kind: 'directory', path: path.join(root, home[kind]) },
     key: `${prefix}${names[kind]}`,
     storedSize: 100,
+    lockedUntil: kind === 'resources' ? lockedUntil : null,
     provenAt: proven.includes(kind) ? provenAt : null,
   });
   const manifest = {
@@ -87,7 +89,7 @@ describe('what lies at the destinations', () => {
     assert.deepEqual(skipped, []);
     const [run] = runs;
     assert.equal(run?.status, 'succeeded');
-    assert.deepEqual(run?.success?.manifest, manifest);
+    assert.deepEqual(run && manifestOf(run), manifest);
     assert.deepEqual(run?.card, { channel: 'C1', ts: '1795414484.000100' });
     assert.deepEqual(
       run?.success?.copies?.map(({ destination, provenAt }) => [destination, provenAt]),
@@ -100,6 +102,20 @@ describe('what lies at the destinations', () => {
       run?.votes.map(({ person, standing }) => [person.clusterUser, standing]),
       [['approver', 'counted']],
     );
+  });
+
+  it('keeps what another release wrote and this one does not know', async () => {
+    const base = await backupAt('r-aaaaaaaa');
+    const manifest = {
+      ...base,
+      newer: { kept: [1] },
+      etcd: { ...base.etcd, quota: 8 },
+      people: { ...base.people, approvers: base.people.approvers.map((each) => ({ ...each, team: 'sre' })) },
+    };
+    for (const place of ['nas-1', 'vault'])
+      await put(place, `${prefixOf('r-aaaaaaaa')}manifest.json`, manifestText(manifest));
+    const { runs } = await catalog();
+    assert.deepEqual(runs[0] && manifestOf(runs[0]), manifest);
   });
 
   it('tells what a drill showed, and of several editions the one that was written last, though it knows less', async () => {
@@ -137,7 +153,7 @@ describe('what lies at the destinations', () => {
     await put('vault', `${prefix}manifest.2.json`, manifestText(full));
     const { runs, skipped } = await catalog();
     assert.deepEqual([runs.length, skipped], [1, []]);
-    assert.deepEqual(runs[0]?.success?.manifest, full);
+    assert.deepEqual(runs[0] && manifestOf(runs[0]), full);
   });
 
   it('a manifest of a newer schema, a torn one, one in a wrong directory and foreign files are named; the rest is found', async () => {
@@ -174,7 +190,7 @@ describe('what lies at the destinations', () => {
     const good = await backupAt('r-aaaaaaaa');
     const [copy = assert.fail()] = good.files.snapshot.copies;
     for (const key of [copy.key, 'prod-east/snapshot.db']) {
-      const base = manifestOf({ runId: 'r-bbbbbbbb' });
+      const base = anotherManifest({ runId: 'r-bbbbbbbb' });
       const snapshot = { ...base.files.snapshot, copies: [{ ...copy, key }] };
       const manifest = { ...base, files: { ...base.files, snapshot } };
       await put('nas-1', `${prefixOf('r-bbbbbbbb')}manifest.json`, manifestText(manifest));
@@ -205,8 +221,8 @@ describe('what lies at the destinations', () => {
       ['r-aaaaaaaa', 'resources', 'not-found'],
       ['r-bbbbbbbb', 'snapshot', 'size'],
     ]);
-    for (const { success } of runs) {
-      const { snapshot, resources } = success?.manifest?.files ?? assert.fail();
+    for (const run of runs) {
+      const { snapshot, resources } = manifestOf(run)?.files ?? assert.fail();
       assert.equal(snapshot.copies.length + resources.copies.length, 1);
     }
   });

@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { stringify } from 'yaml';
 import { markerKey } from '../../src/domain/copies/place-marker.ts';
 import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
-import { placeStanding } from '../../src/workflow/places/place-identity.ts';
+import { placeStatus } from '../../src/workflow/places/place-identity.ts';
 import { installation, nas, placeDirectory } from '../support/place-lab.ts';
 
 const main = path.join(import.meta.dirname, '..', '..', 'src', 'destination', 'main.ts');
@@ -49,7 +49,7 @@ describe('npm run destination', { timeout: 180_000 }, () => {
     const bot = { ...(await installation(t, nas(mount))).deps, records };
     assert.match((await destination('list', config)).stdout, /^nas-1 {2}new {2}/m);
     assert.deepEqual(await readdir(mount), [], 'a look writes no marker');
-    await placeStanding(bot, 'nas-1');
+    await placeStatus(bot, 'nas-1');
     const known = await destination('list', config);
     assert.deepEqual([known.exitCode, /^nas-1 {2}known {2}/m.test(known.stdout)], [0, true], known.stdout);
 
@@ -72,7 +72,7 @@ describe('npm run destination', { timeout: 180_000 }, () => {
     const done = await destination('adopt', 'nas-1', config, '--yes');
     assert.deepEqual([done.exitCode, done.stderr], [0, '']);
     assert.match(done.stdout, /its marker was written/);
-    assert.equal((await placeStanding(bot, 'nas-1')).state, 'known', 'the running bot sees it');
+    assert.equal((await placeStatus(bot, 'nas-1')).state, 'known', 'the running bot sees it');
     const text = await readFile(path.join(mount, markerKey), 'utf8');
     assert.equal((await destination('adopt', 'nas-1', config)).exitCode, 0);
     assert.equal(await readFile(path.join(mount, markerKey), 'utf8'), text);
@@ -97,7 +97,7 @@ describe('npm run destination', { timeout: 180_000 }, () => {
   it('finds a line that was changed afterwards', async (t) => {
     const { mount, config, recordsFile } = await open(t);
     const records = await openSqliteRecords({ file: recordsFile });
-    await placeStanding({ ...(await installation(t, nas(mount))).deps, records }, 'nas-1');
+    await placeStatus({ ...(await installation(t, nas(mount))).deps, records }, 'nas-1');
     await records.close();
     const { DatabaseSync } = await import('node:sqlite');
     const raw = new DatabaseSync(recordsFile);

@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { type BotProcess, startBot } from '../../sandbox/bot-process.ts';
 import { markerKey, parseMarker } from '../../src/domain/copies/place-marker.ts';
+import { manifestOf } from '../../src/domain/restore/manifest.ts';
 import type { BackupRun } from '../../src/domain/run/run.ts';
 import { verifyAuditChain } from '../../src/records/runs/audit-hash.ts';
 import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
@@ -86,8 +87,9 @@ async function answerTo(text: string, fits: RegExp): Promise<string> {
 }
 
 /** Both documents say it down to the second; findings and what the script took are in no manifest. */
-function asTheManifestTells({ startedAt, success, ...rest }: BackupRun) {
-  const { artifacts, copies, manifest } = success ?? assert.fail('it succeeded');
+function asTheManifestTells(run: BackupRun) {
+  const { startedAt, success, ...rest } = run;
+  const { artifacts, copies } = success ?? assert.fail('it succeeded');
   const { cluster, requester, reason, emergency, status, card, votes } = rest;
   return {
     ...{
@@ -99,7 +101,7 @@ function asTheManifestTells({ startedAt, success, ...rest }: BackupRun) {
       card,
       artifacts,
       copies: copies?.map(lasting),
-      manifest,
+      manifest: manifestOf(run),
     },
     approvers: votes.map(({ person }) => person),
     startedAt: Math.floor((startedAt ?? 0) / 1000),

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Manifest } from '../../src/domain/restore/manifest.ts';
 import { restorePlan } from '../../src/domain/restore/restore-plan.ts';
 import { restoreText } from '../../src/restore/restore-text.ts';
-import { aManifest, dayMs, manifestOf, startedAt } from '../support/manifests.ts';
+import { aManifest, anotherManifest, dayMs, startedAt } from '../support/manifests.ts';
 
 function text(
   manifests: readonly Manifest[],
@@ -22,34 +22,39 @@ function text(
 }
 
 const proxied = {
-  ...manifestOf({ runId: 'r-abcdefgh', zStream: '4.20.5', topology: 'HighlyAvailableArbiter' }),
+  ...anotherManifest({ runId: 'r-abcdefgh', zStream: '4.20.5', topology: 'HighlyAvailableArbiter' }),
   proxyUsed: true,
 };
 
-/** Each text as a file; `UPDATE_GOLDEN=1` writes them anew, to be read as a diff. */
-const cases: Readonly<Record<string, readonly [readonly Manifest[], string | undefined, number]>> = {
+/** Each text as a file; `UPDATE_GOLDEN=1` writes them, to be read as a diff. */
+const cases: Record<string, readonly [readonly Manifest[], string | undefined, number]> = {
   'several-nodes-by-hand': [[aManifest()], '4.16.8', 0],
   'several-nodes': [
     [
-      manifestOf({ runId: 'r-next0000', zStream: '4.20.6', at: startedAt + 2 * dayMs }),
-      manifestOf({ runId: 'r-half0000', zStream: '4.20.5', at: startedAt + dayMs, proven: ['snapshot'] }),
+      anotherManifest({ runId: 'r-next0000', zStream: '4.20.6', at: startedAt + 2 * dayMs }),
+      anotherManifest({
+        runId: 'r-half0000',
+        zStream: '4.20.5',
+        at: startedAt + dayMs,
+        proven: ['snapshot'],
+      }),
       proxied,
-      manifestOf({ runId: 'r-older000', zStream: '4.20.5', at: startedAt - dayMs }),
+      anotherManifest({ runId: 'r-older000', zStream: '4.20.5', at: startedAt - dayMs }),
     ],
     '4.20.5',
     40,
   ],
   'single-node': [
-    [manifestOf({ runId: 'r-abcdefgh', zStream: '4.19.8', topology: 'SingleReplica' })],
+    [anotherManifest({ runId: 'r-abcdefgh', zStream: '4.19.8', topology: 'SingleReplica' })],
     undefined,
     1,
   ],
   'two-nodes-with-fencing': [
-    [manifestOf({ runId: 'r-abcdefgh', zStream: '4.22.1', topology: 'DualReplica' })],
+    [anotherManifest({ runId: 'r-abcdefgh', zStream: '4.22.1', topology: 'DualReplica' })],
     '4.22.1',
     0,
   ],
-  'newer-release': [[manifestOf({ runId: 'r-abcdefgh', zStream: '4.23.0' })], '4.23.0', 0],
+  'newer-release': [[anotherManifest({ runId: 'r-abcdefgh', zStream: '4.23.0' })], '4.23.0', 0],
   drilled: [
     [
       {
@@ -103,13 +108,42 @@ const cases: Readonly<Record<string, readonly [readonly Manifest[], string | und
   ],
   none: [
     [
-      manifestOf({ runId: 'r-half0000', proven: ['resources'] }),
-      manifestOf({ runId: 'r-next0000', zStream: '4.16.9' }),
+      anotherManifest({ runId: 'r-half0000', proven: ['resources'] }),
+      anotherManifest({ runId: 'r-next0000', zStream: '4.16.9' }),
     ],
     '4.16.8',
     0,
   ],
 };
+
+const releases = [
+  '4.6.61',
+  '4.9.59',
+  '4.11.58',
+  '4.12.80',
+  '4.14.50',
+  '4.16.48',
+  '4.18.25',
+  '4.20.5',
+  '4.22.1',
+];
+const topologies = {
+  several: 'HighlyAvailable',
+  single: 'SingleReplica',
+  arbiter: 'HighlyAvailableArbiter',
+  fencing: 'DualReplica',
+} as const;
+
+/** The paper of each release line and topology that there is. */
+const papers = releases.flatMap((zStream) =>
+  Object.entries(topologies).flatMap(([name, topology]) => {
+    const minor = Number(zStream.split('.')[1]);
+    if (minor < 20 && (name === 'arbiter' || name === 'fencing')) return [];
+    const manifest = anotherManifest({ runId: 'r-abcdefgh', zStream, topology });
+    return [{ name: `4.${minor}-${name}`, zStream, manifest }];
+  }),
+);
+for (const { name, zStream, manifest } of papers) cases[name] = [[manifest], zStream, 0];
 
 for (const language of ['en', 'ko'] as const) {
   for (const [name, [manifests, zStream, days]] of Object.entries(cases)) {

@@ -1,9 +1,9 @@
 import { StorageError } from '../../src/workflow/ports/destination.ts';
-import type { Places } from '../../src/workflow/ports/place-standing.ts';
+import type { Places } from '../../src/workflow/ports/place-status.ts';
 
 /** Every destination is the known place: for tests that look at what happens there. */
 export const knownPlaces: Places = {
-  async standing(destination) {
+  async status(destination) {
     return {
       destination,
       state: 'known',

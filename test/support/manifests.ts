@@ -1,11 +1,16 @@
+import assert from 'node:assert/strict';
+import type { BackupArtifacts } from '../../src/domain/backup/artifacts.ts';
+import type { ClusterFacts } from '../../src/domain/cluster/facts.ts';
 import { known } from '../../src/domain/cluster/reading.ts';
 import {
-  buildManifest,
+  type FileKind,
   type Manifest,
   type ManifestCopy,
-  type ManifestInput,
+  manifestOf,
 } from '../../src/domain/restore/manifest.ts';
+import { factsOf, manifestFacts } from '../../src/domain/restore/manifest-facts.ts';
 import { objectKeys } from '../../src/domain/restore/object-keys.ts';
+import type { BackupRun, RunSuccess, Vote } from '../../src/domain/run/run.ts';
 import { aPlan, aRun } from './runs.ts';
 
 export const startedAt = Date.UTC(2026, 10, 23, 6, 14, 44);
@@ -15,7 +20,7 @@ const resourcesName = 'static_kuberesources_2026-11-23_061444.tar.gz';
 const person = (name: string) => ({ slackUser: `U0${name.toUpperCase()}`, clusterUser: name });
 
 /** Snapshot on a file share in the clear, resources in a bucket for two recipients; both read back. */
-export function copiesOf(prefix: string): ManifestInput['copies'] {
+function copiesOf(prefix: string): Readonly<Record<FileKind, readonly ManifestCopy[]>> {
   const snapshot: ManifestCopy = {
     destination: 'nas-1',
     place: { kind: 'directory', path: '/srv/backups/etcd' },
@@ -49,77 +54,65 @@ export function copiesOf(prefix: string): ManifestInput['copies'] {
   return { snapshot: [snapshot], resources: [resources] };
 }
 
-export function manifestInput(change: Partial<ManifestInput> = {}): ManifestInput {
-  const directory = aPlan.directory;
-  const run = aRun({
-    plan: aPlan,
-    startedAt,
-    requestedAt: startedAt - 600_000,
-    requester: person('requester'),
-    reason: 'before the network change',
-    votes: [
-      {
-        person: person('approver'),
-        decision: 'approve',
-        reason: undefined,
-        at: startedAt - 1000,
-        standing: 'counted',
-      },
-      {
-        person: person('viewer'),
-        decision: 'approve',
-        reason: undefined,
-        at: startedAt - 2000,
-        standing: 'refused',
-      },
-    ],
-  });
-  const { prefix } = objectKeys({
-    cluster: run.cluster,
-    startedAt,
-    zStream: aPlan.zStream,
-    runId: run.id,
-    fileNames: { snapshot: snapshotName, resources: resourcesName },
-    encrypted: { snapshot: false, resources: true },
-  });
+const { directory } = aPlan;
+const artifacts: BackupArtifacts = {
+  snapshot: {
+    path: `${directory}/${snapshotName}`,
+    size: 108146720,
+    sha256: 'a'.repeat(64),
+    status: { hash: 3094756495, revision: 5346, totalKey: 12009, totalSize: 108146688, version: undefined },
+  },
+  resources: { path: `${directory}/${resourcesName}`, size: 80000, sha256: 'b'.repeat(64) },
+};
+
+export const factsRead = {
+  report: {
+    etcdctlVersion: '3.5.16',
+    latest: {
+      'kube-apiserver': '/etc/kubernetes/static-pod-resources/kube-apiserver-pod-7',
+      etcd: '/etc/kubernetes/static-pod-resources/etcd-pod-2',
+    },
+  },
+  caBundles: [bundle('csr-controller-ca', [20, 50]), bundle('kube-apiserver-aggregator-client-ca', [-1, 30])],
+  thread: 'https://example.slack.com/archives/C1/p1795414484000100',
+  finishedAt: startedAt + 47_000,
+};
+
+type Succeeded = BackupRun & { readonly success: RunSuccess };
+
+/** A run that succeeded, before any of its files was copied. */
+export function aBackup(change: Partial<RunSuccess> = {}): Succeeded {
   return {
-    run,
-    plan: aPlan,
-    artifacts: {
-      snapshot: {
-        path: `${directory}/${snapshotName}`,
-        size: 108146720,
-        sha256: 'a'.repeat(64),
-        status: {
-          hash: 3094756495,
-          revision: 5346,
-          totalKey: 12009,
-          totalSize: 108146688,
-          version: undefined,
-        },
-      },
-      resources: { path: `${directory}/${resourcesName}`, size: 80000, sha256: 'b'.repeat(64) },
+    ...aRun({
+      status: 'succeeded',
+      plan: aPlan,
+      startedAt,
+      requestedAt: startedAt - 600_000,
+      requester: person('requester'),
+      reason: 'before the network change',
+      votes: [vote('approver', startedAt - 1000, 'counted'), vote('viewer', startedAt - 2000, 'refused')],
+    }),
+    success: {
+      artifacts,
+      scriptMs: 5_000,
+      sessionPodLeft: undefined,
+      manifestFacts: manifestFacts(factsRead),
+      ...change,
     },
-    report: {
-      etcdctlVersion: '3.5.16',
-      latest: {
-        'kube-apiserver': '/etc/kubernetes/static-pod-resources/kube-apiserver-pod-7',
-        etcd: '/etc/kubernetes/static-pod-resources/etcd-pod-2',
-      },
-    },
-    caBundles: [
-      bundle('csr-controller-ca', [20, 50]),
-      bundle('kube-apiserver-aggregator-client-ca', [-1, 30]),
-    ],
-    copies: copiesOf(prefix),
-    thread: 'https://example.slack.com/archives/C1/p1795414484000100',
-    finishedAt: startedAt + 47_000,
-    ...change,
   };
 }
 
+function vote(name: string, at: number, standing: Vote['standing']): Vote {
+  return { person: person(name), decision: 'approve', reason: undefined, at, standing };
+}
+
+/** Of a backup whose manifest knows these copies. */
+export function manifestOfBackup(run: BackupRun): Manifest {
+  return manifestOf(run) ?? assert.fail(`run ${run.id} has no manifest`);
+}
+
 /** A public CA bundle whose certificates expire so many days after the backup. */
-export function bundle(name: string, days: readonly number[]): ManifestInput['caBundles'][number] {
+export function bundle(name: string, days: readonly number[]): ClusterFacts['caBundles'][number] {
   const certificates = days.map((day) => ({
     subject: `OU=openshift\nCN=${name}_${day}`,
     notBefore: startedAt - 30 * dayMs,
@@ -131,11 +124,33 @@ export function bundle(name: string, days: readonly number[]): ManifestInput['ca
 type Change = Partial<Omit<Manifest, 'schema'>>;
 
 export function aManifest(change: Change = {}): Manifest {
-  return { ...buildManifest(manifestInput()), ...change };
+  const { files, ...manifest } = manifestOfBackup(aBackup());
+  const { prefix } = objectKeys({
+    cluster: manifest.cluster.name,
+    startedAt,
+    zStream: aPlan.zStream,
+    runId: manifest.runId,
+    fileNames: { snapshot: snapshotName, resources: resourcesName },
+    encrypted: { snapshot: false, resources: true },
+  });
+  const copies = copiesOf(prefix);
+  return {
+    ...manifest,
+    files: {
+      snapshot: { ...files.snapshot, copies: copies.snapshot },
+      resources: { ...files.resources, copies: copies.resources },
+    },
+    ...change,
+  };
+}
+
+/** A run that has copies, with what is kept of a manifest that was read. */
+export function withManifest<Run extends Succeeded>(run: Run, manifest: Manifest): Run {
+  return { ...run, success: { ...run.success, manifestFacts: factsOf(manifest, run) } };
 }
 
 /** The same backup of another time, release or run. */
-export function manifestOf(p: {
+export function anotherManifest(p: {
   runId: string;
   zStream?: string;
   at?: number;

@@ -9,7 +9,7 @@ import { proxyOf } from './build-proxy.ts';
 import type { Config, SlackDelivery } from './config.ts';
 
 /**
- * The configuration that a file without mistakes stands for, in which every cluster says what `defaults` says for it.
+ * The configuration of a file without mistakes, in which every cluster says what `defaults` says for it.
  * `directory`: where relative paths start. Reads nothing.
  */
 export function buildConfig(

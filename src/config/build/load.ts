@@ -40,13 +40,13 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
   const source = sourceOf(document, resolved);
   const read = fileSchema.safeParse(source.value);
   const consistency = checkConsistency(source, directory);
-  const told = resolved.mistakes.map((each, index) => ({
+  const reported = resolved.mistakes.map((each, index) => ({
     ...each,
     expected: redact(each.expected),
     line: source.lineOf(resolved.faulty[index] ?? []),
   }));
-  const references = told.filter((_, index) => !stood.includes(resolved.faulty[index] ?? []));
-  // Of two mistakes at one key the first is told: a secret key is to be called one, whatever else is wrong with it.
+  const references = reported.filter((_, index) => !stood.includes(resolved.faulty[index] ?? []));
+  // Of two mistakes at one key the first is reported: a secret key is to be called one, whatever else is wrong with it.
   const others = [
     ...environmentMistakes(source.at(['proxy']), env),
     ...consistency.mistakes,
@@ -100,7 +100,7 @@ function concern(reference: Mistake, other: Mistake): boolean {
   );
 }
 
-/** In the file's order, one for each key: what stands under `defaults` shows at every cluster, but is one mistake. */
+/** In the file's order, one for each key: what is set under `defaults` shows at every cluster, but is one mistake. */
 function inOrder(mistakes: readonly Mistake[]): readonly Mistake[] {
   const first = new Map<string, Mistake>();
   for (const each of mistakes) if (!first.has(each.key)) first.set(each.key, each);
@@ -113,7 +113,7 @@ function byLine(a: { line: number | undefined }, b: { line: number | undefined }
 
 function openTokens(source: Source, origins: ReadonlyMap<string, string>): readonly ConfigWarning[] {
   const text =
-    'the secret stands in the file itself: better an environment variable or {file: PATH}; replace it if the file was shared';
+    'the secret is in the file itself: better an environment variable or {file: PATH}; replace it if the file was shared';
   return secretPaths(source.value)
     .filter((path) => path.at(-1) !== 'accessKeyId' && path[0] !== 'client')
     .filter((path) => path[0] !== 'proxy' || ProxyAddress.parse(String(source.at(path)))?.needsPassword)

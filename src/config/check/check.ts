@@ -6,7 +6,7 @@ import { summary } from './summary.ts';
 const usage = `usage: npm run check-config -- FILE [--without-secrets]
   --without-secrets   secrets that are not set here are listed and are no mistakes: for a pipeline that has none of them`;
 
-/** `npm run check-config -- FILE`. Exit 0: the bot can start with it; 1: mistakes, one a line; 2: called wrongly. */
+/** `npm run check-config -- FILE`. Exit 0: the bot can start with it; 1: mistakes, one a line; 2: usage error. */
 async function check(args: readonly string[]): Promise<number> {
   const withoutSecrets = args.includes('--without-secrets');
   const [file, ...more] = args.filter((each) => each !== '--without-secrets');

@@ -1,4 +1,4 @@
-import { copyText } from '../../domain/copies/file-copy.ts';
+import { plannedCopy, plannedCopyText } from '../../domain/copies/planned-copy.ts';
 import type { ClusterConnection } from '../../domain/network/cluster-connection.ts';
 import type { NetworkWay } from '../../domain/network/network-way.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
@@ -75,7 +75,7 @@ function clusterLine(cluster: ClusterPolicy, connection: ClusterConnection | und
 function copiesText({ copies = [], keepOnNode = 0, drill }: ClusterPolicy): string {
   if (copies.length === 0) return 'both files stay on the node';
   const kept = `the newest ${keepOnNode} also on the node`;
-  return `${copies.map(copyText).join(', ')}; ${kept}; ${drill ? 'with a drill' : 'without a drill'}`;
+  return `${copies.map(plannedCopy).map(plannedCopyText).join(', ')}; ${kept}; ${drill ? 'with a drill' : 'without a drill'}`;
 }
 
 function scheduleText({ schedule, timeZone, owners }: ClusterPolicy): string {

@@ -77,7 +77,7 @@ function checkPlace(
   }
   const isOpen = s3?.endpoint?.startsWith('http:') && !/\/\/(localhost|127\.|\[::1\])/.test(s3.endpoint);
   if (isOpen) {
-    const text = 'plain http: whoever is on the way reads what is not encrypted for recipients';
+    const text = 'plain http: anyone on the network path reads what is not encrypted for recipients';
     warnings.push(source.warning([...path, 's3', 'endpoint'], text));
   }
 }
@@ -199,7 +199,7 @@ function checkCustody(
   { snapshot, resources }: NonNullable<ClusterEntry['copies']>,
 ): void {
   if (snapshot.to === resources.to) {
-    const text = `both files go to ${resources.to}: whoever can read it holds all secrets of the cluster and the keys that open them; give each file a place of its own`;
+    const text = `both files go to ${resources.to}: anyone who can read it holds all secrets of the cluster and the keys that open them; give each file a place of its own`;
     warnings.push(source.warning(at, text));
   }
   if (resources.encryptFor.length === 0) {

@@ -39,14 +39,14 @@ function checkBreakGlass(all: Collected, path: Path, people: People): void {
   const text = 'this person is not under people, so they cannot run an emergency backup';
   warnUnknown(all, [...glass, 'people'], people, text);
   if (Array.isArray(source.at([...glass, 'owners'])) && owners.length === 0) {
-    mistakes.push(source.mistake([...glass, 'owners'], 'at least one person who hears of it', 'nobody'));
+    mistakes.push(source.mistake([...glass, 'owners'], 'at least one person to notify', 'none'));
     return;
   }
   // One person with two accounts in Slack is one person.
   const userOf = (slack: unknown) => people.find((each) => each.slack === slack)?.user ?? slack;
   alone.forEach((person, index) => {
     if (owners.length === 0 || owners.some((owner) => userOf(owner) !== userOf(person))) return;
-    const only = 'this person may run a backup alone and is the only one who hears of it: add another owner';
+    const only = 'this person may run a backup alone and is the only one who is notified: add another owner';
     warnings.push(source.warning([...glass, 'people', index], only));
   });
 }

@@ -17,7 +17,7 @@ export interface Consistency {
 
 /**
  * What no single key shows: names given twice, unreachable quorums, settings that contradict each other.
- * Looks at every value that is right in itself, however wrong the rest of the file is: judging what would stand in for a wrong
+ * Looks at every value that is right in itself, however wrong the rest of the file is: judging what would replace a wrong
  * one would mislead. `directory`: where relative paths start.
  */
 export function checkConsistency(source: Source, directory: string): Consistency {
@@ -149,7 +149,7 @@ function checkApproval(
     const text = 'requesters may approve their own backups: a stolen Slack account needs no second one';
     all.warnings.push(source.warning(saidAt(source, path, ['approval', 'selfApproval']), text));
   }
-  // People who are written down wrongly are named as such; counting without them would mislead.
+  // People whose entry is wrong are named as such; counting without them would mislead.
   if (mapped.length < people.length || mapped.length === 0) return;
 
   const voices = mapped.filter((each) => approvers.length === 0 || approvers.includes(String(each.slack)));
@@ -201,7 +201,7 @@ function checkDeadlines(
   }
 }
 
-/** What stands under `defaults` shows at every cluster, but is one warning. */
+/** What is set under `defaults` shows at every cluster, but is one warning. */
 function once<Entry extends { key: string }>(entries: readonly Entry[]): readonly Entry[] {
   const seen = new Map(entries.map((each) => [JSON.stringify(each), each]));
   return [...seen.values()];

@@ -1,7 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { Mistake, Path } from './mistake.ts';
 
-/** A YAML file as plain values, with the line that each value stands on. */
+/** A YAML file as plain values, with the line of each value. */
 export interface YamlDocument {
   readonly value: unknown;
   /** Line (from 1) of the key at `path`, or of the nearest thing around it that is there. */
@@ -18,7 +18,7 @@ const syntaxTexts: Readonly<Record<string, string>> = {
   MULTILINE_IMPLICIT_KEY: 'a key that runs over several lines, or a colon that is missing',
   TAB_AS_INDENT: 'a tab as indentation (use spaces)',
   TAG_RESOLVE_FAILED: 'a tag (a word after !), which is not used here',
-  UNEXPECTED_TOKEN: 'a character that cannot stand here (put texts with special characters in quotes)',
+  UNEXPECTED_TOKEN: 'a character that is not allowed here (put texts with special characters in quotes)',
 };
 
 const deepest = 16;

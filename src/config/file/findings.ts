@@ -56,7 +56,7 @@ export function isSaid(source: Source, cluster: Path, key: Path): boolean {
   return [cluster, ['defaults']].some((place) => source.at([...place, ...key]) !== undefined);
 }
 
-/** Where a cluster's setting stands: at the cluster, else under `defaults`, else (standard value) where it would stand. */
+/** Where a cluster's setting is: at the cluster, else under `defaults`, else (standard value) where it would be. */
 export function saidAt(source: Source, cluster: Path, key: Path): Path {
   const own = [...cluster, ...key];
   const shared = ['defaults', ...key];

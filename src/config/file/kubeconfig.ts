@@ -40,7 +40,7 @@ export async function kubeconfigProblems(
     const cluster = valueAt(clusterOf(document.value, wanted), ['cluster', 'insecure-skip-tls-verify']);
     if (cluster !== true) return [];
     return [
-      `${kubeconfig.file} has insecure-skip-tls-verify: whoever is on the way to the cluster can act as its API and as the bot; use certificate-authority instead`,
+      `${kubeconfig.file} has insecure-skip-tls-verify: anyone on the network path to the cluster can act as its API and as the bot; use certificate-authority instead`,
     ];
   }
   const missing = kubeconfig.context === undefined ? 'no usable current context' : `no context "${wanted}"`;

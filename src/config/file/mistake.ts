@@ -1,4 +1,4 @@
-/** Where a value stands in the file: keys and list positions from the top. */
+/** Where a value is in the file: keys and list positions from the top. */
 export type Path = readonly (string | number)[];
 
 /** One thing that is wrong. `found` and `hint` never hold a secret's value. `line` counts from 1. */

@@ -13,7 +13,7 @@ export interface ReferenceSources {
 
 export interface Resolved {
   readonly value: unknown;
-  /** By key text: where a value came from that does not stand in the file itself. Such values are never shown. */
+  /** By key text: where a value came from that is not in the file itself. Such values are never shown. */
   readonly origins: ReadonlyMap<string, string>;
   readonly mistakes: readonly Omit<Mistake, 'line'>[];
   readonly faulty: readonly Path[];
@@ -77,14 +77,14 @@ export async function resolveReferences(value: unknown, sources: ReferenceSource
 
   function withVariables(text: string, path: Path): string {
     return text.replace(/\$\$\{|\$\{([^}]*)\}?/g, (whole: string, name: string | undefined) => {
-      if (name === undefined) return '${'; // `$${` is a `${` that is meant as it stands
+      if (name === undefined) return '${'; // `$${` is a `${` that is meant literally
       if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || !whole.endsWith('}')) {
         mistaken(
           path,
           // biome-ignore lint/suspicious/noTemplateCurlyInString: the reader writes it so
           '${NAME} with the name of an environment variable',
           'something else after ${',
-          'letters, digits and _ only; write $${ for a ${ that is meant as it stands',
+          'letters, digits and _ only; write $${ for a ${ that is meant literally',
         );
         return whole;
       }

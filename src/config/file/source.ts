@@ -11,7 +11,7 @@ export interface Source {
   readonly value: unknown;
   at(path: Path): unknown;
   lineOf(path: Path): number;
-  /** What stands at `path`, in words for after "found". Never a secret, nor a value from outside the file. */
+  /** What is at `path`, in words for after "found". Never a secret, nor a value from outside the file. */
   found(path: Path): string;
   mistake(path: Path, expected: string, found?: string, hint?: string): Mistake;
   warning(path: Path, text: string): ConfigWarning;

@@ -55,7 +55,7 @@ export function withStandIns(resolved: Resolved): {
   return { value, stood };
 }
 
-/** Public keys may come from outside, too; whoever made this one threw the secret half away. */
+/** Public keys may come from outside, too. The secret half of this one was thrown away. */
 const recipient = 'age1yr3uxe5y4qq4e7g7gjn5545e72pz0amgjle0uazu9ulfure0qd9qq3m080';
 
 function standInAt(path: Path): string | undefined {
@@ -81,7 +81,7 @@ export function isStandIn(stood: readonly Path[], key: string): boolean {
   return stood.some((path) => key === keyText(placeOf(path)));
 }
 
-/** Of `{file: ${NAME}}` the reference stands one level below the secret. */
+/** Of `{file: ${NAME}}` the reference is one level below the secret. */
 function placeOf(path: Path): Path {
   return path.at(-1) === 'file' ? path.slice(0, -1) : path;
 }

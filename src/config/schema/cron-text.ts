@@ -14,7 +14,7 @@ export function cronProblem(text: string): string | undefined {
   if (text !== text.trim()) return 'spaces at its beginning or end';
   const fields = text.split(/\s+/);
   if (text.startsWith('@')) return 'nicknames are not read: @daily is "0 0 * * *"';
-  if (/^(?:CRON_)?TZ=/.test(text)) return 'the time zone stands in timeZone';
+  if (/^(?:CRON_)?TZ=/.test(text)) return 'the time zone goes into timeZone';
   if (fields.length === 6) return 'six fields: leave out the first one, which would be seconds';
   if (fields.length !== 5) return `${fields.length === 1 ? '1 field' : `${fields.length} fields`}, not five`;
   try {

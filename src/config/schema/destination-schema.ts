@@ -6,7 +6,7 @@ import { list, localPath, secret, slackUserId, text, wholeNumber, yesOrNo } from
 
 // Where backups go: destinations, recipients of encrypted files, and which file goes where.
 
-/** How a destination or a recipient is called: stands in commands, messages and RESTORE.md. */
+/** The name of a destination or a recipient, as it appears in commands, messages and RESTORE.md. */
 const shortName = text(
   'a name of at most 40 letters, digits and . _ @ - that starts with a letter or digit',
   /^[A-Za-z0-9][A-Za-z0-9._@-]*$/,

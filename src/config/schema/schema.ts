@@ -138,7 +138,7 @@ export const fileSchema = z.strictObject(
     summary: summarySchema.describe('The weekly summary of the fleet; left out: there is none').optional(),
     client: clientSchema.describe('The program that runs commands in the session pod').prefault({}),
     people: list(personSchema.transform(personOf), 'a list of people')
-      .min(1, { error: 'at least one person (nobody else can use the bot)' })
+      .min(1, { error: 'at least one person (only people listed here can use the bot)' })
       .describe('Who is who: Slack member and cluster user. Only these people can use the bot'),
     destinations: list(destinationSchema, 'a list of destinations')
       .describe('Places off the clusters where backups go')

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { cronExpected, cronProblem } from './cron-text.ts';
 import { channelId, duration, language, list, slackUserId, text, timeOfDay, timeZone } from './values.ts';
 
-// When a cluster counts as covered, who hears of it, and when backups are taken by themselves.
+// When a cluster counts as covered, who is notified, and when backups are taken by themselves.
 
 /** In the order of ISO 8601: monday is 1. */
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;

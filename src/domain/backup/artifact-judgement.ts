@@ -1,12 +1,15 @@
-import { byteOrderOf } from '../text/byte-order.ts';
 import type { ArtifactEvidence, BackupArtifacts, SnapshotStatus } from './artifacts.ts';
 import { type Failure, failure } from './failure.ts';
+import {
+  byteOrderOf,
+  isSnapshotSize,
+  missingStaticPods,
+  resourcesName,
+  snapshotName,
+  trailerBytes,
+} from './file-format.ts';
 
-const snapshotName = /^snapshot_\d{4}-\d{2}-\d{2}_\d{6}\.db$/;
-const resourcesName = /^static_kuberesources_\d{4}-\d{2}-\d{2}_\d{6}\.tar\.gz$/;
 const dirtyMark = '__POSSIBLY_DIRTY__';
-const trailerBytes = 32;
-const staticPods = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
 
 /**
  * Whether both files are whole, from what was seen on the node and what the script said of the snapshot.
@@ -56,7 +59,7 @@ function snapshotFailure(
     return failure('snapshot-size', { size: snapshot.size, expected: status.totalSize + trailerBytes });
   }
   if (byteOrderOf(snapshot.magic) === undefined) return failure('snapshot-format', { magic: snapshot.magic });
-  if (snapshot.size % 512 !== trailerBytes || snapshot.bodySha256 !== snapshot.trailer) {
+  if (!isSnapshotSize(snapshot.size) || snapshot.bodySha256 !== snapshot.trailer) {
     return failure('snapshot-trailer', { size: snapshot.size });
   }
   return undefined;
@@ -66,8 +69,6 @@ function resourcesFailure(resources: NonNullable<ArtifactEvidence['resources']>)
   if (resources.listExitCode !== 0) {
     return failure('resources-unreadable', { exitCode: resources.listExitCode });
   }
-  const missing = staticPods.filter(
-    (pod) => !resources.directories.some((path) => path.startsWith(`static-pod-resources/${pod}-pod-`)),
-  );
+  const missing = missingStaticPods(resources.directories);
   return missing.length > 0 ? failure('resources-incomplete', { missing }) : undefined;
 }

@@ -60,12 +60,6 @@ export interface CopyFailure {
   readonly at: number;
 }
 
-/** What an approval is given to, readable: `snapshot → nas-1`, `resources → vault (encrypted for ops-a, ops-b)`. */
-export function copyText({ file, destination, encryptFor }: CopyPolicy): string {
-  const who = encryptFor.map(({ name }) => name).join(', ');
-  return `${file} → ${destination}${who === '' ? '' : ` (encrypted for ${who})`}`;
-}
-
 /** Both files at one place: anyone who can read that place holds snapshot and keys. */
 export function isSplit(copies: readonly Pick<CopyPolicy, 'destination'>[]): boolean {
   return new Set(copies.map(({ destination }) => destination)).size === copies.length;

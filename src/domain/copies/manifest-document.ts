@@ -71,6 +71,30 @@ export interface ManifestDrill {
   readonly verdict?: 'not-made' | undefined;
 }
 
+/**
+ * What a manifest tells and no other part of a run's record holds: read from the script, the cluster and Slack while the backup
+ * was made. The rest of the manifest is made of the record.
+ */
+export interface ManifestFacts {
+  readonly etcdctlVersion: string | undefined;
+  readonly staticPods: Manifest['staticPods'];
+  readonly signers: Manifest['signers'];
+  /** Permalink of the run's thread. */
+  readonly thread: string | undefined;
+  /** When both files were verified on the node, ms UTC. */
+  readonly finishedAt: number;
+  /** Of a manifest that another release wrote: keys that this one does not know, and values that it would write otherwise. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+/** What the documents beside the files said when they were last written. */
+export interface PublishedDocuments {
+  /** ms UTC; absent: an earlier release wrote them and did not say. */
+  readonly at?: number;
+  /** Of the manifest, see `fingerprint`. */
+  readonly fingerprint: string;
+}
+
 /** The script's own word on the snapshot; null where it printed none (4.4, 4.5, the first of 4.6 and 4.7). */
 export interface ManifestEtcd {
   readonly etcdctlVersion: string | null;

@@ -141,7 +141,7 @@ function want(wanted: Wanted, backup: KeptBackup | undefined, reason: KeepReason
   if (backup) wanted.set(backup, [...(wanted.get(backup) ?? []), reason]);
 }
 
-/** Never deleted, whatever the policy says. What restores nothing any more stands for none that does. */
+/** Never deleted, whatever the policy says. A backup that restores nothing never takes the place of one that does. */
 function protectedOnes(proven: readonly KeptBackup[], { presentZStream }: RetentionFacts): Wanted {
   const wanted: Wanted = new Map();
   const whole = proven.filter(({ restores }) => restores);
@@ -207,7 +207,7 @@ function mondayOf(day: string): string {
   return new Date(at - sinceMonday * dayMs).toISOString().slice(0, 10);
 }
 
-/** The first of each group of backups that stand newest first; groups in the order of their first. */
+/** The first of each group of backups, which come newest first; groups in the order of their first. */
 function newestBy(backups: readonly KeptBackup[], groupOf: (backup: KeptBackup) => string) {
   const groups = new Map<string, KeptBackup>();
   for (const backup of backups) {

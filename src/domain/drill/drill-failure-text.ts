@@ -1,3 +1,4 @@
+import { oneLine } from '../text/one-line.ts';
 import type { DrillFailure, DrillPhase, VerdictReason } from './drill.ts';
 
 const doing: Readonly<Record<DrillPhase, string>> = {
@@ -11,9 +12,7 @@ const doing: Readonly<Record<DrillPhase, string>> = {
 
 /** Why a drill failed, as one plain line without a key, a value or a line break. */
 export function drillFailureText(failure: DrillFailure): string {
-  return textOf(failure)
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .trim();
+  return oneLine(textOf(failure));
 }
 
 /** The reason for the verdict on a failure, as a clause; undefined: the failure says it all. */

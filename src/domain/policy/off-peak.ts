@@ -1,26 +1,32 @@
+import { offsetMs } from '../text/wall-clock.ts';
 import type { OffPeakWindow } from './policy.ts';
 
 const minuteMs = 60_000;
 // The longest wait for a daily window: a day, and one more where a change of the clocks skips it.
 const searchMinutes = 49 * 60;
+const dayMinutes = 24 * 60;
+/** No zone's clocks skip more than this at once, whole days aside, which leave the minute of the day as it is. */
+const longestSkipMinutes = 180;
 
 /** Whether `at` (ms UTC) lies in the window by the clocks of `timeZone`. Equal ends mean the whole day. */
 export function isOffPeak(window: OffPeakWindow, timeZone: string, at: number): boolean {
-  return inWindow(window, minuteOfDay(localClock(timeZone), at));
+  return inWindow(window, minuteOfDay(timeZone, at));
 }
 
 /**
- * The next minute (ms UTC, not before `at`) that lies in the window. Looks minute by minute at what the clocks show,
- * so that skipped and repeated hours need no rules of their own.
+ * The next minute (ms UTC, not before `at`) that lies in the window. Looks near its start minute by minute at what the clocks
+ * show, so that skipped and repeated hours need no rules of their own.
  * Undefined: no such minute within two days.
  */
 export function nextOffPeak(window: OffPeakWindow, timeZone: string, at: number): number | undefined {
-  const clock = localClock(timeZone);
-  if (inWindow(window, minuteOfDay(clock, at))) return at;
+  if (isOffPeak(window, timeZone, at)) return at;
   const nextMinute = Math.floor(at / minuteMs) * minuteMs + minuteMs;
-  for (let step = 0; step < searchMinutes; step += 1) {
+  for (let step = 0; step < searchMinutes; ) {
     const candidate = nextMinute + step * minuteMs;
-    if (inWindow(window, minuteOfDay(clock, candidate))) return candidate;
+    const minute = minuteOfDay(timeZone, candidate);
+    if (inWindow(window, minute)) return candidate;
+    const ahead = (window.fromMinute - minute + dayMinutes) % dayMinutes;
+    step += Math.max(1, ahead - longestSkipMinutes);
   }
   return undefined;
 }
@@ -47,11 +53,7 @@ export function inWindow({ fromMinute, toMinute }: OffPeakWindow, minute: number
   return minute >= fromMinute || minute < toMinute;
 }
 
-function localClock(timeZone: string): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-}
-
-function minuteOfDay(clock: Intl.DateTimeFormat, at: number): number {
-  const [hours = 0, minutes = 0] = clock.format(at).split(':').map(Number);
-  return hours * 60 + minutes;
+function minuteOfDay(timeZone: string, at: number): number {
+  const minute = Math.floor((at + offsetMs(timeZone, at)) / minuteMs) % dayMinutes;
+  return minute < 0 ? minute + dayMinutes : minute;
 }

@@ -1,3 +1,5 @@
+import { type PlannedCopy, plannedCopyText } from '../copies/planned-copy.ts';
+
 /**
  * What an approval is given to: shown on the card, read again at the click and at the start.
  * Holds no secret: it is stored and shown.
@@ -21,8 +23,8 @@ export interface Plan {
   readonly approvalsNeeded: number;
   readonly approvers: readonly string[];
   readonly selfApproval: boolean;
-  /** `snapshot → nas-1`; absent: the files stay on the node. */
-  readonly copies?: readonly string[];
+  /** Absent: the files stay on the node. */
+  readonly copies?: readonly PlannedCopy[];
 }
 
 /** A plan without the parts that are decided once per run, as preflight proposes it. */
@@ -41,8 +43,12 @@ export interface PlanChange {
 export function planChanges(approved: Plan, now: Plan): readonly PlanChange[] {
   const fields = [...new Set([...Object.keys(approved), ...Object.keys(now)])] as (keyof Plan)[];
   return fields
-    .map((field) => ({ field, approved: String(approved[field]), now: String(now[field]) }))
+    .map((field) => ({ field, approved: valueText(approved, field), now: valueText(now, field) }))
     .filter((change) => change.approved !== change.now);
+}
+
+function valueText(plan: Plan, field: keyof Plan): string {
+  return String(field === 'copies' ? plan.copies?.map(plannedCopyText) : plan[field]);
 }
 
 /** One text per plan, the same for equal plans: what the approval's digest is taken of. */

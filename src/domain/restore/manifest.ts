@@ -1,86 +1,79 @@
-import type { BackupArtifacts } from '../backup/artifacts.ts';
-import type { ScriptReport } from '../backup/script-output.ts';
-import type { ClusterFacts } from '../cluster/facts.ts';
+import { manifestCopy } from '../copies/file-copy.ts';
 import {
   type FileKind,
   fileKinds,
   type Manifest,
   type ManifestCopy,
   type ManifestEtcd,
+  type ManifestFacts,
   type ManifestFile,
-  type ManifestSigner,
   manifestSchema,
 } from '../copies/manifest-document.ts';
 import type { Person } from '../people/person.ts';
 import type { Plan } from '../preflight/plan.ts';
 import { approversOf } from '../run/approval.ts';
-import type { BackupRun } from '../run/run.ts';
+import { type BackupRun, type RunSuccess, takenAt } from '../run/run.ts';
 import { withoutEnd } from '../text/trimmed.ts';
+import { overlaid, sorted } from './json-overlay.ts';
+import { manifestDrill } from './manifest-drill.ts';
 
 export * from '../copies/manifest-document.ts';
 
-export interface ManifestInput {
-  readonly run: BackupRun;
-  readonly plan: Plan;
-  readonly artifacts: BackupArtifacts;
-  readonly report: Pick<ScriptReport, 'etcdctlVersion' | 'latest'>;
-  readonly caBundles: ClusterFacts['caBundles'];
-  readonly copies: Readonly<Record<FileKind, readonly ManifestCopy[]>>;
-  readonly thread: string | undefined;
-  /** ms UTC */
-  readonly finishedAt: number;
-}
-
-/** The same input always gives the same manifest. */
-export function buildManifest(input: ManifestInput): Manifest {
-  const { run, plan, artifacts } = input;
-  return {
+/**
+ * The manifest of a run, as its record stands: the same record always gives the same manifest. Undefined: its backup was not to
+ * leave the cluster.
+ */
+export function manifestOf(run: BackupRun): Manifest | undefined {
+  const { plan, success } = run;
+  const facts = success?.manifestFacts;
+  if (!plan || !success || !facts) return undefined;
+  const manifest: Manifest = {
     schema: manifestSchema,
     runId: run.id,
-    cluster: {
-      name: run.cluster,
-      id: plan.clusterId,
-      infrastructureName: plan.infrastructureName,
-      apiUrl: plan.apiUrl,
-    },
-    release: { zStream: plan.zStream, image: plan.releaseImage },
-    topology: plan.topology,
-    node: {
-      name: plan.node,
-      ip: plan.nodeIp,
-      ...(artifacts.machine === undefined ? {} : { machine: artifacts.machine }),
-    },
-    members: [...plan.members],
-    etcd: etcdPart(input),
-    staticPods: Object.fromEntries(
-      Object.entries(input.report.latest).map(([pod, path]) => [pod, baseName(path)]),
-    ),
-    encryptionType: plan.encryptionType,
-    proxyUsed: plan.proxyInUse,
-    signers: signersPart(input.caBundles),
-    files: {
-      snapshot: filePart(artifacts.snapshot, input.copies.snapshot),
-      resources: filePart(artifacts.resources, input.copies.resources),
-    },
+    ...planPart(run.cluster, plan, success),
+    etcd: etcdPart(success, facts),
+    staticPods: facts.staticPods,
+    signers: facts.signers,
+    files: { snapshot: filePart('snapshot', success), resources: filePart('resources', success) },
     people: {
       requester: person(run.requester),
       approvers: approversOf(run).map(person),
       reason: run.reason ?? null,
       emergency: run.emergency ?? null,
     },
-    thread: input.thread ?? null,
+    thread: facts.thread ?? null,
     times: {
       requested: utc(run.requestedAt),
-      started: utc(run.startedAt ?? run.requestedAt),
-      finished: utc(input.finishedAt),
+      started: utc(takenAt(run)),
+      finished: utc(facts.finishedAt),
+      ...(run.published?.at === undefined ? {} : { written: new Date(run.published.at).toISOString() }),
     },
+    ...(success.drill ? { drill: manifestDrill(success.drill) } : {}),
+  };
+  return facts.extra ? (overlaid({ ...manifest }, facts.extra) as unknown as Manifest) : manifest;
+}
+
+function planPart(cluster: string, plan: Plan, { artifacts: { machine } }: RunSuccess) {
+  return {
+    cluster: {
+      name: cluster,
+      id: plan.clusterId,
+      infrastructureName: plan.infrastructureName,
+      apiUrl: plan.apiUrl,
+    },
+    release: { zStream: plan.zStream, image: plan.releaseImage },
+    topology: plan.topology,
+    node: { name: plan.node, ip: plan.nodeIp, ...(machine === undefined ? {} : { machine }) },
+    members: plan.members,
+    encryptionType: plan.encryptionType,
+    proxyUsed: plan.proxyInUse,
   };
 }
 
-function etcdPart({ artifacts, report }: ManifestInput): ManifestEtcd {
-  const status = artifacts.snapshot.status;
+function etcdPart({ artifacts }: RunSuccess, { etcdctlVersion }: ManifestFacts): ManifestEtcd {
+  const { status } = artifacts.snapshot;
   return {
-    etcdctlVersion: report.etcdctlVersion ?? null,
+    etcdctlVersion: etcdctlVersion ?? null,
     revision: status?.revision ?? null,
     totalKey: status?.totalKey ?? null,
     hash: status?.hash ?? null,
@@ -89,28 +82,10 @@ function etcdPart({ artifacts, report }: ManifestInput): ManifestEtcd {
   };
 }
 
-function signersPart(bundles: ManifestInput['caBundles']): readonly ManifestSigner[] {
-  return bundles.map(({ name, bundle }) =>
-    bundle.ok
-      ? {
-          bundle: name,
-          certificates: bundle.value.certificates.map(({ subject, notAfter }) => ({
-            // Node prints one attribute a line.
-            subject: subject.replace(/\p{C}+/gu, ', '),
-            notAfter: utc(notAfter),
-          })),
-          unreadable: null,
-        }
-      : { bundle: name, certificates: [], unreadable: bundle.why.reason },
-  );
-}
-
-function filePart(
-  file: { readonly path: string; readonly size: number; readonly sha256: string },
-  copies: readonly ManifestCopy[],
-): ManifestFile {
-  const { path, size, sha256 } = file;
-  return { name: baseName(path), nodePath: path, size, sha256, copies: [...copies] };
+function filePart(kind: FileKind, { artifacts, copies = [] }: RunSuccess): ManifestFile {
+  const { path, size, sha256 } = artifacts[kind];
+  const stored = copies.flatMap((copy) => (copy.file === kind ? (manifestCopy(copy) ?? []) : []));
+  return { name: baseName(path), nodePath: path, size, sha256, copies: stored };
 }
 
 function person({ slackUser, clusterUser }: Person): Person {
@@ -153,11 +128,4 @@ export function isProven(manifest: Manifest): boolean {
 export function manifestText(manifest: Manifest): string {
   const { schema, ...rest } = manifest;
   return `${JSON.stringify({ schema, ...(sorted(rest) as object) }, null, 2)}\n`;
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== 'object') return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, each]) => [key, sorted(each)]));
 }

@@ -1,3 +1,5 @@
+import { clusterSteps } from './cluster-steps.ts';
+import * as commands from './file-commands.ts';
 import {
   type FileKind,
   fileKinds,
@@ -6,8 +8,8 @@ import {
   type ManifestCopy,
   type ManifestFile,
   provenCopies,
-  type Recipient,
 } from './manifest.ts';
+import { hostCommands, placeCommands, tidyCommands } from './node-commands.ts';
 import {
   chooseBackup,
   type RejectedBackup,
@@ -15,7 +17,6 @@ import {
   type RestoreWarning,
   restoreWarnings,
 } from './restore-choice.ts';
-import * as commands from './restore-commands.ts';
 import {
   type Chapter,
   chapterOf,
@@ -24,51 +25,7 @@ import {
   type Procedure,
   procedureOf,
 } from './restore-procedure.ts';
-
-/** Every kind of step, with what its words need. Wording lives in restore/. */
-export interface StepParams {
-  room: Record<never, never>;
-  fetch: {
-    file: FileKind;
-    destination: string;
-    custodians: readonly string[];
-    /** Other proven copies of the file. */
-    also: readonly { readonly destination: string; readonly location: string }[];
-    /** Where the original may still lie. */
-    onNode: { readonly node: string; readonly path: string };
-  };
-  decrypt: { file: FileKind; recipients: readonly Recipient[] };
-  digests: Record<never, never>;
-  trailer: Record<never, never>;
-  archive: Record<never, never>;
-  'recovery-host': { node: string; arbiter: boolean };
-  place: { directory: string };
-  'stop-others': { nodes: readonly string[] };
-  'disable-etcd': { nodes: readonly string[] };
-  restore: { proxy: commands.RestoreProxy };
-  kubelets: Record<never, never>;
-  requests: Record<never, never>;
-  'guard-off': Record<never, never>;
-  stable: { redeploy: readonly string[] };
-  'guard-on': Record<never, never>;
-  /** From here on the chapter leads. */
-  chapter: { chapter: Chapter; because: 'by-hand' | 'fencing' | 'unknown' };
-  tidy: { directory: string };
-}
-
-export type StepKind = keyof StepParams;
-
-/** `here`: needs no cluster, runs as printed. `nodes`: over SSH. `api`: with oc, once the API answers. */
-export type StepPlace = 'here' | 'nodes' | 'api' | 'nowhere';
-
-export type RestoreStep = {
-  [Kind in StepKind]: {
-    readonly kind: Kind;
-    readonly where: StepPlace;
-    readonly params: StepParams[Kind];
-    readonly commands: readonly string[];
-  };
-}[StepKind];
+import { type AbsentPhase, type RestoreStep, step } from './restore-steps.ts';
 
 export interface RestorePlan {
   readonly manifest: Manifest;
@@ -83,25 +40,27 @@ export interface RestorePlan {
   /** This release can repair lost quorum without a backup. */
   readonly quorumRestore: boolean;
   readonly steps: readonly RestoreStep[];
+  /** Phases without a step, each with the reason. */
+  readonly absent: readonly AbsentPhase[];
+  readonly notes: readonly PlanNote[];
   /** How far the steps go. */
   readonly reach: PlanReach;
 }
 
 /**
- * to-the-end    every step
- * first-member  up to a control plane with a single member of etcd; the chapter leads on
- * files         both files, on the host; how the cluster itself is restored only the chapter says
+ * to-the-end  every step
+ * files       both files, on the host; how the cluster itself is restored is not documented, or not known here
  */
-export type PlanReach = 'to-the-end' | 'first-member' | 'files';
+export type PlanReach = 'to-the-end' | 'files';
 
-const reaches: Readonly<Record<Procedure, PlanReach>> = {
-  'several-nodes': 'to-the-end',
-  'single-node': 'to-the-end',
-  'several-nodes-by-hand': 'first-member',
-  'single-node-by-hand': 'first-member',
-  'two-nodes-with-fencing': 'files',
-  unknown: 'files',
-};
+/** What the reader has to know of the procedure before the first step. */
+export type PlanNote =
+  /** The documentation does not speak of restores with an arbiter node. */
+  | 'arbiter'
+  /** Up to 4.17 it has no text of its own for one node. */
+  | 'single-node-by-hand'
+  /** A candidate, nightly or CI build: the steps are those of its release line. */
+  | 'pre-release';
 
 export type RestoreAnswer =
   | { readonly outcome: 'plan'; readonly plan: RestorePlan }
@@ -115,34 +74,31 @@ export function restorePlan(manifests: readonly Manifest[], need: RestoreNeed): 
   const { zStream } = manifest.release;
   const procedure = procedureOf(zStream, manifest.topology);
   const warnings = restoreWarnings(manifest, need, rejected);
-  const plan = {
+  const cluster = clusterSteps(manifest, procedure);
+  const isKnown = procedure !== 'unknown' && procedure !== 'fencing-not-documented';
+  const plan: RestorePlan = {
     manifest,
     ageMs: Math.max(0, need.now - Date.parse(manifest.times.started)),
     rejected,
     warnings,
     procedure,
-    reach: reaches[procedure],
+    reach: isKnown ? 'to-the-end' : 'files',
     chapter: chapterOf(zStream, procedure),
     compareFirst: isNewerThanKnown(zStream),
     quorumRestore: procedure.startsWith('several-nodes') && hasQuorumRestore(zStream),
-    steps: [
-      ...fileSteps(manifest, warnings),
-      ...hostSteps(manifest),
-      ...clusterSteps(manifest, procedure),
-      tidyStep(manifest),
-    ],
+    steps: [...fileSteps(manifest, warnings), ...hostSteps(manifest), ...cluster.steps, tidyStep(manifest)],
+    absent: cluster.absent,
+    notes: notesOf(manifest, procedure),
   };
   return { outcome: 'plan', plan };
 }
 
-function step<Kind extends StepKind>(
-  kind: Kind,
-  where: StepPlace,
-  params: StepParams[Kind],
-  lines: readonly string[],
-): RestoreStep {
-  // One kind and its params make one member of the union; TypeScript cannot see that through the type parameter.
-  return { kind, where, params, commands: lines } as unknown as RestoreStep;
+function notesOf({ release, topology }: Manifest, procedure: Procedure): readonly PlanNote[] {
+  const notes: PlanNote[] = [];
+  if (procedure === 'single-node-by-hand') notes.push(procedure);
+  if (topology === 'HighlyAvailableArbiter' && procedure !== 'unknown') notes.push('arbiter');
+  if (!/^\d+\.\d+\.\d+$/.test(release.zStream) && procedure !== 'unknown') notes.push('pre-release');
+  return notes;
 }
 
 /** The proven copies of a file, those first whose place is the known one: the first is what a person fetches. */
@@ -159,11 +115,11 @@ export function copiesToFetch(
 function fileSteps(manifest: Manifest, warnings: readonly RestoreWarning[]): readonly RestoreStep[] {
   const { snapshot, resources } = manifest.files;
   return [
-    step('room', 'here', {}, commands.roomCommands(manifest)),
+    step('fetch', 'room', 'here', {}, commands.roomCommands(manifest)),
     ...fileKinds.flatMap((kind) => fetchSteps(manifest, kind, warnings)),
-    step('digests', 'here', {}, commands.digestsCommands(manifest)),
-    step('trailer', 'here', {}, commands.trailerCommands(snapshot)),
-    step('archive', 'here', {}, commands.archiveCommands(resources)),
+    step('check', 'digests', 'here', {}, commands.digestsCommands(manifest)),
+    step('check', 'trailer', 'here', {}, commands.trailerCommands(snapshot)),
+    step('check', 'archive', 'here', {}, commands.archiveCommands(resources)),
   ];
 }
 
@@ -186,66 +142,23 @@ function fetchSteps(
     })),
     onNode: { node: manifest.node.name, path: file.nodePath },
   };
-  const fetch = step('fetch', 'here', params, commands.fetchCommands(file, copy));
+  const fetch = step('fetch', 'fetch', 'here', params, commands.fetchCommands(file, copy));
   if (encryptedFor.length === 0) return [fetch];
   const decrypt = { file: kind, recipients: encryptedFor };
-  return [fetch, step('decrypt', 'here', decrypt, commands.decryptCommands(file))];
+  return [fetch, step('fetch', 'decrypt', 'here', decrypt, commands.decryptCommands(file))];
 }
 
 function hostSteps(manifest: Manifest): readonly RestoreStep[] {
   const arbiter = manifest.topology === 'HighlyAvailableArbiter';
-  const host = { node: manifest.node.name, arbiter };
+  const host = { node: manifest.node.name, only: manifest.members.length === 1, arbiter };
+  const directory = commands.hostDirectory(manifest);
   return [
-    step('recovery-host', 'here', host, commands.hostCommands(manifest)),
-    step('place', 'nodes', { directory: commands.hostDirectory(manifest) }, commands.placeCommands(manifest)),
+    step('check', 'recovery-host', 'here', host, hostCommands(manifest)),
+    step('check', 'place', 'nodes', { directory }, placeCommands(manifest)),
   ];
 }
 
 function tidyStep(manifest: Manifest): RestoreStep {
-  return step(
-    'tidy',
-    'nodes',
-    { directory: commands.hostDirectory(manifest) },
-    commands.tidyCommands(manifest),
-  );
-}
-
-function clusterSteps(manifest: Manifest, procedure: Procedure): readonly RestoreStep[] {
-  const chapter = chapterOf(manifest.release.zStream, procedure);
-  const proxy = commands.restoreProxy(manifest);
-  const restore = step('restore', 'nodes', { proxy }, commands.restoreCommands(manifest));
-  const stable = step('stable', 'api', { redeploy: commands.redeployCommands }, commands.stableCommands);
-  const follow = (because: StepParams['chapter']['because']) =>
-    step('chapter', 'nowhere', { chapter, because }, []);
-  const byHand = [
-    step('kubelets', 'nodes', {}, commands.kubeletCommands(manifest)),
-    step('requests', 'api', {}, commands.requestsCommands),
-    follow('by-hand'),
-  ];
-  switch (procedure) {
-    case 'several-nodes':
-      return [
-        step('disable-etcd', 'nodes', { nodes: manifest.members }, commands.disableEtcdCommands(manifest)),
-        restore,
-        step('guard-off', 'api', {}, commands.guardOffCommands),
-        stable,
-        step('guard-on', 'api', {}, commands.guardOnCommands),
-      ];
-    case 'several-nodes-by-hand': {
-      const nodes = commands.otherNodes(manifest);
-      return [
-        step('stop-others', 'nodes', { nodes }, commands.stopOthersCommands(manifest)),
-        restore,
-        ...byHand,
-      ];
-    }
-    case 'single-node':
-      return [restore, stable];
-    case 'single-node-by-hand':
-      return [restore, ...byHand];
-    case 'two-nodes-with-fencing':
-      return [follow('fencing')];
-    case 'unknown':
-      return [follow('unknown')];
-  }
+  const directory = commands.hostDirectory(manifest);
+  return step('clean-up', 'tidy', 'nodes', { directory }, tidyCommands(manifest));
 }

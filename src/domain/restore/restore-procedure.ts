@@ -1,17 +1,20 @@
 import { releaseLine } from '../cluster/z-stream.ts';
+import { firstFencingMinor, firstMinor, firstScriptedMinor, lastMinor } from './release-lines.ts';
 
 /** How the cluster's own part of a restore goes. Taken from the documentation of the releases. */
 export type Procedure =
   /** 4.18 and later, several control-plane nodes: `disable-etcd.sh` everywhere, then the restore script. */
   | 'several-nodes'
-  /** 4.4 to 4.17, several control-plane nodes: static pods of the others are stopped by hand. */
+  /** 4.6 to 4.17, several control-plane nodes: static pods of the others are stopped by hand. */
   | 'several-nodes-by-hand'
   /** One node, 4.18 and later: nothing but the restore script. */
   | 'single-node'
-  /** One node, up to 4.17: the restore script, then kubelet and certificates. */
+  /** One node, 4.6 to 4.17: the steps for several nodes, less those that concern other nodes. */
   | 'single-node-by-hand'
-  /** Two nodes with fencing: Pacemaker owns etcd. */
+  /** Two nodes with fencing, 4.22 and later: Pacemaker owns etcd. */
   | 'two-nodes-with-fencing'
+  /** Two nodes with fencing before 4.22: no restore is documented, and the scripts do not stop Pacemaker's etcd. */
+  | 'fencing-not-documented'
   /** Not a procedure that is known here: the chapter alone. */
   | 'unknown';
 
@@ -21,16 +24,12 @@ export interface Chapter {
   readonly book: string;
 }
 
-const firstKnownMinor = 4;
-const firstScriptedMinor = 18;
 /** The chapter says "an earlier" instead of "a previous" from here on. */
 const firstEarlierMinor = 22;
-/** Later releases may go another way: the reader is told to compare first. */
-const lastKnownMinor = 22;
 
 export function procedureOf(zStream: string, topology: string): Procedure {
   const version = releaseLine(zStream);
-  if (version?.major !== 4 || version.minor < firstKnownMinor) return 'unknown';
+  if (version?.major !== 4 || version.minor < firstMinor) return 'unknown';
   const scripted = version.minor >= firstScriptedMinor;
   switch (topology) {
     case 'HighlyAvailable':
@@ -39,7 +38,7 @@ export function procedureOf(zStream: string, topology: string): Procedure {
     case 'SingleReplica':
       return scripted ? 'single-node' : 'single-node-by-hand';
     case 'DualReplica':
-      return 'two-nodes-with-fencing';
+      return version.minor >= firstFencingMinor ? 'two-nodes-with-fencing' : 'fencing-not-documented';
     default:
       return 'unknown';
   }
@@ -48,9 +47,7 @@ export function procedureOf(zStream: string, topology: string): Procedure {
 /** Whether the release is later than those whose documentation this was written from; one that names no line is not. */
 export function isNewerThanKnown(zStream: string): boolean {
   const version = releaseLine(zStream);
-  return (
-    version !== undefined && (version.major > 4 || (version.major === 4 && version.minor > lastKnownMinor))
-  );
+  return version !== undefined && (version.major > 4 || (version.major === 4 && version.minor > lastMinor));
 }
 
 export function chapterOf(zStream: string, procedure: Procedure): Chapter {
@@ -60,7 +57,7 @@ export function chapterOf(zStream: string, procedure: Procedure): Chapter {
   const title = `Restoring to ${state}`;
   const book = 'Backup and restore';
   if (procedure === 'single-node') return { title: `${title} for a single node`, book };
-  const several = procedure === 'several-nodes' || procedure === 'two-nodes-with-fencing';
+  const several = procedure === 'several-nodes' || procedure.includes('fencing');
   if (several && minor >= firstScriptedMinor) return { title: `${title} for more than one node`, book };
   return { title, book };
 }

@@ -1,4 +1,4 @@
-import type { BackupRun } from './run.ts';
+import { type BackupRun, takenAt } from './run.ts';
 
 /** What the place of a run in its cluster's order is found by, where the records did not see it happen. */
 export interface OrderKey {
@@ -16,7 +16,7 @@ export function orderKey(run: BackupRun): OrderKey {
     id: run.id,
     clusterId: run.plan?.clusterId,
     revision: run.success?.artifacts.snapshot.status?.revision,
-    at: run.startedAt ?? run.requestedAt,
+    at: takenAt(run),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FailureKind, LeftOnNode } from '../backup/failure.ts';
+import { backoffMs } from '../text/backoff.ts';
 import type { BackupRun, DueCleanUp } from './run.ts';
 import { isActive } from './run-status.ts';
 
@@ -28,14 +29,13 @@ export function isLeftover(run: BackupRun): boolean {
   return !run.failed || !keepsFiles(run.failed.failure.kind);
 }
 
-const firstCleanUpMs = 5_000;
 /** No round is put off for longer: a privileged pod may still run on the node. */
 export const longestCleanUpMs = 15 * 60_000;
+const cleanUp = { firstMs: 5_000, maxMs: longestCleanUpMs };
 
 /** When to try (again) to remove what is left, `tries` rounds after the run failed. `now` in ms UTC. */
 export function nextCleanUp(tries: number, now: number): DueCleanUp {
-  const pauseMs = Math.min(firstCleanUpMs * 2 ** tries, longestCleanUpMs);
-  return { tries, nextTryAt: now + pauseMs };
+  return { tries, nextTryAt: now + backoffMs(tries, cleanUp) };
 }
 
 /** What a run that fails now leaves to be removed later; undefined: nothing is left, as far as the cluster said. */

@@ -1,6 +1,6 @@
 import { fileKinds } from '../copies/manifest-document.ts';
 import { verdictOf } from './drill-outcome.ts';
-import { type BackupRun, isOffNode, type RunSuccess } from './run.ts';
+import { type BackupRun, isOffNode, type RunSuccess, takenAt } from './run.ts';
 
 /** What coverage needs to know of one proven backup. Times are ms UTC. */
 export interface ProvenBackup {
@@ -30,16 +30,16 @@ export interface ProvenBackup {
 export function provenBackup(run: BackupRun): Omit<ProvenBackup, 'seq'> | undefined {
   const { plan, success } = run;
   if (run.status !== 'succeeded' || !success || !plan || isDisproven(success)) return undefined;
-  const takenAt = run.startedAt ?? run.requestedAt;
-  const proof = proofOf(success, run.finishedAt ?? takenAt);
+  const at = takenAt(run);
+  const proof = proofOf(success, run.finishedAt ?? at);
   if (!proof) return undefined;
   return {
     runId: run.id,
     cluster: run.cluster,
     clusterId: plan.clusterId,
     zStream: plan.zStream,
-    takenAt,
-    signersEndAt: signersEndAt(success, takenAt),
+    takenAt: at,
+    signersEndAt: signersEndAt(success, at),
     ...proof,
   };
 }
@@ -67,9 +67,9 @@ function proofOf(
 }
 
 /** As restore plans see it: a bundle keeps old signers for a while, so what had expired before the backup says nothing. */
-function signersEndAt({ manifest }: RunSuccess, takenAt: number): number | undefined {
-  const ends = (manifest?.signers ?? [])
+function signersEndAt({ manifestFacts }: RunSuccess, at: number): number | undefined {
+  const ends = (manifestFacts?.signers ?? [])
     .flatMap(({ certificates }) => certificates.map(({ notAfter }) => Date.parse(notAfter)))
-    .filter((notAfter) => notAfter > takenAt);
+    .filter((notAfter) => notAfter > at);
   return ends.length > 0 ? Math.min(...ends) : undefined;
 }

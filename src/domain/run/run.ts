@@ -1,7 +1,7 @@
 import type { BackupArtifacts } from '../backup/artifacts.ts';
 import type { Failure, LeftOnNode } from '../backup/failure.ts';
 import type { FileCopy } from '../copies/file-copy.ts';
-import type { FileKind, Manifest } from '../copies/manifest-document.ts';
+import type { FileKind, ManifestFacts, PublishedDocuments } from '../copies/manifest-document.ts';
 import type { RetentionWork } from '../copies/retention-stop.ts';
 import type { DrillOutcome } from '../drill/drill.ts';
 import type { MessagePlace } from '../people/message-place.ts';
@@ -58,8 +58,8 @@ export interface RunSuccess {
   readonly sessionPodLeft: string | undefined;
   /** Both files on their way off the cluster; absent: no destination is configured. */
   readonly copies?: readonly FileCopy[];
-  /** What lies beside the copies, as it was written last; absent: nothing was written. */
-  readonly manifest?: Manifest;
+  /** What its manifest needs beside this record; absent: the files were not to leave the cluster. */
+  readonly manifestFacts?: ManifestFacts;
   /** The newest drill that decided on the backup, else the newest of all. */
   readonly drill?: DrillOutcome;
   /** A later drill that decided nothing: `drill` still holds. */
@@ -145,6 +145,8 @@ export interface BackupRun {
   readonly success: RunSuccess | undefined;
   /** The node's clock by ours, as the run measured it; absent: it did not come so far. */
   readonly nodeClock?: { readonly aheadMs: number; readonly at: number };
+  /** Absent: nothing was written beside its files. */
+  readonly published?: PublishedDocuments;
   /** While files are being copied; absent otherwise. */
   readonly copyProgress?: readonly CopyProgress[] | undefined;
   readonly failed: RunFailure | undefined;
@@ -152,6 +154,11 @@ export interface BackupRun {
   readonly endedBy: Person | undefined;
   readonly endReason: string | undefined;
   readonly card: MessagePlace | undefined;
+}
+
+/** When the backup was taken (ms UTC): the snapshot is as old as the run's start. */
+export function takenAt(run: Pick<BackupRun, 'startedAt' | 'requestedAt'>): number {
+  return run.startedAt ?? run.requestedAt;
 }
 
 /**
@@ -163,7 +170,7 @@ export function dueAt(run: BackupRun): number | undefined {
     case 'requested':
     case 'approved':
     case 'running':
-      return run.startedAt ?? run.requestedAt;
+      return takenAt(run);
     case 'waiting':
       if (run.votes.some((vote) => vote.standing === 'pending')) return run.requestedAt;
       return run.expiresAt;

@@ -2,16 +2,17 @@ import { blockers, type Finding } from '../preflight/finding.ts';
 import type { RetryReason } from '../run/retry-origin.ts';
 import { areRetryable, retryAdvice } from '../run/retryable.ts';
 import { type BackupRun, retryOf } from '../run/run.ts';
+import { backoffMs } from '../text/backoff.ts';
 import { isAhead } from '../text/trusted-time.ts';
 import type { ClusterEvent, ClusterWatch, ScheduleRetry, ScheduleWatch } from './cluster-watch.ts';
 import { mayStart, partOf, type Timetable, windowEnd } from './schedule-times.ts';
 
 const minuteMs = 60_000;
 /** Before the first retry and the following ones: an operator's rollout takes minutes to half an hour. */
-const pausesMs: readonly number[] = [5, 10, 20, 40].map((minutes) => minutes * minuteMs);
+const backoff = { firstMs: 5 * minuteMs, maxMs: 40 * minuteMs };
 /** A fleet that failed together does not come back together. */
 const spread = 0.2;
-const longestPauseMs = 40 * minuteMs * (1 + spread);
+const longestPauseMs = backoff.maxMs * (1 + spread);
 /** On one node; then another one is taken. */
 const failuresOnOneNode = 2;
 
@@ -53,8 +54,7 @@ export function plannedRetry(
 }
 
 function pauseMs(made: number, cluster: string): number {
-  const pause = pausesMs[Math.min(made, pausesMs.length - 1)] ?? longestPauseMs;
-  return Math.floor(pause * (1 + spread * partOf(cluster)));
+  return Math.floor(backoffMs(made, backoff) * (1 + spread * partOf(cluster)));
 }
 
 function passingReason(run: BackupRun): RetryReason | undefined {

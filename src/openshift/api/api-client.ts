@@ -12,7 +12,7 @@ import type { ClusterConnection } from '../../domain/network/cluster-connection.
 import { withoutEnd } from '../../domain/text/trimmed.ts';
 import { type ApiFailure, apiFailureOf, HalfAnswerError } from './api-error.ts';
 import { servedGroups } from './api-groups.ts';
-import { withDeadline } from './deadline.ts';
+import { orDeadlineError } from './deadline.ts';
 import { loadKubeConfig, rememberAuthorization } from './kube-config.ts';
 import { createRepeatingGate } from './repeat-safely.ts';
 import { pathOf, type Resource, textOf } from './resource.ts';
@@ -57,7 +57,7 @@ interface Session {
 
 interface Answer {
   readonly body: unknown;
-  /** The Date header as it stands; undefined: none. */
+  /** The Date header as received; undefined: none. */
   readonly date: string | undefined;
 }
 
@@ -86,7 +86,7 @@ export function openApiClient(
 
   function served(): Promise<readonly string[] | undefined> {
     groups ??= servedGroups((path) =>
-      withDeadline(connection.requestDeadlineMs, (signal) => send(HttpMethod.GET, path, signal)),
+      orDeadlineError(connection.requestDeadlineMs, (signal) => send(HttpMethod.GET, path, signal)),
     );
     return groups;
   }
@@ -96,7 +96,7 @@ export function openApiClient(
     call: (signal: AbortSignal) => Promise<T>,
   ): Promise<Reading<T>> {
     try {
-      return known(await withDeadline(connection.requestDeadlineMs, call));
+      return known(await orDeadlineError(connection.requestDeadlineMs, call));
     } catch (error) {
       const why = unreadable(error, textOf(resource));
       return { ok: false, why: { ...why, reason: await knownReason(resource, why) } };
@@ -123,7 +123,7 @@ export function openApiClient(
       ),
     async dryRun(resource, body) {
       try {
-        await withDeadline(connection.requestDeadlineMs, (signal) =>
+        await orDeadlineError(connection.requestDeadlineMs, (signal) =>
           send(HttpMethod.POST, `${pathOf(resource)}?dryRun=All`, signal, body),
         );
         return undefined;
@@ -141,7 +141,7 @@ export function openApiClient(
     close: async () => {
       const closing = opened?.then((session) => session.dispatcher?.destroy()).catch(() => undefined);
       // A credential plugin that never ends must not keep its caller either.
-      await withDeadline(connection.requestDeadlineMs, async () => closing).catch(() => undefined);
+      await orDeadlineError(connection.requestDeadlineMs, async () => closing).catch(() => undefined);
     },
   };
 }

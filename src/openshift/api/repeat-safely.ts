@@ -1,4 +1,4 @@
-import { createGate, type Gate } from '../../workflow/ports/gate.ts';
+import { createLimiter, type Limiter } from '../../workflow/ports/limiter.ts';
 import { apiFailureOf, connectionEnded } from './api-error.ts';
 
 const repeats = 5;
@@ -45,9 +45,9 @@ const noTurns: Turns = { first: (work) => work(), repeat: (work) => work() };
  * end, and then the second try would be lost with the first. `patienceMs`: how long a call and a repeat wait for each
  * other; one that hangs must not cost the others their deadlines.
  */
-export function createRepeatingGate(atOnce: number, patienceMs: number): Gate {
-  const gate = createGate(atOnce);
-  const oneByOne = createGate(1);
+export function createRepeatingGate(atOnce: number, patienceMs: number): Limiter {
+  const gate = createLimiter(atOnce);
+  const oneByOne = createLimiter(1);
   const calls = createCount(patienceMs);
   const again = createCount(patienceMs);
   let givenUp = 0;

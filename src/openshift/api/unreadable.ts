@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Unreadable } from '../../domain/cluster/reading.ts';
 import { proxyRefusalText } from '../../domain/network/proxy-refusal.ts';
 import { redact } from '../../domain/redaction/redact.ts';
+import { oneLine } from '../../domain/text/one-line.ts';
 import { type ApiStatus, apiFailureOf } from './api-error.ts';
 import { kindOfCode } from './cluster-words.ts';
 import { DeadlineError } from './deadline.ts';
@@ -52,8 +53,8 @@ const reasonOfCode: Readonly<Partial<Record<string, Unreadable['reason']>>> = {
 
 function judgeAnswer(code: number, status: ApiStatus | undefined): Unreadable {
   const said = [status?.reason, status?.message].filter(Boolean).join(': ');
-  const oneLine = redact(said).replace(/\s+/g, ' ').slice(0, 300);
-  return { reason: reasonOf(code, status), detail: oneLine ? `HTTP ${code} ${oneLine}` : `HTTP ${code}` };
+  const detail = `HTTP ${code} ${oneLine(redact(said), 300)}`.trimEnd();
+  return { reason: reasonOf(code, status), detail };
 }
 
 function reasonOf(code: number, status: ApiStatus | undefined): Unreadable['reason'] {

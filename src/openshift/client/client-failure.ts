@@ -1,4 +1,5 @@
 import { redact } from '../../domain/redaction/redact.ts';
+import { oneLine } from '../../domain/text/one-line.ts';
 import { type RunFailureError, runFailure } from '../../workflow/ports/run-failure-error.ts';
 import { kindOfWords } from '../api/cluster-words.ts';
 import type { RemoteOutcome } from './remote-command.ts';
@@ -41,6 +42,6 @@ function clientWords(text: string): string {
     /^(error:|Error from server|Unable to connect|The connection to|command terminated)/i.test(line),
   );
   const said = begin < 0 ? lines.slice(-1) : lines.slice(begin);
-  const words = said.join(' ').replace(/\s+/g, ' ').trim().slice(0, longestWords);
+  const words = oneLine(said.join(' '), longestWords);
   return words === '' ? 'the client ended without a word' : words;
 }

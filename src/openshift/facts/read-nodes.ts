@@ -7,7 +7,7 @@ import { node } from '../api/schemas.ts';
 const controlPlaneLabels = ['node-role.kubernetes.io/master', 'node-role.kubernetes.io/control-plane'];
 const arbiterLabel = 'node-role.kubernetes.io/arbiter';
 
-/** All nodes, so that a worker that was named by mistake can be told from a typo. */
+/** All nodes, so that a worker that was named by mistake can be distinguished from a typo. */
 export async function readNodes(api: ApiClient): Promise<Reading<readonly NodeFacts[]>> {
   const reading = await api.list({ group: '', version: 'v1', resource: 'nodes' }, node);
   return mapReading(reading, (nodes) =>

@@ -3,6 +3,7 @@ import { known, type Reading } from '../../domain/cluster/reading.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import { nodeResult } from '../../domain/preflight/node.ts';
 import { redact } from '../../domain/redaction/redact.ts';
+import { oneLine } from '../../domain/text/one-line.ts';
 import type { ApiClient } from '../api/api-client.ts';
 import { refusalIn } from '../pods/pod-refusal.ts';
 import { sessionPod } from '../pods/session-pod.ts';
@@ -27,7 +28,7 @@ export async function readSessionPod(
   const { failure, why } = refusal;
   if (failure.kind !== 'status') return { ok: false, why };
   const said = failure.body?.message ?? `HTTP ${failure.code}`;
-  const detail = redact(said).replace(/\s+/g, ' ').slice(0, longestDetail);
+  const detail = oneLine(redact(said), longestDetail);
   // A session of now has the name. It comes after admission, so ours would have come in.
   if (failure.code === 409 && failure.body?.reason === 'AlreadyExists') return known({ kind: 'admitted' });
   if (/does not support dry run/.test(said)) return known({ kind: 'no-dry-run', detail });

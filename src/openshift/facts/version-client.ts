@@ -28,7 +28,7 @@ const spoiled: readonly string[] = ['unauthorized', 'unreachable', 'timeout'];
 
 /**
  * Between looks the credentials stay, the connection does not: it is closed after some idle seconds, and the next one
- * resumes its TLS session. A changed kubeconfig, refused credentials and any trouble on the way make it start afresh, so
+ * resumes its TLS session. A changed kubeconfig, refused credentials and any trouble on the way make it start over, so
  * that a rotated token is noticed and a frozen connection spoils one look only.
  */
 export function openVersionClient(connection: ClusterConnection, onAnswer: () => void): VersionClient {

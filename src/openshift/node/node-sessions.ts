@@ -11,8 +11,8 @@ import { sessionContainer, sessionPodName } from '../pods/session-pod.ts';
 import {
   closePod,
   createOrAdopt,
-  fateOf,
   type Opening,
+  podTermination,
   runOfPod,
   waitUntilReady,
   withoutPod,
@@ -140,7 +140,7 @@ async function withFate<T>(place: PodPlace, pod: V1Pod, work: Promise<T>): Promi
     const { kind } = error.failure;
     if (kind === 'cluster-silent') throw (await answers(place)) ? (error.cause ?? error) : error;
     if (kind !== 'session-lost') throw error;
-    const detail = await fateOf(place, pod);
+    const detail = await podTermination(place, pod);
     throw detail === undefined ? error : runFailure('session-lost', { detail }, { cause: error });
   }
 }

@@ -1,14 +1,17 @@
 import { isUnansweredKind } from '../../domain/cluster/cluster-failure.ts';
 import { redact } from '../../domain/redaction/redact.ts';
 import { retryAdvice } from '../../domain/run/retryable.ts';
+import { backoffMs } from '../../domain/text/backoff.ts';
 import type { Clock } from '../../workflow/ports/ports.ts';
 import { type RunFailureError, runFailure } from '../../workflow/ports/run-failure-error.ts';
 import { clientFailure, neverStarted } from '../client/client-failure.ts';
 import type { ClientCommand } from '../client/client-process.ts';
 import { type PodAddress, type RemoteOutcome, runRemote } from '../client/remote-command.ts';
 
-export const firstPauseMs = 200;
-const maxPauseMs = 3_000;
+/** Between looks at what may have changed on the node. */
+export const nodePolling = { firstMs: 200, maxMs: 3_000, factor: 1.5 };
+/** Less than this is not divided into attempts. */
+const shortestAttemptMs = 10_000;
 
 /** One way onto the node: the pod is up, commands go through exec. */
 export interface NodeShell {
@@ -38,7 +41,7 @@ export interface Question<T> {
   readonly command: string;
   readonly text: string;
   readonly values: readonly string[];
-  /** For all tries together; that of a short command unless told. */
+  /** For all attempts together; absent: that of a short command. */
   readonly deadlineMs?: number;
   /** The answer if it is whole. What the node printed decides, not the exit code that the connection tells. */
   readonly read: (outcome: Extract<RemoteOutcome, { kind: 'exited' | 'client-failed' }>) => T | undefined;
@@ -46,18 +49,22 @@ export interface Question<T> {
 
 /**
  * Runs a script that may run twice until its whole answer is here: a connection that breaks, anywhere, costs time only.
+ * A client over SPDY can wait for ever for a connection that is gone, so one attempt gets half of the time that is left.
  * Throws what is wrong when it cannot pass, or when the deadline does.
  */
 export async function ask<T>(at: NodeShell, question: Question<T>): Promise<T> {
   const { command, text, values, deadlineMs = at.commandDeadlineMs } = question;
   const until = at.clock.monotonic() + deadlineMs;
   let said: RunFailureError | undefined;
-  for (let pause = firstPauseMs; ; pause = nextPause(pause)) {
-    const leftMs = Math.max(1, until - at.clock.monotonic());
-    const outcome = await shell(at, text, values, { deadlineMs: leftMs });
+  for (let tries = 0; ; tries += 1) {
+    const pause = backoffMs(tries, nodePolling);
+    const outcome = await shell(at, text, values, { deadlineMs: attemptMs(until - at.clock.monotonic()) });
     at.signal.throwIfAborted();
-    // What the API said before tells more than that the last try took too long.
-    if (outcome.kind === 'deadline') throw said ?? clientFailure({ ...outcome, deadlineMs }, command);
+    if (outcome.kind === 'deadline') {
+      if (at.clock.monotonic() + pause < until) continue;
+      // What the API said before tells more than that the last attempt took too long.
+      throw said ?? clientFailure({ ...outcome, deadlineMs }, command);
+    }
     if (outcome.kind === 'no-client' || outcome.kind === 'aborted') throw clientFailure(outcome, command);
     const answer = question.read(outcome);
     if (answer !== undefined) return answer;
@@ -69,8 +76,8 @@ export async function ask<T>(at: NodeShell, question: Question<T>): Promise<T> {
   }
 }
 
-export function nextPause(pauseMs: number): number {
-  return Math.min(pauseMs * 1.5, maxPauseMs);
+function attemptMs(leftMs: number): number {
+  return leftMs < shortestAttemptMs ? Math.max(1, leftMs) : leftMs / 2;
 }
 
 export type Unanswered = Extract<RemoteOutcome, { kind: 'exited' | 'client-failed' }>;

@@ -3,21 +3,14 @@ import { isUnansweredKind } from '../../domain/cluster/cluster-failure.ts';
 import type { ProxyFacts } from '../../domain/cluster/facts.ts';
 import { exportedNoProxy } from '../../domain/network/no-proxy.ts';
 import { proxySecrets, redactor } from '../../domain/redaction/redact.ts';
+import { backoffMs } from '../../domain/text/backoff.ts';
 import type { ScriptRequest, ScriptResult, ScriptState } from '../../workflow/ports/ports.ts';
 import { RunFailureError, runFailure } from '../../workflow/ports/run-failure-error.ts';
 import { clientFailure } from '../client/client-failure.ts';
 import type { RemoteOutcome } from '../client/remote-command.ts';
 import { parseRunState, type RunState, uptimeSpanMs } from './node-answers.ts';
 import { backupScript, runResultScript, runStateScript } from './node-scripts.ts';
-import {
-  ask,
-  firstPauseMs,
-  linesToEnd,
-  type NodeShell,
-  nextPause,
-  shell,
-  type Unanswered,
-} from './node-shell.ts';
+import { ask, linesToEnd, type NodeShell, nodePolling, shell, type Unanswered } from './node-shell.ts';
 
 const keptOutputBytes = 256 * 1024;
 const startTries = 3;
@@ -27,7 +20,7 @@ export async function scriptState(at: NodeShell, directory: string): Promise<Scr
 }
 
 async function runState(at: NodeShell, directory: string): Promise<RunState> {
-  const command = 'ask how the backup script stands';
+  const command = 'ask for the state of the backup script';
   return parseRunState(
     await ask(at, { command, text: runStateScript, values: [directory], read: linesToEnd }),
   );
@@ -52,7 +45,7 @@ export async function runScript(at: NodeShell, request: ScriptRequest): Promise<
     at.signal.throwIfAborted();
     if (outcome.kind === 'no-client') throw clientFailure(outcome, 'run the backup script', secrets);
     const spoken = outcome.kind === 'exited' ? whatItSaid(outcome) : undefined;
-    // The connection broke, hangs or lies, or the script was started before: the node knows how it stands.
+    // The connection broke, hangs or lies, or the script was started before: the node knows its state.
     const said = spoken ?? (await follow(at, request, until));
     if (said === 'gone') throw goneWithoutExit(outcome);
     if (said) return result(said, request, said.ranMs ?? at.clock.monotonic() - startedAt);
@@ -83,7 +76,7 @@ interface Said {
   readonly ranMs: number | undefined;
 }
 
-/** What the script printed and its exit code, which stands in the last line; undefined: the answer is not whole. */
+/** What the script printed and its exit code, which is in the last line; undefined: the answer is not whole. */
 function whatItSaid({ stdout, stderr }: Unanswered): Said | undefined {
   const [lines, start, end, code] = /\n(?:ran (\S*) (\S*)\n)?exit (\d{1,3})\n$/.exec(stdout) ?? [];
   if (lines === undefined) return undefined;
@@ -103,7 +96,7 @@ async function follow(
   let limit = until;
   let answeredAt = at.clock.monotonic();
   let why: RunFailureError | undefined;
-  for (let pause = firstPauseMs; ; pause = nextPause(pause)) {
+  for (let looks = 0; ; looks += 1) {
     const seen = await look(at, request.directory);
     if (seen.state === 'done') return seen.said;
     if (seen.state === 'none') return undefined;
@@ -120,7 +113,8 @@ async function follow(
       if (answeredAt >= limit) throw runFailure('script-deadline', { deadlineMs: request.deadlineMs });
     }
     at.signal.throwIfAborted();
-    await at.clock.sleep(Math.max(0, Math.min(pause, limit - at.clock.monotonic())), at.signal);
+    const pause = Math.min(backoffMs(looks, nodePolling), limit - at.clock.monotonic());
+    await at.clock.sleep(Math.max(0, pause), at.signal);
   }
 }
 
@@ -159,7 +153,7 @@ function silent(at: NodeShell, cause: RunFailureError, silentMs: number): RunFai
   return runFailure('cluster-silent', about, { cause });
 }
 
-/** The wrapper died before it could note an exit code: by a signal that we heard of, or while no session listened. */
+/** The wrapper died before it could note an exit code: by a signal that a session saw, or while no session was open. */
 function goneWithoutExit(outcome: RemoteOutcome): RunFailureError {
   if (outcome.kind === 'exited' && outcome.exitCode > 128)
     return runFailure('script-killed', { exitCode: outcome.exitCode });

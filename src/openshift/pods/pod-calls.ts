@@ -1,6 +1,7 @@
 import { type ClusterFailureKind, clusterFailureKinds } from '../../domain/cluster/cluster-failure.ts';
 import type { ClusterConnection } from '../../domain/network/cluster-connection.ts';
 import { redact } from '../../domain/redaction/redact.ts';
+import { backoffMs } from '../../domain/text/backoff.ts';
 import type { Clock } from '../../workflow/ports/ports.ts';
 import { type RunFailureError, runFailure } from '../../workflow/ports/run-failure-error.ts';
 import { connectionEnded } from '../api/api-error.ts';
@@ -34,11 +35,8 @@ export function openPlace(
   }
 }
 
-export const firstPauseMs = 200;
-
-export function nextPause(pauseMs: number): number {
-  return Math.min(pauseMs * 1.5, 1_000);
-}
+/** Between calls that are made again, or ask whether the pod has changed. */
+export const podPolling = { firstMs: 200, maxMs: 1_000, factor: 1.5 };
 
 /** A cut connection, no answer, 429, 5xx: the next call may be answered. */
 export function mayPass(error: unknown): boolean {
@@ -59,7 +57,8 @@ export async function patiently<T>(
   options: { until: number; signal?: AbortSignal | undefined },
   call: () => Promise<T>,
 ): Promise<T> {
-  for (let pause = firstPauseMs; ; pause = nextPause(pause)) {
+  for (let tries = 0; ; tries += 1) {
+    const pause = backoffMs(tries, podPolling);
     try {
       return await call();
     } catch (error) {

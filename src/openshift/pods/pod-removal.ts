@@ -1,8 +1,9 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { isUnansweredKind } from '../../domain/cluster/cluster-failure.ts';
+import { backoffMs } from '../../domain/text/backoff.ts';
 import { RunFailureError, runFailure } from '../../workflow/ports/run-failure-error.ts';
 import { PodApiError } from './pod-api.ts';
-import { apiFailure, firstPauseMs, mayPass, nextPause, type PodPlace, patiently } from './pod-calls.ts';
+import { apiFailure, mayPass, type PodPlace, patiently, podPolling } from './pod-calls.ts';
 import { runLabel, sessionPodName } from './session-pod.ts';
 
 interface Removal {
@@ -27,7 +28,7 @@ export async function deletePod(place: PodPlace, pod: V1Pod, options: Removal = 
   const uid = pod.metadata?.uid;
   const until = place.clock.monotonic() + withinMs;
   let accepted = false;
-  for (let pause = 20; ; pause = nextPause(pause)) {
+  for (let looks = 0; ; looks += 1) {
     const late = place.clock.monotonic() >= until;
     try {
       if (!accepted) accepted = await ofDelete(place.pods.delete(name, uid, graceSeconds));
@@ -39,7 +40,7 @@ export async function deletePod(place: PodPlace, pod: V1Pod, options: Removal = 
       if (!mayPass(error) || late) throw apiFailure(error);
     }
     signal?.throwIfAborted();
-    await place.clock.sleep(pause, signal);
+    await place.clock.sleep(backoffMs(looks, { ...podPolling, firstMs: 20 }), signal);
   }
 }
 
@@ -97,14 +98,14 @@ export async function noneLeftOf(
 ): Promise<boolean> {
   const { lateUntil, signal } = options;
   const giveUpAt = Math.max(lateUntil, place.clock.monotonic()) + place.goneDeadlineMs;
-  for (let pause = firstPauseMs; ; pause = nextPause(pause)) {
+  for (let looks = 0; ; looks += 1) {
     const askedAt = place.clock.monotonic();
     const seen = await look(place, runId, signal);
     if (seen === 'refused') return false;
     if (seen === 'none' && askedAt >= lateUntil) return true;
     if (seen === 'unknown' && askedAt >= giveUpAt) return false;
     signal?.throwIfAborted();
-    await place.clock.sleep(pause, signal);
+    await place.clock.sleep(backoffMs(looks, podPolling), signal);
   }
 }
 

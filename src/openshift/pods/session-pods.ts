@@ -1,18 +1,18 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { PodRefusal } from '../../domain/cluster/facts.ts';
 import { redact } from '../../domain/redaction/redact.ts';
+import { backoffMs } from '../../domain/text/backoff.ts';
 import type { SessionRequest } from '../../workflow/ports/ports.ts';
 import { RunFailureError, runFailure } from '../../workflow/ports/run-failure-error.ts';
 import { PodApiError } from './pod-api.ts';
 import {
   apiFailure,
-  firstPauseMs,
   isUnanswered,
   mayPass,
-  nextPause,
   onApi,
   type PodPlace,
   patiently,
+  podPolling,
 } from './pod-calls.ts';
 import { isOver, type PodReadiness, podReadiness } from './pod-readiness.ts';
 import { refusalIn } from './pod-refusal.ts';
@@ -50,7 +50,8 @@ export async function createOrAdopt(
 ): Promise<V1Pod> {
   const { lifetimeS, until, signal, creates } = options;
   const body = sessionPod(request, { namespace: place.pods.namespace, lifetimeS });
-  for (let pause = firstPauseMs; ; pause = nextPause(pause)) {
+  for (let tries = 0; ; tries += 1) {
+    const pause = backoffMs(tries, podPolling);
     try {
       return await place.pods.create(body);
     } catch (error) {
@@ -96,7 +97,7 @@ export async function waitUntilReady(
   const { until, signal } = options;
   const started = place.clock.monotonic();
   let said: Exclude<PodReadiness, { kind: 'ready' }> | undefined;
-  for (let pause = 50; ; pause = nextPause(pause)) {
+  for (let looks = 0; ; looks += 1) {
     const pod = await patiently(place, options, () => place.pods.read(sessionPodName));
     if (!pod) throw runFailure('session-lost', { detail: 'the session pod was deleted before it was ready' });
     const seen = podReadiness(pod);
@@ -107,7 +108,7 @@ export async function waitUntilReady(
     const hopeless = isOver(said) || said.kind === 'image';
     if (hopeless || now >= until) throw notStarted(request, said, Math.round(now - started));
     signal.throwIfAborted();
-    await place.clock.sleep(pause, signal);
+    await place.clock.sleep(backoffMs(looks, { ...podPolling, firstMs: 50 }), signal);
   }
 }
 
@@ -180,7 +181,7 @@ export async function closePod(
 }
 
 /** What became of a session's pod, for a person; undefined: nothing that would explain a lost session. */
-export async function fateOf(place: PodPlace, pod: V1Pod): Promise<string | undefined> {
+export async function podTermination(place: PodPlace, pod: V1Pod): Promise<string | undefined> {
   const now = await place.pods.read(pod.metadata?.name ?? sessionPodName).catch((error) => {
     if (error instanceof PodApiError) return pod;
     throw error;

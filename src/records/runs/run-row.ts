@@ -2,11 +2,12 @@ import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import { type BackupRun, dueAt, workRank } from '../../domain/run/run.ts';
 import type { RunsTable } from '../engine/schema.ts';
+import { type Format1, fromFormat1 } from './run-format-1.ts';
 
 export type RunRow = Selectable<RunsTable>;
 
 /** Rises when the JSON of a run changes in a way that older programs would misread. */
-export const runFormat = 1;
+export const runFormat = 2;
 
 const person = z.looseObject({ slackUser: z.string(), clusterUser: z.string() });
 
@@ -46,7 +47,7 @@ const trusted = z.looseObject({
 
 type Optional = Exclude<
   { [Key in keyof BackupRun]-?: undefined extends BackupRun[Key] ? Key : never }[keyof BackupRun],
-  'nodeClock'
+  'nodeClock' | 'published'
 >;
 
 /** JSON drops fields that are undefined; a run that was read has them all the same. */
@@ -102,8 +103,8 @@ export function toRow(run: BackupRun): RunColumns {
 
 /** Throws an error that names the row when what stands there is no run that this program can trust. */
 export function fromRow(row: Omit<RunColumns, 'due_at' | 'work_rank' | 'requested_at'>): BackupRun {
-  if (row.format !== runFormat) {
-    throw unreadable(row.id, `it has format ${row.format}, this program reads format ${runFormat}`);
+  if (row.format !== runFormat && row.format !== 1) {
+    throw unreadable(row.id, `it has format ${row.format}, this program reads formats 1 to ${runFormat}`);
   }
   const read = trusted.safeParse(jsonOf(row));
   if (!read.success) throw unreadable(row.id, z.prettifyError(read.error).replaceAll('\n', ' '));
@@ -116,7 +117,8 @@ export function fromRow(row: Omit<RunColumns, 'due_at' | 'work_rank' | 'requeste
       ? { channel: row.card_channel, ts: row.card_ts }
       : undefined;
   // The fields that were not looked at are as this program wrote them.
-  return { ...absent, ...(read.data as unknown as BackupRun), card };
+  const stored: unknown = { ...absent, ...read.data, card };
+  return row.format === 1 ? fromFormat1(stored as Format1) : (stored as BackupRun);
 }
 
 function jsonOf(row: { id: string; run: string }): unknown {

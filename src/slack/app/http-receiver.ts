@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { HTTPModuleFunctions as bolt, type Receiver, type ReceiverEvent } from '@slack/bolt';
 import { redact } from '../../domain/redaction/redact.ts';
+import { oneLine } from '../../domain/text/one-line.ts';
 import { withDeadline } from '../../workflow/ports/deadline.ts';
 import type { Clock, Log } from '../../workflow/ports/ports.ts';
 import type { Refusals } from './http-refusals.ts';
@@ -45,7 +46,7 @@ export class HttpReceiver implements Receiver {
       this.#open.add(response);
       response.once('close', () => this.#open.delete(response));
       this.#take(request, response).catch((error: unknown) => {
-        options.log.error({ error: oneLine(error) }, 'a request could not be answered');
+        options.log.error({ error: reasonOf(error) }, 'a request could not be answered');
         answer(response, 500);
       });
     });
@@ -66,12 +67,12 @@ export class HttpReceiver implements Receiver {
     // Kept for later errors too: one without a listener would end the process.
     this.#server.on('error', (error) => {
       reject(error);
-      if (this.#server.listening) log.error({ error: oneLine(error) }, 'trouble with listening for Slack');
+      if (this.#server.listening) log.error({ error: reasonOf(error) }, 'trouble with listening for Slack');
     });
     this.#server.listen(port, resolve);
     await promise.catch((cause: unknown) => {
       throw new Error(
-        `cannot listen for Slack on port ${port} (${oneLine(cause)}): free it, or choose another with slack.http.port`,
+        `cannot listen for Slack on port ${port} (${reasonOf(cause)}): free it, or choose another with slack.http.port`,
         { cause },
       );
     });
@@ -114,7 +115,7 @@ export class HttpReceiver implements Receiver {
       verified = await bolt.parseAndVerifyHTTPRequest(limits, request);
     } catch (error) {
       if (bolt.isRawBodyError(error)) return { refused: error.statusCode, why: error.type };
-      return { refused: 401, why: oneLine(error) };
+      return { refused: 401, why: reasonOf(error) };
     }
     // Bolt looks at requests that are too old only.
     const timestampS = Number(request.headers['x-slack-request-timestamp'] ?? 0);
@@ -151,7 +152,7 @@ export class HttpReceiver implements Receiver {
       // Kinds of deliveries without a listener here.
       if (!response.headersSent) answer(response, 404);
     } catch (error) {
-      log.error({ error: oneLine(error) }, 'a delivery of Slack could not be handled');
+      log.error({ error: reasonOf(error) }, 'a delivery of Slack could not be handled');
       answer(response, 500);
     } finally {
       answered.abort();
@@ -177,7 +178,6 @@ function answer(response: ServerResponse, status: number): void {
   if (!response.headersSent && !response.destroyed) bolt.buildNoBodyResponse(response, status);
 }
 
-function oneLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return redact(text).replace(/\s+/g, ' ').slice(0, 300);
+function reasonOf(error: unknown): string {
+  return oneLine(redact(error instanceof Error ? error.message : String(error)), 300);
 }

@@ -1,3 +1,4 @@
+import { backoffMs } from '../../domain/text/backoff.ts';
 import type { SlackFailure } from './slack-failure.ts';
 
 /** Between tries to connect. */
@@ -12,13 +13,5 @@ export function pauseAfter(failure: SlackFailure, failures: number): number {
 }
 
 export function pauseToConnect(failures: number): number {
-  return growingPause(failures, connecting);
-}
-
-/** Twice as long after each failure: `firstMs` after none, `maxMs` at most. */
-export function growingPause(
-  failures: number,
-  { firstMs, maxMs }: { firstMs: number; maxMs: number },
-): number {
-  return Math.min(maxMs, firstMs * 2 ** Math.min(failures, 20));
+  return backoffMs(failures, connecting);
 }

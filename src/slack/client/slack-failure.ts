@@ -9,6 +9,7 @@ import { ZodError } from 'zod';
 import type { Unreadable } from '../../domain/cluster/reading.ts';
 import { proxyRefusalIn, proxyRefusalText } from '../../domain/network/proxy-refusal.ts';
 import { redact } from '../../domain/redaction/redact.ts';
+import { oneLine } from '../../domain/text/one-line.ts';
 
 /** Why a call to Slack failed, by what can be done about it. `detail` is one line without secrets. */
 export type SlackFailure =
@@ -68,10 +69,10 @@ export function slackFailure(error: unknown): SlackFailure {
   if (error instanceof WebAPIHTTPError) return httpFailure(error);
   if (error instanceof ZodError) {
     const fields = error.issues.map(({ path }) => path.join('.')).join(', ');
-    const detail = oneLine(`Slack’s answer has another shape than expected (${fields})`);
+    const detail = detailOf(`Slack’s answer has another shape than expected (${fields})`);
     return { kind: 'refused', code: 'unexpected_answer', detail };
   }
-  const said = oneLine(error instanceof Error ? messageChain(error) : String(error));
+  const said = detailOf(error instanceof Error ? messageChain(error) : String(error));
   const refusal = isHidden407(error) ? 407 : proxyRefusalIn(said);
   if (refusal !== undefined && refusal < 500)
     return { kind: 'proxy-refused', status: refusal, detail: proxyRefusalText(refusal) };
@@ -164,9 +165,9 @@ function platformFailure(answer: unknown): SlackFailure {
     return { kind: 'unavailable', timedOut: false, detail, tryFor: 'a-day' };
   }
   const messages = Array.isArray(metadata?.messages) ? metadata.messages.map(String) : [];
-  const scope = typeof needed === 'string' ? { scope: oneLine(needed).slice(0, 80) } : {};
+  const scope = typeof needed === 'string' ? { scope: detailOf(needed).slice(0, 80) } : {};
   const lacking = scope.scope === undefined ? [] : [`needs the scope ${scope.scope}`];
-  const detail = oneLine([code, ...lacking, ...messages].join('; '));
+  const detail = detailOf([code, ...lacking, ...messages].join('; '));
   if (tooFast.has(code)) return rateLimited(defaultRetryAfterMs, detail);
   if (transient.has(code)) return { kind: 'unavailable', timedOut: false, detail, tryFor: 'a-day' };
   if (tokenProblems.has(code)) return { kind: 'unauthorized', code, detail };
@@ -174,7 +175,7 @@ function platformFailure(answer: unknown): SlackFailure {
 }
 
 function rateLimited(retryAfterMs: number, detail: string): SlackFailure {
-  return { kind: 'rate-limited', retryAfterMs, detail: oneLine(detail) };
+  return { kind: 'rate-limited', retryAfterMs, detail: detailOf(detail) };
 }
 
 /** fetch hides the reason (ECONNREFUSED) one or two causes deep. */
@@ -188,6 +189,6 @@ function messageChain(error: Error): string {
   return parts.join(': ');
 }
 
-function oneLine(text: string): string {
-  return redact(text).replace(/\s+/g, ' ').trim().slice(0, 400);
+function detailOf(text: string): string {
+  return oneLine(redact(text), 400);
 }

@@ -1,5 +1,5 @@
+import { backoffMs } from '../../domain/text/backoff.ts';
 import type { OutboxItem } from '../../workflow/ports/records.ts';
-import { growingPause } from '../client/backoff.ts';
 import { nextStep, type RecoverableReason, recoverableReason } from '../client/recoverable.ts';
 import { mayHaveBeenDone, type SlackFailure } from '../client/slack-failure.ts';
 import { isAboutPosting, notifyCannotPost } from './cannot-post.ts';
@@ -49,7 +49,7 @@ export function createDeliveryFailures(deps: OutboxDeps) {
   ): readonly Write[] {
     complain(item, 'waits', failure.detail, why);
     const keptUntil = clock.now() + keptForMore;
-    const pauseMs = growingPause(item.attempts, { firstMs: firstKeptPauseMs, maxMs: maxPauseMs });
+    const pauseMs = backoffMs(item.attempts, { firstMs: firstKeptPauseMs, maxMs: maxPauseMs });
     const retryAt = Math.min(clock.now() + pauseMs, keptUntil);
     const delay = () => records.noticeDelayed(item.id, { retryAt, error: failure.detail });
     // Whom a private message cannot reach, this cannot reach either; and without chat:write no message can be posted.
@@ -164,7 +164,7 @@ export function createDeliveryFailures(deps: OutboxDeps) {
 export function pauseAfter(failure: SlackFailure, attempts: number): number {
   if (failure.kind === 'rate-limited') return failure.retryAfterMs;
   if (failure.kind === 'unauthorized') return maxPauseMs;
-  return growingPause(attempts, { firstMs: firstPauseMs, maxMs: maxPauseMs });
+  return backoffMs(attempts, { firstMs: firstPauseMs, maxMs: maxPauseMs });
 }
 
 /** What waits for each other: the messages to a channel, or those to one person. */

@@ -1,7 +1,6 @@
 import type { MessagePlace } from '../../domain/people/message-place.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
-import { manifestText } from '../../domain/restore/manifest.ts';
-import { manifestWith } from '../../domain/restore/manifest-edition.ts';
+import { manifestOf, manifestText } from '../../domain/restore/manifest.ts';
 import { restorePlan } from '../../domain/restore/restore-plan.ts';
 import type { ThreadEntry } from '../../domain/run/notice.ts';
 import type { BackupRun } from '../../domain/run/run.ts';
@@ -119,15 +118,15 @@ async function postRestoreFiles(deps: PosterDeps, about: InThread): Promise<stri
 /** Both as they are of use when cluster, bot and destinations are out of sight. */
 function restoreFiles(
   { restoreText, clock }: PosterDeps,
-  { id, success }: BackupRun,
+  run: BackupRun,
   { language }: ClusterPolicy,
 ): readonly TextFile[] {
-  if (!success?.manifest) return [];
-  const manifest = manifestWith(success.manifest, success.drill ? { drill: success.drill } : {});
+  const manifest = manifestOf(run);
+  if (!manifest) return [];
   const need = {
     zStream: manifest.release.zStream,
     clusterId: manifest.cluster.id,
-    runId: id,
+    runId: run.id,
     now: clock.now(),
   };
   const answer = restorePlan([manifest], need);

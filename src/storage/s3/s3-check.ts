@@ -8,11 +8,11 @@ import {
 } from '@aws-sdk/client-s3';
 import type { CheckNote } from '../../domain/copies/check-note.ts';
 import { StorageError } from '../../workflow/ports/destination.ts';
-import { look, s3Error } from './s3-errors.ts';
+import { parseAwsError, s3Error } from './s3-errors.ts';
+import { guaranteesOf, verifyEncryption } from './s3-guarantees.ts';
 import { endAbandonedUploads, testKeyStart } from './s3-leftovers.ts';
 import { listObjects } from './s3-list.ts';
 import type { S3Place } from './s3-place.ts';
-import { promisedHeaders, proveEncryption } from './s3-promises.ts';
 import { putObject } from './s3-put.ts';
 import { removeObject } from './s3-remove.ts';
 
@@ -52,7 +52,7 @@ async function checkLock({ client, options }: S3Place): Promise<boolean> {
   const asking = client.send(new GetObjectLockConfigurationCommand({ Bucket: options.bucket }));
   if (!options.lock) {
     const answer = await asking.catch((error: unknown) => {
-      const { status = 500 } = look(error);
+      const { status = 500 } = parseAwsError(error);
       if (status >= 500 && status !== 501) throw error;
     });
     return answer?.ObjectLockConfiguration?.Rule?.DefaultRetention !== undefined;
@@ -69,7 +69,7 @@ async function checkLock({ client, options }: S3Place): Promise<boolean> {
 
 /** An upload in parts that is begun and dropped needs the right to write and leaves nothing, not even in a locked bucket. */
 async function checkParts({ client, options, beforeKeys }: S3Place, lockedByDefault: boolean): Promise<void> {
-  const { ServerSideEncryption, SSEKMSKeyId } = promisedHeaders(options).headers;
+  const { ServerSideEncryption, SSEKMSKeyId } = guaranteesOf(options).headers;
   const target = { Bucket: options.bucket, Key: `${beforeKeys}${testKeyStart}${randomUUID()}` };
   const begun = await client.send(
     new CreateMultipartUploadCommand({
@@ -82,7 +82,7 @@ async function checkParts({ client, options, beforeKeys }: S3Place, lockedByDefa
   await client.send(new AbortMultipartUploadCommand({ ...target, UploadId: begun.UploadId }));
   // Servers that encrypt without saying so here say it of an object; where none is written, the first backup shows it.
   if (lockedByDefault && begun.ServerSideEncryption !== undefined) {
-    proveEncryption(
+    verifyEncryption(
       { bucket: options.bucket, key: target.Key },
       begun.ServerSideEncryption,
       ServerSideEncryption,
@@ -95,7 +95,7 @@ async function writeAndRead(place: S3Place): Promise<readonly CheckNote[]> {
   if (!(await removeLeft(place))) return ['test-object-stays'];
   const key = `${testKeyStart}${randomUUID()}`;
   const options = { ...place.options, lock: undefined };
-  await putObject(place, key, once(testBytes), new AbortController().signal, promisedHeaders(options));
+  await putObject(place, key, once(testBytes), new AbortController().signal, guaranteesOf(options));
   try {
     await readBack(place, key);
   } catch (error) {

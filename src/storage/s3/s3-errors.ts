@@ -1,5 +1,6 @@
 import { proxyRefusalIn, proxyRefusalText } from '../../domain/network/proxy-refusal.ts';
 import { redact } from '../../domain/redaction/redact.ts';
+import { oneLine } from '../../domain/text/one-line.ts';
 import { StorageError } from '../../workflow/ports/destination.ts';
 import type { S3Options } from './s3-options.ts';
 import { busy, credentials, full, rights, type Verdict, verdicts } from './s3-verdicts.ts';
@@ -12,7 +13,7 @@ export function s3Error(
   about: { readonly op: string; readonly key?: string | undefined; readonly options: S3Options },
 ): StorageError {
   if (error instanceof StorageError) return error;
-  const seen = look(error);
+  const seen = parseAwsError(error);
   const [kind, hint] = wanted(seen, about) ?? verdict(seen);
   const where = `s3://${about.options.bucket}${about.key === undefined ? '' : ` ${about.key}`}`;
   return new StorageError({
@@ -26,14 +27,14 @@ export function s3Error(
   });
 }
 
-export interface Seen {
+export interface AwsError {
   readonly codes: readonly string[];
   readonly status: number | undefined;
   readonly message: string;
   readonly text: string;
 }
 
-export function look(error: unknown): Seen {
+export function parseAwsError(error: unknown): AwsError {
   const raw = (error ?? {}) as {
     name?: unknown;
     Code?: unknown;
@@ -53,13 +54,10 @@ export function look(error: unknown): Seen {
 
 /** A server's words, as one line without secrets: they come out in terminals, too. */
 function shownLine(text: string): string {
-  return redact(text)
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .trim()
-    .slice(0, longestText);
+  return oneLine(redact(text), longestText);
 }
 
-function verdict({ codes, status, message }: Seen): Verdict {
+function verdict({ codes, status, message }: AwsError): Verdict {
   const refusal = status === 407 ? 407 : proxyRefusalIn(message);
   if (refusal !== undefined) return ['unreachable', `Look at the proxy: ${proxyRefusalText(refusal)}`];
   // Backblaze says AccessDenied of a full account.
@@ -90,7 +88,7 @@ const unnamed404: Verdict = [
 ];
 
 /** Servers answer unwanted headers, locks and unknown keys with words that mean something else elsewhere. */
-function wanted(seen: Seen, { op, options }: { op: string; options: S3Options }): Verdict | undefined {
+function wanted(seen: AwsError, { op, options }: { op: string; options: S3Options }): Verdict | undefined {
   const { codes } = seen;
   const writing = op === 'put' || op === 'check';
   const reading = op === 'stat' || op === 'open';
@@ -116,7 +114,7 @@ function wanted(seen: Seen, { op, options }: { op: string; options: S3Options })
 }
 
 /** Of Backblaze (400), R2 (501), and of servers that sign or count the body otherwise when the header is there. */
-export function namesChecksum(seen: Seen): boolean {
+export function namesChecksum(seen: AwsError): boolean {
   if (seen.status !== 400 && seen.status !== 501) return false;
   const words = wordsOf(seen);
   if (/x-amz-(sdk-)?checksum|checksum[- ]?algorithm|XAmzContentSHA256Mismatch/i.test(words)) return true;
@@ -124,6 +122,6 @@ export function namesChecksum(seen: Seen): boolean {
   return from !== -1 && /(not |un)(supported|implemented)/i.test(words.slice(from));
 }
 
-function wordsOf({ codes, message }: Seen): string {
+function wordsOf({ codes, message }: AwsError): string {
   return `${codes.join(' ')} ${message}`;
 }

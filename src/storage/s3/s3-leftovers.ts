@@ -4,7 +4,7 @@ import {
   type MultipartUpload,
 } from '@aws-sdk/client-s3';
 import { isKey } from '../common/object-key.ts';
-import { look } from './s3-errors.ts';
+import { parseAwsError } from './s3-errors.ts';
 import type { S3Place } from './s3-place.ts';
 
 const abandonedAfterMs = 24 * 60 * 60 * 1000;
@@ -31,7 +31,7 @@ export async function endAbandonedUploads(
     }
     return 'done';
   } catch (error) {
-    const { status = 0 } = look(error);
+    const { status = 0 } = parseAwsError(error);
     return [400, 401, 403, 405, 501].includes(status) ? 'unseen' : 'done';
   }
 }

@@ -48,7 +48,7 @@ export interface S3Lock {
 export interface S3Limits {
   /** Bytes. At most 10,000 parts make an object, so 8 MiB carry 78 GiB. */
   readonly partBytes: number;
-  /** Parts under way at once. Memory: about (this + 3) × partBytes. */
+  /** Parts under way at once. Memory: (this + 1) × partBytes. */
   readonly parallelParts: number;
   readonly connectMs: number;
   /** For one request from its first byte to the answer's head: one part, not the whole object. */

@@ -6,14 +6,15 @@ import {
   ListObjectsV2Command,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { backoffPauses } from '../../domain/text/backoff.ts';
 import { StorageError, type StorageErrorKind, type StoredObject } from '../../workflow/ports/destination.ts';
 import { pauses } from '../common/place-clock.ts';
 import { s3Client } from './s3-client.ts';
-import { look, s3Error } from './s3-errors.ts';
+import { parseAwsError, s3Error } from './s3-errors.ts';
 import { defaultS3Limits, type S3Limits, type S3Options } from './s3-options.ts';
 
 // Servers whose copies follow each other: an object that was stored a moment ago may not be seen at once.
-const seenAfterMs = [250, 500, 1_000, 2_000, 4_000];
+const seenAfterMs = backoffPauses(5, { firstMs: 250, maxMs: 4_000 });
 const justStoredMs = 60_000;
 
 /** A bucket or a prefix of one: where keys lie in it, what stands there, and how it is named in errors. */
@@ -88,7 +89,7 @@ export class S3Place {
         new HeadObjectCommand({ Bucket: this.options.bucket, Key: this.objectKey(key) }),
       );
     } catch (error) {
-      const { status } = look(error);
+      const { status } = parseAwsError(error);
       if (status === 404) return undefined;
       throw s3Error(status === undefined ? error : await this.#reason(error), {
         op,
@@ -106,7 +107,7 @@ export class S3Place {
       );
       return error;
     } catch (worded) {
-      return look(worded).status === undefined ? error : worded;
+      return parseAwsError(worded).status === undefined ? error : worded;
     }
   }
 
@@ -140,7 +141,7 @@ export class S3Place {
       (Body as { destroy?: () => void } | undefined)?.destroy?.();
       return false;
     } catch (error) {
-      const { codes, status } = look(error);
+      const { codes, status } = parseAwsError(error);
       if (namesMissingKey(error)) return true;
       // An empty object has no first byte; an archived one is not read at once.
       if (status === 416 || codes.includes('InvalidObjectState')) return false;
@@ -173,7 +174,7 @@ export class S3Place {
 }
 
 export function namesMissingKey(error: unknown): boolean {
-  const { codes } = look(error);
+  const { codes } = parseAwsError(error);
   return codes.includes('NoSuchKey') || codes.includes('NoSuchVersion');
 }
 

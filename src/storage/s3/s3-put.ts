@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import { StorageError, type StoredObject } from '../../workflow/ports/destination.ts';
-import { conditionally } from './s3-condition.ts';
-import { look, s3Error } from './s3-errors.ts';
+import { sendIfFree } from './s3-condition.ts';
+import { parseAwsError, s3Error } from './s3-errors.ts';
+import { type Guarantees, guaranteesOf, verifyGuarantees } from './s3-guarantees.ts';
 import type { S3Place } from './s3-place.ts';
-import { type Promised, promisedHeaders, provePromises } from './s3-promises.ts';
 import { removeVersion } from './s3-remove.ts';
 import { type UploadOutcome, upload } from './s3-upload.ts';
 
@@ -12,7 +12,7 @@ import { type UploadOutcome, upload } from './s3-upload.ts';
 const markName = 'upload-mark';
 
 /**
- * Stores an object under a key that is free, and proves that it stands there as it was sent and promised. Throws
+ * Stores an object under a key that is free, and proves that it stands there as it was sent and guarantees. Throws
  * StorageError; what falls short is taken away again.
  */
 export async function putObject(
@@ -20,38 +20,34 @@ export async function putObject(
   key: string,
   body: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
-  promised: Promised = promisedHeaders(place.options),
+  guarantees: Guarantees = guaranteesOf(place.options),
 ): Promise<StoredObject> {
   const { client, options, limits } = place;
   const mark = randomUUID();
-  await refuseExisting(place, key);
+  const refuse = () => refuseExisting(place, key);
+  await refuse();
   const outcome = await upload({
     client,
-    send: conditionally((command, how) => client.send(command, how), {
-      refused: !place.conditionalWrites,
-      lookOnce: () => refuseExisting(place, key),
-      onRefused: () => {
-        place.conditionalWrites = false;
-      },
-    }),
     params: {
       Bucket: options.bucket,
       Key: place.objectKey(key),
       ContentType: 'application/octet-stream',
       Metadata: { [markName]: mark },
-      IfNoneMatch: '*',
-      ...promised.headers,
+      ...guarantees.headers,
       ...(options.checksum === 'sha256' ? { ChecksumAlgorithm: 'SHA256' } : {}),
     },
     body,
     signal,
     limits,
-    // Some servers heed If-None-Match for small objects only: look once more, as late as possible.
-    beforeName: () => refuseExisting(place, key),
+    async giveName(send) {
+      // Some servers heed If-None-Match for small objects only: look once more, as late as possible.
+      await refuse();
+      await sendIfFree(place, refuse, send);
+    },
   });
   if (outcome.kind === 'source-failed') throw outcome.error;
   if (outcome.kind === 'place-failed') await refuseUnlessStored(place, key, mark, outcome);
-  const stored = await settle(place, key, mark, outcome.bytes, promised);
+  const stored = await settle(place, key, mark, outcome.bytes, guarantees);
   place.justStored(key);
   return stored;
 }
@@ -75,7 +71,7 @@ async function refuseUnlessStored(
   outcome: Extract<UploadOutcome, { kind: 'place-failed' }>,
 ): Promise<void> {
   const failure = s3Error(outcome.error, { op: 'put', key, options: place.options });
-  if (!outcome.afterBody) throw withLeftovers(failure, outcome.leftovers);
+  if (!outcome.naming) throw withLeftovers(failure, outcome.leftovers);
   const seek = () => place.headOnce('put', key);
   const seen = await (answerLost(outcome.error) ? place.untilSeen(seek) : seek()).catch(
     () => 'unknown' as const,
@@ -88,17 +84,17 @@ async function refuseUnlessStored(
 
 /** The server may have stored the object: it answered nothing, that it failed, or that the key is taken, maybe by a first try. */
 function answerLost(error: unknown): boolean {
-  const { status = 500 } = look(error);
+  const { status = 500 } = parseAwsError(error);
   return status >= 500 || status === 409 || status === 412;
 }
 
-/** Compares what stands there with what was sent and promised; what falls short is taken away again. */
+/** Compares what stands there with what was sent and guarantees; what falls short is taken away again. */
 async function settle(
   place: S3Place,
   key: string,
   mark: string,
   bytes: number,
-  promised: Promised,
+  guarantees: Guarantees,
 ): Promise<StoredObject> {
   const head = await place.untilSeen(() => place.headOnce('put', key));
   if (!head) {
@@ -126,11 +122,11 @@ async function settle(
         key,
         'torn',
         `sent ${bytes} bytes, the server has ${head.ContentLength ?? 'none'}`,
-        'Try again; if it comes back, look at the server and what lies between',
+        'Try again; if it comes back, parseAwsError at the server and what lies between',
       );
     }
     const target = { bucket: place.options.bucket, key: place.objectKey(key) };
-    return place.storedObject(key, await provePromises(place.client, target, head, promised));
+    return place.storedObject(key, await verifyGuarantees(place.client, target, head, guarantees));
   } catch (error) {
     const failure = s3Error(error, { op: 'put', key, options: place.options });
     throw withNote(failure, await takeBack(place, key, head));
@@ -138,7 +134,7 @@ async function settle(
 }
 
 async function takeBack(place: S3Place, key: string, head: HeadObjectCommandOutput): Promise<string> {
-  const stays = await removeVersion(place, key, head).catch((error: unknown) => look(error).text);
+  const stays = await removeVersion(place, key, head).catch((error: unknown) => parseAwsError(error).text);
   if (stays === undefined) return 'The object was removed again';
   return `The object could not be removed again (${stays}): it still stands there`;
 }

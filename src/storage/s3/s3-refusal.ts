@@ -1,5 +1,5 @@
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
-import { look } from './s3-errors.ts';
+import { parseAwsError } from './s3-errors.ts';
 
 // The same number for what is wrong with the request as a whole.
 const notOfRights = /Token|Signature|Skewed|Expired|AccessKeyId|Account/;
@@ -9,7 +9,7 @@ const notOfRights = /Token|Signature|Skewed|Expired|AccessKeyId|Account/;
  * lock differently (403 here, 400 there), so the object's own head decides.
  */
 export function refusal(error: unknown, head: HeadObjectCommandOutput, now: number): string | undefined {
-  const { status = 0, codes, text } = look(error);
+  const { status = 0, codes, text } = parseAwsError(error);
   if (status < 400 || status >= 500) return undefined;
   const until = head.ObjectLockRetainUntilDate;
   if (until !== undefined && until.getTime() > now) {

@@ -5,7 +5,7 @@ import {
   ListObjectVersionsCommand,
 } from '@aws-sdk/client-s3';
 import type { Removal } from '../../workflow/ports/destination.ts';
-import { look, s3Error } from './s3-errors.ts';
+import { parseAwsError, s3Error } from './s3-errors.ts';
 import { namesMissingKey, type S3Place } from './s3-place.ts';
 import { refusal } from './s3-refusal.ts';
 
@@ -84,6 +84,6 @@ async function removeHidden(
       () => '',
       () => ', and the delete marker that hides it could not be removed again',
     );
-    return `the bucket keeps versions, and this one could not be removed (${look(error).text})${shown}`;
+    return `the bucket keeps versions, and this one could not be removed (${parseAwsError(error).text})${shown}`;
   }
 }

@@ -1,27 +1,26 @@
-import { Readable } from 'node:stream';
 import {
   AbortMultipartUploadCommand,
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  PutObjectCommand,
   type PutObjectCommandInput,
   type S3Client,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
 import { GuardedBody } from '../common/guarded-body.ts';
-import { letHeapGrow } from './heap-growth.ts';
-import type { S3Command, S3Send } from './s3-condition.ts';
-import { look } from './s3-errors.ts';
+import type { IfFree } from './s3-condition.ts';
+import { parseAwsError } from './s3-errors.ts';
 import type { S3Limits } from './s3-options.ts';
 
 export interface UploadRequest {
   readonly client: S3Client;
-  /** Sends all but the request that drops an upload. */
-  readonly send: S3Send;
-  readonly params: Omit<PutObjectCommandInput, 'Body'>;
+  readonly params: Omit<PutObjectCommandInput, 'Body' | 'IfNoneMatch'>;
   readonly body: AsyncIterable<Uint8Array>;
   readonly signal: AbortSignal;
-  readonly limits: S3Limits;
-  /** Runs after the body's last byte and before the object gets its name; throws to stop that. */
-  readonly beforeName: () => Promise<void>;
+  readonly limits: Pick<S3Limits, 'partBytes' | 'parallelParts'>;
+  /** Called after the body's last byte: sends the request that names the object, or throws to leave it without a name. */
+  readonly giveName: (send: (ifFree: IfFree) => Promise<unknown>) => Promise<void>;
 }
 
 export type UploadOutcome =
@@ -29,14 +28,14 @@ export type UploadOutcome =
   /** The body threw or the signal was aborted: nothing is stored there. `error` is what was thrown. */
   | { readonly kind: 'source-failed'; readonly error: unknown }
   /**
-   * `afterBody`: the request that names the object may have been carried out although its answer was lost.
+   * `naming`: the request that names the object may have been carried out although its answer was lost.
    * `leftovers`: parts without a name may remain, since the server did not take the order to drop them.
    */
   | {
       readonly kind: 'place-failed';
       readonly error: unknown;
       readonly bytes: number;
-      readonly afterBody: boolean;
+      readonly naming: boolean;
       readonly leftovers: boolean;
     };
 
@@ -45,103 +44,168 @@ export type UploadOutcome =
  * sent only when the body has ended well; from then on it is seen through. Until then the first thing that goes wrong ends
  * everything at once, a silent source too, and the parts are dropped.
  */
-export async function upload(request: UploadRequest): Promise<UploadOutcome> {
-  using _growing = letHeapGrow();
-  const state = new UploadState(request.signal);
-  const sending = new Upload({
-    client: state.watched(request),
-    params: { ...request.params, Body: Readable.from(state.chunks(request), { highWaterMark: 1 }) },
-    partSize: request.limits.partBytes,
-    queueSize: request.limits.parallelParts,
-  });
-  try {
-    await sending.done();
-    return { kind: 'sent', bytes: state.bytes };
-  } catch (error) {
-    return state.outcome(error);
-  } finally {
-    state.close();
-  }
+export function upload(request: UploadRequest): Promise<UploadOutcome> {
+  return new ObjectUpload(request).run();
 }
 
-class UploadState {
-  bytes = 0;
-  #bodyEnded = false;
-  #leftovers = false;
+class ObjectUpload {
+  readonly #request: UploadRequest;
   /** Its reason is the first thing that went wrong. */
   readonly #stop = new AbortController();
+  readonly #sending = new Set<Promise<void>>();
+  readonly #sent: CompletedPart[] = [];
+  /** Of parts that were sent: a new one for each part would have V8 collect its whole heap for almost every part. */
+  readonly #buffers: Buffer[] = [];
+  #uploadId: string | undefined;
+  #bytes = 0;
   #sourceFailure: { readonly error: unknown } | undefined;
-  readonly #signal: AbortSignal;
-  readonly #onAbort = (): void => {
-    if (!this.#bodyEnded) this.#failSource(this.#signal.reason);
-  };
+  #naming = false;
+  #leftovers = false;
 
-  constructor(signal: AbortSignal) {
-    this.#signal = signal;
-    signal.addEventListener('abort', this.#onAbort);
-    if (signal.aborted) this.#onAbort();
+  constructor(request: UploadRequest) {
+    this.#request = request;
   }
 
-  async *chunks({ body, beforeName }: UploadRequest): AsyncGenerator<Uint8Array, void> {
-    const guarded = new GuardedBody(body, this.#stop.signal);
+  async run(): Promise<UploadOutcome> {
+    const { signal } = this.#request;
+    const onAbort = (): void => {
+      if (!this.#naming) this.#failSource(signal.reason);
+    };
+    signal.addEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
     try {
-      for await (const block of inBlocks(guarded)) {
-        this.bytes += block.byteLength;
-        yield block;
+      await this.#send();
+      return { kind: 'sent', bytes: this.#bytes };
+    } catch (error) {
+      this.#stop.abort(error);
+      await Promise.allSettled(this.#sending);
+      await this.#dropParts();
+      return this.#failed();
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async #send(): Promise<void> {
+    const { client, params, limits } = this.#request;
+    let partNumber = 0;
+    for await (const { buffer, size, last } of this.#parts()) {
+      partNumber += 1;
+      const Body = buffer.subarray(0, size);
+      if (last && partNumber === 1) {
+        await this.#giveName((ifFree) => client.send(new PutObjectCommand({ ...params, ...ifFree, Body })));
+        return;
       }
+      this.#uploadId ??= await this.#begin();
+      while (this.#sending.size >= limits.parallelParts) await Promise.race(this.#sending);
+      this.#startPart(partNumber, Body, buffer);
+    }
+    await Promise.all(this.#sending);
+    await this.#complete();
+  }
+
+  /** The body in buffers of a part each, the last one as full as it gets. One is filled while the others are sent. */
+  async *#parts(): AsyncGenerator<{ buffer: Buffer; size: number; last: boolean }, void> {
+    let buffer = this.#freeBuffer();
+    let size = 0;
+    for await (const chunk of this.#body()) {
+      this.#bytes += chunk.byteLength;
+      for (let taken = 0; taken < chunk.byteLength; ) {
+        if (size === buffer.byteLength) {
+          yield { buffer, size, last: false };
+          buffer = this.#freeBuffer();
+          size = 0;
+        }
+        const piece = chunk.subarray(taken, taken + buffer.byteLength - size);
+        buffer.set(piece, size);
+        size += piece.byteLength;
+        taken += piece.byteLength;
+      }
+    }
+    yield { buffer, size, last: true };
+  }
+
+  async *#body(): AsyncGenerator<Uint8Array, void> {
+    try {
+      yield* new GuardedBody(this.#request.body, this.#stop.signal);
     } catch (error) {
       this.#failSource(error);
       throw error;
     }
-    try {
-      await beforeName();
-    } catch (error) {
-      this.#stop.abort(error);
-      throw error;
-    }
-    this.#stop.signal.throwIfAborted();
-    this.#bodyEnded = true;
   }
 
-  /** The client as the upload sees it: the first failure ends every request but those that begin and drop an upload. */
-  watched({ client, send: sendOn }: UploadRequest): S3Client {
-    const send = async (command: S3Command): Promise<unknown> => {
-      if (command instanceof AbortMultipartUploadCommand) return this.#dropParts(client, command);
-      // A begun upload whose answer is not awaited could not be dropped: its id would be unknown.
-      const begins = command instanceof CreateMultipartUploadCommand;
-      try {
-        return await sendOn(command, begins ? {} : { abortSignal: this.#stop.signal });
-      } catch (error) {
-        if (begins && look(error).status === undefined) this.#leftovers = true;
-        this.#stop.abort(error);
-        throw error;
-      }
-    };
-    return Object.create(client, { send: { value: send } }) as S3Client;
+  #freeBuffer(): Buffer {
+    return this.#buffers.pop() ?? Buffer.allocUnsafeSlow(this.#request.limits.partBytes);
   }
 
-  async #dropParts(client: S3Client, command: AbortMultipartUploadCommand): Promise<unknown> {
+  /** Never stopped half-way: an upload whose id is unknown could not be dropped. */
+  async #begin(): Promise<string | undefined> {
+    const { client, params } = this.#request;
     try {
-      return await client.send(command);
+      return (await client.send(new CreateMultipartUploadCommand(params))).UploadId;
     } catch (error) {
-      if (look(error).status !== 404) this.#leftovers = true;
+      if (parseAwsError(error).status === undefined) this.#leftovers = true;
       throw error;
     }
   }
 
-  outcome(thrown: unknown): UploadOutcome {
+  #startPart(PartNumber: number, Body: Uint8Array, buffer: Buffer): void {
+    const sending = this.#sendPart(PartNumber, Body).finally(() => {
+      this.#sending.delete(sending);
+      this.#buffers.push(buffer);
+    });
+    this.#sending.add(sending);
+    sending.catch((error: unknown) => this.#stop.abort(error));
+  }
+
+  async #sendPart(PartNumber: number, Body: Uint8Array): Promise<void> {
+    const { client, params } = this.#request;
+    const { Bucket, Key, ChecksumAlgorithm } = params;
+    const { ETag, ChecksumSHA256 } = await client.send(
+      new UploadPartCommand({ Bucket, Key, UploadId: this.#uploadId, PartNumber, Body, ChecksumAlgorithm }),
+      { abortSignal: this.#stop.signal },
+    );
+    this.#sent.push({ PartNumber, ETag, ChecksumSHA256 });
+  }
+
+  async #complete(): Promise<void> {
+    const { client, params } = this.#request;
+    const { Bucket, Key } = params;
+    const Parts = this.#sent.toSorted((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0));
+    const input = { Bucket, Key, UploadId: this.#uploadId, MultipartUpload: { Parts } };
+    await this.#giveName((ifFree) =>
+      client.send(new CompleteMultipartUploadCommand({ ...input, ...ifFree })),
+    );
+  }
+
+  #giveName(send: (ifFree: IfFree) => Promise<unknown>): Promise<void> {
+    return this.#request.giveName((ifFree) => {
+      this.#stop.signal.throwIfAborted();
+      this.#naming = true;
+      return send(ifFree);
+    });
+  }
+
+  async #dropParts(): Promise<void> {
+    if (this.#uploadId === undefined) return;
+    const { client, params } = this.#request;
+    const { Bucket, Key } = params;
+    try {
+      await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId: this.#uploadId }));
+    } catch (error) {
+      if (parseAwsError(error).status !== 404) this.#leftovers = true;
+    }
+  }
+
+  #failed(): UploadOutcome {
     if (this.#sourceFailure) return { kind: 'source-failed', error: this.#sourceFailure.error };
     return {
       kind: 'place-failed',
-      error: this.#stop.signal.aborted ? this.#stop.signal.reason : thrown,
-      bytes: this.bytes,
-      afterBody: this.#bodyEnded,
+      error: this.#stop.signal.reason,
+      bytes: this.#bytes,
+      naming: this.#naming,
       leftovers: this.#leftovers,
     };
-  }
-
-  close(): void {
-    this.#signal.removeEventListener('abort', this.#onAbort);
   }
 
   #failSource(error: unknown): void {
@@ -149,28 +213,4 @@ class UploadState {
     this.#sourceFailure = { error };
     this.#stop.abort(error);
   }
-}
-
-const blockBytes = 1024 * 1024;
-
-/**
- * The same bytes in larger pieces. An upload holds on to what it is given until a part is full; thousands of small chunks
- * would grow old in the meantime, and V8 would have to search its whole heap for each part.
- */
-async function* inBlocks(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-  let block = Buffer.allocUnsafeSlow(blockBytes);
-  let used = 0;
-  for await (const chunk of body) {
-    for (let taken = 0; taken < chunk.byteLength; ) {
-      const piece = chunk.subarray(taken, taken + blockBytes - used);
-      block.set(piece, used);
-      used += piece.byteLength;
-      taken += piece.byteLength;
-      if (used < blockBytes) continue;
-      yield block;
-      block = Buffer.allocUnsafeSlow(blockBytes);
-      used = 0;
-    }
-  }
-  if (used > 0) yield block.subarray(0, used);
 }

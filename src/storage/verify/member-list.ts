@@ -1,8 +1,8 @@
 import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
+import { missingStaticPods } from '../../domain/backup/file-format.ts';
 import { CopyMismatchError } from '../../workflow/ports/destination.ts';
 
-const staticPods = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
 const longestName = 4096;
 // The real archive has some hundred members and a few MB: beyond this it is a bomb, not a backup.
 const mostMembers = 100_000;
@@ -46,9 +46,7 @@ export class MemberList {
     if (!this.#gunzip.destroyed) this.#gunzip.end();
     await this.#done;
     if (this.#fault) throw this.#fault;
-    const missing = staticPods.filter(
-      (pod) => ![...this.#directories].some((path) => path.startsWith(`static-pod-resources/${pod}-pod-`)),
-    );
+    const missing = missingStaticPods(this.directories);
     if (missing.length === 0) return;
     throw new CopyMismatchError('incomplete', `the archive has no resources of ${missing.join(', ')}`);
   }

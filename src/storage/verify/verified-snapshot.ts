@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
-import { byteOrderOf } from '../../domain/text/byte-order.ts';
+import {
+  byteOrderOf,
+  isSnapshotSize,
+  magicBytes,
+  magicOffset,
+  trailerBytes,
+} from '../../domain/backup/file-format.ts';
 import { CopyMismatchError } from '../../workflow/ports/destination.ts';
-import { chunkPassed } from './chunk-sweep.ts';
 import { compare, type ExpectedFile, refuseExcess } from './digest.ts';
 
-const trailerBytes = 32;
-const pageUnit = 512;
-const magicOffset = 16;
+const headBytes = magicOffset + magicBytes;
 
 /**
  * The same chunks of an etcd snapshot; throws CopyMismatchError at the end, before a destination gives it a name, unless
@@ -23,16 +26,15 @@ export async function* verifiedSnapshot(
   let size = 0;
   for await (const chunk of body) {
     size += chunk.byteLength;
-    chunkPassed(chunk.byteLength);
     refuseExcess(size, expected);
-    if (head.byteLength < magicOffset + 4) head = Buffer.concat([head, chunk.subarray(0, magicOffset + 4)]);
+    if (head.byteLength < headBytes) head = Buffer.concat([head, chunk.subarray(0, headBytes)]);
     tail = hashAllButTail(hash, tail, chunk);
     yield chunk;
   }
   // One hash serves both: the trailer's digest is the state before the last 32 bytes.
   const bodySha256 = hash.copy().digest('hex');
   compare({ size, sha256: hash.update(tail).digest('hex') }, expected);
-  judge({ size, magic: head.toString('hex', magicOffset, magicOffset + 4), bodySha256, tail });
+  judge({ size, magic: head.toString('hex', magicOffset, headBytes), bodySha256, tail });
 }
 
 function hashAllButTail(
@@ -58,7 +60,7 @@ function judge(seen: { size: number; magic: string; bodySha256: string; tail: Bu
       `not an etcd database: expected edda0ced (IBM Z: ed0cdaed) at byte ${magicOffset}, found ${seen.magic || 'nothing'}`,
     );
   }
-  if (seen.size % pageUnit !== trailerBytes) {
+  if (!isSnapshotSize(seen.size)) {
     throw new CopyMismatchError(
       'trailer',
       `expected whole pages and etcd's trailer of ${trailerBytes} bytes, found ${seen.size} bytes`,

@@ -1,5 +1,5 @@
 import type { ClusterFacts, ProxyFacts } from '../../domain/cluster/facts.ts';
-import { copyText } from '../../domain/copies/file-copy.ts';
+import { plannedCopy } from '../../domain/copies/planned-copy.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import { blockers, type Finding } from '../../domain/preflight/finding.ts';
 import { type Plan, type PlanChange, type ProposedPlan, planChanges } from '../../domain/preflight/plan.ts';
@@ -87,7 +87,7 @@ export function completePlan(
     approvalsNeeded: auto ? 0 : cluster.approval.needed,
     approvers: cluster.approval.approvers,
     selfApproval: cluster.approval.selfApproval,
-    ...(cluster.copies && cluster.copies.length > 0 ? { copies: cluster.copies.map(copyText) } : {}),
+    ...(cluster.copies && cluster.copies.length > 0 ? { copies: cluster.copies.map(plannedCopy) } : {}),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Plan } from '../../domain/preflight/plan.ts';
 import { approversOf } from '../../domain/run/approval.ts';
 import { isRetryable } from '../../domain/run/retryable.ts';
 import type { BackupRun } from '../../domain/run/run.ts';
+import { backoffPauses } from '../../domain/text/backoff.ts';
 import { mayAct, mayBreakGlass, type NotCounted } from '../access/authorization.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
 import { RunFailureError, runFailure } from '../ports/run-failure-error.ts';
@@ -44,7 +45,7 @@ export async function recheck(
 }
 
 /** An approved run must not fail because Slack or the cluster's access review is silent for a moment: half a minute in all. */
-const pausesMs = [1_000, 2_000, 4_000, 8_000];
+const pausesMs = backoffPauses(4, { firstMs: 1_000, maxMs: 8_000 });
 
 /** Nobody said who somebody is, and the next question may be answered. What was said is not asked again. */
 function isSilence(error: unknown): error is RunFailureError {

@@ -6,9 +6,9 @@ import { clockFinding, nodeFindings } from '../../domain/preflight/node-findings
 import type { RunStep, RunSuccess } from '../../domain/run/run.ts';
 import { askAgain } from '../approval/ask-again.ts';
 import { recheck } from '../approval/recheck.ts';
+import { copiedChange, copyOffCluster, isToDrill, readManifestFacts } from '../copies/copy-off-cluster.ts';
 import { plannedCopies } from '../copies/copy-run.ts';
-import { copiedChange, firstManifest, isToDrill, leaveCluster } from '../copies/leave-cluster.ts';
-import { makeRoomOnNode } from '../copies/node-room.ts';
+import { pruneNode } from '../copies/prune-node.ts';
 import { unreached } from '../copies/retry-copies.ts';
 import { drillInRun, fetchForDrill, isDrilledFromNode } from '../drill/drill-in-run.ts';
 import type { OffCluster } from '../ports/copy-ports.ts';
@@ -19,7 +19,8 @@ import { RunFailureError, runFailure } from '../ports/run-failure-error.ts';
 import type { RunWork } from '../ports/run-work.ts';
 import { removeLeftovers } from '../session/leftovers.ts';
 import { openSession } from '../session/open-session.ts';
-import { finishFailed, finishSucceeded, podOfEarlierBot } from './finish-run.ts';
+import { podOfEarlierBot } from './clean-up.ts';
+import { finishFailed, finishSucceeded } from './finish-run.ts';
 
 /**
  * The sequence of an approved run. Every step is on record before its effect, and every effect may be met again: the pod is
@@ -34,7 +35,7 @@ export async function runBackup(work: RunWork): Promise<void> {
     if (cutOff && step === 'drilling' && success && !isDrilledFromNode(work, goesOff(work), success)) {
       return await concludeClosed(work, success);
     }
-    const taken = (cutOff && (await takeUp(work, held))) || (await fromTheStart(work, held));
+    const taken = (cutOff && (await resume(work, held))) || (await fromTheStart(work, held));
     if (taken) await conclude(work, taken);
   } catch (error) {
     work.signal.throwIfAborted();
@@ -86,7 +87,7 @@ async function closeFirst(work: RunWork, session: NodeSession | undefined): Prom
  * A run that was cut off: the node says how far it came. Undefined: nothing was started yet, so the run starts over,
  * with all its checks; a script that was started is never started again.
  */
-async function takeUp(work: RunWork, held: { session?: NodeSession }): Promise<Taken | undefined> {
+async function resume(work: RunWork, held: { session?: NodeSession }): Promise<Taken | undefined> {
   const { step } = work.claim.run;
   const started: readonly (RunStep | undefined)[] = [
     'running-script',
@@ -146,8 +147,8 @@ async function takeBackup(
   if ('failure' in judged) throw new RunFailureError(judged.failure, { outputTail: tail });
   const success = { artifacts: judged.artifacts, scriptMs: result.durationMs, sessionPodLeft: undefined };
   if (!goesOff(work)) return { session, success };
-  const manifest = await firstManifest(work, success, result.report);
-  return { session, success: { ...success, manifest } };
+  const manifestFacts = await readManifestFacts(work, result.report);
+  return { session, success: { ...success, manifestFacts } };
 }
 
 function goesOff(work: RunWork): OffCluster | undefined {
@@ -165,7 +166,7 @@ async function conclude(work: RunWork, { session, success }: Taken): Promise<voi
   if (off && step !== 'closing-session' && step !== 'drilling') {
     proven = { ...proven, copies: proven.copies ?? (await plannedCopies(work, proven, off)) };
     await recordStep(work, 'copying', proven);
-    proven = await leaveCluster(work, off, session, proven);
+    proven = await copyOffCluster(work, off, session, proven);
   }
   await using drill = await fetchForDrill(work, off, session, proven);
   await recordStep(work, 'closing-session', drill.success);
@@ -184,7 +185,7 @@ async function concludeFromAfar(work: RunWork, success: RunSuccess, error: RunFa
   const sessionPodLeft = error.sessionPod ?? (await podOfEarlierBot(work, error));
   const next = unreached(work, { ...success, sessionPodLeft }, error);
   await work.deps.records.advance(work.claim, (run) =>
-    copiedChange(work, run, next, [], isToDrill(work, next)),
+    copiedChange(work, run, next, undefined, isToDrill(work, next)),
   );
   await finishSucceeded(work, await drillInRun(work, goesOff(work), next));
 }
@@ -198,7 +199,7 @@ async function closeQuietly(
   session: NodeSession,
 ): Promise<Pick<RunSuccess, 'sessionPodLeft'>> {
   await quietly(work, session, () => session.tidy(work.plan.directory));
-  await quietly(work, session, () => makeRoomOnNode(work, session));
+  await quietly(work, session, () => pruneNode(work, session));
   const closed = await quietly(work, session, async () => {
     await session.close();
     return true;

@@ -2,8 +2,8 @@ import type { FileCopy, StoredCopy } from '../../domain/copies/file-copy.ts';
 import type { CopyDeps } from '../ports/copy-ports.ts';
 import type { Body, OpenFile } from '../ports/destination.ts';
 import { failureOf } from './copy-failure.ts';
+import { adoptOrphanedCopy } from './orphaned-copy.ts';
 import { proveCopy } from './prove-copy.ts';
-import { takeUpUnrecorded } from './unrecorded-copy.ts';
 
 export interface CopySource {
   /** Opens the file on the node from its beginning; may be called again for the next try. */
@@ -13,7 +13,7 @@ export interface CopySource {
   readonly size: number;
   readonly sha256: string;
   /** An earlier bot may have stored it and died before it could say so. */
-  readonly mayStand?: boolean | undefined;
+  readonly mayExist?: boolean | undefined;
   /** Bytes of the file that have passed in this try. */
   readonly onProgress: (bytes: number) => void;
 }
@@ -33,8 +33,8 @@ export async function copyFile(
 ): Promise<FileCopy> {
   let copy = planned;
   for (let tries = 1; ; tries += 1) {
-    const mayStand = tries === 1 && source.mayStand;
-    copy = { ...(await tryOnce(deps, copy, { ...source, mayStand }, signal)), tries: planned.tries + tries };
+    const mayExist = tries === 1 && source.mayExist;
+    copy = { ...(await tryOnce(deps, copy, { ...source, mayExist }, signal)), tries: planned.tries + tries };
     if (copy.provenAt !== undefined || tries === triesInARun || !worthAnotherTry(copy)) return copy;
     await deps.clock.sleep(pausesMs[tries - 1] ?? 5_000, signal);
     signal.throwIfAborted();
@@ -49,14 +49,14 @@ async function tryOnce(
 ): Promise<FileCopy> {
   let there = copy;
   try {
-    const { mayWrite, mayRemove, refusal } = await deps.places.standing(copy.destination);
+    const { mayWrite, mayRemove, refusal } = await deps.places.status(copy.destination);
     if (!mayWrite) throw refusal;
-    if (!copy.stored && source.mayStand) there = await takeUpUnrecorded(deps, copy, source, signal);
+    if (!copy.stored && source.mayExist) there = await adoptOrphanedCopy(deps, copy, source, signal);
     if (there.provenAt !== undefined) return there;
     const stored = there.stored ?? (await store(deps, there, source, signal));
     const proven = await proveCopy(deps, { ...there, stored, failure: undefined }, signal);
     const { kind } = proven.failure ?? {};
-    // What was stored wrong must not stand in the way of the next try.
+    // What was stored wrong must not block the next try.
     if (kind === 'sha256' && mayRemove) await deps.destinations.get(there.destination).remove(there.key);
     return kind === 'sha256' || kind === 'not-found' ? { ...proven, stored: undefined } : proven;
   } catch (error) {
@@ -84,7 +84,7 @@ async function store(
   };
   // A volume that went away while its file was written must not leave the file on the disk below.
   const beforeName = async () => {
-    const { mayRemove: isKnown, refusal } = await deps.places.standing(copy.destination);
+    const { mayRemove: isKnown, refusal } = await deps.places.status(copy.destination);
     if (!isKnown) throw refusal;
   };
   const object = await destinations.get(copy.destination).put(copy.key, body, { signal, beforeName });

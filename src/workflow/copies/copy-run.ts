@@ -1,7 +1,7 @@
 import { type FileCopy, isLeaving, nextTry } from '../../domain/copies/file-copy.ts';
 import type { FileKind } from '../../domain/copies/manifest-document.ts';
 import { objectKeys } from '../../domain/restore/object-keys.ts';
-import type { CopyProgress, RunSuccess } from '../../domain/run/run.ts';
+import { type CopyProgress, type RunSuccess, takenAt } from '../../domain/run/run.ts';
 import { placesOf } from '../places/place-identity.ts';
 import { warnOfPlaces } from '../places/warn-of-place.ts';
 import type { OffCluster } from '../ports/copy-ports.ts';
@@ -53,7 +53,7 @@ export async function copyRun(
           into: (part) => session.readFile(file.path, part),
           size: file.size,
           sha256: file.sha256,
-          mayStand: again,
+          mayExist: again,
           onProgress,
         };
         const done = await copyFile({ ...off, places, clock: deps.clock }, copy, source, signal);
@@ -82,7 +82,7 @@ export async function plannedCopies(
     policies.some((each) => each.file === file && each.encryptFor.length > 0);
   const keys = objectKeys({
     cluster: run.cluster,
-    startedAt: run.startedAt ?? run.requestedAt,
+    startedAt: takenAt(run),
     zStream: run.plan?.zStream ?? 'unknown',
     runId: run.id,
     fileNames: { snapshot: baseName(artifacts.snapshot.path), resources: baseName(artifacts.resources.path) },

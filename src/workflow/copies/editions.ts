@@ -9,7 +9,7 @@ export interface Editions {
 
 const largestText = 4 * 1024 * 1024;
 
-export function standingEditions(keys: readonly string[], key: string): Editions {
+export function existingEditions(keys: readonly string[], key: string): Editions {
   const [, stem = key, ending = ''] = /^(.*)(\.[a-z]+)$/su.exec(key) ?? [];
   const numbers = keys.flatMap((each) => {
     if (each === key) return [1];

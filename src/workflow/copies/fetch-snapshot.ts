@@ -3,7 +3,7 @@ import type { RunSuccess } from '../../domain/run/run.ts';
 import { placesOf, type WatchedPlaceDeps } from '../places/place-identity.ts';
 import type { OffCluster } from '../ports/copy-ports.ts';
 import type { Drill, Fetched } from '../ports/drill-ports.ts';
-import type { PlaceStanding, Places } from '../ports/place-standing.ts';
+import type { PlaceStatus, Places } from '../ports/place-status.ts';
 import type { NodeSession } from '../ports/ports.ts';
 
 /** `places`: whether a copy lies at the known place is asked before it is fetched, and after a fetch that failed. */
@@ -32,20 +32,20 @@ export async function fetchSnapshot(
   copy: FileCopy | undefined = readableCopy(success),
 ): Promise<Fetched> {
   if (session || !copy) return fetchBytes(off, success, session, signal, copy);
-  const before = await off.places.standing(copy.destination);
+  const before = await off.places.status(copy.destination);
   if (!before.mayWrite) return notKnown(before);
   const fetched = await fetchBytes(off, success, session, signal, copy);
   const kind = fetched.ok ? undefined : fetched.failure.kind;
   if (kind !== 'not-fetched' && kind !== 'snapshot-damaged') return fetched;
   // The volume may have gone while it was read.
-  const after = await off.places.standing(copy.destination);
+  const after = await off.places.status(copy.destination);
   if (after.mayDisprove(kind === 'not-fetched')) return fetched;
   if (after.state !== 'unreachable') return notKnown(after);
   const detail = after.refusal.message;
   return kind === 'not-fetched' ? fetched : { ok: false, failure: { kind: 'not-fetched', detail } };
 }
 
-function notKnown({ destination, refusal }: PlaceStanding): Fetched {
+function notKnown({ destination, refusal }: PlaceStatus): Fetched {
   return { ok: false, failure: { kind: 'not-known-place', destination, detail: refusal.message } };
 }
 

@@ -1,7 +1,6 @@
 import { afterLook, type FileCopy, isLeaving, lookedAt } from '../../domain/copies/file-copy.ts';
 import type { PermittedAct } from '../../domain/policy/policy.ts';
-import { destinationsOf, type Manifest } from '../../domain/restore/manifest.ts';
-import { manifestWith } from '../../domain/restore/manifest-edition.ts';
+import { destinationsOf, manifestOf } from '../../domain/restore/manifest.ts';
 import type { RestoreNeed, SeenRelease } from '../../domain/restore/restore-choice.ts';
 import { restorePlan } from '../../domain/restore/restore-plan.ts';
 import type { Notice } from '../../domain/run/notice.ts';
@@ -16,7 +15,7 @@ import { auditEvent } from '../ports/audit-events.ts';
 import type { OffCluster } from '../ports/copy-ports.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
 import { proveCopy } from './prove-copy.ts';
-import { republish } from './republish.ts';
+import { republish } from './publish-documents.ts';
 
 /**
  * Reads both copies back once more. What was found is on record and in the thread, good or bad; a place that could not be
@@ -48,7 +47,7 @@ export async function verifyBackup(
   const changed = await record(deps, asked, run, change, 'verified', detail, () => [
     { kind: 'thread', entry: { type: 'receipt' } },
   ]);
-  await tellPlaces(deps, asked, found, signal);
+  await republishFor(deps, asked, found, signal);
   return { outcome: 'verified', run: changed };
 }
 
@@ -71,26 +70,14 @@ function newer(found: readonly FileCopy[]): (copy: FileCopy) => FileCopy {
 }
 
 /** The documents beside the files say the same as the record; where they cannot, the thread says so. */
-export async function tellPlaces(
+export function republishFor(
   deps: WorkflowDeps,
   { deliveryId }: Pick<Asked, 'deliveryId'>,
   { run, off }: Pick<Stored, 'run' | 'off'>,
   signal: AbortSignal,
 ): Promise<void> {
   const cluster = deps.fleet.cluster(run.cluster) ?? { name: run.cluster, language: 'en' };
-  const unpublished = await republish({ deps, signal, cluster }, off, run.id, `manifest:${deliveryId}`);
-  if (unpublished.length === 0) return;
-  await deps.records.decide({
-    runId: run.id,
-    deliveryId: `manifest-missing:${deliveryId}`,
-    now: deps.clock.now(),
-    decision: () => ({
-      set: {},
-      audit: [],
-      notices: [{ kind: 'thread', entry: { type: 'manifest-missing', destinations: unpublished } }],
-    }),
-  });
-  deps.wake();
+  return republish({ deps, signal, cluster }, off, { runId: run.id, deliveryId: `manifest:${deliveryId}` });
 }
 
 /**
@@ -113,9 +100,9 @@ export async function planRestore(
   const keeping = await deps.records.runs({ cluster, succeeded: true, keeps: 'copies' });
   // One that was asked for by name is told about, also when nothing of it is left.
   const runs = run && !keeping.some(({ id }) => id === run.id) ? [...keeping, run] : keeping;
-  const manifests = runs.flatMap(presentManifest);
+  const manifests = runs.flatMap((each) => manifestOf(each) ?? []);
   const off = deps.offCluster;
-  if (run && !run.success?.manifest) return { outcome: 'no-copies', run };
+  if (run && !manifestOf(run)) return { outcome: 'no-copies', run };
   if (!off) throw new Error('restore plans need their words: nothing was opened for copies');
   const watch = await lastSeen(deps, cluster);
   const need: RestoreNeed = {
@@ -146,11 +133,6 @@ async function lastSeen(
       ? { kind: 'on', zStream: place.release.version, at }
       : { kind: 'updating', from: place.from?.version, to: place.to.version, at };
   return { clusterId, seen };
-}
-
-/** With the current copies and drill: one that retention removed or a later look found damaged restores nothing. */
-function presentManifest({ success }: BackupRun): readonly Manifest[] {
-  return success?.manifest ? [manifestWith(success.manifest, success)] : [];
 }
 
 type Stored = { readonly run: BackupRun; readonly success: RunSuccess; readonly off: OffCluster };

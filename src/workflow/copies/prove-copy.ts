@@ -1,6 +1,6 @@
 import { type FileCopy, type StoredCopy, saysNothing } from '../../domain/copies/file-copy.ts';
 import type { CopyDeps } from '../ports/copy-ports.ts';
-import type { PlaceStanding } from '../ports/place-standing.ts';
+import type { PlaceStatus } from '../ports/place-status.ts';
 import { failureOf } from './copy-failure.ts';
 
 /**
@@ -10,16 +10,16 @@ import { failureOf } from './copy-failure.ts';
  */
 export async function proveCopy(deps: CopyDeps, copy: FileCopy, signal: AbortSignal): Promise<FileCopy> {
   if (!copy.stored) return copy;
-  const before = await deps.places.standing(copy.destination);
+  const before = await deps.places.status(copy.destination);
   if (!before.mayWrite) return notLookedAt(deps, copy, before);
   const found = await readBack(deps, copy, copy.stored, signal);
   if (!found.failure || saysNothing(found.failure)) return found;
   // The volume may have gone while it was read.
-  const after = await deps.places.standing(copy.destination);
+  const after = await deps.places.status(copy.destination);
   return after.mayDisprove(found.failure.kind === 'not-found') ? found : notLookedAt(deps, copy, after);
 }
 
-function notLookedAt({ clock }: CopyDeps, copy: FileCopy, { refusal }: PlaceStanding): FileCopy {
+function notLookedAt({ clock }: CopyDeps, copy: FileCopy, { refusal }: PlaceStatus): FileCopy {
   return { ...copy, provenAt: undefined, failure: failureOf(refusal, clock.now()) };
 }
 

@@ -8,7 +8,7 @@ import {
 } from '../../domain/copies/retention.ts';
 import { verdictOf } from '../../domain/run/drill-outcome.ts';
 import { isDisproven, provenBackup } from '../../domain/run/proven-backup.ts';
-import type { BackupRun, RunSuccess } from '../../domain/run/run.ts';
+import { type BackupRun, type RunSuccess, takenAt } from '../../domain/run/run.ts';
 
 /** What retention would do at one destination, and has not done yet. */
 export interface PrunePlan {
@@ -38,7 +38,7 @@ export function prunePlans(
   });
 }
 
-/** The copies of which something stands there, also while it is being removed. */
+/** The copies that are stored there, also while they are being removed. */
 export function storedAt(run: BackupRun, destination: string): readonly FileCopy[] {
   return (run.success?.copies ?? []).filter(
     (copy) => copy.destination === destination && copy.stored !== undefined,
@@ -55,7 +55,7 @@ function keptBackup(run: BackupRun, destination: string, seq: number): KeptBacku
     runId: run.id,
     seq,
     zStream: run.plan?.zStream ?? 'unknown',
-    takenAt: run.startedAt ?? run.requestedAt,
+    takenAt: takenAt(run),
     proof: proven ? 'proven' : 'unproven',
     provenAt: proofs.length > 0 ? Math.max(...proofs) : undefined,
     restores: provenBackup(run) !== undefined,

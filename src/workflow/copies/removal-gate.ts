@@ -3,7 +3,7 @@ import type { ServerTime } from '../../domain/doctor/cluster-standing.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import type { BackupRun } from '../../domain/run/run.ts';
 import { clocksApart } from '../../domain/text/trusted-time.ts';
-import { placeStanding } from '../places/place-identity.ts';
+import { placeStatus } from '../places/place-identity.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
 
 export type RemovalGate = { readonly ok: true } | { readonly ok: false; readonly why: RetentionStop };
@@ -14,7 +14,7 @@ const slowestAnswerMs = 60_000;
 /**
  * Whether anything of this cluster may be removed at this destination now, or recorded as gone from there. Asked before every
  * removal, on the node, too (for the destinations that hold the copies). `run`: the one after which it is removed, which measured
- * the node's clock. Writes nothing but a marker where the place is new, see placeStanding.
+ * the node's clock. Writes nothing but a marker where the place is new, see placeStatus.
  */
 export async function mayRemoveAt(
   deps: WorkflowDeps,
@@ -24,7 +24,7 @@ export async function mayRemoveAt(
 ): Promise<RemovalGate> {
   const clocks = await clockStop(deps, cluster, run);
   if (clocks) return { ok: false, why: { ...clocks, at: deps.clock.now() } };
-  const { mayRemove, refusal } = await placeStanding(deps, destination);
+  const { mayRemove, refusal } = await placeStatus(deps, destination);
   if (mayRemove) return { ok: true };
   const detail = refusal.message.slice(0, 500);
   return { ok: false, why: { kind: 'place', destination, detail, at: deps.clock.now() } };

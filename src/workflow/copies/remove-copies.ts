@@ -1,7 +1,7 @@
 import type { FileCopy } from '../../domain/copies/file-copy.ts';
 import { liesWithRun } from '../../domain/restore/object-keys.ts';
 import type { BackupRun, RunSuccess } from '../../domain/run/run.ts';
-import { placeStanding } from '../places/place-identity.ts';
+import { placeStatus } from '../places/place-identity.ts';
 import { auditEvent } from '../ports/audit-events.ts';
 import { type Destination, StorageError } from '../ports/destination.ts';
 import type { RunWork } from '../ports/run-work.ts';
@@ -109,7 +109,7 @@ async function removeBeside(
   return refused;
 }
 
-/** No rule is against it any more: what still stands there is a copy as before, what is gone was removed. */
+/** Every rule keeps it now: what is still stored is a copy as before, what is gone was removed. */
 export async function callOff(
   work: RunWork,
   place: Destination,
@@ -140,7 +140,7 @@ async function expectKnownPlace(
   { destination }: Victim,
   placeId: string | undefined,
 ): Promise<void> {
-  const { mayRemove, refusal } = await placeStanding(work.deps, destination);
+  const { mayRemove, refusal } = await placeStatus(work.deps, destination);
   if (!mayRemove) throw refusal;
   const found = await placeIdOf(work, destination);
   if (found === placeId) return;

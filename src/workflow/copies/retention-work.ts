@@ -1,24 +1,24 @@
 import { allProven, isLeaving, nextTry } from '../../domain/copies/file-copy.ts';
 import type { RetentionStop } from '../../domain/copies/retention-stop.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
-import { manifestWith, tellsOther } from '../../domain/restore/manifest-edition.ts';
+import { isPublished } from '../../domain/restore/manifest-facts.ts';
 import type { BackupRun, RunSuccess } from '../../domain/run/run.ts';
 import { whereabouts } from '../../domain/watch/whereabouts.ts';
 import { auditEvent } from '../ports/audit-events.ts';
 import type { OffCluster } from '../ports/copy-ports.ts';
 import { StorageError } from '../ports/destination.ts';
 import type { RunWork } from '../ports/run-work.ts';
-import { inClusterTurn } from './cluster-turn.ts';
+import { withClusterLock } from './cluster-lock.ts';
 import { prunePlans } from './prune.ts';
+import { republish } from './publish-documents.ts';
 import { mayRemoveAt } from './removal-gate.ts';
 import { beingRemoved, callOff, recordRemoval, removeCopies, type Victim } from './remove-copies.ts';
-import { republish } from './republish.ts';
 import { recordStop } from './retention-stop.ts';
 
 /**
  * Removing old backups at the destinations is due after a success whose copies are all proven, and only then: on record together
  * with it. While the run's drill is still to come nothing is removed there: it may show that this backup counts for nothing. Older
- * directories on the node go before the drill (`makeRoomOnNode`); their backups lie at the destinations.
+ * directories on the node go before the drill (`pruneNode`); their backups lie at the destinations.
  */
 export function withRetentionDue(
   success: RunSuccess,
@@ -31,12 +31,12 @@ export function withRetentionDue(
 
 /**
  * One round after a run that succeeded: removes what no rule of any destination wants any more, one backup after the other.
- * Each removal is on record before it is done, and after it; who is cut off goes on where the record says. What stands in the
- * way ends the round for that place, is tried again in rarer rounds, and in the end left to the round of the next run.
+ * Each removal is on record before it is done, and after it; who is cut off goes on where the record says. What blocks
+ * it ends the round for that place, is tried again in rarer rounds, and in the end left to the round of the next run.
  */
 export async function workOnRetention(work: RunWork, off: OffCluster | undefined): Promise<void> {
   const { fleet } = work.deps;
-  const stop = off ? await inClusterTurn(fleet, work.cluster.name, () => oneRound(work, off)) : undefined;
+  const stop = off ? await withClusterLock(fleet, work.cluster.name, () => oneRound(work, off)) : undefined;
   if (stop) return recordStop(work, stop, nextTry(work.claim.run.success?.retention?.tries ?? 0, stop.at));
   await work.deps.records.advance(work.claim, ({ success }) => ({
     set: { success: success && { ...success, retention: { dueAt: undefined, tries: 0 } } },
@@ -77,7 +77,7 @@ async function oneRound(work: RunWork, off: OffCluster): Promise<RetentionStop |
   for (const [destination, stays] of round.refused) {
     await say(work, destination, { refused: stays.join('; ') });
   }
-  await tellPlaces(work, off);
+  await republishRemoved(work, off);
   return [...round.closed.values()][0];
 }
 
@@ -211,13 +211,12 @@ async function readRuns({ deps, claim, cluster }: RunWork) {
 }
 
 /** Where another place still holds a file of a backup, its documents must not promise what is gone. Best effort. */
-async function tellPlaces(work: RunWork, off: OffCluster): Promise<void> {
+async function republishRemoved(work: RunWork, off: OffCluster): Promise<void> {
   const { deps, claim, cluster } = work;
-  for (const { id, success } of await deps.records.runs({ cluster: cluster.name, keeps: 'copies' })) {
-    const { manifest, copies = [] } = success ?? {};
-    if (!success || !manifest || !copies.some(isLeaving)) continue;
-    if (!tellsOther(manifest, manifestWith(manifest, success))) continue;
-    await republish(work, off, id, `manifest:${claim.run.id}:${claim.fence}:${id}`);
+  for (const run of await deps.records.runs({ cluster: cluster.name, keeps: 'copies' })) {
+    if (isPublished(run) || !run.success?.copies?.some(isLeaving)) continue;
+    const deliveryId = `manifest:${claim.run.id}:${claim.fence}:${run.id}`;
+    await republish(work, off, { runId: run.id, deliveryId }, () => []);
   }
 }
 

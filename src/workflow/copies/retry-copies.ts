@@ -1,15 +1,14 @@
 import { type FileCopy, nextTry } from '../../domain/copies/file-copy.ts';
-import { manifestWith } from '../../domain/restore/manifest-edition.ts';
 import type { RunSuccess } from '../../domain/run/run.ts';
 import type { OffCluster } from '../ports/copy-ports.ts';
 import type { NodeSession } from '../ports/ports.ts';
 import { RunFailureError } from '../ports/run-failure-error.ts';
 import type { RunWork } from '../ports/run-work.ts';
-import { openSession } from '../session/open-session.ts';
+import { sessionOrRefusal } from '../session/open-session.ts';
+import { copiedChange } from './copy-off-cluster.ts';
 import { copyRun } from './copy-run.ts';
-import { copiedChange } from './leave-cluster.ts';
-import { makeRoomOnNode } from './node-room.ts';
-import { inTurn, type Published, publishManifest } from './publish-manifest.ts';
+import { pruneNode } from './prune-node.ts';
+import { type Publication, publishDocuments } from './publish-documents.ts';
 import { withRetentionDue } from './retention-work.ts';
 
 /**
@@ -20,45 +19,19 @@ export async function retryCopies(work: RunWork, off: OffCluster | undefined): P
   const { success } = work.claim.run;
   if (!success) return;
   if (!off) return giveUp(work, success);
-  // A drill may be made meanwhile: what the record has of it by then stands.
+  // A drill may be made meanwhile: what the record has of it by then counts.
   const { drill: _, drillTry: __, retention: ___, onNode: ____, ...known } = success;
   const round = { ...known, copyRounds: (success.copyRounds ?? 0) + 1 };
-  const session = await sessionOr(work, (error) => record(work, unreached(work, round, error)));
-  if (!session) return;
+  const session = await sessionOrRefusal(work);
+  if (session instanceof RunFailureError) return record(work, unreached(work, round, session));
   try {
-    const copies = await copyRun(work, off, session, round);
-    const { manifest, unpublished } = await inTurn(work.claim.run.id, () => told(work, off, round, copies));
-    const next = { ...round, copies, ...(manifest ? { manifest } : {}) };
-    await record(work, next, unpublished);
+    const next = { ...round, copies: await copyRun(work, off, session, round) };
+    await publishDocuments(work, off, { runId: work.claim.run.id, found: next }, (publication) =>
+      record(work, next, publication),
+    );
     await makeRoom(work, session);
   } finally {
     await session.close().catch((error: unknown) => warn(work, error, 'session pod not removed'));
-  }
-}
-
-async function told(
-  work: RunWork,
-  off: OffCluster,
-  { manifest }: RunSuccess,
-  copies: readonly FileCopy[],
-): Promise<Partial<Published> & Pick<Published, 'unpublished'>> {
-  if (!manifest) return { unpublished: [] };
-  const { drill } = (await work.deps.records.run(manifest.runId))?.success ?? {};
-  const next = manifestWith(manifest, { copies, ...(drill ? { drill } : {}) });
-  return publishManifest(work, off, next, copies);
-}
-
-async function sessionOr(
-  work: RunWork,
-  otherwise: (error: RunFailureError) => Promise<void>,
-): Promise<NodeSession | undefined> {
-  try {
-    return await openSession(work);
-  } catch (error) {
-    work.signal.throwIfAborted();
-    if (!(error instanceof RunFailureError)) throw error;
-    await otherwise(error);
-    return undefined;
   }
 }
 
@@ -75,7 +48,7 @@ export function unreached(work: RunWork, success: RunSuccess, error: RunFailureE
 /** What is proven is on record by now. A directory that could not be removed goes with the next run's. */
 async function makeRoom(work: RunWork, session: NodeSession): Promise<void> {
   try {
-    await makeRoomOnNode(work, session);
+    await pruneNode(work, session);
   } catch (error) {
     work.signal.throwIfAborted();
     if (!(error instanceof RunFailureError)) throw error;
@@ -93,13 +66,9 @@ async function giveUp(work: RunWork, success: RunSuccess): Promise<void> {
   await record(work, { ...success, copies });
 }
 
-async function record(
-  work: RunWork,
-  success: RunSuccess,
-  unpublished: readonly string[] = [],
-): Promise<void> {
+async function record(work: RunWork, success: RunSuccess, publication?: Publication): Promise<void> {
   await work.deps.records.advance(work.claim, (run) => {
-    const change = copiedChange(work, run, success, unpublished);
+    const change = copiedChange(work, run, success, publication);
     const set = change.set.success && withRetentionDue(change.set.success, work.cluster);
     return { ...change, set: { ...change.set, success: set } };
   });

@@ -3,7 +3,7 @@ import { afterDrill } from '../../domain/run/drill-outcome.ts';
 import type { BackupRun, RunSuccess } from '../../domain/run/run.ts';
 import type { Asked, DrillAnswer } from '../access/backups.ts';
 import { fetchSnapshot, withPlaces } from '../copies/fetch-snapshot.ts';
-import { record, storedBackup, tellPlaces } from '../copies/known-backups.ts';
+import { record, republishFor, storedBackup } from '../copies/known-backups.ts';
 import type { OffCluster } from '../ports/copy-ports.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
 import type { Drill } from '../ports/drill-ports.ts';
@@ -122,6 +122,6 @@ async function made(
       ...toOwners(run, deps.fleet.cluster(run.cluster), now ?? {}, outcome),
     ],
   );
-  await tellPlaces(deps, asked, found, signal);
+  await republishFor(deps, asked, found, signal);
   return { outcome: 'drilled', run: changed, drill: outcome };
 }

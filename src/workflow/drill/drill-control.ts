@@ -53,7 +53,7 @@ async function drillOne(
     const attempt = await off.drill.restore(fetched.snapshot, {
       set,
       expected: success.artifacts.snapshot.status,
-      scriptEtcdVersion: success.manifest?.etcd.etcdctlVersion ?? undefined,
+      scriptEtcdVersion: success.manifestFacts?.etcdctlVersion,
       signal,
     });
     if (attempt.ok) return 'restored';

@@ -1,10 +1,10 @@
 import { allProven } from '../../domain/copies/file-copy.ts';
-import { manifestWith, tellsOther } from '../../domain/restore/manifest-edition.ts';
 import { afterDrill } from '../../domain/run/drill-outcome.ts';
 import type { Notice } from '../../domain/run/notice.ts';
 import type { DrillOutcome, RunSuccess } from '../../domain/run/run.ts';
+import { isToDrill } from '../copies/copy-off-cluster.ts';
 import { fetchSnapshot, readableCopy, withPlaces } from '../copies/fetch-snapshot.ts';
-import { isToDrill, told } from '../copies/leave-cluster.ts';
+import { documentsMissing, republish } from '../copies/publish-documents.ts';
 import { auditEvent } from '../ports/audit-events.ts';
 import type { OffCluster } from '../ports/copy-ports.ts';
 import type { Drill, Fetched } from '../ports/drill-ports.ts';
@@ -197,23 +197,13 @@ async function recordDrill(
   return publishDrill(work, off, success);
 }
 
-/** The documents beside the files, and those in the thread, as new as what is known. Does nothing where they are. */
+/** The documents beside the files, and those in the thread, as new as what is known. Says nothing where they are. */
 async function publishDrill(work: RunWork, off: OffCluster, drilled: RunSuccess): Promise<RunSuccess> {
-  const { manifest } = drilled;
-  if (manifest && !tellsOther(manifest, manifestWith(manifest, drilled))) return drilled;
-  const { success, unpublished } = await told(work, off, drilled);
-  await work.deps.records.advance(work.claim, {
-    set: { success },
-    audit: [],
-    notices: [
-      ...(unpublished.length > 0
-        ? [{ kind: 'thread', entry: { type: 'manifest-missing', destinations: unpublished } } as const]
-        : []),
-      ...(allProven(success.copies ?? [])
-        ? [{ kind: 'thread', entry: { type: 'restore-files' } } as const]
-        : []),
-    ],
-  });
-  work.deps.wake();
-  return success;
+  const { id: runId } = work.claim.run;
+  const deliveryId = `manifest:${runId}:${work.claim.fence}`;
+  const files: readonly Notice[] = allProven(drilled.copies ?? [])
+    ? [{ kind: 'thread', entry: { type: 'restore-files' } }]
+    : [];
+  await republish(work, off, { runId, deliveryId }, (missing) => [...documentsMissing(missing), ...files]);
+  return drilled;
 }

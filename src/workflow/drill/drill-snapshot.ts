@@ -43,7 +43,7 @@ export async function drillSnapshot(
       const attempt = await drill.restore(snapshot, {
         set,
         expected: success.artifacts.snapshot.status,
-        scriptEtcdVersion: success.manifest?.etcd.etcdctlVersion ?? undefined,
+        scriptEtcdVersion: success.manifestFacts?.etcdctlVersion,
         signal,
       });
       if (attempt.ok) {

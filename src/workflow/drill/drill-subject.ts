@@ -13,8 +13,8 @@ export interface DrillSubject {
 /** The etcd minor release that a snapshot needs; undefined: not known. */
 export function neededMinor({ run, success }: DrillSubject): string | undefined {
   return snapshotMinor({
-    etcdctlVersion: success.manifest?.etcd.etcdctlVersion ?? undefined,
+    etcdctlVersion: success.manifestFacts?.etcdctlVersion,
     status: success.artifacts.snapshot.status,
-    zStream: success.manifest?.release.zStream ?? run.plan?.zStream,
+    zStream: run.plan?.zStream,
   });
 }

@@ -2,18 +2,17 @@ import { type FileCopy, nextTry } from '../../domain/copies/file-copy.ts';
 import type { DrillFailure } from '../../domain/drill/drill.ts';
 import { afterDrill } from '../../domain/run/drill-outcome.ts';
 import type { DrillOutcome, DrillWait, FailedDrill, RunSuccess } from '../../domain/run/run.ts';
+import { isToDrill } from '../copies/copy-off-cluster.ts';
 import { fetchSnapshot, readableCopy, withPlaces } from '../copies/fetch-snapshot.ts';
-import { tellPlaces } from '../copies/known-backups.ts';
-import { isToDrill } from '../copies/leave-cluster.ts';
+import { republishFor } from '../copies/known-backups.ts';
 import { withRetentionDue } from '../copies/retention-work.ts';
 import { auditEvent } from '../ports/audit-events.ts';
 import type { OffCluster } from '../ports/copy-ports.ts';
 import type { Drill, Fetched } from '../ports/drill-ports.ts';
 import { seatOf } from '../ports/drill-seat.ts';
-import type { NodeSession } from '../ports/ports.ts';
 import { RunFailureError } from '../ports/run-failure-error.ts';
 import type { RunWork } from '../ports/run-work.ts';
-import { openSession } from '../session/open-session.ts';
+import { sessionOrRefusal } from '../session/open-session.ts';
 import { asHolder, cutOff, drillBegun, drillPauseMs } from './drill-in-run.ts';
 import { drillDetail, toOwners } from './drill-notices.ts';
 import { failedDrill, noTools } from './drill-snapshot.ts';
@@ -33,7 +32,7 @@ export async function makeWaitingDrill(work: RunWork, off: OffCluster | undefine
     await recordOutcome(work, outcome);
   }
   const deliveryId = `waiting-drill:${run.id}:${work.claim.fence}`;
-  if (off) await tellPlaces(work.deps, { deliveryId }, { run, off }, work.signal);
+  if (off) await republishFor(work.deps, { deliveryId }, { run, off }, work.signal);
   await work.deps.records.advance(work.claim, ({ success }) => {
     if (!success) return { set: {}, audit: [], notices: [] };
     const { drillWait: _, drillBegunAt: __, ...rest } = success;
@@ -87,9 +86,11 @@ async function drillFromNode(
   off: WithDrill,
   success: RunSuccess,
 ): Promise<DrillOutcome | 'later'> {
-  const { session, refusal } = await sessionOr(work);
-  if (!session) {
-    const detail = refusal.message.slice(0, 500);
+  const session = await sessionOrRefusal(work);
+  if (session instanceof RunFailureError) {
+    const { claim, deps } = work;
+    deps.log.warn({ run: claim.run.id, err: session }, 'no session to fetch the snapshot of a drill');
+    const detail = session.message.slice(0, 500);
     return postponeRound(work, success, { kind: 'not-fetched', detail }, undefined);
   }
   let fetched: Fetched | undefined;
@@ -122,21 +123,6 @@ async function drillFetched(
     return await drillBegun(work, off, success, async () => fetched);
   } finally {
     if (fetched.ok) await fetched.snapshot.remove();
-  }
-}
-
-type Opened =
-  | { readonly session: NodeSession; readonly refusal?: undefined }
-  | { readonly session?: undefined; readonly refusal: RunFailureError };
-
-async function sessionOr(work: RunWork): Promise<Opened> {
-  try {
-    return { session: await openSession(work) };
-  } catch (error) {
-    work.signal.throwIfAborted();
-    if (!(error instanceof RunFailureError)) throw error;
-    work.deps.log.warn({ run: work.claim.run.id, err: error }, 'no session to fetch the snapshot of a drill');
-    return { refusal: error };
   }
 }
 

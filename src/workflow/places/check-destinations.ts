@@ -1,6 +1,7 @@
 import type { CheckNote } from '../../domain/copies/check-note.ts';
 import { isTrouble } from '../../domain/copies/place-state.ts';
 import { redact } from '../../domain/redaction/redact.ts';
+import { oneLine } from '../../domain/text/one-line.ts';
 import type { Destination } from '../ports/destination.ts';
 import type { Log } from '../ports/ports.ts';
 import { checkPlaces, type WatchedPlaceDeps } from './place-identity.ts';
@@ -46,9 +47,6 @@ export async function lookAtDestination(
   try {
     return { notes: await destination.check() };
   } catch (error) {
-    const problem = redact(error instanceof Error ? error.message : String(error))
-      .replace(/[\p{Cc}\s]+/gu, ' ')
-      .trim();
-    return { problem };
+    return { problem: oneLine(redact(error instanceof Error ? error.message : String(error))) };
   }
 }

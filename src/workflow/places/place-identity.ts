@@ -11,8 +11,8 @@ import type { Fleet } from '../../domain/policy/policy.ts';
 import { clustersWith } from '../access/clusters-with.ts';
 import type { OffCluster } from '../ports/copy-ports.ts';
 import { type Destination, StorageError } from '../ports/destination.ts';
-import { inOrder, type KeyedQueue } from '../ports/keyed-queue.ts';
-import type { PlaceStanding, Places } from '../ports/place-standing.ts';
+import { type KeyedLocks, withLock } from '../ports/keyed-lock.ts';
+import type { PlaceStatus, Places } from '../ports/place-status.ts';
 import type { Clock, Ids, Log } from '../ports/ports.ts';
 import type { PlaceChange, PlaceRecord, Records } from '../ports/records.ts';
 import { hastenCopies } from './hasten-copies.ts';
@@ -26,12 +26,12 @@ export interface PlaceDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Pick<Log, 'info' | 'warn'>;
   readonly wake: () => void;
-  /** Stands in a marker that this bot writes, for people who find it. */
+  /** Written into a new marker, for people who find it. */
   readonly self: { readonly botName: string };
 }
 
 /** Two copies of one run meet a new place at the same moment: the second one finds it known. */
-const firstLooks: KeyedQueue = new Map();
+const firstLooks: KeyedLocks = new Map();
 
 /** With what follows for runs, once a place is the known one again. */
 export type WatchedPlaceDeps = PlaceDeps & { readonly records: Pick<Records, 'runs' | 'decide'> };
@@ -41,31 +41,31 @@ export type WatchedPlaceDeps = PlaceDeps & { readonly records: Pick<Records, 'ru
  * do not know yet is taken or marked here where that is safe; owners are informed once of one that is not the known place.
  * Reads one small object and one row: call it before each such step, keep no answer. Never throws for what the place does.
  */
-export async function placeStanding(deps: WatchedPlaceDeps, destination: string): Promise<PlaceStanding> {
+export async function placeStatus(deps: WatchedPlaceDeps, destination: string): Promise<PlaceStatus> {
   const { offCluster } = deps;
   if (!offCluster) throw new Error(`no destinations were opened: ${destination} cannot be looked at`);
   const look = () =>
     lookAtPlace({ destinations: offCluster.destinations, records: deps.records }, destination);
   let seen = await look();
   if (seen.state === 'new')
-    seen = await inOrder(firstLooks, destination, async () => meet(deps, await look(), look));
+    seen = await withLock(firstLooks, destination, async () => meet(deps, await look(), look));
   await note(deps, seen);
-  return standingOf(seen);
+  return statusOf(seen);
 }
 
 /** As the copying part asks for it. */
 export function placesOf(deps: WatchedPlaceDeps): Places {
-  return { standing: (destination) => placeStanding(deps, destination) };
+  return { status: (destination) => placeStatus(deps, destination) };
 }
 
 /** Every destination once, so that trouble is known before the next backup. Never throws: undefined where a look failed. */
 export async function checkPlaces(
   deps: WatchedPlaceDeps,
   destinations: readonly string[],
-): Promise<readonly (PlaceStanding | undefined)[]> {
+): Promise<readonly (PlaceStatus | undefined)[]> {
   return Promise.all(
     destinations.map((destination) =>
-      placeStanding(deps, destination).catch((err: unknown) => {
+      placeStatus(deps, destination).catch((err: unknown) => {
         deps.log.warn({ destination, err }, 'the marker of a destination was not checked');
         return undefined;
       }),
@@ -182,7 +182,7 @@ export function placeEvent(
   return { at, actor, action, detail };
 }
 
-function standingOf(seen: PlaceLook): PlaceStanding {
+function statusOf(seen: PlaceLook): PlaceStatus {
   const { destination, place } = seen;
   // It was `new` and could not be met: another look decides.
   const state = seen.state === 'new' ? 'unreachable' : seen.state;

@@ -1,4 +1,4 @@
-import type { Places } from '../ports/place-standing.ts';
+import type { Places } from '../ports/place-status.ts';
 import type { RunWork } from '../ports/run-work.ts';
 
 /**
@@ -11,7 +11,7 @@ export async function warnOfPlaces(
   destinations: readonly string[],
 ): Promise<void> {
   for (const destination of new Set(destinations)) {
-    const { state, mayWrite, mayRemove } = await places.standing(destination);
+    const { state, mayWrite, mayRemove } = await places.status(destination);
     if (mayRemove || !mayWrite || state === 'known' || state === 'unreachable') continue;
     await deps.records.decide({
       runId: claim.run.id,

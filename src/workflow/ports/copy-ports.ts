@@ -3,7 +3,7 @@ import type { Language } from '../../domain/policy/policy.ts';
 import type { RestoreAnswer } from '../../domain/restore/restore-plan.ts';
 import type { Destination } from './destination.ts';
 import type { Drill } from './drill-ports.ts';
-import type { Places } from './place-standing.ts';
+import type { Places } from './place-status.ts';
 import type { Clock } from './ports.ts';
 
 /** The places of the configuration. Throws StorageError for a name that left it: records remember longer. */

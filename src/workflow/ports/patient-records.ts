@@ -1,8 +1,9 @@
+import { backoffPauses } from '../../domain/text/backoff.ts';
 import type { Clock, Log } from './ports.ts';
 import { type Records, RecordsUnavailableError } from './records.ts';
 
 /** Between tries of one operation. The records wait some seconds themselves each time; together well over half a minute. */
-const pausesMs = [250, 500, 1_000, 2_000, 4_000, 8_000];
+const pausesMs = backoffPauses(6, { firstMs: 250, maxMs: 8_000 });
 
 /**
  * The same records, but an operation that another process's lock kept from being written is tried again, so that a

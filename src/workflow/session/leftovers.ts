@@ -4,7 +4,7 @@ import { isLeftover, runIdOfDirectory } from '../../domain/run/leftovers.ts';
 import { isActive } from '../../domain/run/run.ts';
 import { auditEvent } from '../ports/audit-events.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
-import { createGate } from '../ports/gate.ts';
+import { createLimiter } from '../ports/limiter.ts';
 import type { NodeSession } from '../ports/ports.ts';
 import { RunFailureError } from '../ports/run-failure-error.ts';
 import type { RunWork } from '../ports/run-work.ts';
@@ -45,9 +45,9 @@ export async function removeLeftovers(
  * beside everything else, since clusters that hang take their whole deadline. Aborted: asks no more clusters.
  */
 export async function removeDeadSessions(deps: WorkflowDeps, signal: AbortSignal): Promise<void> {
-  const gate = createGate(deadSessionsAtOnce);
+  const limiter = createLimiter(deadSessionsAtOnce);
   const removals = deps.fleet.clusters.map((cluster) =>
-    gate(signal, () => removeDeadSession(deps, cluster)).catch((err: unknown) => {
+    limiter(signal, () => removeDeadSession(deps, cluster)).catch((err: unknown) => {
       if (!signal.aborted) deps.log.error({ cluster: cluster.name, err }, 'could not look for dead sessions');
     }),
   );

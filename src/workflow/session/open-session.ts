@@ -19,6 +19,17 @@ export async function openSession(work: RunWork): Promise<NodeSession> {
   }
 }
 
+/** The session, or why there is none: for work that can wait. */
+export async function sessionOrRefusal(work: RunWork): Promise<NodeSession | RunFailureError> {
+  try {
+    return await openSession(work);
+  } catch (error) {
+    work.signal.throwIfAborted();
+    if (error instanceof RunFailureError) return error;
+    throw error;
+  }
+}
+
 async function openOwn(work: RunWork): Promise<NodeSession> {
   const { deps, cluster, claim, plan, signal } = work;
   const request = { runId: claim.run.id, node: plan.node, image: plan.sessionImage };

@@ -1,7 +1,7 @@
 import type { Unreadable } from '../../domain/cluster/reading.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import type { ClusterWatch } from '../../domain/watch/cluster-watch.ts';
-import { createGate } from '../ports/gate.ts';
+import { createLimiter } from '../ports/limiter.ts';
 import { wallTimeOf } from '../ports/wall-time.ts';
 import {
   readFindings,
@@ -52,8 +52,8 @@ export function createWatcher(deps: WatchDeps, options: WatcherOptions): Watcher
   const stopping = new AbortController();
   const stopped = stopping.signal;
   // A cluster that hangs takes its whole deadline: it may not hold up those that answer.
-  const lanes = { answering: createGate(options.atOnce), silent: createGate(options.atOnce) };
-  const wholeReadings = createGate(wholeReadingsAtOnce);
+  const lanes = { answering: createLimiter(options.atOnce), silent: createLimiter(options.atOnce) };
+  const wholeReadings = createLimiter(wholeReadingsAtOnce);
   const troubles = createWatchLog(deps.log);
   const silent = new Set<ClusterPolicy>();
   /** Told since the start whether they use the preview backup API, or that they do not tell. */

@@ -276,7 +276,7 @@ const warned: readonly (readonly [string, object, RegExp])[] = [
   [
     'copies',
     { copies: { ...splitCopies, snapshot: { to: 'vault' } } },
-    /whoever can read it holds all secrets/,
+    /anyone who can read it holds all secrets/,
   ],
   [
     'copies.resources',
@@ -346,8 +346,8 @@ test('places and recipients that nobody uses, plain http and a secret in the fil
       .map((line) => line.slice(0, 70))
       .sort(),
     [
-      'destinations[1].s3.credentials.secretAccessKey: the secret stands in t',
-      'destinations[1].s3.endpoint: plain http: whoever is on the way reads w',
+      'destinations[1].s3.credentials.secretAccessKey: the secret is in the f',
+      'destinations[1].s3.endpoint: plain http: anyone on the network path re',
       'destinations[2]: no cluster copies anything to spare',
     ],
   );

@@ -89,7 +89,7 @@ describe('the proxy setting', () => {
     const open = await load('proxy: { url: "http://robot:s3cr-t@file:8080" }');
     assert.match(
       open.warnings.map(({ key, text }) => `${key} ${text}`).join(),
-      /proxy\.url the secret stands in the file/,
+      /proxy\.url the secret is in the file/,
     );
     const plain = await load('proxy: { url: "http://file:8080" }');
     assert.deepEqual(

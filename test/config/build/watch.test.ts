@@ -55,7 +55,7 @@ const refusedCrons: readonly (readonly [string, RegExp])[] = [
   ['0 2 * *', /4 fields, not five/],
   ['', /1 field, not five/],
   ['0 2 * * * ', /spaces at its beginning or end/],
-  ['CRON_TZ=UTC 0 2 * * *', /the time zone stands in timeZone/],
+  ['CRON_TZ=UTC 0 2 * * *', /the time zone goes into timeZone/],
   ['0 0 30 2 *', /never comes to pass/],
   ['0 0 31 4,6 *', /never comes to pass/],
   ['0 24 * * *', /Invalid value for hour: 24/],

@@ -90,7 +90,7 @@ test('--without-secrets: what is not set here is listed, everything else is judg
       'recipients[1].key the environment variable BACKUP_RECIPIENT_2',
     ],
   );
-  assert.doesNotMatch(stdout, /stands in the file itself/);
+  assert.doesNotMatch(stdout, /is in the file itself/);
 });
 
 test('--without-secrets excuses no other mistake: not a wrong secret, nor a variable that is no secret', async () => {

@@ -230,7 +230,7 @@ const warned: readonly (readonly [string, object, RegExp])[] = [
   [
     'approval.breakGlass.people[0]',
     { approval: { breakGlass: { people: ['U0000000001'], owners: ['U0000000001'] } } },
-    /the only one who hears of it/,
+    /the only one who is notified/,
   ],
   ['schedule.cron', { schedule: { cron: '0,30 * * * *' } }, /only 30 min apart/],
 ];

@@ -2,12 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { unknown } from '../../../src/domain/cluster/reading.ts';
-import { buildManifest, isProven, locationOf, manifestText } from '../../../src/domain/restore/manifest.ts';
+import { isProven, locationOf, manifestOf, manifestText } from '../../../src/domain/restore/manifest.ts';
+import { manifestFacts } from '../../../src/domain/restore/manifest-facts.ts';
 import { backupPrefix, objectKeys, readBackupPrefix } from '../../../src/domain/restore/object-keys.ts';
-import { aManifest, manifestInput, manifestOf, startedAt } from '../../support/manifests.ts';
+import {
+  aBackup,
+  aManifest,
+  anotherManifest,
+  factsRead,
+  manifestOfBackup,
+  startedAt,
+} from '../../support/manifests.ts';
 
 test('the manifest holds everything that a restore needs', () => {
-  const manifest = buildManifest(manifestInput());
+  const manifest = manifestOfBackup(aBackup());
   assert.equal(manifest.schema, 'etcd-backup-manifest/1');
   assert.equal(manifest.cluster.id, '6b0f2d4c-7a0e-4a53-9a44-3a4c1b2d9f10');
   assert.deepEqual(manifest.etcd, {
@@ -42,19 +50,29 @@ test('the manifest holds everything that a restore needs', () => {
     ],
     unreadable: null,
   });
-  assert.ok(isProven(manifest));
+  assert.ok(!isProven(manifest), 'no copy was made yet');
+  assert.ok(isProven(aManifest()));
+  const { manifestFacts: _, ...onTheNode } = aBackup().success;
+  assert.equal(
+    manifestOf({ ...aBackup(), success: onTheNode }),
+    undefined,
+    'it was not to leave the cluster',
+  );
 });
 
 test('what is not known is null, and why a bundle is not known is said', () => {
-  const input = manifestInput();
-  const { snapshot, resources } = input.artifacts;
-  const manifest = buildManifest({
-    ...input,
-    artifacts: { snapshot: { ...snapshot, status: undefined }, resources },
-    report: { etcdctlVersion: undefined, latest: {} },
-    caBundles: [{ name: 'csr-controller-ca', bundle: unknown('forbidden', 'HTTP 403') }],
-    thread: undefined,
-  });
+  const { snapshot, resources } = aBackup().success.artifacts;
+  const manifest = manifestOfBackup(
+    aBackup({
+      artifacts: { snapshot: { ...snapshot, status: undefined }, resources },
+      manifestFacts: manifestFacts({
+        ...factsRead,
+        report: { etcdctlVersion: undefined, latest: {} },
+        caBundles: [{ name: 'csr-controller-ca', bundle: unknown('forbidden', 'HTTP 403') }],
+        thread: undefined,
+      }),
+    }),
+  );
   assert.deepEqual(Object.values(manifest.etcd), [null, null, null, null, null, null]);
   assert.equal(manifest.thread, null);
   assert.deepEqual(manifest.signers, [
@@ -63,8 +81,8 @@ test('what is not known is null, and why a bundle is not known is said', () => {
 });
 
 test('one proven file of two is no proven backup', () => {
-  assert.ok(!isProven(manifestOf({ runId: 'r-aaaaaaaa', proven: ['snapshot'] })));
-  assert.ok(!isProven(manifestOf({ runId: 'r-aaaaaaaa', proven: ['resources'] })));
+  assert.ok(!isProven(anotherManifest({ runId: 'r-aaaaaaaa', proven: ['snapshot'] })));
+  assert.ok(!isProven(anotherManifest({ runId: 'r-aaaaaaaa', proven: ['resources'] })));
 });
 
 test('the text is canonical: the order in which an object was built does not matter', () => {

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import type { RestoreNeed } from '../../../src/domain/restore/restore-choice.ts';
 import { type RestorePlan, restorePlan } from '../../../src/domain/restore/restore-plan.ts';
 import { chapterOf, isNewerThanKnown, procedureOf } from '../../../src/domain/restore/restore-procedure.ts';
-import { aManifest, dayMs, manifestOf, startedAt } from '../../support/manifests.ts';
+import { aManifest, anotherManifest, dayMs, startedAt } from '../../support/manifests.ts';
 
 const need: RestoreNeed = {
   zStream: '4.16.8',
@@ -32,11 +32,11 @@ const reasons = (plan: { rejected: RestorePlan['rejected'] }) =>
 test('the newest proven backup of exactly the same z-stream, and why not the others', () => {
   // Newest first by the records' order; what the dates say is another matter.
   const manifests = [
-    manifestOf({ runId: 'r-next0000', at: startedAt + 3000, zStream: '4.16.9' }),
-    manifestOf({ runId: 'r-torn0000', at: startedAt + 2000, proven: [] }),
-    manifestOf({ runId: 'r-half0000', at: startedAt + 1000, proven: ['snapshot'] }),
-    manifestOf({ runId: 'r-right000' }),
-    manifestOf({ runId: 'r-older000', at: startedAt + 500 }),
+    anotherManifest({ runId: 'r-next0000', at: startedAt + 3000, zStream: '4.16.9' }),
+    anotherManifest({ runId: 'r-torn0000', at: startedAt + 2000, proven: [] }),
+    anotherManifest({ runId: 'r-half0000', at: startedAt + 1000, proven: ['snapshot'] }),
+    anotherManifest({ runId: 'r-right000' }),
+    anotherManifest({ runId: 'r-older000', at: startedAt + 500 }),
   ];
   const plan = planOf(manifests);
   assert.equal(plan.manifest.runId, 'r-right000');
@@ -58,9 +58,9 @@ test('one that a drill has disproved is passed over, and taken with a warning wh
     why: 'no keys',
     disproven: true,
   };
-  const bad = { ...manifestOf({ runId: 'r-bad00000', at: startedAt + 1000 }), drill };
-  const older = manifestOf({ runId: 'r-older000', at: startedAt - dayMs });
-  const oldest = manifestOf({ runId: 'r-oldest00', at: startedAt - 2 * dayMs });
+  const bad = { ...anotherManifest({ runId: 'r-bad00000', at: startedAt + 1000 }), drill };
+  const older = anotherManifest({ runId: 'r-older000', at: startedAt - dayMs });
+  const oldest = anotherManifest({ runId: 'r-oldest00', at: startedAt - 2 * dayMs });
   const plan = planOf([bad, older, oldest]);
   assert.equal(plan.manifest.runId, 'r-older000');
   assert.deepEqual(reasons(plan), ['r-bad00000 disproven', 'r-oldest00 older']);
@@ -73,8 +73,8 @@ test('one that a drill has disproved is passed over, and taken with a warning wh
 });
 
 test('one with a date that has not come yet is passed over, and taken with a warning where there is no other', () => {
-  const ahead = manifestOf({ runId: 'r-ahead000', at: need.now + dayMs });
-  const older = manifestOf({ runId: 'r-older000' });
+  const ahead = anotherManifest({ runId: 'r-ahead000', at: need.now + dayMs });
+  const older = anotherManifest({ runId: 'r-older000' });
   const plan = planOf([ahead, older]);
   assert.equal(plan.manifest.runId, 'r-older000');
   assert.deepEqual(reasons(plan), ['r-ahead000 date-ahead']);
@@ -87,8 +87,8 @@ test('one with a date that has not come yet is passed over, and taken with a war
 });
 
 test('none: nothing of this z-stream is proven', () => {
-  const half = manifestOf({ runId: 'r-half0000', proven: ['resources'] });
-  const answer = restorePlan([half, manifestOf({ runId: 'r-other000', zStream: '4.16.7' })], need);
+  const half = anotherManifest({ runId: 'r-half0000', proven: ['resources'] });
+  const answer = restorePlan([half, anotherManifest({ runId: 'r-other000', zStream: '4.16.7' })], need);
   assert.equal(answer.outcome, 'none');
   assert.deepEqual(
     reasons(answer as never),
@@ -99,13 +99,13 @@ test('none: nothing of this z-stream is proven', () => {
 
 test('one that was asked for by name must qualify as well', () => {
   const manifests = [
-    manifestOf({ runId: 'r-older000', at: startedAt - dayMs }),
-    manifestOf({ runId: 'r-right000' }),
+    anotherManifest({ runId: 'r-older000', at: startedAt - dayMs }),
+    anotherManifest({ runId: 'r-right000' }),
   ];
   const plan = planOf(manifests, { runId: 'r-older000' });
   assert.equal(plan.manifest.runId, 'r-older000');
   assert.deepEqual(reasons(plan), ['r-right000 not-asked-for']);
-  const half = manifestOf({ runId: 'r-half0000', proven: ['snapshot'] });
+  const half = anotherManifest({ runId: 'r-half0000', proven: ['snapshot'] });
   assert.equal(restorePlan([half], { ...need, runId: 'r-half0000' }).outcome, 'none');
 });
 
@@ -115,7 +115,7 @@ test('a cluster that was installed anew under the same name is another one', () 
 });
 
 test('an unknown z-stream: the newest proven, with a warning that names the others', () => {
-  const other = manifestOf({ runId: 'r-other000', zStream: '4.15.3', at: startedAt - dayMs });
+  const other = anotherManifest({ runId: 'r-other000', zStream: '4.15.3', at: startedAt - dayMs });
   const plan = planOf([aManifest(), other], { zStream: undefined });
   assert.deepEqual(plan.warnings[0], { kind: 'z-stream-unknown', zStream: '4.16.8', others: ['4.15.3'] });
 });
@@ -151,17 +151,18 @@ test('signers that have expired since the backup are named; what had expired bef
 
 test('each release and topology has its own procedure', () => {
   const of = (zStream: string, topology: string) => procedureOf(zStream, topology);
-  assert.equal(of('4.4.0', 'HighlyAvailable'), 'several-nodes-by-hand');
+  assert.equal(of('4.6.0', 'HighlyAvailable'), 'several-nodes-by-hand');
   assert.equal(of('4.17.99', 'HighlyAvailable'), 'several-nodes-by-hand');
   assert.equal(of('4.18.0', 'HighlyAvailable'), 'several-nodes');
   assert.equal(of('4.20.3', 'HighlyAvailableArbiter'), 'several-nodes');
   assert.equal(of('4.17.1', 'SingleReplica'), 'single-node-by-hand');
   assert.equal(of('4.18.1', 'SingleReplica'), 'single-node');
-  assert.equal(of('4.20.1', 'DualReplica'), 'two-nodes-with-fencing');
+  assert.equal(of('4.21.1', 'DualReplica'), 'fencing-not-documented');
+  assert.equal(of('4.22.1', 'DualReplica'), 'two-nodes-with-fencing');
   for (const [zStream, topology] of [
     ['4.16.8', 'External'],
     ['4.16.8', 'Later'],
-    ['4.3.1', 'HighlyAvailable'],
+    ['4.5.41', 'HighlyAvailable'],
     ['5.1.0', 'HighlyAvailable'],
     ['4.16', 'HighlyAvailable'],
   ])
@@ -198,25 +199,73 @@ test('steps of the files come first and are the same everywhere; the cluster’s
     'place',
   ];
   const own = (zStream: string, topology: string) => {
-    const plan = planOf([manifestOf({ runId: 'r-right000', zStream, topology })], { zStream });
+    const plan = planOf([anotherManifest({ runId: 'r-right000', zStream, topology })], { zStream });
     assert.deepEqual(kinds(plan).slice(0, files.length), files);
     assert.equal(kinds(plan).at(-1), 'tidy');
     return kinds(plan).slice(files.length, -1).join(' ');
   };
-  assert.equal(own('4.16.8', 'HighlyAvailable'), 'stop-others restore kubelets requests chapter');
-  assert.equal(own('4.18.8', 'HighlyAvailable'), 'disable-etcd restore guard-off stable guard-on');
-  assert.equal(own('4.16.8', 'SingleReplica'), 'restore kubelets requests chapter');
-  assert.equal(own('4.19.8', 'SingleReplica'), 'restore stable');
-  assert.equal(own('4.22.1', 'DualReplica'), 'chapter');
+  const restart = 'restore kubelet-certificates kubelets requests single-member';
+  const redeploy = 'redeploy etcd-rollout rollouts';
+  const guarded = 'guard-off redeploy guard-on etcd-rollout rollouts';
+  assert.equal(
+    own('4.6.61', 'HighlyAvailable'),
+    `obstacles stop-others ${restart} ${redeploy} members restart-pods`,
+  );
+  assert.equal(
+    own('4.8.57', 'HighlyAvailable'),
+    `obstacles stop-others ${restart} machines login ${redeploy} members restart-pods`,
+  );
+  assert.equal(
+    own('4.12.80', 'HighlyAvailable'),
+    `obstacles stop-others keepalived ${restart} delete-nodes webhooks ovn-wait ovn-master machines ${guarded} keepalived-back members webhooks-back restart-pods`,
+  );
+  assert.equal(
+    own('4.14.50', 'HighlyAvailable'),
+    `obstacles stop-others keepalived ${restart} webhooks ovn-control-plane ovn-nodes machines ${guarded} keepalived-back members webhooks-back restart-pods`,
+  );
+  assert.equal(
+    own('4.16.8', 'HighlyAvailable'),
+    `obstacles stop-others keepalived ${restart} webhooks ovn-control-plane ovn-nodes ${guarded} keepalived-back members webhooks-back stable restart-nodes`,
+  );
+  assert.equal(
+    own('4.16.8', 'SingleReplica'),
+    `obstacles ${restart} webhooks ovn-control-plane ovn-nodes ${redeploy} members webhooks-back stable restart-nodes`,
+  );
+  assert.equal(
+    own('4.18.8', 'HighlyAvailable'),
+    'obstacles disable-etcd restore guard-off stable guard-on members',
+  );
+  assert.equal(own('4.19.8', 'SingleReplica'), 'obstacles restore stable members');
+  assert.equal(own('4.22.1', 'DualReplica'), 'disable-etcd restore fencing-peer stable');
+  assert.equal(own('4.21.1', 'DualReplica'), 'chapter');
   assert.equal(own('5.1.0', 'HighlyAvailable'), 'chapter');
 });
 
-test('fencing and unknown topologies get no command for the cluster, and the quorum guard is never touched', () => {
-  const plan = planOf([manifestOf({ runId: 'r-right000', zStream: '4.22.1', topology: 'DualReplica' })], {
-    zStream: '4.22.1',
-  });
-  const all = plan.steps.flatMap(({ commands }) => commands).join('\n');
-  assert.doesNotMatch(all, /cluster-restore|disable-etcd|oc patch/);
+test('fencing before 4.22 gets no command for the cluster, and with fencing the quorum guard is never touched', () => {
+  const all = (zStream: string) =>
+    planOf([anotherManifest({ runId: 'r-right000', zStream, topology: 'DualReplica' })], { zStream })
+      .steps.flatMap(({ commands }) => commands)
+      .join('\n');
+  assert.doesNotMatch(all('4.20.1'), /cluster-restore|disable-etcd|oc patch/);
+  assert.match(all('4.22.1'), /cluster-restore/);
+  assert.doesNotMatch(all('4.22.1'), /unsupportedConfigOverrides/);
+});
+
+test('no step belongs to another release: what a line does not know is not printed for it', () => {
+  const all = (zStream: string) =>
+    planOf([anotherManifest({ runId: 'r-right000', zStream })], { zStream })
+      .steps.flatMap(({ commands }) => commands)
+      .join('\n');
+  for (const minor of [6, 7, 8, 9]) assert.doesNotMatch(all(`4.${minor}.30`), /wait-for-stable-cluster/);
+  for (const minor of [6, 7, 8]) assert.doesNotMatch(all(`4.${minor}.30`), /ovn/);
+  for (const minor of [9, 10, 11, 12, 13]) {
+    assert.match(all(`4.${minor}.30`), /\/var\/lib\/ovn\/etc/);
+    assert.doesNotMatch(all(`4.${minor}.30`), /ovn-ic|ovnkube-control-plane/);
+  }
+  for (const minor of [14, 15, 16, 17])
+    assert.doesNotMatch(all(`4.${minor}.30`), /ovnkube-master|disable-etcd/);
+  for (const minor of [18, 20, 22])
+    assert.doesNotMatch(all(`4.${minor}.3`), /ovn|kubelet|get csr|\/etc\/kubernetes\/manifests/);
 });
 
 test('the restore script gets a directory of this backup alone, and the proxy of the node where one was used', () => {
@@ -235,7 +284,7 @@ test('the restore script gets a directory of this backup alone, and the proxy of
 test('no release has the proxy’s file read by a shell; in 4.6, which has none, the values are typed and stay as they are', async (t) => {
   for (const zStream of ['4.6.59', '4.6.0-0.okd-2021-02-14-205305', '4.7.0', '4.12.3', '4.20.1']) {
     for (const topology of ['HighlyAvailable', 'SingleReplica', 'DualReplica']) {
-      const manifest = { ...manifestOf({ runId: 'r-right000', zStream, topology }), proxyUsed: true };
+      const manifest = { ...anotherManifest({ runId: 'r-right000', zStream, topology }), proxyUsed: true };
       const { steps } = planOf([manifest], { zStream });
       const all = steps.flatMap(({ commands }) => commands).join('\n');
       assert.doesNotMatch(all, /(?:\bsource|(?:^|[;&|"'\s])\.)\s+\S*proxy\.env/);
@@ -248,7 +297,7 @@ test('no release has the proxy’s file read by a shell; in 4.6, which has none,
   await writeFile(script, '#!/bin/sh\nprintf "%s\\n" "$HTTP_PROXY" "$HTTPS_PROXY" "$NO_PROXY" "$1"\n', {
     mode: 0o755,
   });
-  const manifest = { ...manifestOf({ runId: 'r-right000', zStream: '4.6.59' }), proxyUsed: true };
+  const manifest = { ...anotherManifest({ runId: 'r-right000', zStream: '4.6.59' }), proxyUsed: true };
   const restore = planOf([manifest], { zStream: '4.6.59' }).steps.find(({ kind }) => kind === 'restore');
   const command = restore?.commands.join('').replace('/usr/local/bin/cluster-restore.sh', script) ?? '';
   const awkward = `http://u:a;touch ${dir}/run$(touch ${dir}/run)\`touch ${dir}/run\`&'"(\\b)@proxy:3128`;
@@ -267,11 +316,12 @@ test('no release has the proxy’s file read by a shell; in 4.6, which has none,
 
 test('a plan says how far its steps go', () => {
   const reach = (zStream: string, topology: string) =>
-    planOf([manifestOf({ runId: 'r-right000', zStream, topology })], { zStream }).reach;
+    planOf([anotherManifest({ runId: 'r-right000', zStream, topology })], { zStream }).reach;
   assert.equal(reach('4.18.1', 'HighlyAvailable'), 'to-the-end');
-  assert.equal(reach('4.16.0-rc.3', 'HighlyAvailable'), 'first-member');
-  assert.equal(reach('4.16.8', 'SingleReplica'), 'first-member');
-  assert.equal(reach('4.22.1', 'DualReplica'), 'files');
+  assert.equal(reach('4.16.0-rc.3', 'HighlyAvailable'), 'to-the-end');
+  assert.equal(reach('4.6.8', 'SingleReplica'), 'to-the-end');
+  assert.equal(reach('4.22.1', 'DualReplica'), 'to-the-end');
+  assert.equal(reach('4.21.1', 'DualReplica'), 'files');
   assert.equal(reach('5.1.0', 'HighlyAvailable'), 'files');
 });
 
@@ -313,32 +363,30 @@ test('every command is a line that a shell can read, and so is what it runs on t
     ['4.20.1', 'HighlyAvailableArbiter'],
     ['4.16.8', 'SingleReplica'],
   ] as const;
-  for (const [zStream, topology] of releases) {
-    for (const proxyUsed of [true, false]) {
-      const manifest = { ...manifestOf({ runId: 'r-right000', zStream, topology }), proxyUsed };
-      for (const command of planOf([manifest], { zStream }).steps.flatMap(({ commands }) => commands)) {
-        for (const shell of ['sh', 'bash']) {
-          // `ssh` is replaced by a shell that only reads what it would run.
-          const outer = spawnSync(shell, ['-n', '-c', command], { encoding: 'utf8' });
-          assert.equal(outer.status, 0, `${command}: ${outer.stderr}`);
-          if (!command.startsWith('ssh ')) continue;
-          const inner = spawnSync(
-            shell,
-            ['-c', `ssh() { ${shell} -n -c "$2"; }; ${command.split(' < ')[0]}`],
-            { encoding: 'utf8' },
-          );
-          assert.equal(inner.status, 0, `${command}: ${inner.stderr}`);
-        }
-      }
+  const commands = releases.flatMap(([zStream, topology]) =>
+    [true, false].flatMap((proxyUsed) => {
+      const manifest = { ...anotherManifest({ runId: 'r-right000', zStream, topology }), proxyUsed };
+      return planOf([manifest], { zStream }).steps.flatMap((step) => step.commands);
+    }),
+  );
+  for (const command of new Set(commands)) {
+    for (const shell of ['sh', 'bash']) {
+      const outer = spawnSync(shell, ['-n', '-c', command], { encoding: 'utf8' });
+      assert.equal(outer.status, 0, `${command}: ${outer.stderr}`);
+      if (!command.startsWith('ssh ')) continue;
+      // `ssh` is replaced by a shell that only reads what it would run.
+      const line = `ssh() { ${shell} -n -c "$2"; }; ${command.split(' < ')[0]}`;
+      const inner = spawnSync(shell, ['-c', line], { encoding: 'utf8' });
+      assert.equal(inner.status, 0, `${command}: ${inner.stderr}`);
     }
   }
 });
 
-test('on releases up to 4.17 the data is moved only when the containers are gone', () => {
+test('on releases up to 4.17 the data is moved only when the containers of each pod are gone', () => {
   const [command] = planOf([aManifest()]).steps.find(({ kind }) => kind === 'stop-others')?.commands ?? [];
   const host = `
     sudo() { "$@"; }; test() { return 0; }; sleep() { :; }; mv() { echo "mv $*"; }
-    crictl() { n=$(cat count); echo $((n - 1)) > count; [ "$n" = broken ] && return 1; [ "$n" -gt 0 ] && echo "1 etcd Running"; echo "2 etcd-operator"; }
+    crictl() { n=$(cat count); [ "$n" = broken ] && return 1; [ "$n" = stuck ] && { echo c0ffee; return; }; [ "$n" -gt 0 ] || return 0; echo $((n - 1)) > count; echo c0ffee; }
     export -f sudo test sleep mv crictl
     ssh() { bash -c "$2"; }`;
   const play = (count: string) =>
@@ -350,9 +398,13 @@ test('on releases up to 4.17 the data is moved only when the containers are gone
       ],
       { encoding: 'utf8' },
     ).stdout;
-  assert.match(play('2'), /^1 etcd Running\n1 etcd Running\nmv -v \/var\/lib\/etcd\/ \/tmp\/\nexit 0\n$/);
-  assert.match(play('0'), /^mv -v \/var\/lib\/etcd\/ \/tmp\/\nexit 0\n$/);
+  const moved = 'mv -v /var/lib/etcd/ /tmp/\nexit 0\n';
+  assert.equal(play('2'), `waiting for etcd to stop\nwaiting for etcd to stop\n${moved}`);
+  assert.equal(play('0'), moved);
   assert.equal(play('broken'), 'exit 1\n', 'a list that cannot be read is not an empty one');
+  const stuck = play('stuck');
+  assert.match(stuck, /etcd still runs: crictl stop c0ffee\nexit 1\n$/, 'it ends, and says what still runs');
+  assert.doesNotMatch(stuck, /\/var\/lib\/etcd/);
 });
 
 test('a destination that is not the known place is warned of where a copy of the chosen backup is named there', () => {
@@ -388,7 +440,7 @@ test('the copy that is fetched first is one at a known place, where there is one
 test('where nobody names a z-stream, what the watch saw last decides, and the plan says when that was', () => {
   const at = startedAt + dayMs;
   const iso = new Date(at).toISOString();
-  const newer = manifestOf({ runId: 'r-next0000', zStream: '4.16.9', at: startedAt + 60_000 });
+  const newer = anotherManifest({ runId: 'r-next0000', zStream: '4.16.9', at: startedAt + 60_000 });
   const on = (zStream: string) => ({ zStream: undefined, seen: { kind: 'on', zStream, at } as const });
   const plan = planOf([newer, aManifest()], on('4.16.8'));
   assert.equal(plan.manifest.runId, 'r-abcdefgh');

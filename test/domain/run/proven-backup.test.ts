@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FileCopy } from '../../../src/domain/copies/file-copy.ts';
 import type { DrillFailure } from '../../../src/domain/drill/drill.ts';
-import { buildManifest } from '../../../src/domain/restore/manifest.ts';
+import { manifestFacts } from '../../../src/domain/restore/manifest-facts.ts';
 import { provenBackup } from '../../../src/domain/run/proven-backup.ts';
 import type { BackupRun, RunSuccess } from '../../../src/domain/run/run.ts';
-import { bundle, dayMs, manifestInput, startedAt } from '../../support/manifests.ts';
+import { aBackup, bundle, dayMs, factsRead, startedAt } from '../../support/manifests.ts';
 import { aPlan, aRun } from '../../support/runs.ts';
 
-const { artifacts } = manifestInput();
+const { artifacts } = aBackup().success;
 
 function copy(file: FileCopy['file'], change: Partial<FileCopy> = {}): FileCopy {
   return {
@@ -118,14 +118,16 @@ describe('the proven backup of a run', () => {
   });
 
   it('names the earliest end of a signer that was valid then, over all bundles', () => {
-    const manifest = buildManifest(
-      manifestInput({ caBundles: [bundle('a', [-1, 20, 50]), bundle('b', [30, 300])] }),
+    const caBundles = [bundle('a', [-1, 20, 50]), bundle('b', [30, 300])];
+    const facts = manifestFacts({ ...factsRead, caBundles });
+    assert.equal(
+      provenBackup(run({ copies: both, manifestFacts: facts }))?.signersEndAt,
+      startedAt + 20 * dayMs,
     );
-    assert.equal(provenBackup(run({ copies: both, manifest }))?.signersEndAt, startedAt + 20 * dayMs);
   });
 
   it('knows no end when nothing was valid or readable', () => {
-    const manifest = buildManifest(manifestInput({ caBundles: [bundle('a', [-1])] }));
-    assert.equal(provenBackup(run({ copies: both, manifest }))?.signersEndAt, undefined);
+    const facts = manifestFacts({ ...factsRead, caBundles: [bundle('a', [-1])] });
+    assert.equal(provenBackup(run({ copies: both, manifestFacts: facts }))?.signersEndAt, undefined);
   });
 });

@@ -184,6 +184,18 @@ describe('commands over SPDY, as the usual clients of releases up to 4.16 run th
     );
   });
 
+  it('that hang once are run again within the same deadline', async (t) => {
+    if (!spdyClient(t)) return;
+    const twoAttempts = { ...policy, session: { ...policy.session, commandDeadlineMs: 20_000 } };
+    await inSession(
+      async (session) => {
+        faultOnce(leftScript, { kind: 'exec-hang', afterBytes: 1, ignorePings: true });
+        assert.deepEqual(await session.leftIn('/home/core/nothing-here'), []);
+      },
+      { policy: twoAttempts },
+    );
+  });
+
   it('that freeze in the middle of the script lose nothing: the node says how it ended', async (t) => {
     if (!spdyClient(t)) return;
     const asked = script({ deadlineMs: 5_000 });

@@ -86,7 +86,7 @@ suite('records in a SQLite file', () => {
     ['no JSON', 'run = substr(run, 2)', /row "r-bad" of table runs.*holds no JSON/],
     ['a status that does not exist', "run = replace(run, 'requested\"', 'begun\"')", /row "r-bad".*status/],
     ['another status than its columns', "status = 'waiting'", /row "r-bad".*columns say otherwise/],
-    ['a newer format', 'format = 2', /row "r-bad".*format 2, this program reads format 1/],
+    ['a newer format', 'format = 3', /row "r-bad".*format 3, this program reads formats 1 to 2/],
   ] as const) {
     test(`a run whose row holds ${what} is named, and the others still get their turn`, () =>
       withFile(async (records, raw) => {

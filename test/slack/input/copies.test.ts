@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { isProven } from '../../../src/domain/restore/manifest.ts';
 import { restorePlan } from '../../../src/domain/restore/restore-plan.ts';
 import type { Notice } from '../../../src/domain/run/notice.ts';
-import type { BackupRun } from '../../../src/domain/run/run.ts';
 import { restoreText } from '../../../src/restore/restore-text.ts';
 import type { Slack } from '../../../src/slack/app/app.ts';
 import { slashCommand } from '../../../src/slack/client/slash-command.ts';
@@ -11,10 +10,10 @@ import { sharedWithinMs } from '../../../src/slack/client/uploaded-files.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import type { VerifyAnswer } from '../../../src/workflow/access/backups.ts';
 import type { Backups } from '../../../src/workflow/answers/create-backups.ts';
-import { aManifest } from '../../support/manifests.ts';
+import { aManifest, manifestOfBackup, withManifest } from '../../support/manifests.ts';
 import { aPlan, aRun } from '../../support/runs.ts';
 import { gate, type Installed, install } from '../installed-app.ts';
-import { copied, snapshotCopy, succeededWith } from '../messages/copied-runs.ts';
+import { copied, resourcesCopy, snapshotCopy, succeededWith } from '../messages/copied-runs.ts';
 
 const timeoutMs = 30_000;
 const minuteMs = 60_000;
@@ -224,12 +223,16 @@ describe('the files for a restore', () => {
   const entry: Notice = { kind: 'thread', entry: { type: 'restore-files' } };
   const receipt: Notice = { kind: 'thread', entry: { type: 'receipt' } };
   const card: Notice = { kind: 'card' };
-  const manifest = aManifest({ runId: 'r-file2345' });
-  const succeeded: Partial<BackupRun> = {
-    ...succeededWith({ copies: [snapshotCopy], manifest }),
-    plan: aPlan,
-    requester: aRun().requester,
-  };
+  const succeeded = withManifest(
+    {
+      ...succeededWith({ copies: [snapshotCopy, resourcesCopy] }),
+      id: 'r-file2345',
+      plan: aPlan,
+      requester: aRun().requester,
+    },
+    aManifest({ runId: 'r-file2345' }),
+  );
+  const manifest = manifestOfBackup(succeeded);
 
   const replies = () => {
     const [root] = app.workspace.messages(app.channel);

@@ -1,4 +1,5 @@
-import { copyText, type FileCopy } from '../../../src/domain/copies/file-copy.ts';
+import type { FileCopy } from '../../../src/domain/copies/file-copy.ts';
+import { plannedCopy } from '../../../src/domain/copies/planned-copy.ts';
 import type { BackupRun, FailedDrill, RunSuccess } from '../../../src/domain/run/run.ts';
 import { askedAt, plan, run, runs } from './runs.ts';
 
@@ -82,15 +83,15 @@ export const rottenCopy: FileCopy = {
   failure: { kind: 'sha256', detail: 'read back 108146720 bytes with another SHA-256.', at: askedAt },
 };
 
-const planCopies = [snapshotCopy, resourcesCopy].map(copyText);
+const planCopies = [snapshotCopy, resourcesCopy].map(plannedCopy);
 const copyPlan = { ...plan, copies: planCopies };
 
-export function succeededWith(success: Partial<RunSuccess>): BackupRun {
-  return run({
+export function succeededWith(success: Partial<RunSuccess>): BackupRun & { readonly success: RunSuccess } {
+  return {
     ...runs.succeeded,
     plan: copyPlan,
     success: { ...plain, ...success },
-  });
+  };
 }
 
 export const copied = {
@@ -100,8 +101,8 @@ export const copied = {
     plan: {
       ...plan,
       copies: [
-        copyText({ ...snapshotCopy, encryptFor: resourcesCopy.encryptFor.slice(0, 1) }),
-        copyText({ ...resourcesCopy, destination: 'nas-1', encryptFor: [] }),
+        plannedCopy({ ...snapshotCopy, encryptFor: resourcesCopy.encryptFor.slice(0, 1) }),
+        plannedCopy({ ...resourcesCopy, destination: 'nas-1', encryptFor: [] }),
       ],
     },
   }),

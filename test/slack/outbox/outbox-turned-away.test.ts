@@ -8,7 +8,7 @@ import type { Slack } from '../../../src/slack/app/app.ts';
 import { keptForMs } from '../../../src/slack/outbox/delivery-failures.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import type { Clock } from '../../../src/workflow/ports/ports.ts';
-import { aManifest } from '../../support/manifests.ts';
+import { aManifest, withManifest } from '../../support/manifests.ts';
 import { aPlan } from '../../support/runs.ts';
 import { type Installed, install } from '../installed-app.ts';
 import { snapshotCopy, succeededWith } from '../messages/copied-runs.ts';
@@ -16,8 +16,10 @@ import { snapshotCopy, succeededWith } from '../messages/copied-runs.ts';
 const timeoutMs = 30_000;
 const runId = 'r-turn2345';
 const waiting: Partial<BackupRun> = { id: runId, status: 'waiting', plan: aPlan };
-const manifest = aManifest({ runId });
-const succeeded: Partial<BackupRun> = { ...succeededWith({ copies: [snapshotCopy], manifest }), plan: aPlan };
+const succeeded: Partial<BackupRun> = withManifest(
+  { ...succeededWith({ copies: [snapshotCopy] }), plan: aPlan },
+  aManifest({ runId }),
+);
 const blockPage = '<html><body>This page is blocked by your organisation</body></html>';
 
 function line(reason: string): Notice {

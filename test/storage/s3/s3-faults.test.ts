@@ -140,7 +140,35 @@ suite('S3: a line that breaks', () => {
     const storing = far.place({ limits: impatient }).put('run/a', body(), { signal });
     await assert.rejects(storing, (error) => error === failure);
   });
+
+  test('an abort between the last byte and the name ends the parts under way, and nothing is stored', async (t) => {
+    const far = await throughProxy(t);
+    if (!far) return;
+    const aborting = new AbortController();
+    const reason = new Error('handed over');
+    far.proxy.up = holdsLastPart(() => aborting.abort(reason));
+    const patient = { ...impatient, requestMs: 60_000, stallMs: 60_000 };
+    const storing = far
+      .place({ limits: patient })
+      .put('run/a', chunksOf(pattern(large)), { signal: aborting.signal });
+    await assert.rejects(storing, (error) => error === reason);
+    assert.deepEqual(await far.lab.remains(), []);
+  });
 });
+
+/** Part 4 never arrives; what is sent later does. */
+function holdsLastPart(onHeld: () => void): () => Tamper {
+  return () => {
+    let held = false;
+    return (data) => {
+      if (!held && /partNumber=4/.test(data.toString('latin1', 0, 2_000))) {
+        held = true;
+        onHeld();
+      }
+      return held ? 'hold' : data;
+    };
+  };
+}
 
 const impatient = {
   partBytes,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { directoryDestination } from '../../../src/storage/directory/directory.ts';
-import { putNewest, readNewest, standingEditions } from '../../../src/workflow/copies/editions.ts';
+import { existingEditions, putNewest, readNewest } from '../../../src/workflow/copies/editions.ts';
 import type { Destination, Removal } from '../../../src/workflow/ports/destination.ts';
 import { wrapped } from '../../support/wrapped-destination.ts';
 
@@ -20,7 +20,7 @@ async function openPlace(t: TestContext) {
     locked.has(key) ? { kind: 'refused', why: 'locked' } : real.remove(key);
   const place: Destination = wrapped(real, { remove });
   const standing = async (key = 'run/manifest.json') =>
-    standingEditions(
+    existingEditions(
       (await place.list('run/')).map((each) => each.key),
       key,
     );

@@ -60,7 +60,7 @@ describe('copies that a lock keeps', { timeout: 180_000 }, () => {
       open: () => once(bytes),
       size: bytes.length,
       sha256,
-      mayStand: true,
+      mayExist: true,
       onProgress: () => undefined,
     };
     const copy = await copyFile(plain, planned, source, never);

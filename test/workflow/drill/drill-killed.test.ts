@@ -5,7 +5,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { parseManifest } from '../../../src/catalog/manifest-schema.ts';
 import { verdictOf } from '../../../src/domain/run/drill-outcome.ts';
 import type { BackupRun } from '../../../src/domain/run/run.ts';
-import { failUnexpectedly } from '../../../src/workflow/backup/finish-run.ts';
+import { failUnexpectedly } from '../../../src/workflow/backup/fail-unexpectedly.ts';
 import { runBackup } from '../../../src/workflow/backup/run-backup.ts';
 import type { WorkflowDeps } from '../../../src/workflow/ports/deps.ts';
 import type { Drill } from '../../../src/workflow/ports/drill-ports.ts';

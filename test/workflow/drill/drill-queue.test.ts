@@ -7,7 +7,7 @@ import type { ClusterPolicy } from '../../../src/domain/policy/policy.ts';
 import { verdictOf } from '../../../src/domain/run/drill-outcome.ts';
 import type { BackupRun } from '../../../src/domain/run/run.ts';
 import { createBackups } from '../../../src/workflow/answers/create-backups.ts';
-import { failUnexpectedly } from '../../../src/workflow/backup/finish-run.ts';
+import { failUnexpectedly } from '../../../src/workflow/backup/fail-unexpectedly.ts';
 import type { Drill } from '../../../src/workflow/ports/drill-ports.ts';
 import { type SeatHolder, seatOf } from '../../../src/workflow/ports/drill-seat.ts';
 import { removeDeadSessions } from '../../../src/workflow/session/leftovers.ts';

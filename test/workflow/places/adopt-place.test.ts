@@ -9,7 +9,7 @@ import { restoreText } from '../../../src/restore/restore-text.ts';
 import { copyTools } from '../../../src/storage/verify/copy-tools.ts';
 import type { AdoptAnswer } from '../../../src/workflow/access/backups.ts';
 import { adoptDestination } from '../../../src/workflow/places/adopt-place.ts';
-import { placeStanding } from '../../../src/workflow/places/place-identity.ts';
+import { placeStatus } from '../../../src/workflow/places/place-identity.ts';
 import type { ClusterReader } from '../../../src/workflow/ports/ports.ts';
 import { installation, nas } from '../../support/place-lab.ts';
 import { openWorkflowLab, type WorkflowLab, who } from '../../support/workflow-lab.ts';
@@ -56,7 +56,7 @@ async function unmounted(): Promise<string> {
   await mkdir(mount);
   const before = await lab.records.place('nas-1');
   if (before) await lab.records.decidePlace({ destination: 'nas-1', now: 1, decision: forget });
-  await placeStanding(lab.deps, 'nas-1');
+  await placeStatus(lab.deps, 'nas-1');
   const id = (await lab.records.place('nas-1'))?.id ?? assert.fail('it was not marked');
   await rename(mount, `${mount}.${rooms}`);
   await mkdir(mount);
@@ -125,7 +125,7 @@ describe('adopting a place', { timeout: 120_000 }, () => {
     assert.deepEqual(asks.contents, { objects: 0, newestAt: undefined, recorded: 0, found: 0 });
     // Another installation's volume is mounted meanwhile.
     const other = await installation(t, nas(mount));
-    await placeStanding(other.deps, 'nas-1');
+    await placeStatus(other.deps, 'nas-1');
     const text = await readFile(path.join(mount, markerKey), 'utf8');
     const changed = await adopt(who.requester, asks.fingerprint);
     assert.ok(changed.outcome === 'confirm-needed' && changed.changed && changed.state === 'different');
@@ -134,7 +134,7 @@ describe('adopting a place', { timeout: 120_000 }, () => {
     const adopted = await adopt(who.requester, changed.fingerprint);
     assert.ok(adopted.outcome === 'adopted' && adopted.marker === 'taken', JSON.stringify(adopted));
     assert.equal(await readFile(path.join(mount, markerKey), 'utf8'), text, 'a marker is never rewritten');
-    assert.equal((await placeStanding(lab.deps, 'nas-1')).mayWrite, true);
+    assert.equal((await placeStatus(lab.deps, 'nas-1')).mayWrite, true);
     const { lines, chain } = await lab.records.placeAudit('nas-1');
     assert.deepEqual(chain, { ok: true });
     const last = lines.at(-1);
@@ -167,7 +167,7 @@ describe('adopting a place', { timeout: 120_000 }, () => {
 
   it('can be seen in the list: state and since when', async () => {
     await unmounted();
-    await placeStanding(lab.deps, 'nas-1');
+    await placeStatus(lab.deps, 'nas-1');
     const listed = await lab.backups.places(lab.asked(who.viewer));
     assert.ok(listed.outcome === 'places');
     const [place, ...more] = listed.places;

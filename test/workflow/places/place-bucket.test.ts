@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { markerKey, parseMarker } from '../../../src/domain/copies/place-marker.ts';
 import { adopt } from '../../../src/workflow/places/adopt-place.ts';
-import { placeStanding } from '../../../src/workflow/places/place-identity.ts';
+import { placeStatus } from '../../../src/workflow/places/place-identity.ts';
 import type { Destination } from '../../../src/workflow/ports/destination.ts';
 import { type S3Lab, s3Lab } from '../../storage/s3-lab.ts';
 import { installation } from '../../support/place-lab.ts';
@@ -108,7 +108,7 @@ describe('a bucket', { timeout }, () => {
     if (!s3) return;
     const { deps, stored } = await installation(t, await staleLists(t, s3));
     await stored('r-aaaaaaaa', 'prod-east/2026-11-23T061444Z-4.16.8-r-aaaaaaaa/snapshot.db', 100);
-    assert.equal((await placeStanding(deps, 'vault')).state, 'adopt-needed');
+    assert.equal((await placeStatus(deps, 'vault')).state, 'adopt-needed');
     assert.deepEqual(await s3.remains(), []);
   });
 
@@ -129,7 +129,7 @@ describe('a bucket', { timeout }, () => {
     const vault = s3.destination({ bucket, checksum: 'content-md5' });
     const [one, two] = [await installation(t, vault), await installation(t, vault)];
     for (const { deps } of [one, one, two, two]) {
-      assert.equal((await placeStanding(deps, 'vault')).state, 'known');
+      assert.equal((await placeStatus(deps, 'vault')).state, 'known');
     }
     const confirmed = (await one.records.place('vault'))?.id;
     const again = await adopt(one.deps, { destination: 'vault', confirmed }, { kind: 'bot' });

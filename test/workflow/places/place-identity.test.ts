@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { markerKey, markerText, parseMarker } from '../../../src/domain/copies/place-marker.ts';
-import { checkPlaces, placeStanding } from '../../../src/workflow/places/place-identity.ts';
+import { checkPlaces, placeStatus } from '../../../src/workflow/places/place-identity.ts';
 import { lookAtPlace } from '../../../src/workflow/places/place-look.ts';
 import { StorageError } from '../../../src/workflow/ports/destination.ts';
 import type { Records } from '../../../src/workflow/ports/records.ts';
@@ -55,13 +55,13 @@ describe('a destination that the records do not know yet', () => {
   it('is marked where both are empty, and known from then on', async (t) => {
     const place = await mounted(t);
     const { deps, records } = await installation(t, nas(place.mount));
-    const first = await placeStanding(deps, 'nas-1');
+    const first = await placeStatus(deps, 'nas-1');
     assert.deepEqual([first.state, first.mayWrite, first.mayRemove], ['known', true, true]);
     const marker = parseMarker(await place.marker());
     assert.equal((await records.place('nas-1'))?.id, marker?.id);
     assert.equal(marker?.by, 'etcd-backup');
     const text = await place.marker();
-    assert.equal((await placeStanding(deps, 'nas-1')).state, 'known');
+    assert.equal((await placeStatus(deps, 'nas-1')).state, 'known');
     assert.equal(await place.marker(), text);
   });
 
@@ -71,7 +71,7 @@ describe('a destination that the records do not know yet', () => {
     await stored('r-aaaaaaaa', key, 100);
     await place.file(key, 100);
     await place.file('prod-east/README', 3);
-    assert.equal((await placeStanding(deps, 'nas-1')).state, 'known');
+    assert.equal((await placeStatus(deps, 'nas-1')).state, 'known');
     assert.ok(parseMarker(await place.marker()));
   });
 
@@ -84,7 +84,7 @@ describe('a destination that the records do not know yet', () => {
       const { deps, stored, records } = await installation(t, nas(place.mount));
       await stored('r-aaaaaaaa', key, 100);
       if (size !== undefined) await place.file(key, size);
-      const { state, mayWrite, mayRemove, refusal } = await placeStanding(deps, 'nas-1');
+      const { state, mayWrite, mayRemove, refusal } = await placeStatus(deps, 'nas-1');
       assert.deepEqual([state, mayWrite, mayRemove], ['adopt-needed', false, false]);
       assert.match(refusal.message, /0 of 1 copies on record .*\/etcd-backup destination adopt nas-1/s);
       await assert.rejects(place.marker(), /ENOENT/);
@@ -96,7 +96,7 @@ describe('a destination that the records do not know yet', () => {
     const place = await mounted(t);
     const { deps } = await installation(t, nas(place.mount));
     await place.file('NOT_MOUNTED', 0);
-    assert.equal((await placeStanding(deps, 'nas-1')).state, 'adopt-needed');
+    assert.equal((await placeStatus(deps, 'nas-1')).state, 'adopt-needed');
     assert.deepEqual(await readdir(place.mount), ['NOT_MOUNTED']);
   });
 
@@ -104,7 +104,7 @@ describe('a destination that the records do not know yet', () => {
     const place = await mounted(t);
     const { deps, records } = await installation(t, nas(place.mount));
     const unreadable = { ...records, storedCopies: async () => ({ copies: [], unreadable: 1 }) };
-    assert.equal((await placeStanding({ ...deps, records: unreadable }, 'nas-1')).state, 'adopt-needed');
+    assert.equal((await placeStatus({ ...deps, records: unreadable }, 'nas-1')).state, 'adopt-needed');
   });
 
   it('keeps the marker that another installation wrote: both know the same id, and nothing is rewritten', async (t) => {
@@ -113,11 +113,11 @@ describe('a destination that the records do not know yet', () => {
       await installation(t, nas(place.mount)),
       await installation(t, nas(place.mount)),
     ];
-    await placeStanding(first.deps, 'nas-1');
+    await placeStatus(first.deps, 'nas-1');
     const text = await place.marker();
     // With backups of the first one beside it, too.
     await place.file(key, 100);
-    assert.equal((await placeStanding(second.deps, 'nas-1')).state, 'known');
+    assert.equal((await placeStatus(second.deps, 'nas-1')).state, 'known');
     assert.equal(await place.marker(), text);
     const ids = await Promise.all(
       [first, second].map(async ({ records }) => (await records.place('nas-1'))?.id),
@@ -131,7 +131,7 @@ describe('a destination that the records do not know yet', () => {
     const place = await mounted(t);
     const both = [await installation(t, nas(place.mount)), await installation(t, nas(place.mount))];
     const standings = await Promise.all(
-      both.flatMap(({ deps }) => [deps, deps]).map((deps) => placeStanding(deps, 'nas-1')),
+      both.flatMap(({ deps }) => [deps, deps]).map((deps) => placeStatus(deps, 'nas-1')),
     );
     assert.deepEqual(
       standings.map(({ state }) => state),
@@ -150,7 +150,7 @@ describe('a destination that the records do not know yet', () => {
       },
     });
     const { deps, records } = await installation(t, full);
-    assert.equal((await placeStanding(deps, 'nas-1')).mayRemove, false);
+    assert.equal((await placeStatus(deps, 'nas-1')).mayRemove, false);
     assert.equal((await records.place('nas-1'))?.id, undefined);
   });
 });
@@ -159,14 +159,14 @@ describe('a destination whose id is on record', () => {
   it('is not the bare mount point, and is known again when the volume is back', async (t) => {
     const place = await mounted(t);
     const { deps, records } = await installation(t, nas(place.mount));
-    await placeStanding(deps, 'nas-1');
+    await placeStatus(deps, 'nas-1');
     await place.unmount();
-    const bare = await placeStanding(deps, 'nas-1');
+    const bare = await placeStatus(deps, 'nas-1');
     assert.deepEqual([bare.state, bare.mayWrite, bare.mayRemove], ['absent', false, false]);
     assert.equal(bare.refusal.kind, 'not-known-place');
     assert.deepEqual(await readdir(place.mount), [], 'no marker makes a place of a bare mount point');
     await place.remount();
-    assert.equal((await placeStanding(deps, 'nas-1')).state, 'known');
+    assert.equal((await placeStatus(deps, 'nas-1')).state, 'known');
     const { lines, chain } = await records.placeAudit('nas-1');
     assert.deepEqual(
       lines.map(({ action }) => action),
@@ -178,26 +178,26 @@ describe('a destination whose id is on record', () => {
   it("is not another installation's volume", async (t) => {
     const place = await mounted(t);
     const { deps } = await installation(t, nas(place.mount));
-    await placeStanding(deps, 'nas-1');
+    await placeStatus(deps, 'nas-1');
     await place.unmount();
     const other = await installation(t, nas(place.mount));
-    await placeStanding(other.deps, 'nas-1');
+    await placeStatus(other.deps, 'nas-1');
     const text = await place.marker();
-    assert.equal((await placeStanding(deps, 'nas-1')).state, 'different');
+    assert.equal((await placeStatus(deps, 'nas-1')).state, 'different');
     assert.equal(await place.marker(), text);
   });
 
   it('with a marker that is none is neither written to nor believed, and the marker stays as it is', async (t) => {
     const place = await mounted(t);
     const { deps } = await installation(t, nas(place.mount));
-    await placeStanding(deps, 'nas-1');
+    await placeStatus(deps, 'nas-1');
     for (const text of [
       '',
       '{"schema":"something else"}',
       `${markerText({ id: 'p-aaaaaaaa', createdAt: 1, by: 'x'.repeat(20_000) })}`,
     ]) {
       await writeFile(path.join(place.mount, markerKey), text);
-      const { state, mayWrite, mayRemove } = await placeStanding(deps, 'nas-1');
+      const { state, mayWrite, mayRemove } = await placeStatus(deps, 'nas-1');
       assert.deepEqual([state, mayWrite, mayRemove], ['unreadable', false, false]);
       assert.equal(await place.marker(), text);
     }
@@ -207,9 +207,9 @@ describe('a destination whose id is on record', () => {
     const place = await mounted(t);
     const { deps, records } = await installation(t, nas(place.mount), { owners: ['U1'] });
     await watched(records, quietWatch('prod-east'));
-    await placeStanding(deps, 'nas-1');
+    await placeStatus(deps, 'nas-1');
     await rm(place.mount, { recursive: true });
-    const { state, mayRemove, refusal } = await placeStanding(deps, 'nas-1');
+    const { state, mayRemove, refusal } = await placeStatus(deps, 'nas-1');
     assert.deepEqual([state, mayRemove, refusal.kind], ['unreachable', false, 'unreachable']);
     assert.deepEqual(await informed(records), []);
   });
@@ -223,17 +223,17 @@ describe('owners', () => {
       clusterOwners: ['U3'],
     });
     await watched(records, quietWatch('prod-east'));
-    await placeStanding(deps, 'nas-1');
+    await placeStatus(deps, 'nas-1');
     assert.deepEqual(await informed(records), []);
     await place.unmount();
-    await Promise.all([1, 2, 3].map(() => placeStanding(deps, 'nas-1')));
+    await Promise.all([1, 2, 3].map(() => placeStatus(deps, 'nas-1')));
     await checkPlaces(deps, ['nas-1']);
     assert.deepEqual(await informed(records), ['U1 nas-1 absent', 'U2 nas-1 absent']);
     await place.remount();
-    await placeStanding(deps, 'nas-1');
+    await placeStatus(deps, 'nas-1');
     await place.unmount();
-    await placeStanding(deps, 'nas-1');
-    await placeStanding(deps, 'nas-1');
+    await placeStatus(deps, 'nas-1');
+    await placeStatus(deps, 'nas-1');
     assert.deepEqual(await informed(records), ['U1 nas-1 absent', 'U2 nas-1 absent']);
   });
 
@@ -241,12 +241,12 @@ describe('owners', () => {
     const place = await mounted(t);
     const { deps, records } = await installation(t, nas(place.mount), { owners: ['U1'] });
     await watched(records, quietWatch('prod-east'));
-    await placeStanding(deps, 'nas-1');
+    await placeStatus(deps, 'nas-1');
     await place.unmount();
-    await placeStanding(deps, 'nas-1');
+    await placeStatus(deps, 'nas-1');
     const other = markerText({ id: deps.ids.placeId(), createdAt: 1, by: 'another bot' });
     await writeFile(path.join(place.mount, markerKey), other);
-    await Promise.all([1, 2, 3].map(() => placeStanding(deps, 'nas-1')));
+    await Promise.all([1, 2, 3].map(() => placeStatus(deps, 'nas-1')));
     assert.deepEqual(await informed(records), ['U1 nas-1 absent', 'U1 nas-1 different']);
     assert.equal((await records.place('nas-1'))?.trouble?.state, 'different');
     const actions = (await records.placeAudit('nas-1')).lines.map(({ action }) => action);
@@ -258,7 +258,7 @@ describe('owners', () => {
     const { deps, records } = await installation(t, nas(place.mount), { clusterOwners: ['U3'] });
     await watched(records, quietWatch('prod-east'));
     await place.file('NOT_MOUNTED', 0);
-    await placeStanding(deps, 'nas-1');
+    await placeStatus(deps, 'nas-1');
     assert.deepEqual(await informed(records), ['U3 nas-1 adopt-needed']);
   });
 
@@ -266,7 +266,7 @@ describe('owners', () => {
     const place = await mounted(t);
     const { deps, records } = await installation(t, nas(place.mount), { owners: ['U1'] });
     await place.file('NOT_MOUNTED', 0);
-    await placeStanding(deps, 'nas-1');
+    await placeStatus(deps, 'nas-1');
     assert.equal((await records.place('nas-1'))?.trouble?.state, 'adopt-needed');
     assert.deepEqual(await informed(records), ['U1 nas-1 adopt-needed']);
   });
@@ -281,7 +281,7 @@ describe('a look', () => {
     const look = () => lookAtPlace({ destinations: { get: () => destination }, records }, 'nas-1');
     assert.equal((await look()).state, 'new');
     assert.deepEqual(await readdir(place.mount), []);
-    await placeStanding(deps, 'nas-1');
+    await placeStatus(deps, 'nas-1');
     await place.unmount();
     assert.equal((await look()).state, 'absent');
     assert.equal((await records.place('nas-1'))?.trouble, undefined);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { listPlaces } from '../../../src/workflow/places/adopt-place.ts';
-import { placeStanding } from '../../../src/workflow/places/place-identity.ts';
+import { placeStatus } from '../../../src/workflow/places/place-identity.ts';
 import { filesBelow } from '../../support/backups.ts';
 import { need } from '../../support/need.ts';
 import { installation, nas } from '../../support/place-lab.ts';
@@ -70,7 +70,7 @@ describe('a volume that is not mounted', { timeout, concurrency: 3 }, () => {
     const first = await room.done();
     await room.unmount();
     const other = await installation(t, nas(room.mount));
-    await placeStanding(other.deps, 'nas-1');
+    await placeStatus(other.deps, 'nas-1');
     const before = await readdir(room.mount);
     const second = await room.done();
     await nothingHappenedAt(room, first.id, second.id);

@@ -1,5 +1,6 @@
 import { type FileCopy, isSplit, type StoredCopy } from '../../../domain/copies/file-copy.ts';
-import { type FileKind, fileKinds } from '../../../domain/restore/manifest.ts';
+import type { PlannedCopy } from '../../../domain/copies/planned-copy.ts';
+import { fileKinds } from '../../../domain/restore/manifest.ts';
 import {
   type BackupRun,
   type CopyProgress,
@@ -13,50 +14,34 @@ import type { CopyState, Proof } from './en/copies.ts';
 import type { CopyFailureKind, CopyFailureText } from './en/copy-failures.ts';
 import { copyFailureWords, copyWords } from './words.ts';
 
-/** One file of an approved plan, read from the text that the approval was given to. */
-interface PlannedCopy {
-  readonly file: FileKind;
-  readonly destination: string;
-  readonly recipients: readonly string[];
-}
-
 /** What the plan says of where the files go, with what is risky about it; empty: they stay on the node. */
-export function plannedCopies(texts: readonly string[], t: Tools): readonly Markup[] {
-  if (texts.length === 0) return [];
-  const copies = copyWords(t);
-  const read = texts.map((text) => ({ text, planned: plannedCopy(text) }));
-  const destinations = read.map(({ text, planned }) =>
-    planned ? copies.destination({ ...planned, recipients: planned.recipients.length }) : t.code(text),
-  );
-  const planned = read.flatMap((each) => each.planned ?? []);
+export function plannedCopies(planned: readonly PlannedCopy[], t: Tools): readonly Markup[] {
   const [first] = planned;
+  if (!first) return [];
+  const copies = copyWords(t);
   return [
-    copies.goesTo(destinations),
-    ...(first && !isSplit(planned) ? [copies.onePlace(first.destination)] : []),
+    copies.goesTo(
+      planned.map(({ file, destination, encryptedFor }) =>
+        copies.destination({ file, destination, recipients: encryptedFor.length }),
+      ),
+    ),
+    ...(isSplit(planned) ? [] : [copies.onePlace(first.destination)]),
     ...planned.flatMap((each) => recipientWarning(each, t)),
   ];
 }
 
-function recipientWarning({ file, recipients }: PlannedCopy, t: Tools): readonly Markup[] {
-  const [only] = recipients;
+function recipientWarning({ file, encryptedFor }: PlannedCopy, t: Tools): readonly Markup[] {
+  const [only] = encryptedFor;
   if (only !== undefined) {
-    return recipients.length === 1 ? [copyWords(t).oneRecipient({ file, recipient: only })] : [];
+    return encryptedFor.length === 1 ? [copyWords(t).oneRecipient({ file, recipient: only })] : [];
   }
   return file === 'resources' ? [copyWords(t).plainResources()] : [];
-}
-
-/** `resources → vault (encrypted for ops-a, ops-b)`, as the domain's copyText writes it. */
-function plannedCopy(text: string): PlannedCopy | undefined {
-  const [, file, destination, who] =
-    /^(snapshot|resources) → (.+?)(?: \(encrypted for (.+)\))?$/su.exec(text) ?? [];
-  if (file === undefined || destination === undefined) return undefined;
-  return { file: file as FileKind, destination, recipients: who === undefined ? [] : who.split(', ') };
 }
 
 /** One line a file while they are being copied. */
 export function copyProgress(run: BackupRun, t: Tools): readonly Markup[] {
   if (run.step !== 'copying') return [];
-  const planned = (run.plan?.copies ?? []).flatMap((text) => plannedCopy(text) ?? []);
+  const planned = run.plan?.copies ?? [];
   return (run.copyProgress ?? []).map((each) => {
     const destination = planned.find(({ file }) => file === each.file)?.destination;
     return progressLine(each, destination, t);

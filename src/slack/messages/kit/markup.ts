@@ -29,13 +29,13 @@ function inline(value: Markup | string | number): string {
 
 /** A text from outside, in one line: no formatting, no emoji, no mentions, no more than `max` units. */
 export function outside(text: string, max: number = limits.inline): Markup {
-  const plain = oneLine(text, max).replaceAll('`', "'");
+  const plain = cleanLine(text, max).replaceAll('`', "'");
   return new Markup(cutTo(literal(plain), max, escapeCharacter));
 }
 
 /** A value to be copied: shown as it is, in one line of code. */
 export function code(text: string, max: number = limits.inline): Markup {
-  const plain = oneLine(text, max).replaceAll('`', "'");
+  const plain = cleanLine(text, max).replaceAll('`', "'");
   return new Markup(plain === '' ? '–' : `\`${escapeAndCut(plain, max - 2)}\``);
 }
 
@@ -55,7 +55,7 @@ export function codeBlock(lines: readonly string[], max: number = limits.output)
 
 /** For Slack's plain_text objects: they know no escapes, so what could be markup becomes a look-alike. */
 export function plainText(text: string, max: number): string {
-  const plain = oneLine(text, max).replaceAll('<', '‹').replaceAll('>', '›').replaceAll('&', '＆');
+  const plain = cleanLine(text, max).replaceAll('<', '‹').replaceAll('>', '›').replaceAll('&', '＆');
   return cutTo(plain, max, (character) => character);
 }
 
@@ -107,7 +107,7 @@ export function cutMarkupToBytes(source: string, max: number): string {
   return cutAt(source, kept.length);
 }
 
-function oneLine(text: string, max: number): string {
+function cleanLine(text: string, max: number): string {
   // What cannot be shown anyway is not looked at: outside texts may be megabytes long.
   return clean(text.slice(0, max * 4))
     .replace(/\s+/gu, ' ')
@@ -120,7 +120,8 @@ const terminalCodes = new RegExp(
   'gu',
 );
 /** Text direction overrides, invisible signs and tags: they make a text look like another one. */
-const deceivers = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e007f}]/gu;
+const invisibleCharacters =
+  /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e007f}]/gu;
 
 function clean(text: string): string {
   return text
@@ -128,7 +129,7 @@ function clean(text: string): string {
     .replace(terminalCodes, '')
     .replace(/[\t\n\r\u2028\u2029]/gu, ' ')
     .replace(/\p{Cc}/gu, '')
-    .replace(deceivers, '')
+    .replace(invisibleCharacters, '')
     .replace(/@(?=channel|here|everyone|group)/giu, '＠');
 }
 

@@ -1,6 +1,6 @@
 import { isUseless } from '../../../domain/run/backup-worth.ts';
 import { verdictOf } from '../../../domain/run/drill-outcome.ts';
-import type { BackupRun } from '../../../domain/run/run.ts';
+import { type BackupRun, takenAt } from '../../../domain/run/run.ts';
 import { proofOf } from '../copies/copies.ts';
 import { copyWords } from '../copies/words.ts';
 import type { Markup } from '../kit/markup.ts';
@@ -33,8 +33,7 @@ export function backupLine(run: BackupRun, t: Tools): Markup {
     id: run.id,
     cluster: run.cluster,
     zStream: run.plan?.zStream,
-    // The snapshot is as old as the start.
-    at: run.startedAt ?? run.requestedAt,
+    at: takenAt(run),
     bytes: sizes,
     proof: worth && isUseless(worth) ? worthWords(t).status(worth) : copies.proof(proofOf(run)),
     drill: copies.drillShort(success?.drill && verdictOf(success.drill)),

@@ -156,7 +156,6 @@ export const copyAnswers = (t: Tools) => ({
   inDirectMessages: (reach: PlanReach | 'none') =>
     ({
       'to-the-end': md`📎 RESTORE.md, with every step and command, is in your direct messages with the bot.`,
-      'first-member': md`📎 RESTORE.md is in your direct messages with the bot: every command up to a control plane with a single member of etcd. For the rest it names the chapter of your release's documentation.`,
       files: md`📎 RESTORE.md is in your direct messages with the bot: the commands that fetch and check both files. How the cluster itself is restored only your release's documentation says; the chapter is named.`,
       none: md`📎 RESTORE.md, which says of each backup why it cannot be restored, is in your direct messages with the bot. It has no steps.`,
     })[reach],

@@ -131,7 +131,6 @@ export const copyAnswers = (t: Tools): ReturnType<typeof english> => ({
   inDirectMessages: (reach) =>
     ({
       'to-the-end': md`📎 모든 단계와 명령이 담긴 RESTORE.md 파일은 봇과의 다이렉트 메시지에 있습니다.`,
-      'first-member': md`📎 RESTORE.md 파일은 봇과의 다이렉트 메시지에 있습니다. etcd 멤버 하나로 컨트롤 플레인을 시작할 때까지의 명령이 모두 들어 있으며, 그 이후는 사용 중인 릴리스 문서의 어느 장을 따라야 하는지 알려 줍니다.`,
       files: md`📎 RESTORE.md 파일은 봇과의 다이렉트 메시지에 있습니다. 두 파일을 가져와 확인하는 명령이 들어 있습니다. 클러스터 자체의 복원 방법은 사용 중인 릴리스의 문서에만 있으며, 해당하는 장의 이름이 적혀 있습니다.`,
       none: md`📎 백업마다 복원할 수 없는 이유를 적은 RESTORE.md 파일은 봇과의 다이렉트 메시지에 있습니다. 복원 단계는 들어 있지 않습니다.`,
     })[reach],

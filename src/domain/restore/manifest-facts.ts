@@ -1,0 +1,96 @@
+import type { ScriptReport } from '../backup/script-output.ts';
+import type { ClusterFacts } from '../cluster/facts.ts';
+import type { ManifestFacts, ManifestSigner, PublishedDocuments } from '../copies/manifest-document.ts';
+import type { BackupRun, RunSuccess } from '../run/run.ts';
+import { beyond } from './json-overlay.ts';
+import { destinationsOf, fileKinds, type Manifest, manifestOf, utc } from './manifest.ts';
+
+/** What the manifest of a new backup needs beside its record. */
+export function manifestFacts(read: {
+  readonly report: Pick<ScriptReport, 'etcdctlVersion' | 'latest'>;
+  readonly caBundles: ClusterFacts['caBundles'];
+  readonly thread: string | undefined;
+  /** ms UTC */
+  readonly finishedAt: number;
+}): ManifestFacts {
+  const { report, caBundles, thread, finishedAt } = read;
+  const staticPods = Object.entries(report.latest).map(([pod, path]) => [
+    pod,
+    path.slice(path.lastIndexOf('/') + 1),
+  ]);
+  return {
+    etcdctlVersion: report.etcdctlVersion,
+    staticPods: Object.fromEntries(staticPods),
+    signers: caBundles.map(signer),
+    thread,
+    finishedAt,
+  };
+}
+
+function signer({ name, bundle }: ClusterFacts['caBundles'][number]): ManifestSigner {
+  if (!bundle.ok) return { bundle: name, certificates: [], unreadable: bundle.why.reason };
+  const certificates = bundle.value.certificates.map(({ subject, notAfter }) => ({
+    // Node prints one attribute a line.
+    subject: subject.replace(/\p{C}+/gu, ', '),
+    notAfter: utc(notAfter),
+  }));
+  return { bundle: name, certificates, unreadable: null };
+}
+
+/**
+ * What is kept of a manifest that was read, beside the run that it goes with: with both, `manifestOf` gives the same manifest
+ * again, whatever release wrote it. Copies, drill and the time of writing are the record's own.
+ */
+export function factsOf(
+  manifest: Manifest,
+  run: BackupRun & { readonly success: RunSuccess },
+): ManifestFacts {
+  const { drill: _, files, times, ...rest } = manifest;
+  const { written: __, ...otherTimes } = times;
+  const facts: ManifestFacts = {
+    etcdctlVersion: manifest.etcd.etcdctlVersion ?? undefined,
+    staticPods: manifest.staticPods,
+    signers: manifest.signers,
+    thread: manifest.thread ?? undefined,
+    finishedAt: Date.parse(times.finished),
+  };
+  const own = manifestOf({ ...run, success: { ...run.success, manifestFacts: facts } });
+  const withoutCopies = fileKinds.map((kind) => [kind, { ...files[kind], copies: undefined }]);
+  const told = { ...rest, times: otherTimes, files: { ...files, ...Object.fromEntries(withoutCopies) } };
+  const extra = own && beyond(told, { ...own });
+  return extra ? { ...facts, extra } : facts;
+}
+
+/** What a manifest that was read says of the documents beside the files; undefined: no file was stored yet. */
+export function publishedOf(manifest: Manifest): PublishedDocuments | undefined {
+  if (destinationsOf(manifest).length === 0) return undefined;
+  const { written } = manifest.times;
+  return {
+    fingerprint: fingerprint(manifest),
+    ...(written === undefined ? {} : { at: Date.parse(written) }),
+  };
+}
+
+/** Whether a reader who has only the documents would choose otherwise: what is where, what is proven, what the drill showed. */
+export function differsMaterially(a: Manifest, b: Manifest): boolean {
+  return fingerprint(a) !== fingerprint(b);
+}
+
+/** The documents beside the files say what the record says, as far as the places could be written. */
+export function isPublished(run: BackupRun): boolean {
+  const manifest = manifestOf(run);
+  return manifest === undefined || run.published?.fingerprint === fingerprint(manifest);
+}
+
+export function fingerprint({ drill, files }: Manifest): string {
+  const copies = fileKinds.flatMap((kind) =>
+    files[kind].copies.map(({ destination, key, storedSha256, provenAt }) => [
+      kind,
+      destination,
+      key,
+      storedSha256,
+      provenAt !== null,
+    ]),
+  );
+  return JSON.stringify([copies, drill?.ok, drill?.disproven]);
+}
