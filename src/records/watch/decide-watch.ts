@@ -1,7 +1,8 @@
 import { activePause } from '../../domain/policy/pause.ts';
 import { withPauseNow } from '../../domain/preflight/pause-finding.ts';
 import type { BackupRun } from '../../domain/run/run.ts';
-import type { ClusterWatch, WatchMessage } from '../../domain/watch/cluster-watch.ts';
+import type { ClusterWatch } from '../../domain/watch/cluster-watch.ts';
+import { bodyOf, liveWatchMessages } from '../../domain/watch/live-watch-message.ts';
 import type { WatchTransition } from '../../domain/watch/watch-transition.ts';
 import type { Watched, WatchView } from '../../workflow/ports/records.ts';
 import { type Database, type Write, write } from '../engine/schema.ts';
@@ -111,19 +112,10 @@ async function writeWatch(
 
 /** Of reminders, alarms and pauses that the watch holds no more: every reading of the fleet would have to carry them for ever. */
 async function forgetMessages(trx: Write, watch: ClusterWatch): Promise<void> {
-  const shown = [
-    watch.reminder,
-    watch.alarm,
-    ...(watch.pauses ?? []),
-    ...watch.earlier.map(messageOf),
-  ].flatMap((each) => each?.id ?? []);
+  const shown = liveWatchMessages(watch).map((each) => bodyOf(each).id);
   await trx
     .deleteFrom('watch_messages')
     .where('cluster', '=', watch.cluster)
     .where('id', 'not in', shown)
     .execute();
-}
-
-function messageOf(earlier: WatchMessage): { readonly id: string } {
-  return earlier.kind === 'reminder' ? earlier.reminder : earlier.alarm;
 }

@@ -1,6 +1,7 @@
 import type { CannotPost } from '../../domain/run/private-message.ts';
 import { privateRecipients } from '../../domain/run/private-recipients.ts';
 import type { ClusterNotice } from '../../domain/watch/cluster-notice.ts';
+import { bodyOf, findWatchMessage } from '../../domain/watch/live-watch-message.ts';
 import type { OutboxItem } from '../../workflow/ports/records.ts';
 import { type OutboxDeps, policyOf, runAndPolicy } from './deps.ts';
 
@@ -76,10 +77,11 @@ async function channelOf(
   const { notice } = item;
   if (item.about !== 'cluster') return canBeFixed ? undefined : cardChannel;
   if (canBeFixed && notice.kind !== 'nag') return undefined;
-  const watch = await records.watch(item.cluster);
-  if (notice.kind === 'pause') return watch?.pauses?.find(({ id }) => id === notice.id)?.message?.channel;
-  if (notice.kind === 'alarm') return watch?.alarm?.message?.channel;
-  return notice.kind === 'escalation' ? undefined : watch?.reminder?.message?.channel;
+  if (!('id' in notice)) return undefined;
+  const { id } = notice;
+  const kind = notice.kind === 'nag' ? 'reminder' : notice.kind;
+  const message = findWatchMessage(await records.watch(item.cluster), { kind, id });
+  return message && bodyOf(message).message?.channel;
 }
 
 /** That something cannot be posted is no news any more once everything can be. */

@@ -24,7 +24,7 @@ const someMinutesMs = 10 * 60_000;
 /** So many tries, a minute apart, take almost as long. They are counted on record, so no restart begins them again. */
 const triesOfKept = keptForMs / maxPauseMs - 100;
 
-/** A refusal of a message that is shown for long may be a passing one: nobody is told of it before the last of so many tries. */
+/** A refusal of a live message may be transient: people are notified of it after the last of so many tries only. */
 const triesOfLive = 3;
 const live = new Set<OutboxItem['notice']['kind']>(['card', 'reminder', 'alarm', 'pause', 'summary']);
 

@@ -12,14 +12,14 @@ export function createDrawing(draw: DrawPicture): Drawing {
     if (last?.slot === slot) return last.result;
     const drawn: NonNullable<typeof last> = { slot, result: undefined };
     last = drawn;
-    draw(picture).then(
-      (content) => {
-        drawn.result = { content };
-      },
-      (failed: unknown) => {
-        drawn.result = { failed };
-      },
-    );
+    void draw(picture)
+      .then(
+        (content) => ({ content }),
+        (failed: unknown) => ({ failed }),
+      )
+      .then((result) => {
+        drawn.result = result;
+      });
     return undefined;
   };
 }

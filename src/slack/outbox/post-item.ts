@@ -2,7 +2,7 @@ import { elsewhereOf } from '../../domain/policy/elsewhere.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import type { BackupRun } from '../../domain/run/run.ts';
 import type { ClusterNotice } from '../../domain/watch/cluster-notice.ts';
-import type { ClusterWatch, LiveWatchMessage } from '../../domain/watch/cluster-watch.ts';
+import { findWatchMessage } from '../../domain/watch/live-watch-message.ts';
 import type { OutboxItem } from '../../workflow/ports/records.ts';
 import { cardLink } from '../client/card-link.ts';
 import {
@@ -62,7 +62,7 @@ async function postOfCluster(deps: PosterDeps, item: ClusterItem): Promise<strin
     case 'reminder':
     case 'alarm':
     case 'pause': {
-      const watched = watchedBy(await deps.records.watch(item.cluster), notice);
+      const watched = findWatchMessage(await deps.records.watch(item.cluster), notice);
       if (!watched) return undefined;
       const how = { mayHaveArrived: item.attempts > 0 };
       return (await deps.live.show(watchMessageOf(deps, watched, policy), how)).ts;
@@ -74,22 +74,6 @@ async function postOfCluster(deps: PosterDeps, item: ClusterItem): Promise<strin
     case 'private':
       return postToOwner(deps, item, notice, policy);
   }
-}
-
-/** What the live message shows, as it is on record now; undefined: others took its place long ago. */
-function watchedBy(
-  watch: ClusterWatch | undefined,
-  { kind, id }: Of<'reminder' | 'alarm' | 'pause'>,
-): LiveWatchMessage | undefined {
-  if (kind === 'pause') {
-    const pause = watch?.pauses?.find((each) => each.id === id);
-    return pause && { kind, pause };
-  }
-  if (kind === 'reminder' && watch?.reminder?.id === id) return { kind, reminder: watch.reminder };
-  if (kind === 'alarm' && watch?.alarm?.id === id) return { kind, alarm: watch.alarm };
-  return watch?.earlier.find(
-    (each) => each.kind === kind && (each.kind === 'reminder' ? each.reminder : each.alarm).id === id,
-  );
 }
 
 async function postRepeat(

@@ -32,7 +32,7 @@ export async function postSummary(
   // A clock that was set back would not find the slot otherwise.
   const newest = await records.newestSummary({ now: Math.max(slot, clock.now()) });
   if (newest?.slot !== slot || clock.now() - slot > lateMs)
-    throw new UnpostableError('Slack did not take the weekly summary for a day');
+    throw new UnpostableError('a newer slot or schedule took its place, or Slack did not take it for a day');
   const { policy } = configured;
   const context = contextOf(deps, policy.language, policy);
   const summary = await readSummary(deps);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { elsewhereOf } from '../../domain/policy/elsewhere.ts';
-import { type Pause, pauseApprovers } from '../../domain/policy/pause.ts';
+import { pauseApprovers } from '../../domain/policy/pause.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
-import type { LiveWatchMessage, Reminder, UpdateAlarm } from '../../domain/watch/cluster-watch.ts';
+import type { LiveWatchMessage } from '../../domain/watch/cluster-watch.ts';
+import { bodyOf } from '../../domain/watch/live-watch-message.ts';
 import { cardLink } from '../client/card-link.ts';
 import { alarmMessage, type Message, pauseMessage, reminderMessage, shortForms } from '../messages/index.ts';
 import { contextOf, type OutboxDeps } from './deps.ts';
@@ -70,9 +71,4 @@ function withoutButtons({ text, blocks = [] }: Message): Message {
 function isForTheChannel(watched: LiveWatchMessage): boolean {
   const { end } = bodyOf(watched);
   return end === undefined ? watched.kind !== 'reminder' : end.kind !== 'replaced';
-}
-
-function bodyOf(watched: LiveWatchMessage): Reminder | UpdateAlarm | Pause {
-  if (watched.kind === 'reminder') return watched.reminder;
-  return watched.kind === 'alarm' ? watched.alarm : watched.pause;
 }
