@@ -47,7 +47,7 @@ const lock = z.strictObject(
       .describe(
         'GOVERNANCE: people with a special permission can lift it; COMPLIANCE: no one can, until it ends',
       ),
-    days: wholeNumber(1, 36_500).describe('How long nobody can remove or change an object'),
+    days: wholeNumber(1, 36_500).describe('How long an object cannot be removed or changed'),
   },
   { error: 'mode: GOVERNANCE and days: NUMBER' },
 );

@@ -26,7 +26,7 @@ export function base64Key(text: string, from: number): Reached {
   return { goOn: end, secret: { end } };
 }
 
-/** Where the next line begins, as it stands or as JSON writes it; undefined: the text goes on otherwise. */
+/** Where the next line begins, literally or as JSON writes it; undefined: the text goes on otherwise. */
 function nextLine(text: string, at: number): number | undefined {
   for (const end of ['\n', '\r\n', '\\n', '\\r\\n']) if (text.startsWith(end, at)) return at + end.length;
   return undefined;

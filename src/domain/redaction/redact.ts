@@ -43,7 +43,7 @@ function searchOfRemembered(): KnownSecrets {
 
 /**
  * Text from outside with everything that looks like a credential taken out, and every one of `secrets` and of those that are
- * remembered, wherever and however (in JSON, a URL, HTML, base64) it stands. Secrets of fewer than 4 units are left to the
+ * remembered, wherever and however (in JSON, a URL, HTML, base64) it is written. Secrets of fewer than 4 units are left to the
  * patterns. Takes time in proportion to the text up to `longestRedacted`, and no more beyond it: the middle is left out then.
  */
 export function redact(text: string, secrets: readonly string[] = []): string {

@@ -53,7 +53,7 @@ export const dottedUnits = unitsOf(`${alphanumeric}_-.`);
 export const pathUnits = unitsOf(`${alphanumeric}_-/%\\`);
 export const base64Units = unitsOf(`${alphanumeric}+/=_-`);
 
-/** The first place from `from` on where another unit stands. */
+/** The first place from `from` on where another unit is. */
 export function endOfUnits(text: string, from: number, units: Units): number {
   let end = from;
   while (end < text.length && units[text.charCodeAt(end)] === 1) end += 1;

@@ -56,8 +56,8 @@ export function factsOf(
   };
   const own = manifestOf({ ...run, success: { ...run.success, manifestFacts: facts } });
   const withoutCopies = fileKinds.map((kind) => [kind, { ...files[kind], copies: undefined }]);
-  const told = { ...rest, times: otherTimes, files: { ...files, ...Object.fromEntries(withoutCopies) } };
-  const extra = own && beyond(told, { ...own });
+  const known = { ...rest, times: otherTimes, files: { ...files, ...Object.fromEntries(withoutCopies) } };
+  const extra = own && beyond(known, { ...own });
   return extra ? { ...facts, extra } : facts;
 }
 

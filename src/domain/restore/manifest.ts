@@ -20,7 +20,7 @@ import { manifestDrill } from './manifest-drill.ts';
 export * from '../copies/manifest-document.ts';
 
 /**
- * The manifest of a run, as its record stands: the same record always gives the same manifest. Undefined: its backup was not to
+ * The manifest of a run, from its record: the same record always gives the same manifest. Undefined: its backup was not to
  * leave the cluster.
  */
 export function manifestOf(run: BackupRun): Manifest | undefined {

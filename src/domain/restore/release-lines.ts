@@ -2,7 +2,7 @@ import { releaseLine } from '../cluster/z-stream.ts';
 
 /**
  * What the documentation of each release line says about a restore, from 4.6 on. `docs/restore-sources.md` names what each
- * key stands for; a test compares its table with this one. Nothing here is guessed: what was not found is recorded as that.
+ * key means; a test compares its table with this one. Nothing here is guessed: what was not found is recorded as that.
  */
 export type SourceKey = keyof typeof sources;
 
@@ -59,7 +59,7 @@ export interface ByHandLine {
   readonly guard: SourceKey | undefined;
   /** What is restarted at the end. */
   readonly end: 'pods' | 'nodes';
-  /** `oc adm wait-for-stable-cluster` stands in the text. */
+  /** The text has `oc adm wait-for-stable-cluster`. */
   readonly stable: boolean;
 }
 

@@ -38,7 +38,7 @@ export type ThreadEntry =
       readonly forMs: number;
     }
   | { readonly type: 'warning'; readonly finding: Finding }
-  /** What stands where, proven or not. */
+  /** Which copies are where, proven or not. */
   | { readonly type: 'receipt' }
   /** Another drill is being made: the run's own comes later. */
   | { readonly type: 'drill-waits'; readonly at: number; readonly ofRun: string; readonly cluster: string }

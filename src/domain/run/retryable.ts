@@ -17,7 +17,7 @@ function ifPassing(why: { readonly reason?: Unreadable['reason']; readonly detai
   return isRetryableReading({ reason, detail }) ? 'later' : 'never';
 }
 
-/** In the words of Go's and of Node.js' TLS. It does not pass by itself, whoever shows the certificate. */
+/** In the words of Go's and of Node.js' TLS. It does not pass by itself, whichever host shows the certificate. */
 const distrust =
   /\bx509: |tls: failed to verify|certificate (has expired|signed by unknown|verify failed)|self[- ]signed certificate|unable to (get local issuer|verify the first) certificate/i;
 

@@ -61,7 +61,7 @@ function rawIpv6(text: string): IpBytes | undefined {
   const after = tail === undefined ? [] : groups(tail, true);
   if (!before || !after) return undefined;
   const missing = 16 - before.length - after.length;
-  // `::` stands for at least one group of zeros.
+  // `::` means at least one group of zeros.
   if (tail === undefined ? missing !== 0 : missing < 2) return undefined;
   return [...before, ...Array<number>(missing).fill(0), ...after];
 }

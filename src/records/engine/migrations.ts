@@ -4,7 +4,7 @@ import type { Database } from './schema.ts';
 /** Frozen once released: a migration never uses today's types or constants, and is never edited. */
 type Migration = (db: Kysely<never>) => Promise<void>;
 
-/** Number n stands at index n - 1. */
+/** Number n is at index n - 1. */
 const migrations: readonly Migration[] = [
   async function first(db) {
     await db.schema

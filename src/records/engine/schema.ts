@@ -2,7 +2,7 @@ import type { Generated, Kysely, Transaction } from 'kysely';
 import type { OutboxState } from '../../workflow/ports/records.ts';
 import { asking } from './asked-at.ts';
 
-/** One row per run. The columns are what is queried; the whole run stands in `run` as JSON, without its card. */
+/** One row per run. The columns are what is queried; the whole run is in `run` as JSON, without its card. */
 export interface RunsTable {
   id: string;
   cluster: string;
@@ -81,7 +81,7 @@ export interface WatchesTable {
   touched_at: number;
 }
 
-/** Where the live message of a reminder or alarm stands. */
+/** Where the live message of a reminder or alarm is. */
 export interface WatchMessagesTable {
   cluster: string;
   /** Of the reminder or alarm. */
@@ -115,7 +115,7 @@ export interface EndedRunsTable {
   cluster_id: string | null;
   /** Of etcd, in the snapshot. */
   revision: number | null;
-  /** Copies of which something stands at a destination. */
+  /** Copies that have at least a part at a destination. */
   stored_copies: number;
   /** 1: its directory may still be on the node. */
   on_node: number;

@@ -53,7 +53,7 @@ export async function lockRecords({ file, now }: { file: string; now: number }):
 /** A program that only reads who holds the lock keeps a commit waiting for some ms; two that start together must not both give up. */
 const readersMs = 2_000;
 
-/** Who it is stands in the file before it is locked: a transaction that only holds the lock lets others read that. */
+/** The holder is named in the file before it is locked: a transaction that only holds the lock lets others read that. */
 function take(database: DatabaseSync, now: number): void {
   database.exec('pragma journal_mode = delete');
   database.exec('begin immediate');

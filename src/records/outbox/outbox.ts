@@ -6,7 +6,7 @@ import { subjectOf } from './streams.ts';
 
 const unsent: readonly OutboxState[] = ['pending', 'posting'];
 
-/** No message is put off for longer: what stands further ahead comes from a clock that has been set back since. */
+/** No message is put off for longer: a later time comes from a clock that has been set back since. */
 const longestPauseMs = 2 * 60_000;
 
 type KindsOf<About> = Extract<Message, { about: About }>['notice']['kind'];

@@ -1,4 +1,4 @@
-/** What a delivery or a message is about, as it stands in one column. */
+/** What a delivery or a message is about, as one column. */
 export const fleetStream = 'fleet';
 export const runPrefix = 'run ';
 const clusterPrefix = 'cluster ';

@@ -12,7 +12,9 @@ export function importRun(
   audit: readonly AuditEvent[],
 ): Promise<'imported' | 'known'> {
   if (isActive(run.status) || dueAt(run) !== undefined) {
-    throw new Error(`run ${run.id} is not over (${run.status}): only what nobody works on can be imported`);
+    throw new Error(
+      `run ${run.id} is not over (${run.status}): only a run that no worker holds can be imported`,
+    );
   }
   return write(db, async (trx) => {
     const touchedAt = Math.max(run.requestedAt, ...audit.map(({ at }) => at));

@@ -21,7 +21,7 @@ export function lockRun(trx: Write, id: string): Promise<RunRow | undefined> {
     .executeTakeFirst();
 }
 
-/** Writes a change onto the locked row `before` and returns the run as it stands then. `now`: of the caller, if it has one. */
+/** Writes a change onto the locked row `before` and returns the run after it. `now`: of the caller, if it has one. */
 export async function writeChange(
   trx: Write,
   before: RunRow,

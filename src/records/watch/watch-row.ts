@@ -225,7 +225,7 @@ function storedReminder({ repeats, nextRepeatAt, ...rest }: Reminder) {
 
 /**
  * Equal to what was written, field by field, with those that are undefined; below a finding such fields are absent.
- * Throws an error that names the row when what stands there is no watch that this program can trust.
+ * Throws an error that names the row when it holds no watch that this program can trust.
  */
 export function fromWatchRow(row: WatchRow, messages: readonly MessageRow[]): ClusterWatch {
   if (row.format !== watchFormat) {

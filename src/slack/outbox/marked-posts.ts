@@ -71,7 +71,7 @@ interface Where extends Post {
   readonly newerThan?: string;
 }
 
-/** Where a message of the outbox stands that was tried before; undefined: it is to be posted. */
+/** Where a message of the outbox is that was tried before; undefined: it is to be posted. */
 export async function findEarlier(
   input: OutboxDeps,
   item: OutboxItem,

@@ -48,7 +48,7 @@ export async function postSummary(
     posted: (place) => records.summaryPosted(slot, place),
     closed: async (at) => at,
   };
-  // The text stands: whatever becomes of the picture, nothing of it is taken back.
+  // The text is posted: whatever becomes of the picture, nothing of it is taken back.
   const place = newest.place ?? (await deps.live.show(live, { mayHaveArrived: item.attempts > 0 }));
   const why = await addPicture(deps, item, { slot, summary, place, context });
   if (why === undefined) return place.ts;

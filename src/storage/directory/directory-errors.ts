@@ -10,7 +10,7 @@ const kinds: Readonly<Record<string, readonly [StorageErrorKind, string]>> = {
   EPERM: ['denied', 'Give the user that the bot runs as the right to it'],
   ENOENT: ['not-found', 'Check the path, and that its volume is mounted'],
   ENOTDIR: ['not-found', 'Check the path: a part of it is a file'],
-  EEXIST: ['exists', 'What stands there stays; use another key'],
+  EEXIST: ['exists', 'What is there stays; use another key'],
   ESTALE: ['unreachable', 'The file server lost the mount: mount it again'],
   ELOOP: ['other', 'A symbolic link is in the way; below the destination none is followed'],
   EXDEV: [

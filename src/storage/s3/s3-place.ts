@@ -17,7 +17,7 @@ import { defaultS3Limits, type S3Limits, type S3Options } from './s3-options.ts'
 const seenAfterMs = backoffPauses(5, { firstMs: 250, maxMs: 4_000 });
 const justStoredMs = 60_000;
 
-/** A bucket or a prefix of one: where keys lie in it, what stands there, and how it is named in errors. */
+/** A bucket or a prefix of one: where keys lie in it, what is there, and how it is named in errors. */
 export class S3Place {
   readonly label: string;
   readonly options: S3Options;

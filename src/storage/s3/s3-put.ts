@@ -12,7 +12,7 @@ import { type UploadOutcome, upload } from './s3-upload.ts';
 const markName = 'upload-mark';
 
 /**
- * Stores an object under a key that is free, and proves that it stands there as it was sent and guarantees. Throws
+ * Stores an object under a key that is free, and proves that it is there as it was sent and guarantees. Throws
  * StorageError; what falls short is taken away again.
  */
 export async function putObject(
@@ -77,7 +77,7 @@ async function refuseUnlessStored(
     () => 'unknown' as const,
   );
   if (seen === 'unknown') {
-    throw withNote(failure, 'Whether the object stands there could not be seen; if it does, it is whole');
+    throw withNote(failure, 'Whether the object is there could not be seen; if it does, it is whole');
   }
   if (seen?.Metadata?.[markName] !== mark) throw withLeftovers(failure, outcome.leftovers);
 }
@@ -88,7 +88,7 @@ function answerLost(error: unknown): boolean {
   return status >= 500 || status === 409 || status === 412;
 }
 
-/** Compares what stands there with what was sent and guarantees; what falls short is taken away again. */
+/** Compares what is there with what was sent and guarantees; what falls short is taken away again. */
 async function settle(
   place: S3Place,
   key: string,
@@ -111,7 +111,7 @@ async function settle(
       'put',
       key,
       'exists',
-      "another writer's object stands there now",
+      "another writer's object is there now",
       'Give each run keys of its own',
     );
   }
@@ -136,7 +136,7 @@ async function settle(
 async function takeBack(place: S3Place, key: string, head: HeadObjectCommandOutput): Promise<string> {
   const stays = await removeVersion(place, key, head).catch((error: unknown) => parseAwsError(error).text);
   if (stays === undefined) return 'The object was removed again';
-  return `The object could not be removed again (${stays}): it still stands there`;
+  return `The object could not be removed again (${stays}): it is still there`;
 }
 
 function withLeftovers(failure: StorageError, leftovers: boolean): StorageError {

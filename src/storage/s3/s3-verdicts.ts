@@ -52,7 +52,7 @@ export const verdicts: Readonly<Record<string, Verdict>> = {
   NoSuchBucket: ['not-found', 'The bucket does not exist: create it or correct its name'],
   NoSuchKey: ['not-found', 'There is no such object'],
   NoSuchVersion: ['not-found', 'There is no such object'],
-  PreconditionFailed: ['exists', 'What stands there stays; use another key'],
+  PreconditionFailed: ['exists', 'What is there stays; use another key'],
   ConditionalRequestConflict: ['exists', 'Another writer is storing the same key'],
   OperationAborted: busy,
   ...each(credentials, [

@@ -8,8 +8,8 @@ export interface VerifiedResources extends AsyncIterable<Uint8Array> {
 
 /**
  * The same chunks of the static pod resources; throws CopyMismatchError at the end, before a destination gives them a name,
- * unless size and SHA-256 are the node's and the archive can be read to its end, has no member that could harm whoever
- * unpacks it, and holds all four static pods. May be iterated once.
+ * unless size and SHA-256 are the node's and the archive can be read to its end, has no member that could do harm when
+ * it is unpacked, and holds all four static pods. May be iterated once.
  */
 export function verifiedResources(
   body: AsyncIterable<Uint8Array>,

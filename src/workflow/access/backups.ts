@@ -86,7 +86,7 @@ export type VoteAnswer =
   | { readonly outcome: 'voted-already'; readonly run: BackupRun }
   /** The click was made on a plan that no longer holds: look again, then decide. */
   | { readonly outcome: 'old-plan'; readonly run: BackupRun }
-  /** The button stands on a message that is not this run's card. */
+  /** The button is on a message that is not this run's card. */
   | { readonly outcome: 'not-this-card'; readonly run: BackupRun }
   | { readonly outcome: 'reason-too-long'; readonly length: number; readonly max: number }
   | NotAllowed;
@@ -124,7 +124,7 @@ export type NodeProposal =
       /** May be named; by name. The bot itself chooses no cordoned one. */
       readonly fit: readonly { readonly node: string; readonly cordoned: boolean }[];
       readonly unfit: readonly RejectedNode[];
-      /** What stands against a backup now, besides the nodes. */
+      /** What blocks a backup now, besides the nodes. */
       readonly blockers: readonly Finding[];
     }
   | { readonly outcome: 'nodes-unreadable'; readonly cluster: string; readonly why: Unreadable }

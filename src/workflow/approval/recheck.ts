@@ -47,7 +47,7 @@ export async function recheck(
 /** An approved run must not fail because Slack or the cluster's access review is silent for a moment: half a minute in all. */
 const pausesMs = backoffPauses(4, { firstMs: 1_000, maxMs: 8_000 });
 
-/** Nobody said who somebody is, and the next question may be answered. What was said is not asked again. */
+/** Slack did not answer who somebody is; the next question may be answered. What was answered is not asked again. */
 function isSilence(error: unknown): error is RunFailureError {
   if (!(error instanceof RunFailureError)) return false;
   const { kind } = error.failure;

@@ -6,7 +6,7 @@ import { auditEvent } from '../ports/audit-events.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
 import { newRun } from './new-run.ts';
 
-/** Stands in the record where a person's cluster user would. */
+/** In the record in place of a person's cluster user. */
 export const scheduleUser = 'schedule';
 
 /** The run for one slot of the cluster's schedule (ms UTC), as the bot itself asks for it. `botUser`: its Slack user id. */

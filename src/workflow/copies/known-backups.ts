@@ -98,7 +98,7 @@ export async function planRestore(
   if (!access.ok) return access.answer;
   const { name: cluster, language } = access.cluster;
   const keeping = await deps.records.runs({ cluster, succeeded: true, keeps: 'copies' });
-  // One that was asked for by name is told about, also when nothing of it is left.
+  // One that was asked for by name is listed, also when nothing of it is left.
   const runs = run && !keeping.some(({ id }) => id === run.id) ? [...keeping, run] : keeping;
   const manifests = runs.flatMap((each) => manifestOf(each) ?? []);
   const off = deps.offCluster;

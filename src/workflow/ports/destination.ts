@@ -19,7 +19,7 @@ export interface Destination {
   /** A directory may be the bare mount point of a volume that is not there; a bucket is always the bucket. */
   readonly kind: 'directory' | 'bucket';
   /**
-   * Stores the body under `key`, as one: it stands under its final name only after the body ended without throwing and
+   * Stores the body under `key`, as one: it gets its final name only after the body ended without throwing and
    * its last byte is on stable storage. A body that throws leaves nothing, and what it threw is thrown on unchanged.
    * An existing key is never overwritten (kind `exists`), not even by two writers at once. Takes from the body only as fast
    * as the place takes; memory does not grow with the size. What was promised of encryption and lock is read back before

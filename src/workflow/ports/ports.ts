@@ -126,11 +126,11 @@ export interface NodeSession {
    * Output and exit code outlive the connection: a cut connection is followed up, the script is never started twice.
    */
   runScript(request: ScriptRequest): Promise<ScriptResult>;
-  /** How the script of this directory stands: never started, alive, dead without a result, or ended. */
+  /** State of the script of this directory: never started, alive, dead without a result, or ended. */
   scriptState(directory: string): Promise<ScriptState>;
   /**
    * One file as a stream from its beginning. Throws RunFailureError at the end unless it came whole. With `into`, the client
-   * writes it into that file, and what comes is what stands there; a client that could not write may end as if all were well.
+   * writes it into that file, and what comes is what the file holds; a client that could not write may end as if all were well.
    */
   readFile(path: string, into?: OpenFile): AsyncIterable<Uint8Array>;
   /** What lies in `directory`, read and digested on the node. */

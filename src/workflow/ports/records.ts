@@ -100,7 +100,7 @@ export type Watched<Refusal> =
   | { readonly outcome: 'duplicate'; readonly watch: ClusterWatch | undefined }
   | { readonly outcome: 'refused'; readonly refusal: Refusal; readonly watch: ClusterWatch | undefined };
 
-/** How one cluster stands on record. */
+/** What is on record of one cluster. */
 export interface FleetRecord {
   readonly cluster: string;
   readonly watch: ClusterWatch | undefined;
@@ -179,7 +179,7 @@ export interface SummarySlot {
   readonly slot: number;
   /** Changes when schedule or channel change in the configuration: then slots count from that moment on. */
   readonly rule: string;
-  /** Where its message stands; undefined: it was not posted, as far as we know. */
+  /** Where its message is; undefined: it was not posted, as far as we know. */
   readonly place: MessagePlace | undefined;
 }
 
@@ -289,7 +289,7 @@ export interface Records {
     input: { retryAt: number; error: string; mayHaveArrived?: boolean },
   ): Promise<void>;
   noticeGivenUp(id: number, input: { now: number; error: string }): Promise<void>;
-  /** Remembers where the run's card stands. */
+  /** Remembers where the run's card is. */
   cardPosted(runId: string, place: MessagePlace): Promise<void>;
 
   /**
@@ -305,7 +305,7 @@ export interface Records {
     decision: (view: WatchView) => WatchTransition | { readonly refusal: Refusal } | undefined;
   }): Promise<Watched<Refusal>>;
   watch(cluster: string): Promise<ClusterWatch | undefined>;
-  /** Remembers where the live message of this reminder or alarm stands. */
+  /** Remembers where the live message of this reminder or alarm is. */
   watchMessagePosted(cluster: string, id: string, place: MessagePlace): Promise<void>;
   /** Newest first. */
   clusterEvents(
@@ -330,7 +330,7 @@ export interface Records {
   newestSummary(input: { now: number }): Promise<SummarySlot | undefined>;
   /** Puts a slot on record, with its message if one is to be posted. */
   openSummary(input: { slot: number; rule: string; now: number; post: boolean }): Promise<void>;
-  /** Remembers where the summary of this slot stands. */
+  /** Remembers where the summary of this slot is. */
   summaryPosted(slot: number, place: MessagePlace): Promise<void>;
 
   /** Which place this destination's name means; undefined: nothing is on record of it. */

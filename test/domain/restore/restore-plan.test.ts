@@ -357,7 +357,7 @@ test('of several copies a proven one is fetched, the other proven ones are named
   );
 });
 
-test('every command is a line that a shell can read, and so is what it runs on the node', () => {
+test('every command is a line that a shell can read, and so is what it runs on the node', async (t) => {
   const releases = [
     ['4.16.8', 'HighlyAvailable'],
     ['4.20.1', 'HighlyAvailableArbiter'],
@@ -369,16 +369,22 @@ test('every command is a line that a shell can read, and so is what it runs on t
       return planOf([manifest], { zStream }).steps.flatMap((step) => step.commands);
     }),
   );
-  for (const command of new Set(commands)) {
-    for (const shell of ['sh', 'bash']) {
-      const outer = spawnSync(shell, ['-n', '-c', command], { encoding: 'utf8' });
-      assert.equal(outer.status, 0, `${command}: ${outer.stderr}`);
-      if (!command.startsWith('ssh ')) continue;
-      // `ssh` is replaced by a shell that only reads what it would run.
-      const line = `ssh() { ${shell} -n -c "$2"; }; ${command.split(' < ')[0]}`;
-      const inner = spawnSync(shell, ['-c', line], { encoding: 'utf8' });
-      assert.equal(inner.status, 0, `${command}: ${inner.stderr}`);
-    }
+  const dir = await mkdtemp(path.join(tmpdir(), 'restore-commands-'));
+  t.after(() => rm(dir, { recursive: true, force: true }));
+  const unique = [...new Set(commands)];
+  await Promise.all(
+    unique.map(async (command, index) => {
+      await writeFile(path.join(dir, `${index}.outer`), command);
+      if (command.startsWith('ssh '))
+        await writeFile(path.join(dir, `${index}.ssh`), command.split(' < ')[0] ?? '');
+    }),
+  );
+  for (const shell of ['sh', 'bash']) {
+    // `ssh` is replaced by a shell that only reads what it would run.
+    const check = `for f in *.outer; do ${shell} -n "$f" || echo "$f"; done; ssh() { ${shell} -n -c "$2"; }; for f in *.ssh; do . "./$f" || echo "$f"; done`;
+    const done = spawnSync(shell, ['-c', check], { cwd: dir, encoding: 'utf8' });
+    assert.equal(`${done.stdout}${done.stderr}`, '', shell);
+    assert.equal(done.status, 0);
   }
 });
 

@@ -44,7 +44,7 @@ export function approversOf(run: BackupRun): readonly string[] {
     .map((vote) => vote.person.slackUser);
 }
 
-/** Stands wherever the run is shown, for ever. */
+/** Shown wherever the run is shown, for ever. */
 export function emergencyLine(run: BackupRun, t: Tools): Markup | undefined {
   if (run.emergency === undefined) return undefined;
   const { slackUser } = run.requester;
