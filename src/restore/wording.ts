@@ -52,14 +52,14 @@ export interface RestoreWording {
   readonly none: (zStream: string | undefined, count: number) => readonly string[];
 }
 
-export interface FileWords {
+interface FileWords {
   readonly file: string;
   readonly name: string;
   readonly size: string;
   readonly sha256: string;
 }
 
-export interface CopyWords {
+interface CopyWords {
   readonly destination: string;
   readonly location: string;
   readonly custodians: readonly string[];

@@ -1,7 +1,7 @@
 import type { Log } from '../workflow/ports/ports.ts';
 
 /** Stops one part; it may take `graceMs` for work under way. */
-export type StopPart = (graceMs: number) => Promise<void>;
+type StopPart = (graceMs: number) => Promise<void>;
 
 /** Ends the bot in order, once: later requests join the first. */
 export interface Shutdown {

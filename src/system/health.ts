@@ -1,20 +1,20 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface Probe {
+interface Probe {
   readonly name: string;
   /** Says what is wrong, or undefined when all is well. Must end by itself. */
   readonly problem: () => Promise<string | undefined> | string | undefined;
 }
 
 /** Reported beside the probes, never judged. */
-export interface Note {
+interface Note {
   readonly name: string;
   readonly text: () => string;
 }
 
 /** What `/metrics` answers with. */
-export interface Exposition {
+interface Exposition {
   readonly contentType: string;
   readonly body: string;
 }

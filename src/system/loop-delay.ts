@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /** How long the event loop kept what was due waiting, in seconds, in the worst few seconds of the last minute. */
-export interface LoopDelays {
+interface LoopDelays {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;

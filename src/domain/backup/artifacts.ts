@@ -1,5 +1,5 @@
 /** `snapshot_<time>.db` as it lies on the node. Sizes in bytes, digests lower-case hex. */
-export interface EtcdSnapshot {
+interface EtcdSnapshot {
   readonly path: string;
   readonly size: number;
   readonly sha256: string;
@@ -17,7 +17,7 @@ export interface SnapshotStatus {
 }
 
 /** `static_kuberesources_<time>.tar.gz`: always sensitive, with or without etcd encryption. */
-export interface StaticPodResources {
+interface StaticPodResources {
   readonly path: string;
   readonly size: number;
   readonly sha256: string;
@@ -40,7 +40,7 @@ export interface ArtifactEvidence {
   readonly machine?: string;
 }
 
-export interface SnapshotEvidence {
+interface SnapshotEvidence {
   readonly name: string;
   readonly size: number;
   readonly sha256: string;
@@ -52,7 +52,7 @@ export interface SnapshotEvidence {
   readonly magic: string;
 }
 
-export interface ResourcesEvidence {
+interface ResourcesEvidence {
   readonly name: string;
   readonly size: number;
   readonly sha256: string;

@@ -89,7 +89,7 @@ export interface EtcdPodFacts {
   readonly image: string | undefined;
 }
 
-export interface CaBundle {
+interface CaBundle {
   readonly name: string;
   readonly certificates: readonly CertificateFacts[];
 }

@@ -34,7 +34,7 @@ export interface FileCopy extends CopyPolicy {
   readonly sparedAt?: number;
 }
 
-export interface CopyRemoval {
+interface CopyRemoval {
   readonly at: number;
   /** Run after which it was decided. */
   readonly by: string;

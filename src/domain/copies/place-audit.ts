@@ -1,6 +1,6 @@
 import type { Actor } from '../people/audit.ts';
 
-export type PlaceAction =
+type PlaceAction =
   /** The bot wrote the marker: the contents matched the records, or both were empty. */
   | 'marked'
   /** The bot took the id of the marker that it found, as the records knew none. */

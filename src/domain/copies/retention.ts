@@ -57,7 +57,7 @@ export type KeepReason =
   | { readonly kind: 'newest-run-failed'; readonly runId: string };
 
 /** Proven, not locked, and wanted by no rule. */
-export interface DeleteReason {
+interface DeleteReason {
   readonly kind: 'no-rule-wants-it';
   /** Proven backups that are newer. */
   readonly newer: number;

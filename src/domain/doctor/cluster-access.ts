@@ -24,7 +24,7 @@ export interface ClusterAccess {
 }
 
 /** Names, certificates and the record all carry times: from here on they mislead. */
-export const clockToleranceMs = 30_000;
+const clockToleranceMs = 30_000;
 
 /** What a person should know of this cluster. Without its API nothing else is known, so only that is reported. */
 export function judgeClusterAccess(policy: ClusterPolicy, access: ClusterAccess): readonly DoctorLine[] {

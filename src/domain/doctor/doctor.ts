@@ -184,8 +184,6 @@ const states: Readonly<Record<DoctorCode, DoctorState>> = {
   'clock.unreadable': 'unknown',
 };
 
-export const doctorCodes = Object.keys(states) as readonly DoctorCode[];
-
 export function doctorLine<Code extends DoctorCode>(code: Code, params: DoctorParams[Code]): DoctorLine {
   // One code and its params make one member of the union; TypeScript cannot see that through the type parameter.
   return { code, state: states[code], params } as unknown as DoctorLine;

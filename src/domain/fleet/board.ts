@@ -34,7 +34,7 @@ export interface NextRetry {
 }
 
 /** Undefined: a run is under way, none comes any more, the cluster is paused, or nothing is repeated. */
-export function nextRetry(watch: ClusterWatch | undefined, now: number): NextRetry | undefined {
+function nextRetry(watch: ClusterWatch | undefined, now: number): NextRetry | undefined {
   const { schedule } = watch ?? {};
   const retry = schedule?.retry;
   if (!retry || retry.nextAt === undefined || schedule.openRun !== undefined) return undefined;

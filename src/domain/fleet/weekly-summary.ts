@@ -7,10 +7,10 @@ export const weekMs = 7 * 86_400_000;
 /** How far back the picture goes. */
 export const figuresMs = 90 * 86_400_000;
 /** More lines than this cannot be distinguished. */
-export const linesDrawn = 8;
+const linesDrawn = 8;
 
 /** One backup in the picture. Times are ms UTC. */
-export interface FigurePoint {
+interface FigurePoint {
   readonly at: number;
   readonly snapshotBytes: number;
   readonly durationMs: number;

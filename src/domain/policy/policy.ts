@@ -9,7 +9,7 @@ export interface OffPeakWindow {
   readonly toMinute: number;
 }
 
-export interface ApprovalPolicy {
+interface ApprovalPolicy {
   /** How many different cluster users must approve, at least 1. */
   readonly needed: number;
   /** Slack ids of those who may approve; empty: every mapped cluster-admin. */
@@ -21,7 +21,7 @@ export interface ApprovalPolicy {
 }
 
 /** A lone on-call person may go ahead, with a reason; the owners hear of it at once and the audit keeps it. */
-export interface BreakGlassPolicy {
+interface BreakGlassPolicy {
   /** Slack ids */
   readonly people: readonly string[];
   readonly owners: readonly string[];
@@ -99,7 +99,7 @@ export function permissionOf(
 }
 
 /** What a cluster's backups must be for it to count as covered. */
-export interface CoveragePolicy {
+interface CoveragePolicy {
   /** A backup of the present z-stream that is older is stale. */
   readonly maxAgeMs: number;
   /** How old it may be when an update is about to begin. */

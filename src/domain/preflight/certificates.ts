@@ -37,7 +37,7 @@ export function certificateFindings(
 }
 
 /** The initial entry survives pruning. The later of its two times: never younger in our eyes than in truth. */
-export function installTime(version: VersionFacts): number | undefined {
+function installTime(version: VersionFacts): number | undefined {
   const initial = version.history.at(-1);
   return initial?.completedAt ?? initial?.startedAt;
 }

@@ -4,12 +4,7 @@ import type { Reading } from '../cluster/reading.ts';
 import { type Finding, finding } from './finding.ts';
 
 /** The operators whose static pods go into the backup; the script itself refuses while one of them progresses. */
-export const backedUpOperators = [
-  'kube-apiserver',
-  'kube-controller-manager',
-  'kube-scheduler',
-  'etcd',
-] as const;
+const backedUpOperators = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd'] as const;
 
 /** Operators that may not be read at all are a warning: the script reads them with rights of its own. */
 export function operatorFindings(operators: Reading<readonly OperatorFacts[]>): readonly Finding[] {

@@ -41,7 +41,7 @@ export function backslashesBefore(text: string, at: number, from: number): numbe
 /** ASCII letters as a table: looking one up costs less than a regular expression for each unit. */
 export type Units = Uint8Array;
 
-export function unitsOf(letters: string): Units {
+function unitsOf(letters: string): Units {
   const table = new Uint8Array(128);
   for (const letter of letters) table[letter.charCodeAt(0)] = 1;
   return table;

@@ -2,8 +2,6 @@ import { word } from './file-commands.ts';
 
 /** The commands of a restore plan that go to the restored API, with `oc`. */
 
-export const nodesCommands: readonly string[] = ['oc get nodes'];
-
 export const requestsCommands: readonly string[] = [
   'oc get csr',
   'oc describe csr NAME',

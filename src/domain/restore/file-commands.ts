@@ -25,7 +25,7 @@ export function roomCommands(manifest: Manifest): readonly string[] {
 }
 
 /** Name under which a fetched copy lies before it is decrypted. */
-export function fetchedName(file: ManifestFile, copy: ManifestCopy): string {
+function fetchedName(file: ManifestFile, copy: ManifestCopy): string {
   return copy.encryptedFor.length > 0 ? `${file.name}.age` : file.name;
 }
 

@@ -54,7 +54,7 @@ export interface RestorePlan {
 export type PlanReach = 'to-the-end' | 'files';
 
 /** What the reader has to know of the procedure before the first step. */
-export type PlanNote =
+type PlanNote =
   /** The documentation does not speak of restores with an arbiter node. */
   | 'arbiter'
   /** Up to 4.17 it has no text of its own for one node. */

@@ -140,7 +140,7 @@ function adviceOf(found: readonly Finding[]): RetryAdvice {
 const ofOneNode: ReadonlySet<FindingCode> = new Set(['script.missing']);
 
 /** Whether what could not be read may become readable without any action. */
-export function isRetryableReading({ reason, detail }: Unreadable): boolean {
+function isRetryableReading({ reason, detail }: Unreadable): boolean {
   return readings[reason] && !distrust.test(detail);
 }
 

@@ -202,7 +202,7 @@ export function isOffNode({ onNode }: Pick<RunSuccess, 'onNode'>): boolean {
 }
 
 /** When a copy of a run that is over is tried again; undefined: none is. */
-export function copiesDueAt({ success }: Pick<BackupRun, 'success'>): number | undefined {
+function copiesDueAt({ success }: Pick<BackupRun, 'success'>): number | undefined {
   const next = success?.copies?.flatMap(({ nextTryAt }) => nextTryAt ?? []) ?? [];
   return next.length > 0 ? Math.min(...next) : undefined;
 }

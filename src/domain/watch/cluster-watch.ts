@@ -37,7 +37,7 @@ export interface ClusterWatch {
 }
 
 /** Readings of the version that failed, one after the other. */
-export interface Silence {
+interface Silence {
   /** The first of them. */
   readonly since: number;
   readonly why: Unreadable;

@@ -12,9 +12,9 @@ import { transition, type WatchTransition } from './watch-transition.ts';
  * called-off  a person cancelled or rejected it: on record, but no failure of the schedule
  * failed      no backup, for any reason, a missing approval too
  */
-export type ScheduledOutcome = 'open' | 'proven' | 'called-off' | 'failed';
+type ScheduledOutcome = 'open' | 'proven' | 'called-off' | 'failed';
 
-export function outcomeOf(run: BackupRun): ScheduledOutcome {
+function outcomeOf(run: BackupRun): ScheduledOutcome {
   switch (run.status) {
     case 'succeeded':
       if (provenBackup(run)) return 'proven';
@@ -33,7 +33,7 @@ export function outcomeOf(run: BackupRun): ScheduledOutcome {
 }
 
 /** Failures in a row that the channel is notified of: the third, then at double the number each time. */
-export function isEscalation(failures: number): boolean {
+function isEscalation(failures: number): boolean {
   const times = failures / 3;
   return times >= 1 && Number.isInteger(Math.log2(times));
 }

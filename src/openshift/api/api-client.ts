@@ -43,7 +43,7 @@ export interface ApiClient {
 }
 
 /** A call that did not succeed: what became of it, and the same in words. */
-export interface Refusal {
+interface Refusal {
   readonly failure: ApiFailure;
   readonly why: Unreadable;
 }

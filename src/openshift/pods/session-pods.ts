@@ -26,7 +26,7 @@ export async function runOfPod(place: PodPlace): Promise<string | undefined> {
 }
 
 /** What is known of the creates of one session. An unanswered one may have made the pod, or make it still. */
-export interface Creates {
+interface Creates {
   /** Monotonic ms until which a pod of this run may appear by itself; undefined: every create was answered. */
   lateUntil: number | undefined;
 }

@@ -9,7 +9,7 @@ export interface ChainPlace {
 export type Chained = ChainPlace & { readonly hash: string };
 
 /** What the first line of every record is chained to. */
-export const noPreviousHash = '0'.repeat(64);
+const noPreviousHash = '0'.repeat(64);
 
 /** The line with its place after `previous` (undefined: it is the first one) and its hash. `textOf`: what the hash covers. */
 export function chainedAfter<Line extends object>(

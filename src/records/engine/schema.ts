@@ -31,7 +31,7 @@ export interface RunsTable {
 }
 
 /** What a run or a cluster's watch has decided on, with whatever answer. */
-export interface DeliveriesTable {
+interface DeliveriesTable {
   id: string;
   /** As in `outbox`. */
   stream: string;
@@ -137,7 +137,7 @@ export interface EndedRunsTable {
 }
 
 /** The slots of the weekly summary, and where the messages of those stand that were posted. */
-export interface SummariesTable {
+interface SummariesTable {
   slot: number;
   rule: string;
   channel: string | null;
@@ -168,12 +168,12 @@ export interface DestinationAuditTable {
   hash: string;
 }
 
-export interface ProbeTable {
+interface ProbeTable {
   id: number;
   at: number;
 }
 
-export interface SchemaVersionTable {
+interface SchemaVersionTable {
   version: number;
 }
 

@@ -7,7 +7,7 @@ import { type Format1, fromFormat1 } from './run-format-1.ts';
 export type RunRow = Selectable<RunsTable>;
 
 /** Rises when the JSON of a run changes in a way that older programs would misread. */
-export const runFormat = 2;
+const runFormat = 2;
 
 const person = z.looseObject({ slackUser: z.string(), clusterUser: z.string() });
 

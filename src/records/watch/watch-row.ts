@@ -15,7 +15,7 @@ import type {
 import type { WatchesTable, WatchMessagesTable } from '../engine/schema.ts';
 
 /** Rises when the JSON of a watch changes in a way that older programs would misread. */
-export const watchFormat = 1;
+const watchFormat = 1;
 
 export type WatchRow = Pick<Selectable<WatchesTable>, 'cluster' | 'format' | 'watch'>;
 export type MessageRow = Pick<Selectable<WatchMessagesTable>, 'id' | 'channel' | 'ts'>;

@@ -6,7 +6,7 @@ import { answerPrivately, clusterOf, contextFor } from './answer.ts';
 import type { Delivery, ListenerDeps } from './listener.ts';
 
 /** Slack gives up after 3 s; what is not on record by now is answered as not done. */
-export const recordDeadlineMs = 2_500;
+const recordDeadlineMs = 2_500;
 
 /** Acknowledges. On a dead connection Bolt throws; Slack delivers again then, and the records know the delivery. */
 export async function acknowledge(

@@ -10,7 +10,7 @@ import type { OutboxDeps } from './deps.ts';
 /** Names of the metadata on our messages. The whole workspace can read it: ids only, never authority. */
 export const runEventType = 'etcd_backup_run';
 export const clusterEventType = 'etcd_backup_cluster';
-export const summaryEventType = 'etcd_backup_summary';
+const summaryEventType = 'etcd_backup_summary';
 
 /**
  * What a message is. About a run: its card. About the whole fleet: the summary of a slot (ms UTC). With `message`: a live message

@@ -8,7 +8,7 @@ export interface CallBounds {
   readonly dataMs: number;
 }
 
-export const usualBounds: CallBounds = { lookMs: 120_000, dataMs: 15 * 60_000 };
+const usualBounds: CallBounds = { lookMs: 120_000, dataMs: 15 * 60_000 };
 
 export type CallKind = 'look' | 'data';
 

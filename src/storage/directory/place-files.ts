@@ -48,7 +48,7 @@ const staleTries = 3;
  * ESTALE: the file server knows the handle no more, as happens when another client replaced a directory on the way. A call
  * by path finds the new one when it is repeated; a file server that lost the whole mount answers ESTALE again.
  */
-export async function againIfStale<T>(call: () => Promise<T>): Promise<T> {
+async function againIfStale<T>(call: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await call();

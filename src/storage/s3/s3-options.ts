@@ -28,18 +28,18 @@ export interface S3Options {
   readonly limits?: Partial<S3Limits>;
 }
 
-export interface S3Credentials {
+interface S3Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
 }
 
-export type S3Encryption =
+type S3Encryption =
   | { readonly algorithm: 'AES256' }
   /** Without a key id: the bucket's or the account's default key. */
   | { readonly algorithm: 'aws:kms'; readonly keyId: string | undefined };
 
-export interface S3Lock {
+interface S3Lock {
   /** GOVERNANCE: people with a special right may lift it. COMPLIANCE: no one, until it ends. */
   readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
   readonly days: number;

@@ -7,7 +7,7 @@ import type { WorkflowDeps } from '../ports/deps.ts';
 import { newRun } from './new-run.ts';
 
 /** In the record in place of a person's cluster user. */
-export const scheduleUser = 'schedule';
+const scheduleUser = 'schedule';
 
 /** The run for one slot of the cluster's schedule (ms UTC), as the bot itself asks for it. `botUser`: its Slack user id. */
 export function scheduledRequest(

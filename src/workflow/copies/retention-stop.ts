@@ -67,7 +67,7 @@ function isSame(a: RetentionStop | undefined, b: RetentionStop): boolean {
 }
 
 /** What is one thing for people, however often it is met. */
-export function situationOf(stop: RetentionStop): string {
+function situationOf(stop: RetentionStop): string {
   switch (stop.kind) {
     case 'clocks-apart':
       return `${stop.kind} ${stop.between}`;

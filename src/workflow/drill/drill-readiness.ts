@@ -16,7 +16,7 @@ export interface DrillReadiness {
 }
 
 /** By policy: a drill of each backup. Without copies there is nothing to drill. */
-export function wantsDrills({ drill, copies = [] }: ClusterPolicy): boolean {
+function wantsDrills({ drill, copies = [] }: ClusterPolicy): boolean {
   return drill === true && copies.length > 0;
 }
 

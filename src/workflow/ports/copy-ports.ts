@@ -11,7 +11,7 @@ export interface Destinations {
   get(name: string): Destination;
 }
 
-export interface MeasuredBytes extends AsyncIterable<Uint8Array> {
+interface MeasuredBytes extends AsyncIterable<Uint8Array> {
   readonly passed: number;
   /** Of the whole; throws before its end. */
   measured(): { readonly size: number; readonly sha256: string };

@@ -69,7 +69,7 @@ export interface SlackSelf {
 }
 
 /** What the token may do, and what of the needed scopes it lacks. */
-export interface GrantedScopes {
+interface GrantedScopes {
   readonly granted: readonly string[];
   readonly missing: readonly string[];
 }

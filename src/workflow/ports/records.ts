@@ -77,7 +77,7 @@ export type OutboxItem = Message & {
   readonly createdAt: number;
 };
 
-export interface AuditTrail {
+interface AuditTrail {
   readonly lines: readonly AuditLine[];
   readonly chain: { readonly ok: true } | { readonly ok: false; readonly brokenAt: number };
 }

@@ -1,16 +1,17 @@
 import { type RunStep, runSteps } from '../../../domain/run/run.ts';
 import type { UnitWords } from './en/terms.ts';
-import * as en from './en/terms.ts';
-import * as ko from './ko/terms.ts';
+import { terms as enTerms, units as enUnits } from './en/terms.ts';
+import { terms as koTerms, units as koUnits } from './ko/terms.ts';
 import { limits } from './limits.ts';
 import { code, join, Markup, md, outside } from './markup.ts';
 import { planChangesIn, planValueIn } from './plan-value.ts';
 import type { Context, Tools } from './tools.ts';
 
 const listed = 12;
+const words = { en: { units: enUnits, terms: enTerms }, ko: { units: koUnits, terms: koTerms } };
 
 export function toolsFor(context: Context): Tools {
-  const { units, terms } = { en, ko }[context.language];
+  const { units, terms } = words[context.language];
   const locale = units.locale;
   const number = (value: number) =>
     Number.isFinite(value) ? new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(value) : '?';
