@@ -1,14 +1,6 @@
-import type { OutboxItem } from '../../workflow/ports/records.ts';
-import { isEmergencyNotice, recordOwnersNotified } from '../../workflow/watch/owners-notified.ts';
-import { type SlackFailure, slackFailure } from '../client/slack-failure.ts';
-import { createDeliveryFailures, pauseAfter, type Write } from './delivery-failures.ts';
+import { createWakeUp } from '../../workflow/ports/wake-up.ts';
 import type { OutboxDeps } from './deps.ts';
-import { createDrawing } from './drawing.ts';
-import { createLiveMessages } from './live-messages.ts';
-import { NotYetError } from './not-yet-error.ts';
-import { postItem } from './post-item.ts';
-import { UnpostableError } from './unpostable-error.ts';
-import { createUploadOnce } from './upload-once.ts';
+import { OutboxDelivery } from './outbox-delivery.ts';
 
 export interface OutboxSender {
   start(): void;
@@ -18,138 +10,40 @@ export interface OutboxSender {
   stop(): Promise<void>;
 }
 
-/** How often to look without a wake-up: for messages that were delayed. */
-const pollMs = 1_000;
+/** How long to wait before the outbox is read again after an error of the records. */
+const errorPauseMs = 5_000;
 
 /**
  * The one sender of everything that runs and clusters' watches say: takes messages from the outbox in the order of each
- * and posts them, at least once, and as far as Slack lets us look, exactly once. Slack's troubles delay or drop messages;
+ * and posts them, at least once, and as far as Slack lets us look, exactly once. Slack's failures delay or drop messages;
  * they never reach the run or the watch. What a person can fix (an invitation, a scope) waits, and that person is notified.
  */
 export function createOutboxSender(deps: OutboxDeps): OutboxSender {
-  const { records, clock, log } = deps;
-  const live = createLiveMessages(deps);
-  const drawing = createDrawing(deps.summary?.draw ?? (() => Promise.reject(new Error('not configured'))));
-  const poster = { ...deps, live, uploadOnce: createUploadOnce(deps), drawing };
-  const failures = createDeliveryFailures(deps);
   const stopping = new AbortController();
-  /** Outcomes that could not be written: until they are, the run's next message has to wait. */
-  const unwritten: Write[] = [];
-  /** ms of the monotonic clock, which may have begun a moment ago. */
-  let pausedUntil = Number.NEGATIVE_INFINITY;
-  let ended = false;
-  let woken = false;
-  let sleeping: AbortController | undefined;
+  const delivery = new OutboxDelivery(deps, stopping.signal);
+  const wakeUp = createWakeUp(deps.clock);
   let running: Promise<void> | undefined;
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      woken = false;
-      const waitMs = await step().catch((error: unknown) => {
-        log.error({ err: error }, 'the outbox cannot be read or written; trying again');
-        return 5_000;
+      const woken = wakeUp.next();
+      const waitMs = await delivery.step().catch((error: unknown) => {
+        deps.log.error({ err: error }, 'the outbox cannot be read or written; trying again');
+        return errorPauseMs;
       });
-      if (waitMs > 0) await sleep(waitMs);
+      if (waitMs > 0) await wakeUp.wait(woken, waitMs, stopping.signal);
     }
-    await writeOutcomes().catch(() => undefined);
-  }
-
-  /** Sends one message. Returns how long there is nothing to do. */
-  async function step(): Promise<number> {
-    await writeOutcomes();
-    const now = clock.monotonic();
-    if (now < pausedUntil) return pausedUntil - now;
-    await refreshLive();
-    const item = await records.takeNotice({ now: clock.now() });
-    if (item) {
-      await send(item);
-      return 0;
-    }
-    const refreshAt = live.nextRefreshAt();
-    return refreshAt === undefined ? pollMs : Math.max(1, Math.min(pollMs, refreshAt - clock.monotonic()));
-  }
-
-  async function send(item: OutboxItem): Promise<void> {
-    try {
-      const ts = await postItem(poster, item);
-      failures.sent(item);
-      unwritten.push(() => records.noticeSent(item.id, { now: clock.now(), ts }));
-    } catch (error) {
-      if (error instanceof UnpostableError) {
-        unwritten.push(failures.giveUp(item, error.message, undefined));
-      } else if (error instanceof NotYetError) {
-        const { message, afterMs, mayHaveArrived } = error;
-        const again = { retryAt: clock.now() + afterMs, error: message, mayHaveArrived };
-        unwritten.push(() => records.noticeDelayed(item.id, again));
-      } else {
-        const { writes, pauseMs } = failures.after(item, await confirmed(slackFailure(error)));
-        unwritten.push(...writes);
-        if (pauseMs !== undefined) pausedUntil = clock.monotonic() + pauseMs;
-      }
-    }
-    if (isEmergencyNotice(item)) unwritten.push(() => recordOwnersNotified(deps, item.runId));
-    await writeOutcomes();
-  }
-
-  /** Slack calls a good token bad now and then: it is over when Slack says so of the token itself, too. */
-  async function confirmed(failure: SlackFailure): Promise<SlackFailure> {
-    if (failure.kind !== 'unauthorized') return failure;
-    const again = await deps.client.auth.test().then(() => undefined, slackFailure);
-    if (again?.kind !== 'unauthorized') {
-      return { kind: 'unavailable', timedOut: false, detail: failure.detail };
-    }
-    if (!ended && !stopping.signal.aborted) tokenRefused(again.detail);
-    return again;
-  }
-
-  function tokenRefused(detail: string): void {
-    ended = true;
-    deps.onFatal(
-      new Error(
-        `Slack refuses the bot token (${detail}): expected the token of an installed app; reinstall it, put the ` +
-          'new bot token into the configuration and restart. No message is lost, and no backup fails by this',
-      ),
-    );
-  }
-
-  async function refreshLive(): Promise<void> {
-    try {
-      await live.refresh();
-    } catch (error) {
-      const failure = slackFailure(error);
-      const pauseMs = pauseAfter(failure, 0);
-      pausedUntil = clock.monotonic() + pauseMs;
-      log.warn({ trouble: failure.detail, pauseMs }, 'a card could not be refreshed; trying again');
-    }
-  }
-
-  async function writeOutcomes(): Promise<void> {
-    for (let write = unwritten[0]; write !== undefined; write = unwritten[0]) {
-      await write();
-      unwritten.shift();
-    }
-  }
-
-  async function sleep(ms: number): Promise<void> {
-    if (woken || stopping.signal.aborted) return;
-    sleeping = new AbortController();
-    await clock.sleep(ms, sleeping.signal);
-    sleeping = undefined;
-  }
-
-  function wake(): void {
-    woken = true;
-    sleeping?.abort();
+    await delivery.writeOutcomes().catch(() => undefined);
   }
 
   return {
     start() {
       running ??= run();
     },
-    wake,
+    wake: wakeUp.wake,
     async stop() {
       stopping.abort();
-      wake();
+      wakeUp.wake();
       await running;
     },
   };

@@ -1,6 +1,6 @@
 import type { WorkflowDeps } from '../ports/deps.ts';
-import type { Clock } from '../ports/ports.ts';
 import type { Claim } from '../ports/records.ts';
+import { createWakeUp } from '../ports/wake-up.ts';
 import { wallTimeOf } from '../ports/wall-time.ts';
 import { HandoverError, workOnRun } from './work-on-run.ts';
 
@@ -33,7 +33,7 @@ export function createWorker(deps: WorkflowDeps, options: WorkerOptions): Worker
   const stopping = new AbortController();
   const handingOver = new AbortController();
   const wakeUp = createWakeUp(deps.clock);
-  const active = createActiveRuns(deps, options, handingOver.signal, wakeUp.ring);
+  const active = createActiveRuns(deps, options, handingOver.signal, wakeUp.wake);
   let loop: Promise<void> | undefined;
   let turnedAt: number | undefined;
 
@@ -52,7 +52,7 @@ export function createWorker(deps: WorkflowDeps, options: WorkerOptions): Worker
     start() {
       loop ??= rounds();
     },
-    wake: wakeUp.ring,
+    wake: wakeUp.wake,
     lastTurn: () => (turnedAt === undefined ? undefined : wallTimeOf(deps.clock, turnedAt)),
     handOver() {
       handingOver.abort(new HandoverError());
@@ -67,23 +67,6 @@ export function createWorker(deps: WorkflowDeps, options: WorkerOptions): Worker
       await loop;
       grace.abort();
       await timer;
-    },
-  };
-}
-
-/** Ends the pause between two looks for work. A ring during a look counts for the pause after it. */
-function createWakeUp(clock: Clock) {
-  let bell = Promise.withResolvers<void>();
-  return {
-    ring: () => bell.resolve(),
-    next(): Promise<void> {
-      bell = Promise.withResolvers();
-      return bell.promise;
-    },
-    async wait(woken: Promise<void>, idleMs: number, signal: AbortSignal): Promise<void> {
-      const timer = new AbortController();
-      await Promise.race([woken, clock.sleep(idleMs, AbortSignal.any([signal, timer.signal]))]);
-      timer.abort();
     },
   };
 }

@@ -5,7 +5,7 @@ import { DEFAULT_SCOPES } from '../../../sandbox/slack/scopes.ts';
 import type { Notice } from '../../../src/domain/run/notice.ts';
 import type { BackupRun } from '../../../src/domain/run/run.ts';
 import type { Slack } from '../../../src/slack/app/app.ts';
-import { keptForMs } from '../../../src/slack/outbox/delivery-failures.ts';
+import { keptForMs } from '../../../src/slack/outbox/refusals.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import type { Clock } from '../../../src/workflow/ports/ports.ts';
 import { aPlan } from '../../support/runs.ts';

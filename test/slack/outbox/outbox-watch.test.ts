@@ -6,8 +6,8 @@ import type { ClusterNotice } from '../../../src/domain/watch/cluster-notice.ts'
 import type { ClusterWatch, Reminder, UpdateAlarm } from '../../../src/domain/watch/cluster-watch.ts';
 import { newWatch } from '../../../src/domain/watch/watch-turn.ts';
 import type { Slack } from '../../../src/slack/app/app.ts';
-import { keptForMs } from '../../../src/slack/outbox/delivery-failures.ts';
 import { clusterEventType } from '../../../src/slack/outbox/marked-posts.ts';
+import { keptForMs } from '../../../src/slack/outbox/refusals.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import type { Clock } from '../../../src/workflow/ports/ports.ts';
 import { aPlan } from '../../support/runs.ts';
