@@ -172,8 +172,8 @@ describe('what lies at the destinations', () => {
       runs.map(({ id }) => id),
       ['r-aaaaaaaa'],
     );
-    const told = skipped.map(({ kind, location }) => [kind, path.relative(root, location).split('/')[0]]);
-    assert.deepEqual(told.toSorted(), [
+    const reported = skipped.map(({ kind, location }) => [kind, path.relative(root, location).split('/')[0]]);
+    assert.deepEqual(reported.toSorted(), [
       ['foreign', 'vault'],
       ['newer-schema', 'nas-1'],
       ['unexplained', 'vault'],
@@ -206,7 +206,7 @@ describe('what lies at the destinations', () => {
     }
   });
 
-  it('a copy that is gone or has another size is told so, and no restore is led to it', async () => {
+  it('a copy that is gone or has another size is reported as such, and no restore uses it', async () => {
     await backupAt('r-aaaaaaaa');
     await backupAt('r-bbbbbbbb');
     await rm(path.join(root, 'vault', `${prefixOf('r-aaaaaaaa')}${names.resources}`));

@@ -215,8 +215,8 @@ function taken(on: On, exclusive: boolean): void {
     const won = settled.flatMap((each, at) => (each.status === 'fulfilled' ? [at] : []));
     assert.ok(exclusive ? won.length === 1 : won.length > 0, `${won.length} writers won`);
     for (const each of settled) if (each.status === 'rejected') storageError('exists')(each.reason);
-    const stands = await bytesOf(await destination.open('same', { signal }));
-    assert.ok(won.some((at) => stands.equals(pattern(50, at))));
+    const stored = await bytesOf(await destination.open('same', { signal }));
+    assert.ok(won.some((at) => stored.equals(pattern(50, at))));
   });
 }
 

@@ -53,7 +53,7 @@ test('without a configuration the programs in PATH are one set', { timeout }, as
   assert.ok(sets[0]?.version.startsWith(`${sets[0].minor}.`));
 });
 
-test('what cannot be used is told, and takes no other set with it', { timeout }, async (t) => {
+test('what cannot be used is reported, and takes no other set with it', { timeout }, async (t) => {
   const problemOf = async (key: string, dir: string) => {
     const good = await pretended(t, '3.5.9', all);
     const { sets, problems } = await findToolSets({ '3.5': good, [key]: dir }, '');

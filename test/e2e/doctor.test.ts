@@ -182,7 +182,7 @@ describe('the doctor of a bot that is configured wrongly', { timeout }, () => {
   );
   after(() => stage?.[Symbol.asyncDispose]());
 
-  it('finds the client, the channel and the approvers, and says how to mend each', async () => {
+  it('finds the client, the channel and the approvers, and says how to fix each', async () => {
     const said = await stage.ask(stage.world.people.requester, 'doctor');
 
     assert.match(said, /❌ 고쳐야 할 것 4개/);

@@ -135,7 +135,7 @@ describe('metrics of the bot', () => {
     await putWatch(records, settledWatch('a', release), now);
     await imported(failureOf('hosted', startedAt - dayMs));
     const lines = await read(
-      metricsOf([policyOf('hosted'), policyOf('a'), policyOf('told', { backedUpBy: 'OADP' })]),
+      metricsOf([policyOf('hosted'), policyOf('a'), policyOf('oadp', { backedUpBy: 'OADP' })]),
     );
     const of = (cluster: string) =>
       [...lines].filter(
@@ -145,7 +145,7 @@ describe('metrics of the bot', () => {
       ['etcd_backup_coverage{cluster="hosted",state="elsewhere"}', 1],
       ['etcd_backup_release_info{cluster="hosted",version="4.16.8"}', 1],
     ]);
-    assert.deepEqual(of('told'), [['etcd_backup_coverage{cluster="told",state="elsewhere"}', 1]]);
+    assert.deepEqual(of('oadp'), [['etcd_backup_coverage{cluster="oadp",state="elsewhere"}', 1]]);
     assert.equal(lines.get('etcd_backup_coverage{cluster="a",state="elsewhere"}'), 0);
     assert.equal(lines.get('etcd_backup_coverage{cluster="a",state="uncovered"}'), 1);
   });
@@ -288,7 +288,7 @@ describe('metrics of the bot', () => {
     assert.equal(asked, 1);
     assert.equal(new Set(bodies.map(({ body }) => body)).size, 1);
     await metrics.scrape();
-    assert.equal(asked, 2, 'the next scrape reads anew');
+    assert.equal(asked, 2, 'the next scrape reads again');
     const begun = performance.now();
     const { body } = await metrics.scrape();
     assert.ok(performance.now() - begun < 30_000, `${performance.now() - begun} ms`);

@@ -17,7 +17,7 @@ async function emptyDirectory(t?: TestContext): Promise<string> {
   return dir;
 }
 
-it('the example in docs/development.md runs as it stands there', { timeout }, async (t) => {
+it('the example in docs/development.md runs exactly as written there', { timeout }, async (t) => {
   const document = await readFile(new URL('docs/development.md', project), 'utf8');
   const [, example = ''] =
     /```ts\n(import \{ startWorld \}[\s\S]*?)```/.exec(document) ?? assert.fail('there is no example');

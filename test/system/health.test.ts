@@ -53,13 +53,13 @@ describe('health of the real bot', { timeout }, () => {
     );
 
     await t.test('a cluster that is down changes nothing', async () => {
-      const mend = cluster.faults.add({ kind: 'reset', match: () => true });
+      const endFault = cluster.faults.add({ kind: 'reset', match: () => true });
       assert.match(
         await stage.ask(people.requester, 'doctor'),
         /API of prod-east: the cluster could not be reached/,
       );
       assert.equal((await get(port, '/readyz')).status, 200);
-      mend();
+      endFault();
     });
 
     await t.test('without Slack it is not ready, but lives', async () => {

@@ -34,7 +34,7 @@ function letReadNamespace(at: SandboxCluster): void {
   at.objects.patch('clusterroles', 'etcd-backup', (role) => void role.rules.push(rule));
 }
 
-describe('how the bot stands with a cluster', { timeout: 60_000 }, () => {
+describe('the access of the bot to a cluster', { timeout: 60_000 }, () => {
   it('is good with exactly the rights of deploy/', async (t) => {
     const lines = await look(t, await readableCluster(t));
 

@@ -51,7 +51,7 @@ function unknowns({ encryption, caBundles, ...facts }: ClusterFacts): Record<str
 }
 
 describe('the facts of a healthy cluster', () => {
-  it('are all read with exactly the rights of deploy/, and nothing stands against a backup', async (t) => {
+  it('are all read with exactly the rights of deploy/, and nothing blocks a backup', async (t) => {
     const cluster = await readableCluster(t, { proxy: 'none' });
     const facts = await read(t, cluster);
     assert.deepEqual(unknowns(facts), {});

@@ -114,7 +114,7 @@ test('what the manifest does not ask for does not come', async (t) => {
   assert.equal((await workspace.openHome({ user }))?.status, 'acked');
 });
 
-test('views.publish takes 100 blocks, home views alone, and the hash of what stands there', async (t) => {
+test('views.publish takes 100 blocks, home views alone, and the hash of the current view', async (t) => {
   const { workspace, app, user } = await start(t, 'socket');
   const publish = (blocks: number, hash?: string) =>
     app.client.views.publish({

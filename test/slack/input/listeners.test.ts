@@ -66,8 +66,8 @@ for (const mode of modes)
     const type = (text: string, user = 'requester') =>
       app.workspace.slash({ user, channel: app.channel, command: slashCommand, text });
 
-    /** Until the requester alone was told this. */
-    const told = (what: RegExp) =>
+    /** Waits until a private message to the requester says this. */
+    const privateMessage = (what: RegExp) =>
       app.workspace.waitFor(() => app.workspace.private('requester').some((each) => what.test(each.text)), {
         what: `a private message like ${what}`,
       });
@@ -113,7 +113,7 @@ for (const mode of modes)
         const asked = await listen();
         await type('run prod-east');
         await type('run prod-east');
-        await told(/under way already/);
+        await privateMessage(/under way already/);
         assert.notEqual(asked[0]?.deliveryId, asked[1]?.deliveryId);
       });
 
@@ -211,7 +211,7 @@ for (const mode of modes)
         // The envelope as it would come from a person of another workspace in a shared channel.
         Object.assign(outcome.payload, { team_id: 'T0OTHER', trigger_id: 'another' });
         await app.workspace.redeliver(outcome.envelopeId);
-        await told(/other workspaces/);
+        await privateMessage(/other workspaces/);
         assert.deepEqual(asked, []);
       });
     });

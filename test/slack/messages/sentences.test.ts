@@ -34,7 +34,7 @@ const en = contextIn('en');
 const ko = contextIn('ko');
 const helpTopics = Object.keys(helpWords(toolsFor(en)).topics);
 
-test('English texts say verified, fixed and again, and nothing stands', async () => {
+test('English texts say verified, fixed and again, and no rare synonym of them', async () => {
   const files = (await sourceFiles('src')).filter(({ path }) => /\/messages\/[a-z]+\/en[./]/.test(path));
   assert.ok(files.length > 20);
   for (const { path, text: source } of files) {
@@ -314,13 +314,13 @@ test('a check that came to no plan never says that a backup can run', () => {
 test('an emergency run is marked in every status, on the card, in its notification and in show', () => {
   for (const context of [en, ko]) {
     for (const run of Object.values(runs) as BackupRun[]) {
-      const emergency = { ...run, emergency: 'nobody else is up' };
+      const emergency = { ...run, emergency: 'all others are asleep' };
       const card = runCard(emergency, context);
       for (const text of [
         sourceOf(card),
         asPlainText(runAnswer({ outcome: 'run', run: emergency }, context)),
       ])
-        assert.match(text, /🚨[^\n]*U0REQUESTER[^\n]*“nobody else is up”/, run.status);
+        assert.match(text, /🚨[^\n]*U0REQUESTER[^\n]*“all others are asleep”/, run.status);
       assert.match(card.text, /^🚨/, run.status);
       assert.doesNotMatch(runCard(run, context).text + sourceOf(runCard(run, context)), /🚨/, run.status);
     }

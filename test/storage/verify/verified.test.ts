@@ -195,7 +195,7 @@ suite('static pod resources', () => {
     await assert.rejects(through(await archive([])), mismatch('incomplete', /kube-apiserver/));
   });
 
-  test('with members that could harm whoever unpacks them are refused', async () => {
+  test('with members that could harm the person who unpacks them are refused', async () => {
     const hostile: readonly Member[] = [
       { name: '/etc/cron.d/x' },
       { name: '../../root/.ssh/authorized_keys' },

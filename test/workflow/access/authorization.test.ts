@@ -155,11 +155,11 @@ describe('who may act', { timeout }, () => {
       assert.deepEqual(found, expected);
     });
 
-  it('nobody whom the configuration does not know, whatever is asked', async () => {
+  it('no person whom the configuration does not know, whatever is asked', async () => {
     const { deps, cluster, withinMs } = world('member');
     const reviews = accessReviews();
     for (const act of acts) {
-      const slackUser = 'U-NOBODY';
+      const slackUser = 'U-UNKNOWN';
       const answer =
         act === 'backUp'
           ? await mayAct(deps, act, { slackUser, clusterUser: 'approver' }, cluster)
@@ -197,7 +197,7 @@ describe('who may act', { timeout }, () => {
       assert.deepEqual(await askedOf(act), [undefined], act);
   });
 
-  it('only in the channels of the cluster; a guest is not told which these are', async () => {
+  it('only in the channels of the cluster; a guest does not learn which these are', async () => {
     const channels = { allowedChannels: ['C2'] };
     const reviews = accessReviews();
     for (const act of acts.filter((each) => each !== 'backUp')) {

@@ -99,14 +99,14 @@ for (const language of ['en', 'ko'] as const) {
     );
   });
 
-  test(`what owners are told reads as written down (${language})`, () => {
-    const nobody = { ...context, owners: [], onCall: undefined, run: undefined };
+  test(`what owners are sent reads as written down (${language})`, () => {
+    const noRecipients = { ...context, owners: [], onCall: undefined, run: undefined };
     compare(
       language,
       'owners',
       escalationMessage(escalation, context),
       escalationMessage({ ...escalation, nextStartAt: undefined }, { ...context, run: runs.blocked }),
-      escalationMessage(escalation, nobody),
+      escalationMessage(escalation, noRecipients),
       ...ownerSays.map((say) => ownerMessage(say, context)),
     );
   });
