@@ -118,7 +118,7 @@ describe('what lies at the destinations', () => {
     assert.deepEqual(runs[0] && manifestOf(runs[0]), manifest);
   });
 
-  it('tells what a drill showed, and of several editions the one that was written last, though it knows less', async () => {
+  it('reports what a drill showed, and of several editions the one that was written last, though it knows less', async () => {
     const full = await backupAt('r-aaaaaaaa');
     const edition = (written: string, change: Partial<Manifest>): Manifest => ({
       ...full,
@@ -244,7 +244,7 @@ describe('what lies at the destinations', () => {
     );
   });
 
-  it('a destination that is gone is named; what the other one tells is taken at its word', async () => {
+  it('a destination that is gone is named; what the other one reports is trusted', async () => {
     await backupAt('r-aaaaaaaa');
     await rm(path.join(root, 'vault'), { recursive: true });
     const { runs, skipped } = await catalog();

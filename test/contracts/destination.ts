@@ -24,7 +24,7 @@ const signal = new AbortController().signal;
 export interface ContractOptions {
   /**
    * False for a server that ignores a condition on writes that arrive in the same instant (radosgw 16 in a bucket that keeps
-   * versions): then one of the writers wins and none of the others' bytes are mixed in, but more than one may hear that it won.
+   * versions): then one of the writers wins and none of the others' bytes are mixed in, but more than one may learn that it won.
    */
   readonly exclusive?: boolean;
 }
@@ -159,7 +159,7 @@ function torn(on: On): void {
     assert.deepEqual(await remains(), []);
   });
 
-  on('tells a body that it is not wanted any more', async ({ destination }) => {
+  on('closes a body that is not needed any more', async ({ destination }) => {
     const stop = new AbortController();
     const { promise: dismissed, resolve } = Promise.withResolvers<void>();
     async function* body(): AsyncGenerator<Uint8Array> {

@@ -86,7 +86,7 @@ function copiesOf(proven: boolean) {
   return [copy('snapshot', t0 + 9), copy('resources', proven ? t0 + 9 : undefined)];
 }
 
-/** Whatever happened to whichever runs: what is kept beside them says what they say. */
+/** Whatever happened to which run: what is stored beside the runs agrees with them. */
 export function fleetPropertyContract(open: OpenStore): void {
   test('the fleet record says what its runs say', { timeout: 300_000 }, () =>
     fc.assert(

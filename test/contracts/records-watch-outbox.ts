@@ -100,7 +100,7 @@ export function watchOutboxContract(open: OpenStore): void {
       ]);
     }));
 
-  test('a live message that is being posted, or was tried, does not stand for a later change', () =>
+  test('a live message that is being posted, or was tried, does not cover a later change', () =>
     withStore(open, async ({ records }) => {
       await watched(records, quietWatch('prod-east'), { notices: [reminder] });
       const posting = await records.takeNotice({ now: t0 });

@@ -29,7 +29,7 @@ exit 1
 
 const all = ['etcd', 'etcdctl', 'etcdutl'] as const;
 
-test('sets are found by directory, each of the version that its programs tell', { timeout }, async (t) => {
+test('sets are found by directory, each of the version that its programs print', { timeout }, async (t) => {
   if (!need(t, etcd35Name, etcd35())) return;
   const six = await pretended(t, '3.6.1', all);
   const found = await findToolSets({ '3.5': etcd35Dir, '3.6': six }, '/nowhere');

@@ -82,7 +82,7 @@ describe('deciding on a request', { timeout }, () => {
     await sawNothingRun(request);
   });
 
-  it('tells a second person that one waits already, privately, with the way to its card', async () => {
+  it('notifies a second person that one waits already, privately, with the way to its card', async () => {
     const { people, workspace, channels } = stage.world;
     const request = await stage.request('prod-east');
     const cards = stage.world.cards().length;

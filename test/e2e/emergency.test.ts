@@ -24,7 +24,7 @@ before(
 after(() => stage?.[Symbol.asyncDispose]());
 
 describe('somebody alone at night', { timeout }, () => {
-  it('runs without a second person where the policy names them, and the owners hear of it at once', async () => {
+  it('runs without a second person where the policy names them, and the owners are notified at once', async () => {
     const { requester, approver } = stage.world.people;
     const why = 'etcd is losing members and everyone else is asleep';
 

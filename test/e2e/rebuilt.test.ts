@@ -148,7 +148,7 @@ describe('the records are lost', { timeout: 180_000 }, () => {
     }
   });
 
-  it('a rebuilt run is read back again, and its own thread hears of it', async () => {
+  it('a rebuilt run is read back again, and its own thread is notified', async () => {
     await answerTo(`verify ${run.id}`, /✅ Both copies of .* were read back just now/s);
     await stage.waitForThread(
       request,

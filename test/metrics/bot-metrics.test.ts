@@ -96,7 +96,7 @@ describe('metrics of the bot', () => {
     assert.equal(stopInForce([{ ...stuck, dueAt: startedAt }, done]), stopped);
   });
 
-  it('tells the coverage of every cluster of the configuration, one state at a time', async () => {
+  it('reports the coverage of every cluster of the configuration, one state at a time', async () => {
     const release = { version: '4.16.8', since: startedAt - 9 * hourMs, seenAt: startedAt };
     for (const cluster of ['a', 'b', 'gone']) await putWatch(records, settledWatch(cluster, release), now);
     await imported(backupOf('a', { at: startedAt - hourMs }), backupOf('gone', { at: startedAt - hourMs }));
@@ -128,7 +128,7 @@ describe('metrics of the bot', () => {
     assert.notEqual(later.get(`${since}{cluster="b"}`), lines.get(`${since}{cluster="b"}`));
   });
 
-  it('tells of a cluster that others back up nothing that an alert could take for trouble', async () => {
+  it('reports nothing of a cluster that others back up which an alert could take for trouble', async () => {
     const release = { version: '4.16.8', since: startedAt - 9 * hourMs, seenAt: startedAt };
     const hosted = { topology: 'External' };
     await putWatch(records, settledWatch('hosted', release, hosted), now);
@@ -150,7 +150,7 @@ describe('metrics of the bot', () => {
     assert.equal(lines.get('etcd_backup_coverage{cluster="a",state="uncovered"}'), 1);
   });
 
-  it('tells of schedules, failures, approvals, Slack, contact and the outbox', async () => {
+  it('reports schedules, failures, approvals, Slack, contact and the outbox', async () => {
     const release = { version: '4.16.8', since: startedAt - dayMs, seenAt: startedAt };
     const watched = {
       rule: 'x',

@@ -16,7 +16,7 @@ export interface Answer {
 
 /**
  * Decides over one request: an answer of its own (the server never sees the request), a change of the server's answer, or
- * undefined: as if nothing stood between.
+ * undefined: as if there were no proxy.
  */
 export type Script = (
   asked: Asked,

@@ -33,7 +33,7 @@ async function until(port: number, path: string, fits: (seen: { status: number; 
 }
 
 describe('health of the real bot', { timeout }, () => {
-  it('follows Slack and the records, tells of clusters, and is not swayed by them', async (t: TestContext) => {
+  it('follows Slack and the records, reports clusters, and does not depend on them', async (t: TestContext) => {
     const port = await freePort();
     await using stage = await openStage({
       clusterConfig: { requestDeadline: '2s' },
@@ -88,7 +88,7 @@ describe('health of the real bot', { timeout }, () => {
 });
 
 describe('health of a bot that Slack does not answer at its start', { timeout }, () => {
-  it('lives, is not ready and says why, tells Prometheus, and is ready once Slack answers', async () => {
+  it('lives, is not ready and says why, also to Prometheus, and is ready once Slack answers', async () => {
     const port = await freePort();
     const end = Number.POSITIVE_INFINITY;
     let seen: Promise<{ ready: string; live: number; metrics: string }> | undefined;

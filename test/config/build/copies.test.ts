@@ -379,7 +379,7 @@ test('a secret key of age is refused wherever it occurs, and never repeated', as
   }
 });
 
-test('secrets of a destination that stand at the wrong place are not shown', async () => {
+test('secrets of a destination that are in the wrong place are not shown', async () => {
   const secret = 'wJalrXUtnFEMIK7MDENGbPxRfiCY';
   const places: readonly object[] = [
     s3({ credentials: secret }),
@@ -398,7 +398,7 @@ test('secrets of a destination that stand at the wrong place are not shown', asy
   }
 });
 
-test('check-config tells where backups go and how each place is opened, without secrets', async () => {
+test('check-config prints where backups go and how each place is opened, without secrets', async () => {
   const destinations = [
     nas,
     {

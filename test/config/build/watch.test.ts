@@ -78,7 +78,7 @@ for (const [cron, message] of refusedCrons) {
   });
 }
 
-test('cron expressions that are taken as they stand', async () => {
+test('cron expressions that are taken as written', async () => {
   for (const cron of [
     '0 2 29 2 *',
     '*/15 0-5 * * 1-5',

@@ -72,7 +72,7 @@ test('the JSON Schema in docs/ is the one of the code (npm run config-schema wri
   assert.equal(written, jsonSchemaText());
 });
 
-test('a reference may stand for each text that has a form, and the schema says so once', () => {
+test('a reference may replace each text that has a form, and the schema says so once', () => {
   const patterns = [...jsonSchemaText().matchAll(/"pattern": (".*")/g)].map(([, text]) =>
     String(JSON.parse(text ?? '')),
   );

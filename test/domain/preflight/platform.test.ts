@@ -352,7 +352,7 @@ describe('the off-peak window', () => {
   });
 });
 
-describe('what only the node can tell', () => {
+describe('what only the node can show', () => {
   const disk = {
     scriptPresent: true,
     freeBytes: 200,

@@ -108,7 +108,7 @@ describe('a call to the API', () => {
     });
   }
 
-  it('tells an object that is not there from an API that is not there', async (t) => {
+  it('distinguishes an object that is not there from an API that is not there', async (t) => {
     const { body, code } = recorded('error.404.txt');
     const reading = await readFrom(t, (_, response) => response.writeHead(code).end(body));
     assert.equal(reasonOf(reading), 'absent');

@@ -75,7 +75,7 @@ describe('the access of the bot to a cluster', { timeout: 60_000 }, () => {
     assert.equal(missing.length, ownRights(namespace).length);
   });
 
-  it('takes the configured session image, and misses one where no etcd pod tells it', async (t) => {
+  it('takes the configured session image, and misses one where no etcd pod names it', async (t) => {
     const at = await readableCluster(t);
     const image = 'registry.example.com/session:1';
     assert.deepEqual(lineOf(await look(t, at, { image }), 'image.configured').params, {

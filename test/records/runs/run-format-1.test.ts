@@ -72,7 +72,7 @@ suite('a run of format 1', () => {
       },
     ));
 
-  test('is written in the present format by its next change, and tells the same', () =>
+  test('is written in the present format by its next change, and says the same', () =>
     withOldRun(
       (old) => old,
       async (records, raw, id) => {

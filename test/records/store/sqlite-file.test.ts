@@ -223,7 +223,7 @@ suite('records in a SQLite file', () => {
       assert.equal((await records.run('r-1'))?.id, 'r-1');
     }));
 
-  test('what queues behind another program’s lock hears of it together, not one timeout after the other', () =>
+  test('what queues behind another program’s lock fails together, not one timeout after the other', () =>
     withFile(async (records, raw) => {
       raw.exec('begin immediate');
       const started = performance.now();

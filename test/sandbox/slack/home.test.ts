@@ -47,7 +47,7 @@ async function httpScene(t: TestContext, options: WorkspaceOptions): Promise<Sce
 }
 
 for (const mode of ['socket', 'http'] as const) {
-  test(`the app hears of an opened tab, publishes, and hears of clicks in it (${mode})`, async (t) => {
+  test(`the app receives an opened tab, publishes, and receives clicks in it (${mode})`, async (t) => {
     const { workspace, app, user, seen } = await start(t, mode);
     if (mode === 'socket') await app.start();
     assert.equal((await workspace.openHome({ user }))?.status, 'acked');

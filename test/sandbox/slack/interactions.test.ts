@@ -41,7 +41,7 @@ test('a command that is not acknowledged, and one that no connection can take, f
   );
 });
 
-test('in a thread a command is refused by Slack and the app hears nothing', async (t) => {
+test('in a thread a command is refused by Slack and the app receives nothing', async (t) => {
   const { workspace, requester, ops } = await peopleScene(t);
   const root = workspace.say({ user: requester, channel: ops, text: 'hello' });
   const command = { user: requester, channel: ops, command: '/etcd-backup', threadTs: root.ts };

@@ -20,7 +20,7 @@ describe('Slack people', () => {
   });
   afterEach(() => app.close());
 
-  it('tells members, guests, strangers, bots and deactivated accounts apart', async () => {
+  it('distinguishes members, guests, strangers, bots and deactivated accounts', async () => {
     const { workspace } = app;
     const member = {
       teamId: workspace.team.id,

@@ -241,7 +241,7 @@ describe('the files for a restore', () => {
   const replied = (count: number) =>
     app.workspace.waitFor(() => replies().length >= count, { what: `${count} thread entries`, timeoutMs });
 
-  it('stand in the thread as one post, in its order', async () => {
+  it('are in the thread as one post, in its order', async () => {
     await app.put({ ...succeeded, id: 'r-file2345' }, [card, entry, receipt]);
     app.sender(slack, { restoreText }).start();
     await replied(2);

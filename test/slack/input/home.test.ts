@@ -369,7 +369,7 @@ for (const mode of ['socket', 'http'] as const)
       assert.deepEqual(problems(), [], 'that is no failure');
     });
 
-    it('tells of the records’ trouble in the tab, with a way to try again', async () => {
+    it('reports the records’ trouble in the tab, with a way to try again', async () => {
       let broken = true;
       const board = async (): Promise<BoardAnswer> => {
         if (broken) throw new Error('the disk is gone');

@@ -359,7 +359,7 @@ for (const mode of ['socket', 'http'] as const)
       assert.ok(top(), 'the form is still there');
     });
 
-    it('tells guests in the form, and people without a cluster user by text', async () => {
+    it('answers guests in the form, and people without a cluster user by text', async () => {
       const guest = app.workspace.addUser({ name: 'guest', isRestricted: true });
       const newcomer = app.workspace.addUser({ name: 'newcomer' });
       for (const { id } of [guest, newcomer]) app.workspace.invite(app.channel, id);

@@ -251,7 +251,7 @@ for (const mode of ['socket', 'http'] as const)
       assert.equal((await watch())?.reminder?.end, undefined);
     });
 
-    it('tells the truth when a reason comes onto the record after all', async () => {
+    it('corrects the answer when a reason comes onto the record after all', async () => {
       const disk = gate();
       const reminder = reminderNow();
       await listen({

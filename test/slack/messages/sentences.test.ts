@@ -68,7 +68,7 @@ test('script output stays inside its block of code, its newest lines kept', () =
   assert.ok(!text.includes('line 1 of many'));
 });
 
-test('only live buttons stand on a card; they carry the run id, and approve the plan’s number too', () => {
+test('only live buttons are on a card; they carry the run id, and approve the plan’s number too', () => {
   const { approve, reject, cancel } = actionIds;
   const live: Partial<Record<RunStatus, string[]>> = {
     requested: [cancel],
@@ -354,7 +354,7 @@ test('a refused vote says why, and only the reason that is on record', () => {
   }
 });
 
-test('who cannot be looked up in Slack hears what to do about it, by its cause', () => {
+test('who cannot be looked up in Slack learns what to do about it, by its cause', () => {
   const cases = [
     ['unauthorized', /Trying again does not help: ask the administrator of this bot/, /봇 담당자/],
     ['forbidden', /ask the administrator of this bot to look at its Slack token and scopes/, /봇 담당자/],

@@ -213,7 +213,7 @@ async function openScene(mode: 'socket' | 'http'): Promise<Scene> {
       case 'click': {
         const card = cards[each.run % cards.length] ?? assert.fail();
         const actionId = actionIds[each.button];
-        // As it first stood: cards that are over have no buttons any more.
+        // As it was first: cards that are over have no buttons any more.
         const input = { user: each.who, channel: app.channel, ts: card.ts, actionId, revision: 0 };
         // The click itself says that its person is of another workspace.
         const may = each.who === 'foreign' ? 'nothing' : mayDo(each.who);
@@ -228,7 +228,7 @@ async function openScene(mode: 'socket' | 'http'): Promise<Scene> {
       case 'redeliver': {
         const old = deliveries[each.which % Math.max(1, deliveries.length)];
         if (!old) return;
-        // All at once: the records must tell them apart, not their order.
+        // All at once: the records must distinguish them, not their order.
         const again = Array.from({ length: each.times }, () => workspace.redeliver(old.outcome.envelopeId));
         for (const result of await Promise.all(again)) assert.equal(result.status, 'acked');
         return;

@@ -210,7 +210,7 @@ describe('an edit of a card that Slack refuses', () => {
     assert.deepEqual(messages(), []);
   });
 
-  it('for good: the requester hears that the card may be out of date, not that nothing is shown', async () => {
+  it('for good: the requester is notified that the card may be out of date, not that nothing is shown', async () => {
     await refused({ error: 'access_denied', times: Infinity });
     await app.workspace.waitFor(() => messages().length > 0, { what: 'word to the requester', timeoutMs });
     assert.match(messages()[0]?.text ?? '', /may be out of date, or missing/);

@@ -401,7 +401,7 @@ describe('messages about a cluster', () => {
       assert.ok(roots()[0]?.text.includes(whom), whom);
   });
 
-  it('tells an owner alone, in their language', async () => {
+  it('notifies an owner alone, in their language', async () => {
     const say = {
       type: 'schedule-failed',
       runId: 'r-none2345',

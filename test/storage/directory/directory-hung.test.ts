@@ -158,7 +158,7 @@ describe('a directory whose file system hangs', { timeout }, () => {
     assert.equal(await textAt(place, 'a/two'), 'two', 'the server carried it out late, and as a whole');
   });
 
-  it('tells its listener once, and once that it answers again', async (t) => {
+  it('notifies its listener once, and once that it answers again', async (t) => {
     const path = await temporaryDirectory(t);
     const mount = hungMount(t);
     const reported: string[] = [];

@@ -221,7 +221,7 @@ function afterBytes(count: number, then: () => 'cut' | 'hold' | 'pass'): Tamper 
   };
 }
 
-/** The server carries the request out; its answer never arrives. Tells whether that has happened. */
+/** The server carries the request out; its answer never arrives. Returns whether that has happened. */
 function loseAnswerOnce(proxy: TcpProxy, request: RegExp): () => boolean {
   let state: 'waiting' | 'sent' | 'lost' = 'waiting';
   proxy.up = () => (data) => {

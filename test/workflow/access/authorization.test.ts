@@ -45,7 +45,7 @@ const slackSays: Readonly<Record<string, Reading<SlackProfile>>> = {
   silent: unknown('timeout', 'users.info: no answer'),
 };
 
-/** The lab's cluster, with Slack's word on every account; `asked` tells what Slack was asked. */
+/** The lab's cluster, with Slack's word on every account; `asked` lists what Slack was asked. */
 function world(says: keyof typeof slackSays, change: Partial<ClusterPolicy> = {}) {
   const cluster: ClusterPolicy = { ...lab.lab.policy, owners: [accounts.owner], ...change };
   const withinMs: (number | undefined)[] = [];
@@ -229,7 +229,7 @@ describe('who may act', { timeout }, () => {
 describe('what is named in a question', { timeout }, () => {
   const asked = { slackUser: accounts.viewer, channel: 'C1', deliveryId: 'd' };
 
-  it('a guest does not hear which clusters or runs there are', async () => {
+  it('a guest does not learn which clusters or runs there are', async () => {
     const { deps } = world('guest');
     const refusal = { ok: false, answer: { outcome: 'refused-person', accountKind: 'guest' } };
     for (const name of ['prod-east', 'prod-eats', undefined])
@@ -237,7 +237,7 @@ describe('what is named in a question', { timeout }, () => {
     assert.deepEqual(await mayActOnRun(deps, 'read', asked, 'r-22222222'), refusal);
   });
 
-  it('a member hears which cluster was probably meant', async () => {
+  it('a member learns which cluster was probably meant', async () => {
     const { deps } = world('member');
     const answer = await mayActOn(deps, 'read', asked, 'prod-eats');
     assert.deepEqual(answer, {

@@ -328,7 +328,7 @@ describe('a vote for a plan that does not hold any more', { timeout }, () => {
   const otherEncryption = () =>
     lab.change('apiservers', 'cluster', { spec: { encryption: { type: 'aesgcm' } } });
 
-  it('is void: the card shows the new plan, the voter hears of it', async () => {
+  it('is void: the card shows the new plan, the voter is notified', async () => {
     const { id } = await lab.waiting();
     await lab.notices(id);
     const undo = otherEncryption();

@@ -187,7 +187,7 @@ function fullPlace() {
 }
 
 describe('a file on its way off the cluster', { timeout: 120_000 }, () => {
-  it('arrives byte for byte, is read back, and tells how far it is', async () => {
+  it('arrives byte for byte, is read back, and reports its progress', async () => {
     const progress: number[] = [];
     const copy = await copyFile(
       deps(),

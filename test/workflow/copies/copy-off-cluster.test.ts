@@ -555,7 +555,7 @@ describe('places', { timeout, concurrency: 3 }, () => {
     await drill();
     assert.deepEqual([await disproven('snapshot'), await disproven('resources')], [true, true]);
     const after = await stat(path.join(path.dirname(copyOf(run, 'snapshot').location), 'manifest.json'));
-    assert.equal(after.mtimeMs, before.mtimeMs, 'what tells the same is left alone');
+    assert.equal(after.mtimeMs, before.mtimeMs, 'what says the same is left alone');
   });
 
   it('get no new documents where none of the files is: it may be a volume that is not mounted', async (t) => {
@@ -726,7 +726,7 @@ describe('places', { timeout, concurrency: 3 }, () => {
     const missing = (await room.lab.notices(run.id)).filter(
       (each) => each.kind === 'thread' && each.entry.type === 'manifest-missing',
     );
-    assert.deepEqual(missing, [], 'the documents there tell all that is known');
+    assert.deepEqual(missing, [], 'the documents there say all that is known');
     const back = await verify();
     assert.equal(back.unread, undefined);
     assert.ok((back.provenAt ?? 0) > (before.provenAt ?? 0));
