@@ -142,7 +142,7 @@ function isSlow(pattern: RegExp, text: string): boolean {
   });
 }
 
-/** The runs of plain letters in a pattern's source, as they stand in a text. */
+/** The runs of plain letters in a pattern's source, as they are in a text. */
 function literalsOf(source: string): readonly string[] {
   const token =
     /\\(?:[pP]\{\w+\}|u\{?\w+\}?|[dDwWsSbB]|(.))|\[(?:\\.|[^\]\\])*\]|\(\?(?::|<?[=!])|\{[\d,]+\}|[.()|*+?^$]/g;

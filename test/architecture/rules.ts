@@ -72,7 +72,7 @@ function partOf(path: string): string {
   return path.split('/')[1] ?? '';
 }
 
-/** Circles of imports, each as `a → b → a`. Type imports count: whoever reads the files meets them too. */
+/** Circles of imports, each as `a → b → a`. Type imports count: a reader of the files meets them too. */
 export function importCycles(files: readonly SourceFile[]): readonly string[] {
   return cyclesOf(new Map(files.map((file) => [file.path, importedPaths(file)])));
 }

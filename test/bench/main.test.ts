@@ -24,8 +24,8 @@ test('the benchmarks say of which parts they are, and CONTRIBUTING names each', 
     .map((line) => line.split(' ')[0]);
   const expected = ['approve', 'directory', 's3', 'large', 'drill', 'fleet', 'redaction', 'home', 'copy'];
   assert.deepEqual(names, expected);
-  const told = await readFile(new URL('../../CONTRIBUTING.md', import.meta.url), 'utf8');
-  for (const name of names) assert.ok(told.includes(`\`${name}\``), name);
+  const documented = await readFile(new URL('../../CONTRIBUTING.md', import.meta.url), 'utf8');
+  for (const name of names) assert.ok(documented.includes(`\`${name}\``), name);
 });
 
 test('without a word nothing is measured: the parts are named, and how to ask for one or for all', {

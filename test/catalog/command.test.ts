@@ -10,7 +10,7 @@ import { lockRecords } from '../../src/records/engine/sqlite-lock.ts';
 
 const main = path.join(import.meta.dirname, '..', '..', 'src', 'catalog', 'main.ts');
 
-/** With one destination, and without Slack's tokens: whoever rescues records may have none. */
+/** With one destination, and without Slack's tokens: a person who rescues records may have none. */
 async function open(t: TestContext) {
   const dir = await mkdtemp(path.join(tmpdir(), 'catalog-command-'));
   t.after(() => rm(dir, { recursive: true, force: true }));

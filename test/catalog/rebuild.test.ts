@@ -118,7 +118,7 @@ describe('what lies at the destinations', () => {
     assert.deepEqual(runs[0] && manifestOf(runs[0]), manifest);
   });
 
-  it('tells what a drill showed, and of several editions the one that was written last, though it knows less', async () => {
+  it('reports what a drill showed, and of several editions the one that was written last, though it knows less', async () => {
     const full = await backupAt('r-aaaaaaaa');
     const edition = (written: string, change: Partial<Manifest>): Manifest => ({
       ...full,
@@ -172,8 +172,8 @@ describe('what lies at the destinations', () => {
       runs.map(({ id }) => id),
       ['r-aaaaaaaa'],
     );
-    const told = skipped.map(({ kind, location }) => [kind, path.relative(root, location).split('/')[0]]);
-    assert.deepEqual(told.toSorted(), [
+    const reported = skipped.map(({ kind, location }) => [kind, path.relative(root, location).split('/')[0]]);
+    assert.deepEqual(reported.toSorted(), [
       ['foreign', 'vault'],
       ['newer-schema', 'nas-1'],
       ['unexplained', 'vault'],
@@ -206,7 +206,7 @@ describe('what lies at the destinations', () => {
     }
   });
 
-  it('a copy that is gone or has another size is told so, and no restore is led to it', async () => {
+  it('a copy that is gone or has another size is reported as such, and no restore uses it', async () => {
     await backupAt('r-aaaaaaaa');
     await backupAt('r-bbbbbbbb');
     await rm(path.join(root, 'vault', `${prefixOf('r-aaaaaaaa')}${names.resources}`));
@@ -244,7 +244,7 @@ describe('what lies at the destinations', () => {
     );
   });
 
-  it('a destination that is gone is named; what the other one tells is taken at its word', async () => {
+  it('a destination that is gone is named; what the other one reports is trusted', async () => {
     await backupAt('r-aaaaaaaa');
     await rm(path.join(root, 'vault'), { recursive: true });
     const { runs, skipped } = await catalog();

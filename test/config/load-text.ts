@@ -9,7 +9,7 @@ export const tokens = {
   SLACK_APP_TOKEN: 'xapp-1-A4711-appSecretValue',
 };
 
-/** Public keys of age; whoever made them threw the secret halves away. */
+/** Public keys of age; the secret halves were thrown away. */
 export const recipients = [
   'age1yr3uxe5y4qq4e7g7gjn5545e72pz0amgjle0uazu9ulfure0qd9qq3m080',
   'age16fj8gfp0fv03xfhv7ys7g8per85uxg770t6kccrk2empulm8usls0cpuul',

@@ -24,7 +24,7 @@ const signal = new AbortController().signal;
 export interface ContractOptions {
   /**
    * False for a server that ignores a condition on writes that arrive in the same instant (radosgw 16 in a bucket that keeps
-   * versions): then one of the writers wins and none of the others' bytes are mixed in, but more than one may hear that it won.
+   * versions): then one of the writers wins and none of the others' bytes are mixed in, but more than one may learn that it won.
    */
   readonly exclusive?: boolean;
 }
@@ -159,7 +159,7 @@ function torn(on: On): void {
     assert.deepEqual(await remains(), []);
   });
 
-  on('tells a body that it is not wanted any more', async ({ destination }) => {
+  on('closes a body that is not needed any more', async ({ destination }) => {
     const stop = new AbortController();
     const { promise: dismissed, resolve } = Promise.withResolvers<void>();
     async function* body(): AsyncGenerator<Uint8Array> {
@@ -215,8 +215,8 @@ function taken(on: On, exclusive: boolean): void {
     const won = settled.flatMap((each, at) => (each.status === 'fulfilled' ? [at] : []));
     assert.ok(exclusive ? won.length === 1 : won.length > 0, `${won.length} writers won`);
     for (const each of settled) if (each.status === 'rejected') storageError('exists')(each.reason);
-    const stands = await bytesOf(await destination.open('same', { signal }));
-    assert.ok(won.some((at) => stands.equals(pattern(50, at))));
+    const stored = await bytesOf(await destination.open('same', { signal }));
+    assert.ok(won.some((at) => stored.equals(pattern(50, at))));
   });
 }
 

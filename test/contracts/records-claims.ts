@@ -58,7 +58,7 @@ export function claimsContract(open: OpenStore): void {
         (await records.claim({ owner: 'worker-1', now: t0 + 9, monotonic: 0, leaseMs, forPeople }))?.run.id;
       assert.equal(await next(false), 'r-alarm');
       assert.deepEqual([await next(true), await next(true)], ['r-voted', 'r-person']);
-      assert.equal(await next(true), undefined, 'nobody waits for the others');
+      assert.equal(await next(true), undefined, 'no person waits for the others');
       assert.deepEqual([await next(false), await next(false)], ['r-copy', 'r-slot']);
     }));
 
@@ -291,7 +291,7 @@ export function claimsContract(open: OpenStore): void {
       assert.equal((await records.advance(claim, change({ status: 'waiting' }))).status, 'waiting');
     }));
 
-  test('a run that is over belongs to nobody, whoever ended it', () =>
+  test('a run that is over has no owner, no matter who ended it', () =>
     withStore(open, async ({ records }) => {
       await accepted(records, 'r-1');
       const worker = await claimed(records, t0);

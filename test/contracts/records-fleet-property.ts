@@ -17,13 +17,13 @@ const sample = fc.record({
   scheduled: fc.boolean(),
   proven: fc.boolean(),
   drill: fc.option(fc.record({ ok: fc.boolean(), at: fc.nat({ max: 3 }) }), { nil: undefined }),
-  /** How it stands after it was written once more. */
+  /** Whether it is still proven after it was written once more. */
   later: fc.option(fc.boolean(), { nil: undefined }),
 });
 type Sample = Parameters<Parameters<typeof sample.map>[0]>[0];
 
-/** The same as the records should tell it, from whole runs alone, newest first. */
-function told(runs: readonly BackupRun[], cluster: string): Told {
+/** What the records should say, from whole runs alone, newest first. */
+function expectedRecord(runs: readonly BackupRun[], cluster: string): ComparableRecord {
   const own = runs.filter((run) => run.cluster === cluster);
   const last = (fits: (run: BackupRun) => boolean) => own.find(fits);
   const success = last(({ status }) => status === 'succeeded');
@@ -59,10 +59,12 @@ function newestOfEach<T extends Omit<ProvenBackup, 'seq'>>(proven: readonly T[])
   return [...groups.values()].map(([first]) => first ?? assert.fail('no group is empty'));
 }
 
-type Told = Omit<FleetRecord, 'proven'> & { readonly proven: readonly Omit<ProvenBackup, 'seq'>[] };
+type ComparableRecord = Omit<FleetRecord, 'proven'> & {
+  readonly proven: readonly Omit<ProvenBackup, 'seq'>[];
+};
 
 /** Numbers of the order are the records' own business. */
-export function withoutSeq(record: FleetRecord): Told {
+export function withoutSeq(record: FleetRecord): ComparableRecord {
   return { ...record, proven: record.proven.map(({ seq: _, ...rest }) => rest) };
 }
 
@@ -84,9 +86,9 @@ function copiesOf(proven: boolean) {
   return [copy('snapshot', t0 + 9), copy('resources', proven ? t0 + 9 : undefined)];
 }
 
-/** Whatever happened to whichever runs: what is kept beside them says what they say. */
+/** Whatever happened to which run: what is stored beside the runs agrees with them. */
 export function fleetPropertyContract(open: OpenStore): void {
-  test('the fleet is told as its runs tell it', { timeout: 300_000 }, () =>
+  test('the fleet record says what its runs say', { timeout: 300_000 }, () =>
     fc.assert(
       fc.asyncProperty(fc.array(sample, { maxLength: 25, size: 'max' }), (samples) =>
         withStore(open, async ({ records }) => {
@@ -105,7 +107,7 @@ export function fleetPropertyContract(open: OpenStore): void {
           const clusters = [...new Set(runs.map(({ cluster }) => cluster))].toSorted();
           assert.deepEqual(
             (await records.fleet({ now: later })).map(withoutSeq),
-            clusters.map((cluster) => told(runs, cluster)),
+            clusters.map((cluster) => expectedRecord(runs, cluster)),
           );
         }),
       ),

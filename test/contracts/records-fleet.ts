@@ -40,13 +40,13 @@ export function fleetContract(open: OpenStore): void {
       ]);
     }));
 
-  test('the newest proven backup of each release and cluster id is told, newest first', () =>
+  test('the newest proven backup of each release and cluster id is reported, newest first', () =>
     withStore(open, async ({ records }) => {
       const runs = [
         backedUp('r-1', 'prod-east', t0),
         backedUp('r-2', 'prod-east', t0 + hour),
         backedUp('r-3', 'prod-east', t0 + 2 * hour, { plan: { zStream: '4.16.9' } }),
-        backedUp('r-4', 'prod-east', t0 + 3 * hour, { plan: { clusterId: 'installed-anew' } }),
+        backedUp('r-4', 'prod-east', t0 + 3 * hour, { plan: { clusterId: 'installed-again' } }),
         backedUp('r-5', 'prod-east', t0 + 4 * hour, { success: { copies: [copy('snapshot', undefined)] } }),
         backedUp('r-6', 'prod-west', t0 + 5 * hour, { success: { copies: [] } }),
         endedRun('r-7', 'prod-east', t0 + 6 * hour),
@@ -60,7 +60,7 @@ export function fleetContract(open: OpenStore): void {
       assert.deepEqual((await viewOf(records, 'prod-east')).proven, east?.proven);
     }));
 
-  test('a backup that is pruned, or found damaged, or proven again, counts as it stands now', () =>
+  test('a backup that is pruned, or found damaged, or proven again, counts in its current state', () =>
     withStore(open, async ({ records }) => {
       const older = backedUp('r-1', 'prod-east', t0);
       const newer = backedUp('r-2', 'prod-east', t0 + hour);
@@ -69,7 +69,7 @@ export function fleetContract(open: OpenStore): void {
       assert.deepEqual(await proven(), ['r-2']);
 
       await copiesBecome(records, 'r-2', (each) => ({ ...each, provenAt: undefined }));
-      assert.deepEqual(await proven(), ['r-1'], 'the next newest stands in for it');
+      assert.deepEqual(await proven(), ['r-1'], 'the next newest takes its place');
       await copiesBecome(records, 'r-1', (each) => ({ ...each, provenAt: undefined, prunedAt: t0 + 1 }));
       assert.deepEqual(await proven(), []);
       assert.deepEqual((await records.fleet({ now: later }))[0]?.proven, []);
@@ -119,7 +119,7 @@ export function fleetContract(open: OpenStore): void {
       ]);
     }));
 
-  test('a run that a worker brings to its end is told at once', () =>
+  test('a run that a worker brings to its end is reported at once', () =>
     withStore(open, async ({ records }) => {
       await accepted(records, 'r-1');
       const claim = await claimed(records, t0);
@@ -137,7 +137,7 @@ export function fleetContract(open: OpenStore): void {
       assert.equal((await records.runFigures({ since: 0 })).length, 1);
     }));
 
-  test('the newest failure is told until a success follows it', () =>
+  test('the newest failure is reported until a success follows it', () =>
     withStore(open, async ({ records }) => {
       const card = { channel: 'C0OPS', ts: '1.1' };
       const failure = async () => (await records.fleet({ now: later }))[0]?.lastFailure;
@@ -181,7 +181,7 @@ export function fleetContract(open: OpenStore): void {
       assert.equal(await failure(), undefined);
     }));
 
-  test('the newest drill is told, whichever run it was made of', () =>
+  test('the newest drill is reported, whichever run it was made of', () =>
     withStore(open, async ({ records }) => {
       const good = { ok: true, revision: 7, keys: 9, at: t0 + 9 * hour } as const;
       const bad = { ok: false, disproven: true, why: 'damaged', at: t0 + 5 * hour } as const;
@@ -196,11 +196,11 @@ export function fleetContract(open: OpenStore): void {
       assert.deepEqual(
         await drill(),
         { ok: true, at: good.at, runId: 'r-1' },
-        'one that told nothing is no news',
+        'one without a verdict is no news',
       );
     }));
 
-  test('backups that a drill has restored are told by the newest drill, of any cluster, none too small', () =>
+  test('backups that a drill has restored are ordered by the newest drill, of any cluster, none too small', () =>
     withStore(open, async ({ records }) => {
       const drilled = (id: string, hours: number, ok: boolean) => {
         const at = t0 + hours * hour;
@@ -214,16 +214,16 @@ export function fleetContract(open: OpenStore): void {
       await drilled('r-3', 5, false);
       await records.importRun(backedUp('r-4', 'prod-east', t0), []);
       const size = (await records.run('r-1'))?.success?.artifacts.snapshot.size ?? 0;
-      const told = async (minBytes: number, limit = 9) =>
+      const restored = async (minBytes: number, limit = 9) =>
         (await records.restoredBackups({ minBytes, limit })).map(({ id }) => id);
-      assert.deepEqual(await told(size), ['r-2', 'r-1']);
-      assert.deepEqual(await told(size, 1), ['r-2']);
-      assert.deepEqual(await told(size + 1), []);
+      assert.deepEqual(await restored(size), ['r-2', 'r-1']);
+      assert.deepEqual(await restored(size, 1), ['r-2']);
+      assert.deepEqual(await restored(size + 1), []);
     }));
 }
 
 export function figuresContract(open: OpenStore): void {
-  test('figures of runs that ended since are told oldest first, with what is not known left out', () =>
+  test('figures of runs that ended since are reported oldest first, with what is not known left out', () =>
     withStore(open, async ({ records }) => {
       const internal = { kind: 'internal', params: { detail: 'x' } } as never;
       const failed = { failure: internal, step: undefined, outputTail: [], left: undefined };

@@ -14,7 +14,7 @@ import {
 
 const card = { channel: 'C0OPS', ts: '1768446000.000100' };
 
-/** Runs that are told from elsewhere, because the records that knew them are gone. */
+/** Runs that are imported from elsewhere, because the records that knew them are gone. */
 export function importContract(open: OpenStore): void {
   test('a run that is over is put on record once, with its card and its audit, and stays as it was', () =>
     withStore(open, async ({ records, reopen }) => {
@@ -32,11 +32,13 @@ export function importContract(open: OpenStore): void {
   test('two that import the same run at once put it on record once', () =>
     withStore(open, async ({ records, reopen }) => {
       const other = await reopen();
-      const told = await Promise.all([records, other].map((each) => each.importRun(succeeded('r-1'), [])));
-      assert.deepEqual(told.toSorted(), ['imported', 'known']);
+      const outcomes = await Promise.all(
+        [records, other].map((each) => each.importRun(succeeded('r-1'), [])),
+      );
+      assert.deepEqual(outcomes.toSorted(), ['imported', 'known']);
     }));
 
-  test('an import neither touches what is on record nor stands in its way', () =>
+  test('an import neither touches what is on record nor blocks it', () =>
     withStore(open, async ({ records }) => {
       await accepted(records, 'r-1');
       const before = await lead(records, 'waiting');
@@ -46,7 +48,7 @@ export function importContract(open: OpenStore): void {
       assert.deepEqual(await records.auditLines('r-1'), []);
     }));
 
-  test('nothing is sent for an imported run, and nobody works on it', () =>
+  test('nothing is sent for an imported run, and no worker takes it', () =>
     withStore(open, async ({ records }) => {
       await records.importRun(succeeded('r-1'), [event('imported', t0)]);
       assert.equal(await records.takeNotice({ now: t0 + 1 }), undefined);

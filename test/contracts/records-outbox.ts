@@ -219,7 +219,7 @@ export function outboxContract(open: OpenStore): void {
       assert.deepEqual(await sendAll(restarted, t0), ['r-1 thread+1']);
     }));
 
-  test('a card that still waits for its first try stands for every later one', () =>
+  test('a card that still waits for its first try covers every later one', () =>
     withStore(open, async ({ records }) => {
       await accepted(records, 'r-1', 'prod-east', {
         notices: [cardNotice, threadNotice(t0 + 1), cardNotice],
@@ -233,7 +233,7 @@ export function outboxContract(open: OpenStore): void {
       assert.deepEqual(await sendAll(records, t0), ['r-1 card', 'r-1 thread+1', 'r-2 card', 'r-1 thread+2']);
     }));
 
-  test('a card that is being posted does not stand for a later change', () =>
+  test('a card that is being posted does not cover a later change', () =>
     withStore(open, async ({ records }) => {
       await accepted(records, 'r-1', 'prod-east', { notices: [cardNotice] });
       const posting = await records.takeNotice({ now: t0 });
@@ -243,7 +243,7 @@ export function outboxContract(open: OpenStore): void {
       assert.deepEqual(await sendAll(records, t0), ['r-1 card']);
     }));
 
-  test('neither a card that was tried nor another message stands for a card', () =>
+  test('neither a card that was tried nor another message covers a card', () =>
     withStore(open, async ({ records }) => {
       await accepted(records, 'r-1', 'prod-east', { notices: [cardNotice, threadNotice(t0 + 1)] });
       const tried = await records.takeNotice({ now: t0 });

@@ -117,7 +117,7 @@ async function claim(records: Records, model: Model, owner: string, leaseMs: num
   assert.ok(run && isActive(run.status), 'only a run that is not over is claimed');
   assert.ok(
     run.holder === undefined || run.leaseUntil <= model.now,
-    'nobody held it, or its holder gave no heartbeat for a lease',
+    'no worker held it, or its holder gave no heartbeat for a lease',
   );
   assert.ok(taken.fence > run.fence, 'the fence rises');
   run.fence = taken.fence;

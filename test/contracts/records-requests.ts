@@ -18,7 +18,7 @@ import {
 
 /** `accept`, `decide` and reading. */
 export function requestsContract(open: OpenStore): void {
-  test('a request is on record as it was given, also for whoever opens the records next', () =>
+  test('a request is on record as it was given, also for the next process that opens the records', () =>
     withStore(open, async ({ records, reopen }) => {
       const run = requestedRun('r-1', 'prod-east', {
         reason: 'quotes \' " and \u0000, 한국어, \u{1f6df}',
@@ -36,7 +36,7 @@ export function requestsContract(open: OpenStore): void {
       assert.equal(await again.run('r-none'), undefined);
     }));
 
-  test('a delivery that comes twice is a duplicate, whatever it asks for and whoever opened the records', () =>
+  test('a delivery that comes twice is a duplicate, whatever it asks for and in any process', () =>
     withStore(open, async ({ records, reopen }) => {
       await accepted(records, 'r-1');
       const second = await (await reopen()).accept({

@@ -46,7 +46,7 @@ export function summariesContract(open: OpenStore): void {
       assert.deepEqual(await sendAll(records, t0 + 100), ['fleet summary']);
     }));
 
-  test('the outbox tells how many messages are not sent yet, and since when', () =>
+  test('the outbox reports how many messages are not sent yet, and since when', () =>
     withStore(open, async ({ records }) => {
       assert.deepEqual(await records.outboxStanding(), { unsent: 0, oldestAt: undefined });
       await accepted(records, 'r-a2345678', 'a', { notices: [cardNotice, threadNotice(t0)] });

@@ -13,7 +13,7 @@ import {
 import { openReminder, quietWatch, watchChange, watched } from './watch-samples.ts';
 
 const reminder: ClusterNotice = { kind: 'reminder', id: 'm-1' };
-const nag: ClusterNotice = { kind: 'nag', id: 'm-1', nag: 1 };
+const repeat: ClusterNotice = { kind: 'nag', id: 'm-1', nag: 1 };
 
 function toOwner(slackUser: string): ClusterNotice {
   const say = { type: 'schedule-failed', runId: 'r-1', failures: 2, nextStartAt: undefined } as const;
@@ -27,7 +27,7 @@ export function watchOutboxContract(open: OpenStore): void {
       await records.decideWatch({
         cluster: 'prod-east',
         now: t0 + 5,
-        decision: () => watchChange(quietWatch('prod-east'), { notices: [nag] }),
+        decision: () => watchChange(quietWatch('prod-east'), { notices: [repeat] }),
       });
       const item = await records.takeNotice({ now: t0 + 5 });
       assert.deepEqual(
@@ -36,7 +36,7 @@ export function watchOutboxContract(open: OpenStore): void {
           id: 0,
           about: 'cluster',
           cluster: 'prod-east',
-          notice: nag,
+          notice: repeat,
           state: 'posting',
           attempts: 0,
           mayHaveArrived: false,
@@ -49,8 +49,8 @@ export function watchOutboxContract(open: OpenStore): void {
     withStore(open, async ({ records }) => {
       // A run that is called as the cluster is: they must not wait for each other.
       await accepted(records, 'prod-east', 'prod-east', { notices: [cardNotice, threadNotice(t0 + 1)] });
-      await watched(records, quietWatch('prod-east'), { notices: [reminder, nag] });
-      await watched(records, quietWatch('prod-west'), { notices: [nag] });
+      await watched(records, quietWatch('prod-east'), { notices: [reminder, repeat] });
+      await watched(records, quietWatch('prod-west'), { notices: [repeat] });
       const card = await records.takeNotice({ now: t0 });
       await records.noticeDelayed(card?.id ?? 0, { retryAt: t0 + 100, error: 'ratelimited' });
       const first = await records.takeNotice({ now: t0 });
@@ -63,7 +63,7 @@ export function watchOutboxContract(open: OpenStore): void {
 
   test('what goes to owners alone does not wait for the channel, and keeps an order of its own', () =>
     withStore(open, async ({ records }) => {
-      const notices = [reminder, toOwner('U1'), nag, toOwner('U2'), toOwner('U1')];
+      const notices = [reminder, toOwner('U1'), repeat, toOwner('U2'), toOwner('U1')];
       await watched(records, quietWatch('prod-east'), { notices });
       const lost = await records.takeNotice({ now: t0 });
       await records.noticeDelayed(lost?.id ?? 0, { retryAt: t0 + 100, error: 'is_archived' });
@@ -76,19 +76,19 @@ export function watchOutboxContract(open: OpenStore): void {
       assert.equal(
         await records.takeNotice({ now: t0 }),
         undefined,
-        'the nag waits for the reminder, U1 for U1',
+        'the repeat waits for the reminder, U1 for U1',
       );
       assert.deepEqual(await sendAll(records, t0 + 50), ['prod-east private', 'prod-east private']);
       assert.deepEqual(await sendAll(records, t0 + 100), ['prod-east reminder', 'prod-east nag']);
     }));
 
-  test('a live message that waits for its first try stands for every later one of the same id, and for no other', () =>
+  test('a live message that waits for its first try covers every later one of the same id, and no other', () =>
     withStore(open, async ({ records, reopen }) => {
       const alarm: ClusterNotice = { kind: 'alarm', id: 'm-1' };
-      await watched(records, quietWatch('prod-east'), { notices: [reminder, alarm, nag, reminder] });
+      await watched(records, quietWatch('prod-east'), { notices: [reminder, alarm, repeat, reminder] });
       await watched(records, quietWatch('prod-west'), { notices: [reminder] });
       await watched(await reopen(), quietWatch('prod-east'), {
-        notices: [reminder, { kind: 'reminder', id: 'm-2' }, alarm, nag],
+        notices: [reminder, { kind: 'reminder', id: 'm-2' }, alarm, repeat],
       });
       assert.deepEqual(await sendAll(records, t0), [
         'prod-east reminder',
@@ -100,7 +100,7 @@ export function watchOutboxContract(open: OpenStore): void {
       ]);
     }));
 
-  test('a live message that is being posted, or was tried, does not stand for a later change', () =>
+  test('a live message that is being posted, or was tried, does not cover a later change', () =>
     withStore(open, async ({ records }) => {
       await watched(records, quietWatch('prod-east'), { notices: [reminder] });
       const posting = await records.takeNotice({ now: t0 });
@@ -112,7 +112,7 @@ export function watchOutboxContract(open: OpenStore): void {
   test('what was being posted when the bot died is handed out again, and says that it was tried', () =>
     withStore(open, async ({ records, reopen }) => {
       const watch = quietWatch('prod-east', { reminder: openReminder('m-1') });
-      await watched(records, watch, { notices: [reminder, nag] });
+      await watched(records, watch, { notices: [reminder, repeat] });
       const lost = await records.takeNotice({ now: t0 });
       await records.close();
       const restarted = await reopen();

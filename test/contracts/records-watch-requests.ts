@@ -20,7 +20,7 @@ export function watchRequestContract(open: OpenStore): void {
       assert.equal((await claimed(records, t0)).run.id, 'r-1');
       const view = await viewOf(records, 'prod-east');
       assert.equal(view.active?.id, 'r-1');
-      assert.deepEqual(view.scheduled, [], 'one that is not over is told as the active one');
+      assert.deepEqual(view.scheduled, [], 'one that is not over is reported as the active one');
     }));
 
   test('while another run is active nothing of the decision is written, and it is made again', () =>

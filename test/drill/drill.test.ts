@@ -75,7 +75,7 @@ async function processesIn(dir: string): Promise<readonly string[]> {
   return found.filter((line) => line !== '');
 }
 
-/** A program that stands where one of etcd's should be. */
+/** A program where one of etcd's should be. */
 async function script(dir: string, name: string, text: string): Promise<string> {
   const file = path.join(dir, name);
   await writeFile(file, `#!/bin/sh\n${text}\n`);
@@ -270,7 +270,7 @@ test('etcd dies with the process of the drill, even by kill -9', long, async (t)
   await until(async () => (await processesIn(room)).some((line) => line.startsWith('sleep')));
   child.kill('SIGKILL');
   await until(async () => (await processesIn(room)).every((line) => !line.startsWith('sleep')));
-  assert.ok(!(await isEmpty(room)), 'nobody could remove its room');
+  assert.ok(!(await isEmpty(room)), 'a killed process cannot remove its room');
   await removeLeftDrills(room);
   assert.ok(await isEmpty(room));
 });
@@ -278,7 +278,7 @@ test('etcd dies with the process of the drill, even by kill -9', long, async (t)
 async function until(condition: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 60_000;
   while (!(await condition())) {
-    assert.ok(performance.now() < deadline, 'waited 60 s in vain');
+    assert.ok(performance.now() < deadline, 'waited 60 s without result');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -29,7 +29,7 @@ exit 1
 
 const all = ['etcd', 'etcdctl', 'etcdutl'] as const;
 
-test('sets are found by directory, each of the version that its programs tell', { timeout }, async (t) => {
+test('sets are found by directory, each of the version that its programs print', { timeout }, async (t) => {
   if (!need(t, etcd35Name, etcd35())) return;
   const six = await pretended(t, '3.6.1', all);
   const found = await findToolSets({ '3.5': etcd35Dir, '3.6': six }, '/nowhere');
@@ -53,7 +53,7 @@ test('without a configuration the programs in PATH are one set', { timeout }, as
   assert.ok(sets[0]?.version.startsWith(`${sets[0].minor}.`));
 });
 
-test('what cannot be used is told, and takes no other set with it', { timeout }, async (t) => {
+test('what cannot be used is reported, and takes no other set with it', { timeout }, async (t) => {
   const problemOf = async (key: string, dir: string) => {
     const good = await pretended(t, '3.5.9', all);
     const { sets, problems } = await findToolSets({ '3.5': good, [key]: dir }, '');

@@ -15,7 +15,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 const timeout = 240_000;
 const project = path.join(import.meta.dirname, '..', '..');
 
-/** Whoever ends a secret at one of these letters, or looks for it as it is written elsewhere, shows the word behind them. */
+/** Code that ends a secret at one of these letters, or looks for it in another spelling, shows the word behind them. */
 const around = `@:/#%?"'&<\\`;
 const awkward = (word: string) => `x${around}${word}${around}y`;
 const words = {
@@ -45,7 +45,7 @@ function forms(secret: string): readonly string[] {
 }
 
 const known = [proxySecret, s3Secret, s3Token, kubeconfigSecret];
-/** What an error body, a script and a server say: secrets in every form, and some that nobody knows. */
+/** What an error body, a script and a server say: secrets in every form, and some that are unknown. */
 function saying(secrets: readonly string[]): string {
   return [
     ...secrets.flatMap(forms),

@@ -87,9 +87,9 @@ describe('both files of a backup, off the cluster', { timeout }, () => {
     assert.deepEqual(one, other);
     for (const file of fileKinds) {
       const copy = copyOf(run, file);
-      const [told] = one.files[file].copies;
-      assert.equal(told?.storedSha256, copy.stored?.sha256);
-      assert.equal(told?.provenAt, new Date(copy.provenAt ?? 0).toISOString());
+      const [documented] = one.files[file].copies;
+      assert.equal(documented?.storedSha256, copy.stored?.sha256);
+      assert.equal(documented?.provenAt, new Date(copy.provenAt ?? 0).toISOString());
       assert.equal(one.files[file].sha256, run.success?.artifacts[file].sha256);
       const text = await readFile(path.join(directoryOf(file), 'RESTORE.md'), 'utf8');
       for (const each of fileKinds) assert.ok(text.includes(copyOf(run, each).location), each);
@@ -107,7 +107,7 @@ describe('both files of a backup, off the cluster', { timeout }, () => {
     }
   });
 
-  it('are told with receipt, drill and both documents in the thread, and as proven on the card', async () => {
+  it('are reported with receipt, drill and both documents in the thread, and as proven on the card', async () => {
     // A drill comes after the copies, when the session is closed.
     const drilled = findEtcdTools(process.env.PATH ?? '') !== undefined;
     const all = drilled

@@ -42,7 +42,7 @@ async function storedOf(file: FileKind, runId: string): Promise<readonly string[
 }
 
 /** One object each, whole, with both documents beside it, and nothing that was begun. */
-async function standsWhole(run: BackupRun): Promise<void> {
+async function isStoredWhole(run: BackupRun): Promise<void> {
   for (const file of fileKinds) {
     const copy = copyOf(run, file);
     assert.equal(typeof copy.provenAt, 'number', JSON.stringify(copy));
@@ -53,7 +53,7 @@ async function standsWhole(run: BackupRun): Promise<void> {
 }
 
 describe('copies that meet trouble', { timeout }, () => {
-  it('a place that is gone: the backup is told as it is, kept on the node, and proven once the place is back', async () => {
+  it('a place that is gone: the backup is reported as it is, kept on the node, and proven once the place is back', async () => {
     const vault = placeOf('resources');
     await rename(vault, `${vault}.away`);
     const { request, run } = await backup(stage);
@@ -74,18 +74,18 @@ describe('copies that meet trouble', { timeout }, () => {
     await rename(`${vault}.away`, vault);
     await tryNow(stage, request);
 
-    const mended = await until('the copy to be proven', async () => {
+    const recovered = await until('the copy to be proven', async () => {
       const now = await stage.run(request);
       return copyOf(now, 'resources').provenAt !== undefined && now;
     });
-    assert.equal(mended.status, 'succeeded');
-    await standsWhole(mended);
+    assert.equal(recovered.status, 'succeeded');
+    await isStoredWhole(recovered);
     await stage.waitForCard(request, /✅ Backed up/);
     await stage.waitForThread(request, /static pod resources[\s\S]*Copy verified:[\s\S]*How to restore/);
     await until('the session to be closed', () => stage.sessionPods().length === 0);
   });
 
-  it('a place that takes nothing: nothing half-written stands there, and a file kept on the node is not lost', async () => {
+  it('a place that takes nothing: nothing half-written is there, and a file kept on the node is not lost', async () => {
     const vault = placeOf('resources');
     await rename(vault, `${vault}.away`);
     await writeFile(vault, 'not a directory');
@@ -104,7 +104,7 @@ describe('copies that meet trouble', { timeout }, () => {
     );
   });
 
-  it('a stream that is cut: begun anew, proven, and never torn under its final name', async () => {
+  it('a stream that is cut: begun again, proven, and never torn under its final name', async () => {
     const { faults } = stage.world.cluster;
     faults.add({ kind: 'exec-cut', afterBytes: 3_000, match: reads('snapshot_'), times: 1 });
     faults.add({ kind: 'exec-cut', afterBytes: 'all', match: reads('kuberesources_'), times: 1 });
@@ -112,14 +112,14 @@ describe('copies that meet trouble', { timeout }, () => {
     const { run } = await backup(stage);
 
     for (const file of fileKinds) assert.equal(copyOf(run, file).tries, 2, file);
-    await standsWhole(run);
+    await isStoredWhole(run);
   });
 
   it('an early end that says exit code 0 is no whole file', async () => {
     stage.world.cluster.faults.add({ kind: 'exec-exit-code', code: 1, match: reads('snapshot_'), times: 1 });
     const { run } = await backup(stage);
     assert.equal(copyOf(run, 'snapshot').tries, 2);
-    await standsWhole(run);
+    await isStoredWhole(run);
   });
 
   it('a bot that is killed while copying: the next one goes on, one object each', async () => {
@@ -139,7 +139,7 @@ describe('copies that meet trouble', { timeout }, () => {
     await stage.restart();
     const run = await endOf(stage, request);
     assert.equal(run.status, 'succeeded', JSON.stringify(run.failed));
-    await standsWhole(run);
+    await isStoredWhole(run);
     await stage.waitForThread(request, /restarted/i);
     assert.deepEqual(stage.sessionPods(), []);
   });

@@ -46,7 +46,7 @@ async function sawNothingRun(request: Request): Promise<void> {
 }
 
 describe('deciding on a request', { timeout }, () => {
-  it('rejects by text, with a reason that stands on the card and in the thread', async () => {
+  it('rejects by text, with a reason that is on the card and in the thread', async () => {
     const request = await stage.request('prod-east');
 
     const answer = await stage.ask(
@@ -66,7 +66,7 @@ describe('deciding on a request', { timeout }, () => {
     await sawNothingRun(request);
   });
 
-  it('lets the requester cancel, and nobody else without a say', async () => {
+  it('lets the requester cancel, but no other person without permission', async () => {
     const { people } = stage.world;
     const request = await stage.request('prod-east');
 
@@ -82,7 +82,7 @@ describe('deciding on a request', { timeout }, () => {
     await sawNothingRun(request);
   });
 
-  it('tells a second person that one waits already, privately, with the way to its card', async () => {
+  it('notifies a second person that one waits already, privately, with the way to its card', async () => {
     const { people, workspace, channels } = stage.world;
     const request = await stage.request('prod-east');
     const cards = stage.world.cards().length;
@@ -156,7 +156,7 @@ describe('deciding on a request', { timeout }, () => {
     await sawNothingRun(request);
   });
 
-  it('takes a command from another channel: the card stands in the cluster’s, the link comes privately', async () => {
+  it('takes a command from another channel: the card is posted in the cluster’s, the link comes privately', async () => {
     const { people, workspace, channels } = stage.world;
 
     const answer = await stage.ask(people.requester, 'run prod-east', channels.elsewhere);

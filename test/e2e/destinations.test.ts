@@ -10,7 +10,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const timeout = 600_000;
 
-test('the bot starts with places that do not work, says so once each, and the doctor tells it', {
+test('the bot starts with places that do not work, says so once each, and the doctor reports it', {
   timeout,
 }, async () => {
   const secret = 'wJalrXUtnFEMIK7MDENGbPxRfiCY';
@@ -22,7 +22,7 @@ test('the bot starts with places that do not work, says so once each, and the do
       await rm(nas, { recursive: true });
       config.destinations = [
         { name: 'nas-1', directory: { path: nas } },
-        // Its warning tells the path, so that the log has to take the secret out of it.
+        // Its warning names the path, so that the log has to take the secret out of it.
         { name: 'spare', directory: { path: path.join(world.dir, secret) } },
         {
           name: 'vault',

@@ -69,7 +69,7 @@ describe('the doctor', { timeout }, () => {
     );
   });
 
-  it('without the scope to look at channels does not guess how they stand', async (t: TestContext) => {
+  it('without the scope to look at channels does not guess their state', async (t: TestContext) => {
     const all = stage.world.workspace.scopes();
     stage.world.workspace.setScopes(all.filter((scope) => scope !== 'channels:read'));
     t.after(() => stage.world.workspace.setScopes(all));
@@ -83,7 +83,7 @@ describe('the doctor', { timeout }, () => {
     );
   });
 
-  it('tells the exact invitation when the bot is not in the channel', async (t: TestContext) => {
+  it('names the exact invitation when the bot is not in the channel', async (t: TestContext) => {
     const { workspace, channels } = stage.world;
     workspace.removeMember(channels.platform, 'app');
     t.after(() => workspace.invite(channels.platform, 'app'));
@@ -182,7 +182,7 @@ describe('the doctor of a bot that is configured wrongly', { timeout }, () => {
   );
   after(() => stage?.[Symbol.asyncDispose]());
 
-  it('finds the client, the channel and the approvers, and says how to mend each', async () => {
+  it('finds the client, the channel and the approvers, and says how to fix each', async () => {
     const said = await stage.ask(stage.world.people.requester, 'doctor');
 
     assert.match(said, /❌ 고쳐야 할 것 4개/);

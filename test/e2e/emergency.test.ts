@@ -24,17 +24,17 @@ before(
 after(() => stage?.[Symbol.asyncDispose]());
 
 describe('somebody alone at night', { timeout }, () => {
-  it('runs without a second person where the policy names them, and the owners hear of it at once', async () => {
+  it('runs without a second person where the policy names them, and the owners are notified at once', async () => {
     const { requester, approver } = stage.world.people;
-    const why = 'etcd is losing members and nobody else is up';
+    const why = 'etcd is losing members and everyone else is asleep';
 
     const refused = await stage.ask(approver, `run prod-east emergency="${why}"`);
     const request = await stage.request(`prod-east emergency="${why}"`, /Emergency run/, requester);
     await stage.waitForCard(request, /Backed up/);
 
     assert.match(refused, /may not back up prod-east without an approval/);
-    const told = await stage.waitForPrivate(approver, /Emergency backup of prod-east/);
-    assert.ok(told.includes(why));
+    const message = await stage.waitForPrivate(approver, /Emergency backup of prod-east/);
+    assert.ok(message.includes(why));
     const thread = await stage.waitForThread(request, /is complete/);
     assert.ok(thread.includes(why), thread);
     assert.match(await stage.waitForThread(request, /Owners notified/), /Owners notified: @approver/);
@@ -49,7 +49,7 @@ describe('somebody alone at night', { timeout }, () => {
     assert.match(await stage.ask(requester, `show ${request.runId}`), /Emergency run/);
   });
 
-  it('is nobody where the policy names nobody', async () => {
+  it('is refused where the policy names no person', async () => {
     const said = await stage.ask(stage.world.people.requester, 'run strict emergency="please"');
 
     assert.match(said, /may not back up strict without an approval/);

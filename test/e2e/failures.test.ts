@@ -93,7 +93,7 @@ describe('a backup that fails', { timeout }, () => {
     });
   }
 
-  it('does not stand in the way of the next one, whose release prints no status line', async () => {
+  it('does not block the next one, whose release prints no status line', async () => {
     const request = await approvedRun({ release: '4.4' });
 
     await stage.waitForCard(request, /Backed up in/);

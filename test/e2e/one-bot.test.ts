@@ -88,7 +88,7 @@ describe('one bot for one file of records', { timeout }, () => {
     }
   });
 
-  it('records that were moved away or replaced: people hear that nothing is on record, and the bot is not ready', async () => {
+  it('records that were moved away or replaced: people get the answer that nothing is on record, and the bot is not ready', async () => {
     await stage.restart();
     const { recordsFile: file, people } = stage.world;
     const request = await stage.request('prod-east');

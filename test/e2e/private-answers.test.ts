@@ -16,7 +16,7 @@ before(
 after(() => stage?.[Symbol.asyncDispose]());
 
 describe('a bot that is killed (kill -9) between a private message and its record', { timeout }, () => {
-  /** The viewer, who is no cluster-admin, approves; Slack shows them why that does not count, and the bot never hears of it. */
+  /** The viewer, who is no cluster-admin, approves; Slack shows them why that does not count, and the bot never receives it. */
   async function killedOver(method: 'chat.postEphemeral' | 'chat.postMessage'): Promise<string> {
     const { workspace, people } = stage.world;
     const request = await stage.request('prod-east');

@@ -46,9 +46,9 @@ function places(): readonly string[] {
   return [destinations['nas-1'], destinations.vault];
 }
 
-/** What people are told, without how long ago it was and when the watch last looked. */
+/** The answers that people get, without how long ago it was and when the watch last looked. */
 async function answers(): Promise<readonly string[]> {
-  const told: string[] = [];
+  const texts: string[] = [];
   for (const [text, fits] of [
     ['list prod-east', /Backups of prod-east/],
     ['restore-plan prod-east', /Restore prod-east from/],
@@ -56,13 +56,13 @@ async function answers(): Promise<readonly string[]> {
     [`show ${run.id}`, /Run r-|snapshot/],
   ] as const) {
     const answer = await answerTo(text, fits);
-    told.push(
+    texts.push(
       answer
         .replaceAll(/\d+ (?:s|min|h|d) ago/g, 'some time ago')
         .replace(/(when the bot last saw it), [^(]*\(/, '$1 ('),
     );
   }
-  return told;
+  return texts;
 }
 
 /** The sentence, not the file that comes along. */
@@ -103,12 +103,12 @@ describe('the records are lost', { timeout: 180_000 }, () => {
     await stage.bot.stop();
     for (const end of ['', '-wal', '-shm']) await rm(`${stage.world.recordsFile}${end}`, { force: true });
 
-    const told = await catalog('rebuild');
+    const output = await catalog('rebuild');
     assert.match(
-      told,
+      output,
       new RegExp(`^imported {2}${run.id} .*snapshot .* copy verified .*resources .* copy verified`, 'm'),
     );
-    assert.match(told, /1 found, 1 imported, 0 known, 0 skipped/);
+    assert.match(output, /1 found, 1 imported, 0 known, 0 skipped/);
     assert.match(await catalog('rebuild'), /1 found, 0 imported, 1 known, 0 skipped/);
 
     await stage.restart();
@@ -148,7 +148,7 @@ describe('the records are lost', { timeout: 180_000 }, () => {
     }
   });
 
-  it('a rebuilt run is read back again, and its own thread hears of it', async () => {
+  it('a rebuilt run is read back again, and its own thread is notified', async () => {
     await answerTo(`verify ${run.id}`, /✅ Both copies of .* were read back just now/s);
     await stage.waitForThread(
       request,

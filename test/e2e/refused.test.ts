@@ -203,7 +203,7 @@ describe('questions', { timeout }, () => {
     assert.match(said, /viewer.*cluster-admin/);
   });
 
-  it('status, list, show and the bare command tell what is on record', async () => {
+  it('status, list, show and the bare command say what is on record', async () => {
     const { requester } = stage.world.people;
     const request = await stage.request('prod-east node=master-1 reason="a look"');
 

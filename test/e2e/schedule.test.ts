@@ -22,7 +22,7 @@ async function nextStart(stage: WatchedStage): Promise<number> {
   return watch.schedule?.next?.startAt ?? assert.fail();
 }
 
-describe('a schedule that needs nobody’s approval', { timeout }, () => {
+describe('a schedule that needs no approval', { timeout }, () => {
   it('takes a proven backup at its time, catches one missed night up once, and plans the next', async () => {
     await using stage = await openWatchedStage({ clusterConfig: { schedule } });
     const { world, records } = stage;

@@ -15,15 +15,15 @@ describe('Slack’s side in trouble', { timeout }, () => {
   );
   after(() => socket?.[Symbol.asyncDispose]());
 
-  it('a bot that nobody invited: the requester is told, the backup runs, and all of it is posted afterwards', async () => {
+  it('a bot that is not in the channel: the requester is notified, the backup runs, and all of it is posted afterwards', async () => {
     const stage = socket;
     const { workspace, people, channels } = stage.world;
     workspace.removeMember(channels.platform, 'app');
     const answer = await stage.ask(people.requester, 'run prod-east');
     const [runId] = /r-[a-z0-9]{8}/.exec(answer) ?? assert.fail(answer);
-    const told = await stage.waitForPrivate(people.requester, /cannot post the card/);
-    assert.match(told, /Send \/invite @etcd-backup in that channel/);
-    assert.match(told, /#platform-prod/);
+    const message = await stage.waitForPrivate(people.requester, /cannot post the card/);
+    assert.match(message, /Send \/invite @etcd-backup in that channel/);
+    assert.match(message, /#platform-prod/);
 
     await stage.ask(people.approver, `approve ${runId}`);
     await workspace.waitFor(() => workspace.calls('conversations.history').length > 0, {
@@ -53,7 +53,7 @@ describe('Slack’s side in trouble', { timeout }, () => {
     assert.ok(thread.indexOf('asked for a backup') < thread.indexOf('approved'), 'in order');
     assert.equal(stage.world.cards().length, 1);
     const all = workspace.private(people.requester).map((each) => workspace.renderMessage(each));
-    assert.equal(all.filter((each) => /cannot post the card/.test(each)).length, 1, 'told once');
+    assert.equal(all.filter((each) => /cannot post the card/.test(each)).length, 1, 'notified once');
   });
 
   for (const slackMode of ['socket', 'http'] as const) {

@@ -138,7 +138,7 @@ describe('an update of a cluster that has a backup', { timeout }, () => {
     );
   });
 
-  it('that goes straight on to the next, fails, and is rolled back: what is reminded of is where it stands', async () => {
+  it('that goes straight on to the next, fails, and is rolled back: the reminder names the current release', async () => {
     const { upgrade } = stage.world.cluster;
     await backup(stage);
     await waitForCoverage(stage.metrics, 'covered');

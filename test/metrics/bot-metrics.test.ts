@@ -96,7 +96,7 @@ describe('metrics of the bot', () => {
     assert.equal(stopInForce([{ ...stuck, dueAt: startedAt }, done]), stopped);
   });
 
-  it('tells the coverage of every cluster of the configuration, one state at a time', async () => {
+  it('reports the coverage of every cluster of the configuration, one state at a time', async () => {
     const release = { version: '4.16.8', since: startedAt - 9 * hourMs, seenAt: startedAt };
     for (const cluster of ['a', 'b', 'gone']) await putWatch(records, settledWatch(cluster, release), now);
     await imported(backupOf('a', { at: startedAt - hourMs }), backupOf('gone', { at: startedAt - hourMs }));
@@ -128,14 +128,14 @@ describe('metrics of the bot', () => {
     assert.notEqual(later.get(`${since}{cluster="b"}`), lines.get(`${since}{cluster="b"}`));
   });
 
-  it('tells of a cluster that others back up nothing that an alert could take for trouble', async () => {
+  it('reports nothing of a cluster that others back up which an alert could take for trouble', async () => {
     const release = { version: '4.16.8', since: startedAt - 9 * hourMs, seenAt: startedAt };
     const hosted = { topology: 'External' };
     await putWatch(records, settledWatch('hosted', release, hosted), now);
     await putWatch(records, settledWatch('a', release), now);
     await imported(failureOf('hosted', startedAt - dayMs));
     const lines = await read(
-      metricsOf([policyOf('hosted'), policyOf('a'), policyOf('told', { backedUpBy: 'OADP' })]),
+      metricsOf([policyOf('hosted'), policyOf('a'), policyOf('oadp', { backedUpBy: 'OADP' })]),
     );
     const of = (cluster: string) =>
       [...lines].filter(
@@ -145,12 +145,12 @@ describe('metrics of the bot', () => {
       ['etcd_backup_coverage{cluster="hosted",state="elsewhere"}', 1],
       ['etcd_backup_release_info{cluster="hosted",version="4.16.8"}', 1],
     ]);
-    assert.deepEqual(of('told'), [['etcd_backup_coverage{cluster="told",state="elsewhere"}', 1]]);
+    assert.deepEqual(of('oadp'), [['etcd_backup_coverage{cluster="oadp",state="elsewhere"}', 1]]);
     assert.equal(lines.get('etcd_backup_coverage{cluster="a",state="elsewhere"}'), 0);
     assert.equal(lines.get('etcd_backup_coverage{cluster="a",state="uncovered"}'), 1);
   });
 
-  it('tells of schedules, failures, approvals, Slack, contact and the outbox', async () => {
+  it('reports schedules, failures, approvals, Slack, contact and the outbox', async () => {
     const release = { version: '4.16.8', since: startedAt - dayMs, seenAt: startedAt };
     const watched = {
       rule: 'x',
@@ -288,7 +288,7 @@ describe('metrics of the bot', () => {
     assert.equal(asked, 1);
     assert.equal(new Set(bodies.map(({ body }) => body)).size, 1);
     await metrics.scrape();
-    assert.equal(asked, 2, 'the next scrape reads anew');
+    assert.equal(asked, 2, 'the next scrape reads again');
     const begun = performance.now();
     const { body } = await metrics.scrape();
     assert.ok(performance.now() - begun < 30_000, `${performance.now() - begun} ms`);

@@ -69,7 +69,7 @@ async function stored(t: TestContext) {
   return { dir, manifest, plain };
 }
 
-/** All commands that need no cluster, as they stand in RESTORE.md up to the copy to the node. */
+/** All commands that need no cluster, as written in RESTORE.md up to the copy to the node. */
 function printedCommands(manifest: Manifest): string {
   const answer = restorePlan([manifest], {
     zStream: undefined,
@@ -91,7 +91,7 @@ function follow(dir: string, commands: string) {
   return run('/bin/bash', ['-e', '-c', commands], dir, env);
 }
 
-test('the printed commands fetch, decrypt and check both files as they stand', async (t) => {
+test('the printed commands fetch, decrypt and check both files as written', async (t) => {
   if (!need(t, 'age with age-keygen', age && keygen)) return;
   const { dir, manifest, plain } = await stored(t);
   const done = follow(dir, printedCommands(manifest));

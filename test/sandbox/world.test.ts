@@ -17,7 +17,7 @@ async function emptyDirectory(t?: TestContext): Promise<string> {
   return dir;
 }
 
-it('the example in docs/development.md runs as it stands there', { timeout }, async (t) => {
+it('the example in docs/development.md runs exactly as written there', { timeout }, async (t) => {
   const document = await readFile(new URL('docs/development.md', project), 'utf8');
   const [, example = ''] =
     /```ts\n(import \{ startWorld \}[\s\S]*?)```/.exec(document) ?? assert.fail('there is no example');
@@ -58,7 +58,7 @@ describe('a world', { timeout }, () => {
     return world.workspace.renderMessage(await outcome.nextPrivate(45_000));
   }
 
-  it('tells all that happens in Slack, at the API and on the nodes as one stream, in order', async () => {
+  it('reports all that happens in Slack, at the API and on the nodes as one stream, in order', async () => {
     const seen: WorldEvent[] = [];
     const stop = world.subscribe((event) => seen.push(event));
     await world.type('requester', 'run prod-east');
@@ -90,7 +90,7 @@ describe('a world', { timeout }, () => {
     assert.ok(commands?.length && exits?.length && exits.length <= commands.length);
   });
 
-  it('tells what lies on nodes and at destinations', async () => {
+  it('reports what lies on nodes and at destinations', async () => {
     const files = await world.tree('vault');
     const [encrypted] = files.filter((file) => file.path.endsWith('.age'));
     const vault = world.offCluster?.destinations.vault ?? assert.fail();

@@ -15,7 +15,7 @@ describe('ending the bot', () => {
     return { shutdown: createShutdown(log, 5), lines };
   }
 
-  it('stops the parts in their order, once, with the code of whoever asked last', async () => {
+  it('stops the parts in their order, once, with the code of the last request', async () => {
     const { shutdown } = openShutdown();
     const stopped: string[] = [];
     shutdown.stopLater(

@@ -58,7 +58,7 @@ test('opening looks at no place: one that is not there says so when it is checke
   await assert.rejects(places.get('silent').check(), storageError('unreachable'));
 });
 
-test('an unknown name and a name given twice are mistakes of ours, and told', () => {
+test('an unknown name and a name given twice are programming errors, and reported', () => {
   const one = { kind: 'directory', name: 'nas-1', path: '/mnt' } as const;
   assert.throws(() => openDestinations([one], clock).get('nas'), /no destination is called nas; .*nas-1/);
   assert.throws(() => openDestinations([one, one], clock), /two destinations are called nas-1/);

@@ -16,7 +16,7 @@ export interface Answer {
 
 /**
  * Decides over one request: an answer of its own (the server never sees the request), a change of the server's answer, or
- * undefined: as if nothing stood between.
+ * undefined: as if there were no proxy.
  */
 export type Script = (
   asked: Asked,
@@ -30,7 +30,7 @@ export interface S3Front {
   close(): Promise<void>;
 }
 
-/** Stands between a client and a real server and answers like other servers do. Without an upstream it answers everything. */
+/** Sits between a client and a real server and answers like other servers do. Without an upstream it answers everything. */
 export async function s3Front(upstream?: { readonly host: string; readonly port: number }): Promise<S3Front> {
   const server = createServer((incoming, outgoing) => {
     const asked = { method: incoming.method ?? '', url: incoming.url ?? '', headers: incoming.headers };

@@ -1,6 +1,6 @@
 import type { DestinationOptions } from '../../src/storage/open-destinations.ts';
 
-/** A place in S3 as the configuration gives it; where nothing is changed, nobody answers there. */
+/** A place in S3 as the configuration gives it; without changes, no server answers there. */
 export function s3Options(name: string, changes: object): DestinationOptions {
   return {
     kind: 's3',

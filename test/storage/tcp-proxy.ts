@@ -5,7 +5,7 @@ export type Tamper = (data: Buffer) => Buffer | 'cut' | 'hold';
 
 export interface TcpProxy {
   readonly endpoint: string;
-  /** On the way to the server; made anew for each connection. */
+  /** On the way to the server; created for each connection. */
   up: () => Tamper;
   /** On the way back. */
   down: () => Tamper;
@@ -15,7 +15,7 @@ export interface TcpProxy {
 
 const untouched = (): Tamper => (data) => data;
 
-/** Stands between a client and a real server, and lets a test break the line at a chosen byte. */
+/** Sits between a client and a real server, and lets a test break the line at a chosen byte. */
 export async function tcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   const server = createServer((client) => {

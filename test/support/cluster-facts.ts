@@ -16,7 +16,7 @@ export const dayMs = 24 * hourMs;
 export const noon = Date.UTC(2026, 4, 13, 12);
 export const image = 'quay.io/openshift-release-dev/ocp-release@sha256:1';
 export const olderImage = 'quay.io/openshift-release-dev/ocp-release@sha256:2';
-export const unread = unknown('forbidden', 'asked in vain: HTTP 403');
+export const unread = unknown('forbidden', 'the request was refused: HTTP 403');
 
 export function condition(
   type: string,

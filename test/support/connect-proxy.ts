@@ -79,7 +79,7 @@ export async function startConnectProxy(
     client.once('close', () => upstream.destroy());
   });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const url = new URL(request.url ?? '', 'http://nobody.test');
+    const url = new URL(request.url ?? '', 'http://proxy.test');
     asked.push(`${url.hostname}:${url.port || '80'}`);
     const refusal = refusalOf(request);
     if (refusal !== undefined) return void response.writeHead(refusal).end();

@@ -28,10 +28,10 @@ export interface Stage extends AsyncDisposable {
   ask(user: string, text: string, channel?: string): Promise<string>;
   /** Likewise, but not the first answer: the one that fits. */
   answer(user: string, text: string, fits: RegExp): Promise<string>;
-  /** Types `run …` and waits until its card stands in the cluster's channel with the words that `fits` looks for. */
+  /** Types `run …` and waits until its card is in the cluster's channel with the words that `fits` looks for. */
   request(text: string, fits?: RegExp, user?: string): Promise<Request>;
   click(user: string, request: Request, button: ButtonName): Promise<string>;
-  /** The card as it stands, in plain text. */
+  /** The current card, in plain text. */
   card(request: Request): string;
   waitForCard(request: Request, fits: RegExp): Promise<string>;
   /** Waits for these words in the run's thread; all of the thread in plain text. */

@@ -5,7 +5,7 @@ import type { Message } from '../../src/slack/messages/kit/blocks.ts';
 import { asPlainText } from './plain-text.ts';
 import { slackComplaints } from './slack-limits.ts';
 
-// UPDATE_GOLDEN=1 writes the texts anew: then read them aloud before you keep them.
+// UPDATE_GOLDEN=1 writes the texts again: then read them aloud before you keep them.
 const update = process.env.UPDATE_GOLDEN === '1';
 
 /** Messages as people read them, against test/slack/messages/golden/<language>/<name>.txt; none may break a limit of Slack. */

@@ -27,7 +27,7 @@ export function hungMount(t: Pick<TestContext, 'after'>): HungMount {
   let isHung: ((call: string) => boolean) | undefined;
   const hanging: string[] = [];
 
-  /** Opening a FIFO that nobody writes to does not return, and cannot be called back: as with a server that is gone. */
+  /** Opening a FIFO without a writer does not return, and cannot be called back: as with a server that is gone. */
   async function block(call: string): Promise<void> {
     if (!isHung?.(call)) return;
     hanging.push(call);

@@ -12,7 +12,7 @@ const run = promisify(execFile);
 const programs = ['ceph-mon', 'ceph-osd', 'radosgw', 'ceph', 'monmaptool', 'radosgw-admin'] as const;
 const startDeadlineMs = 120_000;
 
-/** A user of the S3 server. Test values, made anew with each server. */
+/** A user of the S3 server. Test values, created with each server. */
 export interface S3User {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -42,7 +42,7 @@ export function radosgwPrograms(): string | undefined {
 
 /** Starts a server; takes some seconds. Everything is ended and removed when it fails. */
 export async function startRadosgw(): Promise<Radosgw> {
-  // Its store now and then ends while it starts (no address yet, a port taken in between): anew then, with other ports.
+  // Its store now and then ends while it starts (no address yet, a port taken in between): then again, with other ports.
   for (let tries = 1; ; tries += 1) {
     try {
       return await startOnce();

@@ -223,7 +223,7 @@ export async function openRetentionLab(
   }
 
   async function turn(): Promise<boolean> {
-    // A lease that is over at once: whoever comes next takes the work up as after a crash.
+    // A lease that is over at once: the next worker takes the work up as after a crash.
     const claim = await records.claim({
       owner: 'bot',
       now: clock.now(),

@@ -12,7 +12,7 @@ import type { ClusterEventKind, ClusterWatch } from '../../src/domain/watch/clus
 
 import { openStage, type Stage, type StageOptions } from './e2e.ts';
 
-/** A stage whose bot looks at the cluster every second and tells its coverage. */
+/** A stage whose bot looks at the cluster every second and reports its coverage. */
 export interface WatchedStage extends Stage {
   readonly metrics: MetricsPlace;
 }

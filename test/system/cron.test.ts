@@ -85,7 +85,7 @@ const changes: readonly (readonly [string, string, string, string, readonly stri
     ['2026-10-03T15:30Z', '2026-10-04T15:15Z'],
   ],
   [
-    'Lord Howe skips half an hour: 02:30 stands',
+    'Lord Howe skips half an hour: 02:30 is kept',
     '30 2 * * *',
     'Australia/Lord_Howe',
     '2026-10-02T16:30Z',

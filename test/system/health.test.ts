@@ -33,7 +33,7 @@ async function until(port: number, path: string, fits: (seen: { status: number; 
 }
 
 describe('health of the real bot', { timeout }, () => {
-  it('follows Slack and the records, tells of clusters, and is not swayed by them', async (t: TestContext) => {
+  it('follows Slack and the records, reports clusters, and does not depend on them', async (t: TestContext) => {
     const port = await freePort();
     await using stage = await openStage({
       clusterConfig: { requestDeadline: '2s' },
@@ -53,13 +53,13 @@ describe('health of the real bot', { timeout }, () => {
     );
 
     await t.test('a cluster that is down changes nothing', async () => {
-      const mend = cluster.faults.add({ kind: 'reset', match: () => true });
+      const endFault = cluster.faults.add({ kind: 'reset', match: () => true });
       assert.match(
         await stage.ask(people.requester, 'doctor'),
         /API of prod-east: the cluster could not be reached/,
       );
       assert.equal((await get(port, '/readyz')).status, 200);
-      mend();
+      endFault();
     });
 
     await t.test('without Slack it is not ready, but lives', async () => {
@@ -88,7 +88,7 @@ describe('health of the real bot', { timeout }, () => {
 });
 
 describe('health of a bot that Slack does not answer at its start', { timeout }, () => {
-  it('lives, is not ready and says why, tells Prometheus, and is ready once Slack answers', async () => {
+  it('lives, is not ready and says why, also to Prometheus, and is ready once Slack answers', async () => {
     const port = await freePort();
     const end = Number.POSITIVE_INFINITY;
     let seen: Promise<{ ready: string; live: number; metrics: string }> | undefined;

@@ -75,7 +75,7 @@ describe('the delay of the event loop', { timeout }, () => {
     await until('readiness again', async () => (await bot.readyz()).status === 200);
   });
 
-  it('is told in seconds for metrics', async (t) => {
+  it('is reported in seconds for metrics', async (t) => {
     const loop = monitorLoop();
     t.after(() => loop.stop());
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -82,7 +82,7 @@ test('a value that is no text, and a name that is none, are mistakes that show n
   assert.ok(!lines.join('\n').includes('value-of-it'));
 });
 
-test('what is configured stands above what the bot hands on, in whichever spelling', () => {
+test('what is configured overrides what the bot hands on, in whichever spelling', () => {
   const own = { PATH: '/bin', https_proxy: 'http://old', HTTP_PROXY: 'http://kept', no_proxy: 'a' };
   const said = (text: string) => ({ reveal: () => text });
 

@@ -221,7 +221,7 @@ for (const [key, changes, cluster] of refused) {
   });
 }
 
-test('a name that leads nowhere is told with the nearest one, or with all that there are', async () => {
+test('an unknown name is reported with the nearest one, or with all that there are', async () => {
   const lines = async (to: string, changes: object = {}) =>
     mistakesIn(configText({ ...offCluster, ...changes }, { copies: { ...splitCopies, snapshot: { to } } }));
   assert.match((await lines('nas1'))[0] ?? '', /found "nas1" \(did you mean "nas-1"\?\)$/);
@@ -327,7 +327,7 @@ test('warned of: retention that removes one file of a backup and keeps the other
   assert.deepEqual(await warningsFor(newest(3), newest(7), onePlace), []);
 });
 
-test('places and recipients that nobody uses, plain http and a secret in the file: one warning each', async () => {
+test('unused places and recipients, plain http and a secret in the file: one warning each', async () => {
   const destinations = [
     nas,
     {
@@ -354,7 +354,7 @@ test('places and recipients that nobody uses, plain http and a secret in the fil
   assert(!JSON.stringify(warnings).includes('plain-secret-value'));
 });
 
-test('a secret key of age is refused wherever it stands, and never repeated', async () => {
+test('a secret key of age is refused wherever it occurs, and never repeated', async () => {
   const secret = await generateX25519Identity();
   const body = secret.slice('AGE-SECRET-KEY-'.length + 4);
   const places: readonly (readonly [object, object])[] = [
@@ -379,7 +379,7 @@ test('a secret key of age is refused wherever it stands, and never repeated', as
   }
 });
 
-test('secrets of a destination that stand at the wrong place are not shown', async () => {
+test('secrets of a destination that are in the wrong place are not shown', async () => {
   const secret = 'wJalrXUtnFEMIK7MDENGbPxRfiCY';
   const places: readonly object[] = [
     s3({ credentials: secret }),
@@ -398,7 +398,7 @@ test('secrets of a destination that stand at the wrong place are not shown', asy
   }
 });
 
-test('check-config tells where backups go and how each place is opened, without secrets', async () => {
+test('check-config prints where backups go and how each place is opened, without secrets', async () => {
   const destinations = [
     nas,
     {

@@ -60,7 +60,7 @@ test('a file with only the needed keys gets the standard of everything else', as
   assert.deepEqual(config.warnings, []);
 });
 
-test('the fleet finds clusters and people by name, and nobody else', async () => {
+test('the fleet finds clusters and people by name, and no others', async () => {
   const { fleet } = await loadText(configText());
   assert.equal(fleet.cluster('prod')?.channel, 'C0000000001');
   assert.equal(fleet.cluster('constructor'), undefined);
@@ -150,7 +150,7 @@ test('a trailing line break of a token file is taken off once, other spaces are 
   await assert.rejects(load('xoxb-1234567890\n\n'), /slack\.botToken.*spaces or line breaks/);
 });
 
-test('references stand inside any text, and $${ is a ${ as it stands', async () => {
+test('references work inside any text, and $${ is a literal ${', async () => {
   const config = await loadText(configText({ records: { file: '${DATA}/$${x}/${NAME}.db' } }), {
     env: { ...tokens, DATA: '/data', NAME: 'runs' },
   });

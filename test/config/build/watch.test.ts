@@ -46,7 +46,7 @@ test('coverage is merged key by key, everything else of the watch is taken whole
   assert.equal((await policyOf({ schedule: 'none' }, { defaults })).schedule, undefined);
 });
 
-/** Expressions that are refused, with what the person is told. */
+/** Expressions that are refused, with the message for the person. */
 const refusedCrons: readonly (readonly [string, RegExp])[] = [
   ['@daily', /nicknames are not read: @daily is "0 0 \* \* \*"/],
   ['@reboot', /nicknames/],
@@ -64,7 +64,7 @@ const refusedCrons: readonly (readonly [string, RegExp])[] = [
   ['a b c d e', /\(.*minute/],
 ];
 
-for (const [cron, told] of refusedCrons) {
+for (const [cron, message] of refusedCrons) {
   test(`no cron expression: ${JSON.stringify(cron)}`, async () => {
     for (const [key, text] of [
       ['clusters[0].schedule.cron', configText({}, { schedule: { cron } })],
@@ -73,12 +73,12 @@ for (const [cron, told] of refusedCrons) {
       const lines = await mistakesIn(text);
       assert.equal(lines.length, 1, lines.join('\n'));
       assert(lines[0]?.startsWith(`${key} (line 1): expected a cron expression of five fields`), lines[0]);
-      assert.match(lines[0] ?? '', told);
+      assert.match(lines[0] ?? '', message);
     }
   });
 }
 
-test('cron expressions that are taken as they stand', async () => {
+test('cron expressions that are taken as written', async () => {
   for (const cron of [
     '0 2 29 2 *',
     '*/15 0-5 * * 1-5',
@@ -156,7 +156,7 @@ test('a schedule that leaves the cluster stale in between is warned of', async (
   assert.equal((await stale('* * * 1 *', '300d')).length, 1);
 });
 
-test('a schedule that asks nobody and tells nobody is warned of', async () => {
+test('a schedule without approval and without owners is warned of', async () => {
   const schedule = { cron: '0 2 * * *', approval: 'auto' };
   const [first] = await warningsOf({ schedule });
   assert.match(first ?? '', /^clusters\[0\]\.schedule\.approval: runs start without anybody being asked/);
@@ -209,10 +209,10 @@ test('backedUpBy names who backs a cluster up, in one line, and belongs to a clu
 
 test('a schedule of a cluster that others back up never runs; one under defaults is meant for the others', async () => {
   const schedule = { cron: '0 2 * * *' };
-  const told = await warningsOf({ backedUpBy: 'the vendor', schedule });
+  const warned = await warningsOf({ backedUpBy: 'the vendor', schedule });
   assert.ok(
-    told.some((each) => /clusters\[0\]\.schedule: .*backedUpBy, so this schedule never runs/.test(each)),
-    String(told),
+    warned.some((each) => /clusters\[0\]\.schedule: .*backedUpBy, so this schedule never runs/.test(each)),
+    String(warned),
   );
   const { warnings } = await loadText(configText({ defaults: { schedule } }, { backedUpBy: 'the vendor' }));
   assert.ok(!warnings.some(({ text }) => text.includes('never runs')));

@@ -63,7 +63,7 @@ test('a file with mistakes: one a line, exit 1', async () => {
   );
 });
 
-test('beside the mistakes stand the warnings: they may say where a mistake comes from', async () => {
+test('warnings are printed beside the mistakes: they may say where a mistake comes from', async () => {
   const file = await written('warned.yaml', configText({}, { approval: { approvers: ['U0000000009'] } }));
   const { exitCode, stderr } = await check(file);
   assert.equal(exitCode, 1);

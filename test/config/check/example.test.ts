@@ -57,11 +57,11 @@ test('the example shows every key that there is', () => {
   );
 });
 
-test('the standard values that the example tells are those of the schema', () => {
-  const told = [...example.matchAll(/Standard: (\S+)\n\s*#?(\w+):/g)].map(([, value, key]) => [key, value]);
-  assert(told.length >= 10, 'the example tells standard values');
+test('the standard values that the example names are those of the schema', () => {
+  const named = [...example.matchAll(/Standard: (\S+)\n\s*#?(\w+):/g)].map(([, value, key]) => [key, value]);
+  assert(named.length >= 10, 'the example names standard values');
   const standards = schemaDefaults(JSON.parse(jsonSchemaText()));
-  for (const [key, value] of told) {
+  for (const [key, value] of named) {
     const standard = standards.get(String(key));
     if (standard !== undefined) assert.equal(String(standard), value, key);
   }
@@ -72,7 +72,7 @@ test('the JSON Schema in docs/ is the one of the code (npm run config-schema wri
   assert.equal(written, jsonSchemaText());
 });
 
-test('a reference may stand for each text that has a form, and the schema says so once', () => {
+test('a reference may replace each text that has a form, and the schema says so once', () => {
   const patterns = [...jsonSchemaText().matchAll(/"pattern": (".*")/g)].map(([, text]) =>
     String(JSON.parse(text ?? '')),
   );

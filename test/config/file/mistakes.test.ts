@@ -267,7 +267,7 @@ test('a warning about defaults is one warning, however many clusters there are',
   );
 });
 
-test('a policy with a mistake in it is not judged by what would stand in for it', async () => {
+test('a policy with a mistake in it is not judged by what would replace it', async () => {
   const defaults = { approval: { needed: 2, approvers: ['U0000000001', 'U0000000002'] } };
   const lines = await mistakesIn(configText({ defaults }, { approval: { needed: 1, expiresAfter: 'soon' } }));
   assert.deepEqual(

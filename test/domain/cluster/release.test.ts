@@ -12,7 +12,7 @@ import { asking, entry, failing, release, settledOn, updatingTo } from '../../su
 const hourMs = 3_600_000;
 type Part = Partial<Extract<ReleaseState, { kind: 'updating' }>>;
 
-describe('where a cluster stands between releases', () => {
+describe('the state of a cluster between releases', () => {
   it('is settled on the newest entry, named by the time at which the cluster began to go there', () => {
     assert.deepEqual(releaseState(settledOn('4.16.9@-2', '4.16.8@-300')), {
       kind: 'settled',
@@ -33,7 +33,7 @@ describe('where a cluster stands between releases', () => {
       { from: release('4.16.8'), arrived: false },
     ],
     [
-      'in a state that nobody knows',
+      'in an unknown state',
       { ...settledOn('4.16.9', '4.16.8'), history: [entry('4.16.9', 'Confused'), entry('4.16.8')] },
       { from: release('4.16.8'), arrived: false },
     ],

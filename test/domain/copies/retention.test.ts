@@ -158,7 +158,7 @@ test('the run at hand stays, whatever the rules say', () => {
   assert.equal(kept(backups, { newest: 1 }, { runAtHand: 'r-hand' }), 'newest hand');
 });
 
-test('half a backup whose other half is gone stands for none that restores', () => {
+test('half a backup whose other half is gone does not count as restorable', () => {
   const backups = [backup('half', 0, { restores: false }), backup('whole', 1), backup('old', 2)];
   assert.equal(kept(backups, { newest: 1 }), 'half whole');
 });

@@ -97,7 +97,7 @@ test('names every cluster that needs somebody, in the order of need, and no othe
   assert.deepEqual(needy, ['uncovered', 'unknown', 'stale', 'failed', 'drill', 'signers']);
 });
 
-test('tells of drills in the week, and which of them failed', () => {
+test('reports drills in the week, and which of them failed', () => {
   const drill = (ok: boolean, daysAgo: number) => ({
     lastDrill: { ok, at: now - daysAgo * dayMs, runId: 'r-1' },
   });

@@ -67,7 +67,7 @@ function turn(watch: ClusterWatch, now: number, facts: typeof on8) {
 }
 
 describe('a pause', () => {
-  it('of an owner holds at once, on record with who, why and until when; the other owners hear of it', () => {
+  it('of an owner holds at once, on record with who, why and until when; the other owners are notified', () => {
     const step = askPause(at(seen(), noon), { by: owner, ...wish });
     const pause = activePause(step.watch, noon);
     assert.deepEqual([pause?.by, pause?.reason, pause?.until], [owner, 'new rack', wish.until]);
@@ -364,7 +364,7 @@ describe('the schedule of a paused cluster', () => {
     assert.deepEqual(toOwners(one), []);
   });
 
-  it('counts the night after it when it outlasts the window: the owners hear once', () => {
+  it('counts the night after it when it outlasts the window: the owners are notified once', () => {
     const one = failedOnce();
     one.pausedUntil = day('2026-11-23T09:00');
     everyMinute(one, '2026-11-23T02:03', '2026-11-23T09:00');

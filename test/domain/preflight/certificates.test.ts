@@ -109,7 +109,7 @@ describe('the first certificate rotation', () => {
     ]);
   });
 
-  it('warns when the history does not tell the installation', () => {
+  it('warns when the history does not show the installation', () => {
     const history = [{ state: 'Completed', version: '4.16.8', image }];
     assert.deepEqual(troubles(check({ version: known(version({ history })) })), [
       'warning certificates.install-time-unknown',

@@ -82,11 +82,11 @@ describe('the node of a run', () => {
   it('is no worker and no unknown name', () => {
     const worker = found(check({}, { nodeWanted: 'worker-9' }), 'blocker', 'node.unfit');
     assert.equal(worker.because, 'not-control-plane');
-    const nobody = found(check({}, { nodeWanted: 'master-7' }), 'blocker', 'node.not-found');
-    assert.deepEqual(nobody, { node: 'master-7', known: ['master-0', 'master-1', 'master-2'] });
+    const unknownNode = found(check({}, { nodeWanted: 'master-7' }), 'blocker', 'node.not-found');
+    assert.deepEqual(unknownNode, { node: 'master-7', known: ['master-0', 'master-1', 'master-2'] });
   });
 
-  it('is nobody when none fits, and every control-plane node is named with its reason', () => {
+  it('is no node when none fits, and every control-plane node is named with its reason', () => {
     const nodes = known([
       node('arbiter-0', { arbiter: true, controlPlane: false }),
       node('master-1', { conditions: [] }),

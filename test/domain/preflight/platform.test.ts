@@ -221,7 +221,7 @@ describe('etcd', () => {
     assert.deepEqual(found(result, 'warning', 'etcd.degraded'), { message: 'NodeControllerDegraded' });
   });
 
-  it('warns when nobody says whether there is quorum', () => {
+  it('warns when it is not known whether there is quorum', () => {
     const { why } = found(withEtcd(), 'warning', 'etcd.unreadable');
     assert.match(why.detail, /EtcdMembersAvailable/);
   });
@@ -276,7 +276,7 @@ describe('encryption', () => {
       assert.deepEqual(troubles(ends), ['blocker encryption.mismatch']);
     });
 
-    it(`warns when ${component} says nothing, or something that nobody knows`, () => {
+    it(`warns when ${component} says nothing, or something unknown`, () => {
       const nothing = known({ encrypted: undefined, migration: undefined });
       const absent = found(all('aescbc', done, { [server]: nothing }), 'warning', 'encryption.unreadable');
       assert.ok(absent.what.includes(component));
@@ -352,7 +352,7 @@ describe('the off-peak window', () => {
   });
 });
 
-describe('what only the node can tell', () => {
+describe('what only the node can show', () => {
   const disk = {
     scriptPresent: true,
     freeBytes: 200,

@@ -13,7 +13,7 @@ describe('backups by the cluster’s own preview API', () => {
     assert.ok(result.plan);
   });
 
-  it('are told by their number where they are many', () => {
+  it('are counted where they are many', () => {
     const names = Array.from({ length: 3_000 }, (_, n) => `EtcdBackup nightly-${n}`);
     const result = check({ previewBackups: known(names) });
     assert.deepEqual(found(result, 'warning', 'backup-api.preview-in-use'), {

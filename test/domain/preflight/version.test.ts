@@ -137,7 +137,7 @@ describe('an update that is asked for', () => {
     assert.equal(found(result, 'warning', 'version.update-refused').message, 'NoSuchVersion');
   });
 
-  it('is not the only change of a spec: any other that nobody looked at yet is a warning', () => {
+  it('is not the only change of a spec: any other that is not examined yet is a warning', () => {
     assert.deepEqual(troubles(withVersion({ generation: 4 })), ['warning version.spec-unseen']);
     assert.deepEqual(troubles(withVersion({ conditions: refused })), []);
   });

@@ -41,13 +41,13 @@ describe('redaction', () => {
     }
   });
 
-  it('takes a known proxy password out wherever it stands, as written and decoded', () => {
+  it('takes a known proxy password out wherever it occurs, as written and decoded', () => {
     const secrets = proxySecrets('http://bot:p%40ss%2Fword@proxy:3128');
 
     assert.equal(redact('p%40ss%2Fword and p@ss/word', secrets), '[secret] and [secret]');
   });
 
-  it('never lets a known secret through, whatever stands around it', () => {
+  it('never lets a known secret through, whatever surrounds it', () => {
     const secret = fc.stringMatching(/^[A-Za-z0-9_%-]{8,40}$/);
     fc.assert(
       fc.property(fc.string(), secret, fc.string(), (before, known, after) => {

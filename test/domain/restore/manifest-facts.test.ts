@@ -28,13 +28,13 @@ function rebuilt(manifest: Manifest) {
   return runOfManifest({ manifest, objects: new Map(), notKnown: new Map(), policy: undefined, now: at });
 }
 
-function told(change: { copies?: readonly FileCopy[]; drill?: DrillOutcome }): Manifest {
+function manifestWith(change: { copies?: readonly FileCopy[]; drill?: DrillOutcome }): Manifest {
   return manifestOfBackup(aBackup({ copies, ...change }));
 }
 
 describe('a drill in the manifest', () => {
   it('is the newest, and a record is made of it again', () => {
-    assert.deepEqual(told({ drill: good }).drill, {
+    assert.deepEqual(manifestWith({ drill: good }).drill, {
       at: new Date(at).toISOString(),
       ok: true,
       revision: 5346,
@@ -42,8 +42,8 @@ describe('a drill in the manifest', () => {
       why: null,
       disproven: false,
     });
-    assert.deepEqual(drillOf(told({ drill: good })), good);
-    assert.equal(drillOf(told({})), undefined);
+    assert.deepEqual(drillOf(manifestWith({ drill: good })), good);
+    assert.equal(drillOf(manifestWith({})), undefined);
   });
 
   it('that disproves the snapshot still does after a detour over the manifest; one that was hindered does not', () => {
@@ -51,7 +51,7 @@ describe('a drill in the manifest', () => {
       [bad, true],
       [hindered, false],
     ] as const) {
-      const manifest = told({ drill });
+      const manifest = manifestWith({ drill });
       const again = drillOf(manifest);
       assert.equal(manifest.drill?.disproven, disproven);
       assert.ok(again && !again.ok);
@@ -65,8 +65,9 @@ describe('a drill in the manifest', () => {
 
 describe('a manifest', () => {
   it('differs materially when a proof or a drill came or fell, not when it was only looked at again', () => {
-    const before = fingerprint(told({ drill: good }));
-    const differs = (change: Parameters<typeof told>[0]) => fingerprint(told(change)) !== before;
+    const before = fingerprint(manifestWith({ drill: good }));
+    const differs = (change: Parameters<typeof manifestWith>[0]) =>
+      fingerprint(manifestWith(change)) !== before;
     const later = copies.map((copy) => ({ ...copy, provenAt: at + 1 }));
     assert.equal(differs({ copies: later, drill: { ...good, at: at + 1 } }), false);
     assert.equal(differs({ drill: { ...good, revision: 5347 } }), false);
@@ -140,8 +141,8 @@ describe('what is kept of a manifest that was read', () => {
 
   it('leaves copies, drill and the time of writing to the record', () => {
     const manifest = {
-      ...told({ drill: bad }),
-      times: { ...told({}).times, written: '2026-11-24T00:00:00Z' },
+      ...manifestWith({ drill: bad }),
+      times: { ...manifestWith({}).times, written: '2026-11-24T00:00:00Z' },
     };
     const run = withManifest(aBackup({ copies: copies.slice(1), drill: good }), manifest);
     const now = manifestOfBackup(run);

@@ -144,7 +144,7 @@ test('a location is a path or an s3 address', () => {
   ]);
 });
 
-test('the prefix of a bucket stands between bucket and key, so that the printed place is the real one', () => {
+test('the prefix of a bucket is placed between bucket and key, so that the printed place is the real one', () => {
   const place = { kind: 's3', bucket: 'etcd-keys', prefix: 'a/b', endpoint: null, region: null } as const;
   assert.equal(locationOf({ place, key: 'prod/file' }), 's3://etcd-keys/a/b/prod/file');
 });

@@ -109,7 +109,7 @@ test('one that was asked for by name must qualify as well', () => {
   assert.equal(restorePlan([half], { ...need, runId: 'r-half0000' }).outcome, 'none');
 });
 
-test('a cluster that was installed anew under the same name is another one', () => {
+test('a cluster that was installed again under the same name is another one', () => {
   const answer = restorePlan([aManifest()], { ...need, clusterId: '00000000-0000-4000-8000-000000000000' });
   assert.deepEqual(reasons(answer as never), ['r-abcdefgh other-cluster']);
 });
@@ -443,7 +443,7 @@ test('the copy that is fetched first is one at a known place, where there is one
   assert.deepEqual(fetched(copy.destination, 'second'), [copy.destination, 'second']);
 });
 
-test('where nobody names a z-stream, what the watch saw last decides, and the plan says when that was', () => {
+test('where no z-stream is named, what the watch saw last decides, and the plan says when that was', () => {
   const at = startedAt + dayMs;
   const iso = new Date(at).toISOString();
   const newer = anotherManifest({ runId: 'r-next0000', zStream: '4.16.9', at: startedAt + 60_000 });

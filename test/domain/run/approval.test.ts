@@ -38,7 +38,7 @@ describe('a vote', () => {
     assert.equal(voteProblem(waiting({ selfApproval: true }), requester, 'approve', now), undefined);
   });
 
-  it('for what a schedule asked for is nobody’s own, even where a user is called as it is', () => {
+  it('for what a schedule asked for is no person’s own, even where a user is called as it is', () => {
     const run = { ...waiting(), origin: { kind: 'schedule' }, requester: bySchedule } as const;
 
     assert.equal(voteProblem(run, { slackUser: 'U9', clusterUser: 'schedule' }, 'approve', now), undefined);
@@ -101,9 +101,9 @@ describe('a quorum', () => {
 });
 
 describe('in an emergency whose plan has changed', () => {
-  const alone = { ...waiting({ approvers: ['U3'] }), emergency: 'nobody else is up' };
+  const alone = { ...waiting({ approvers: ['U3'] }), emergency: 'all others are asleep' };
 
-  it('the requester may approve the new plan, because nobody else may be awake', () => {
+  it('the requester may approve the new plan, because all others may be asleep', () => {
     assert.equal(voteProblem(alone, requester, 'approve', now), undefined);
   });
 

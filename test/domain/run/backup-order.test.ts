@@ -46,7 +46,7 @@ test('within one cluster id etcd’s revision only rises, whatever the dates say
   );
 });
 
-test('what is added later stands where it belongs, and moves nothing that is there', () => {
+test('what is added later is placed where it belongs, and moves nothing that is there', () => {
   fc.assert(
     fc.property(anyKeys, anyKey, (keys, more) => {
       const there = ordered(keys.filter(({ cluster }) => cluster === 'prod'));

@@ -67,7 +67,7 @@ for (const [name, success, expected] of cases) {
   });
 }
 
-test('a run that made no backup is worth nothing to tell', () => {
+test('a run that made no backup is not worth reporting', () => {
   assert.equal(backupWorth(run(runs.failed)), undefined);
 });
 

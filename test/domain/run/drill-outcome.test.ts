@@ -21,7 +21,7 @@ function after(...outcomes: readonly DrillOutcome[]): RunSuccess {
   return outcomes.reduce(afterDrill, { drillBegunAt: at } as RunSuccess);
 }
 
-test('a drill that tells nothing takes no earlier word back', () => {
+test('a drill without a verdict takes no earlier verdict back', () => {
   for (const later of [tellsNothing, doubts]) {
     const disproven = after(disproves, later);
     assert.equal(isDisproven(disproven), true);
@@ -33,7 +33,7 @@ test('a drill that tells nothing takes no earlier word back', () => {
   assert.deepEqual(after(tellsNothing, restores).drill, restores);
 });
 
-test('one that tells something is the word that holds, and ends what was begun', () => {
+test('one with a verdict replaces the earlier one, and ends what was begun', () => {
   assert.equal(isDisproven(after(restores, disproves)), true);
   assert.equal(isDisproven(after(disproves, doubts, restores)), false);
   const ended = after(disproves, doubts, restores);

@@ -103,7 +103,7 @@ describe('the proven backup of a run', () => {
     assert.equal(provenBackup(run({ drill: drilled(damaged).drill })), undefined, 'on the node alone');
   });
 
-  it('is not doubted where the place of the drill may be at fault, or where nobody knows what was', () => {
+  it('is not doubted where the place of the drill may be at fault, or where the cause is unknown', () => {
     const failures: readonly (DrillFailure | undefined)[] = [
       undefined,
       { kind: 'not-fetched', detail: 'ECONNRESET' },

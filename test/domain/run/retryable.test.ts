@@ -47,7 +47,7 @@ test('a fault of one node leaves a chance on another one', () => {
   assert.ok(isRetryable(failure('script-missing', { path: '' })));
 });
 
-test('a certificate that is not trusted does not pass by itself, whoever shows it', () => {
+test('a certificate that is not trusted does not pass by itself, no matter which server shows it', () => {
   const details = [
     'proxyconnect tcp: tls: failed to verify certificate: x509: certificate signed by unknown authority',
     'failed calling webhook "v.example": Post "https://v.ns.svc:443/": x509: certificate has expired or is not yet valid',

@@ -20,7 +20,7 @@ test('a writer with older knowledge does not bring back a directory that goes or
   }
 });
 
-test('what stopped retention stays on record, whoever writes of something else', () => {
+test('what stopped retention stays on record when something else is written', () => {
   const stopped = { kind: 'place', destination: 'nas-1', detail: 'away', at: 1 } as const;
   const retention = { dueAt: undefined, tries: 1, stopped };
   assert.deepEqual(withRemovals({ ...before, retention }, before).retention, retention);

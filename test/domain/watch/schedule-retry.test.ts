@@ -76,7 +76,7 @@ describe('a scheduled run that failed for a passing reason', () => {
     assert.deepEqual(retry?.because, { kind: 'blocked', findings: [progressing] });
   });
 
-  it('at most four times, after pauses that grow; the owners hear of it once, when none is left', () => {
+  it('at most four times, after pauses that grow; the owners are notified once, when none is left', () => {
     const one = lab();
     const starts = night(one, '2026-11-23T02:00', '2026-11-23T10:00', () => stalled);
     assert.equal(starts.length, 5);
@@ -167,7 +167,7 @@ describe('a scheduled run that failed for a passing reason', () => {
     );
   });
 
-  it('an update that fails is one blocked run and no more; the owners hear when the window closes', () => {
+  it('an update that fails is one blocked run and no more; the owners are notified when the window closes', () => {
     const one = lab();
     const seen = one.watch.seen ?? assert.fail('never seen');
     const to = { version: '4.16.9', image: 'next' };
@@ -200,7 +200,7 @@ describe('a scheduled run that failed for a passing reason', () => {
     ['a hosted control plane', blockedBy(finding('blocker', 'topology.hosted', {}))],
     ['no approval in time', { status: 'expired' }],
   ] as const) {
-    it(`is not repeated for ${what}: the owners hear of it at once`, () => {
+    it(`is not repeated for ${what}: the owners are notified at once`, () => {
       const one = lab();
       const starts = night(one, '2026-11-23T02:00', '2026-11-23T10:00', () => end);
       assert.deepEqual(starts, ['02:00']);

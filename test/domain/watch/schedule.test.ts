@@ -345,7 +345,7 @@ describe('what became of scheduled runs', () => {
     return one.turn(slot + 10 * minuteMs);
   }
 
-  it('tells the owners of the first two failures with the next start, and everybody of the third', () => {
+  it('notifies the owners of the first two failures with the next start, and everybody of the third', () => {
     const one = lab();
     const first = nightOf(one, 0, failedChange);
     const next = at('2026-11-24T02:00');

@@ -18,7 +18,7 @@ const minuteMs = 60_000;
 const on8 = settledOn('4.16.8@-300');
 const to9 = updatingTo('~4.16.9@0', '4.16.8@-300');
 const on9 = settledOn('4.16.9@0', '4.16.8@-300');
-/** Young enough for everything, so that neither reminders nor alarms stand in the way. */
+/** Young enough for everything, so that neither reminders nor alarms interfere. */
 const covered = ['4.16.8', '4.16.9', '4.16.10'].map((zStream) => proven(zStream, noon));
 
 function seenAll(...looks: readonly (Parameters<WatchLab['look']>[1] | 'restart')[]): WatchLab {
@@ -43,7 +43,7 @@ describe('the watch over releases', () => {
     assert.deepEqual(lab.last?.events[0]?.detail, { clusterId: on8.clusterId, release: '4.16.8' });
   });
 
-  it('tells an update from its request to its end', () => {
+  it('reports an update from its request to its end', () => {
     const lab = seenAll(on8, asking(on8, { version: '4.16.9' }), to9, failing(to9), to9, on9);
     assert.deepEqual(lab.kinds, ['first-seen', 'update-requested', 'update-begun', 'upgrade-finished']);
     assert.deepEqual(lab.last?.events[0]?.detail, { from: '4.16.8', to: '4.16.9' });
@@ -67,7 +67,7 @@ describe('the watch over releases', () => {
     assert.deepEqual(lab.kinds, ['first-seen', 'update-begun', 'upgrade-finished']);
   });
 
-  it('tells a request whose cluster set out for another release as redirected, not as taken back', () => {
+  it('reports a request whose cluster set out for another release as redirected, not as taken back', () => {
     const to10 = updatingTo('~4.16.10@0', '4.16.8@-300');
     const lab = seenAll(on8, asking(on8, { version: '4.16.9' }), to10);
     assert.deepEqual(lab.kinds, ['first-seen', 'update-requested', 'update-redirected', 'update-begun']);
@@ -122,7 +122,7 @@ describe('the watch over releases', () => {
     assert.deepEqual(seenAll(on8, other).kinds, ['first-seen', 'upgrade-finished']);
   });
 
-  it('names arrivals by its own clock where the cluster tells no time, once for each', () => {
+  it('names arrivals by its own clock where the cluster gives no time, once for each', () => {
     const timeless = settledOn('4.16.8');
     const lab = seenAll(timeless, timeless, settledOn('4.16.8@-300'), timeless);
     assert.equal(lab.watch?.settled?.arrival, `4.16.8@seen-${noon}`);
@@ -132,7 +132,7 @@ describe('the watch over releases', () => {
     );
   });
 
-  it('tells a request that is taken back, and one for another release', () => {
+  it('reports a request that is taken back, and one for another release', () => {
     const asked = asking(on8, { version: '4.16.9' });
     const otherwise = asking(on8, { image: release('4.16.10').image });
     assert.deepEqual(seenAll(on8, asked, asked, otherwise, on8).kinds, [
@@ -171,7 +171,7 @@ describe('the watch over releases', () => {
     assert.deepEqual(lab.kinds, ['first-seen', 'update-requested']);
   });
 
-  it('changes nothing by some looks that fail, and tells a longer silence once', () => {
+  it('changes nothing by some looks that fail, and reports a longer silence once', () => {
     const lab = seenAll(on8);
     lab.look(noon + minuteMs, undefined);
     const { watch } = lab;

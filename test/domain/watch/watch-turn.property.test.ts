@@ -170,7 +170,7 @@ function play(steps: readonly Step[], options: { again: boolean; after: (played:
   return { lab, world, now };
 }
 
-/** Which event may follow which, of one kind of story. `start` stands for the beginning. */
+/** Which event may follow which, of one kind of story. `start` is the beginning. */
 const stories: readonly Readonly<Record<string, readonly string[]>>[] = [
   {
     start: ['reminder'],

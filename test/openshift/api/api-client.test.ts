@@ -64,7 +64,7 @@ describe('a call to the API', () => {
     assert.equal(reasonOf(await readFrom(t, half, shortMs)), 'timeout');
   });
 
-  it('ends inside its deadline when nobody speaks TLS', async (t) => {
+  it('ends inside its deadline when the server does not speak TLS', async (t) => {
     const silent = createServer(() => undefined).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     t.after(() => silent.close());
@@ -108,7 +108,7 @@ describe('a call to the API', () => {
     });
   }
 
-  it('tells an object that is not there from an API that is not there', async (t) => {
+  it('distinguishes an object that is not there from an API that is not there', async (t) => {
     const { body, code } = recorded('error.404.txt');
     const reading = await readFrom(t, (_, response) => response.writeHead(code).end(body));
     assert.equal(reasonOf(reading), 'absent');
@@ -161,7 +161,7 @@ describe('a call to the API', () => {
     assert.equal(reasonOf(await readFrom(t, (_, response) => response.end('<html>'))), 'malformed');
   });
 
-  it('that nobody answers, that is cut, reads as unreachable, and as untrusted where nobody vouches for the server', async (t) => {
+  it('that gets no answer or is cut reads as unreachable, and as untrusted where the certificate is not trusted', async (t) => {
     const server = await startTlsServer(t, (_, response) => response.socket?.destroy());
     const other = await startTlsServer(t, () => undefined);
     const targets = [

@@ -40,7 +40,7 @@ async function clusterBehind(t: TestContext, own: Record<string, string> = {}) {
 }
 
 describe('the API of a cluster through a proxy', () => {
-  it('is read through the tunnel, and the refusal of a proxy is told as one', async (t) => {
+  it('is read through the tunnel, and the refusal of a proxy is reported as one', async (t) => {
     const { proxy, ask } = await clusterBehind(t);
     assert.equal((await ask('robot:pr0xy@Pa55@')).ok, true);
     assert.ok(proxy.tunnels('api.test') > 0);

@@ -44,7 +44,7 @@ const policy = labPolicy();
 const patient = { ...policy, session: { ...policy.session, commandDeadlineMs: 300_000 } };
 const quick = { ...policy, session: { ...policy.session, commandDeadlineMs: 4_000 } };
 
-/** A session whose client is told not to use WebSocket, as `client.env` can. */
+/** A session whose client is configured not to use WebSocket, as `client.env` can. */
 async function inSession<T>(
   work: (session: NodeSession) => Promise<T>,
   options: { websockets?: boolean; policy?: typeof policy } = {},

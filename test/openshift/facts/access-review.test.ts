@@ -86,7 +86,7 @@ describe('with an external OIDC provider', () => {
     assert.equal(asked(cluster, 'groups'), 0);
   });
 
-  it('nobody is in the group of those who log in through OAuth', async (t) => {
+  it('no person is in the group of those who log in through OAuth', async (t) => {
     const cluster = await readableCluster(t);
     externalOidc(cluster);
     const binding = cluster.objects.get('clusterrolebindings', 'cluster-admins');
@@ -123,7 +123,7 @@ describe('when groups cannot be listed', () => {
     assert.deepEqual(await isAdmin(t, await withoutGroups(t), 'requester'), yes);
   });
 
-  it('nobody is said not to be one: the group that allows may be among the unseen', async (t) => {
+  it('for any other person the answer is unknown: the group that allows may be among the unseen', async (t) => {
     const answer = await isAdmin(t, await withoutGroups(t), 'approver');
     assert.equal(answer.ok ? 'known' : answer.why.reason, 'forbidden');
   });

@@ -34,7 +34,7 @@ function letReadNamespace(at: SandboxCluster): void {
   at.objects.patch('clusterroles', 'etcd-backup', (role) => void role.rules.push(rule));
 }
 
-describe('how the bot stands with a cluster', { timeout: 60_000 }, () => {
+describe('the access of the bot to a cluster', { timeout: 60_000 }, () => {
   it('is good with exactly the rights of deploy/', async (t) => {
     const lines = await look(t, await readableCluster(t));
 
@@ -75,7 +75,7 @@ describe('how the bot stands with a cluster', { timeout: 60_000 }, () => {
     assert.equal(missing.length, ownRights(namespace).length);
   });
 
-  it('takes the configured session image, and misses one where no etcd pod tells it', async (t) => {
+  it('takes the configured session image, and misses one where no etcd pod names it', async (t) => {
     const at = await readableCluster(t);
     const image = 'registry.example.com/session:1';
     assert.deepEqual(lineOf(await look(t, at, { image }), 'image.configured').params, {

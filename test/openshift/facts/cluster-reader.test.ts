@@ -51,7 +51,7 @@ function unknowns({ encryption, caBundles, ...facts }: ClusterFacts): Record<str
 }
 
 describe('the facts of a healthy cluster', () => {
-  it('are all read with exactly the rights of deploy/, and nothing stands against a backup', async (t) => {
+  it('are all read with exactly the rights of deploy/, and nothing blocks a backup', async (t) => {
     const cluster = await readableCluster(t, { proxy: 'none' });
     const facts = await read(t, cluster);
     assert.deepEqual(unknowns(facts), {});
@@ -107,7 +107,7 @@ describe('the facts of a healthy cluster', () => {
     );
   });
 
-  it('tell an arbiter from the nodes that can be chosen', async (t) => {
+  it('distinguish an arbiter from the nodes that can be chosen', async (t) => {
     const facts = await read(t, await readableCluster(t, { topology: 'HighlyAvailableArbiter' }));
     assert.deepEqual(
       factOf(facts.nodes)
@@ -184,7 +184,7 @@ describe('what looks like an update and is none, or the other way round', () => 
   });
 });
 
-describe('what only one more condition tells', () => {
+describe('what only one more condition shows', () => {
   it('the migration of the OAuth API server, unless an external provider took its place', async (t) => {
     const cluster = await readableCluster(t, { proxy: 'none' });
     const oauth = 'authentications.operator.openshift.io';

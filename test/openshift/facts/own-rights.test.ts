@@ -37,7 +37,7 @@ describe('the rights of the bot', () => {
     assert.equal(asked(cluster, 'selfsubjectaccessreviews'), 0);
   });
 
-  it('are the same as single questions tell, whichever rule is missing', { timeout: 120_000 }, async (t) => {
+  it('are the same as single reviews say, whichever rule is missing', { timeout: 120_000 }, async (t) => {
     const cluster = await readableCluster(t);
     for (const rule of cluster.botRules()) {
       const giveBack = cluster.withoutRule(rule);

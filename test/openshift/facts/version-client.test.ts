@@ -90,7 +90,7 @@ describe('a look at the version', () => {
 });
 
 describe('credentials between two looks', () => {
-  it('are loaded anew when the kubeconfig is replaced', async (t) => {
+  it('are loaded again when the kubeconfig is replaced', async (t) => {
     const [old, next] = [await readableCluster(t), await readableCluster(t, { version: '4.17.3' })];
     const connection = await connectionTo(t, old);
     const reader = createClusterReader([connection], clock);
@@ -100,7 +100,7 @@ describe('credentials between two looks', () => {
     assert.equal(factsOf(await reader.version(policy())).desiredVersion, '4.17.3');
   });
 
-  it('are loaded anew in the same look when a token that worked is refused', async (t) => {
+  it('are loaded again in the same look when a token that worked is refused', async (t) => {
     const cluster = await readableCluster(t);
     const tokenFile = fileOf(await connectionWith(t, cluster.token('bot')));
     const provider = `auth-provider: {name: file, config: {tokenFile: ${JSON.stringify(tokenFile)}}}`;
@@ -126,7 +126,7 @@ describe('credentials between two looks', () => {
     }
   });
 
-  it('that cannot be read are told as such, and found once they are there', async (t) => {
+  it('that cannot be read are reported as such, and found once they are there', async (t) => {
     const cluster = await readableCluster(t);
     const connection = await connectionWith(t, 'nonsense: [');
     const reader = createClusterReader([connection], clock);
@@ -139,7 +139,7 @@ describe('credentials between two looks', () => {
 
 describe('a ClusterVersion that is not as usual', () => {
   const cases: readonly (readonly [string, (version: KubeObject) => void, Partial<VersionFacts>])[] = [
-    ['nobody asked for an update', () => undefined, { desiredUpdate: undefined }],
+    ['no update was requested', () => undefined, { desiredUpdate: undefined }],
     [
       'an empty wish is none',
       ({ spec }) => {
@@ -199,7 +199,7 @@ describe('a ClusterVersion that is not as usual', () => {
       { history: [], conditions: [] },
     ],
     [
-      'words that nobody knows stay as they are, an odd status is Unknown',
+      'unknown words stay as they are, an odd status is Unknown',
       ({ status }) => {
         status.history = [{ state: 'Interrupted', image: 'i', startedTime: '2026-01-02T03:04:05Z' }];
         status.conditions = [{ type: 'Progressing', status: 'Maybe' }];

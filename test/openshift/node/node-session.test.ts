@@ -161,7 +161,7 @@ describe('a node session', () => {
     ['integrity-failed', 'script-integrity'],
   ] as const;
   for (const [outcome, kind] of outcomes) {
-    it(`tells by its words why the script failed: ${outcome}`, async () => {
+    it(`reports in words why the script failed: ${outcome}`, async () => {
       const [node] = lab.plane.nodes;
       await node?.behave({ outcome });
       try {
@@ -269,7 +269,7 @@ describe('a node session', () => {
     });
   }
 
-  it('believes what the node printed, not the exit code that the connection tells', async () => {
+  it('believes what the node printed, not the exit code that the connection reports', async () => {
     const lies = lab.cluster.faults.add({
       match: ({ subresource }) => subresource === 'exec',
       kind: 'exec-exit-code',
@@ -337,7 +337,7 @@ describe('a node session', () => {
     assert.deepEqual(sessionPods(), []);
   });
 
-  it('tells what became of a session that is lost', async () => {
+  it('reports what became of a session that is lost', async () => {
     const session = await lab.sessions.open(lab.policy, request(), never);
     const why = { reason: 'Evicted', message: 'The node was low on resource: memory.' };
     lab.cluster.pods.fail('etcd-backup-session', 'etcd-backup-sessions', why);

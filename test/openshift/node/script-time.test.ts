@@ -97,7 +97,7 @@ describe('the time of a script that another bot takes over', { timeout: 120_000 
       await session.close();
     });
 
-    it(`is told from its start on the node to its end, by ${clock}`, async () => {
+    it(`is reported from its start on the node to its end, by ${clock}`, async () => {
       await node().behave({ slowSeconds: 2 });
       const asked = script(900_000);
       const session = await takenOver(asked, 100, aheadMs);

@@ -32,7 +32,7 @@ async function killed(child: ChildProcess, signal: NodeJS.Signals): Promise<void
 }
 
 suite('the lock of the records', { timeout: 120_000 }, () => {
-  test('a second bot is refused and hears which process on which host holds it, also when that one is stopped', () =>
+  test('a second bot is refused and learns which process on which host holds it, also when that one is stopped', () =>
     withDirectory(async (directory) => {
       const file = join(directory, 'records.db');
       const first = await holder(file);

@@ -62,7 +62,7 @@ suite('audit chain', () => {
     assert.deepEqual(verifyAuditChain([one, ...chain(2, 'r-2').slice(1)]), { ok: false, brokenAt: 2 });
   });
 
-  test('a forged line that is hashed anew is found at the line after it', () => {
+  test('a forged line that is hashed again is found at the line after it', () => {
     const lines = chain(3);
     const forged = nextAuditLine('r-1', event('approved', t0), lines[0]);
     assert.deepEqual(verifyAuditChain(lines.with(1, forged)), { ok: false, brokenAt: 3 });

@@ -61,8 +61,8 @@ suite('a run of format 1', () => {
             encryptedFor: ['platform-lead', 'security-officer'],
           },
         ]);
-        const told = manifestOf(run) ?? assert.fail();
-        const { files, ...rest } = told;
+        const derived = manifestOf(run) ?? assert.fail();
+        const { files, ...rest } = derived;
         const { files: before, ...known } = manifest;
         assert.deepEqual(rest, known);
         assert.equal(files.snapshot.copies[0]?.key, before.snapshot.copies[0]?.key);
@@ -72,7 +72,7 @@ suite('a run of format 1', () => {
       },
     ));
 
-  test('is written in the present format by its next change, and tells the same', () =>
+  test('is written in the present format by its next change, and says the same', () =>
     withOldRun(
       (old) => old,
       async (records, raw, id) => {

@@ -181,11 +181,14 @@ suite('records in a SQLite file', () => {
       await assert.rejects(records.auditLines('r-1'), /line 3 of run r-1/);
     }));
 
-  test('a watch that cannot be read is told once by its row, and leaves the rest of the fleet readable', () =>
+  test('a watch that cannot be read is reported once by its row, and leaves the rest of the fleet readable', () =>
     withDirectory(async (directory) => {
       const file = join(directory, 'records.db');
-      const told: string[] = [];
-      const records = await openSqliteRecords({ file, onUnreadable: ({ message }) => told.push(message) });
+      const reported: string[] = [];
+      const records = await openSqliteRecords({
+        file,
+        onUnreadable: ({ message }) => reported.push(message),
+      });
       const raw = new DatabaseSync(file);
       for (const cluster of ['lab', 'prod-east', 'prod-west']) await watched(records, quietWatch(cluster));
       raw.exec(`update watches set watch = '{"cluster":' where cluster = 'lab'`);
@@ -201,7 +204,7 @@ suite('records in a SQLite file', () => {
         );
       }
       assert.deepEqual(
-        told.map((each) => /^row "([^"]+)" of table watches cannot be read/.exec(each)?.[1]),
+        reported.map((each) => /^row "([^"]+)" of table watches cannot be read/.exec(each)?.[1]),
         ['lab', 'prod-west'],
       );
       await assert.rejects(records.watch('lab'), /row "lab" of table watches/);
@@ -220,7 +223,7 @@ suite('records in a SQLite file', () => {
       assert.equal((await records.run('r-1'))?.id, 'r-1');
     }));
 
-  test('what queues behind another program’s lock hears of it together, not one timeout after the other', () =>
+  test('what queues behind another program’s lock fails together, not one timeout after the other', () =>
     withFile(async (records, raw) => {
       raw.exec('begin immediate');
       const started = performance.now();

@@ -107,7 +107,7 @@ suite('records of an older schema', () => {
       assert.equal((await records.takeNotice({ now: t0 }))?.id, 6, 'ids go on where they were');
     }));
 
-  test('a card that waited before stands for one of today', () =>
+  test('a card that waited before the migration is not queued a second time', () =>
     withOldFile(
       (raw) => raw.exec("update outbox set state = 'pending', attempts = 0 where id = 3"),
       async (records) => {
@@ -121,7 +121,7 @@ suite('records of an older schema', () => {
       },
     ));
 
-  test('runs that ended before are told in fleet and figures; one that cannot be read is left out', () =>
+  test('runs that ended before are reported in fleet and figures; one that cannot be read is left out', () =>
     withOldFile(asItIs, async (records) => {
       const [cluster, ...more] = await records.fleet({ now: later });
       assert.deepEqual(more, []);
@@ -247,7 +247,7 @@ suite('records of schema 8, with messages of runs and of clusters apart', () => 
       });
     }));
 
-  test('a summary whose picture was missing goes on under the message that stands', () =>
+  test('a summary whose picture was missing goes on under the existing message', () =>
     withSchema8(async (records) => {
       const place = { channel: 'C0PLATFORM', ts: '1.9' };
       const rule = '0 9 * * 1|UTC|C0PLATFORM';
@@ -259,7 +259,7 @@ suite('records of schema 8, with messages of runs and of clusters apart', () => 
       );
     }));
 
-  test('a summary that was tried in vain is looked for before it is posted; one that was not due is not posted', () =>
+  test('a summary that was tried without result is looked for before it is posted; one that was not due is not posted', () =>
     withSchema8(async (records) => {
       const summaries = (await all(records)).filter(({ about }) => about === 'fleet');
       assert.deepEqual(

@@ -13,7 +13,7 @@ const TOKEN = 'let-me-in';
 const NAMESPACE = 'backup';
 
 export interface ExecServer {
-  /** Kubeconfigs: one with a good token, one with a bad one, one for a port where nobody listens. */
+  /** Kubeconfigs: one with a good token, one with a bad one, one for a port where no process listens. */
   good: string;
   unauthorized: string;
   refused: string;

@@ -47,16 +47,16 @@ test('client-node lists nodes and custom objects', { timeout }, async () => {
   assert.match(proxy.status.noProxy, /172\.31\.77\.0\/24/);
 });
 
-test('a review knows names and groups that it is told, and no OpenShift group by itself', {
+test('a review knows names and groups that it is given, and no OpenShift group by itself', {
   timeout,
 }, async () => {
   assert.deepEqual(await mayDoAnything('requester', []), [true, true], 'bound by name');
   assert.deepEqual(
     await mayDoAnything('approver', ['system:authenticated']),
     [false, false],
-    'group not told',
+    'group not given',
   );
-  assert.deepEqual(await mayDoAnything('approver', ['cluster-admins']), [true, true], 'group told');
+  assert.deepEqual(await mayDoAnything('approver', ['cluster-admins']), [true, true], 'group given');
   assert.deepEqual(await mayDoAnything('viewer', ['system:authenticated']), [false, false]);
   assert.deepEqual(await mayDoAnything(bot, ['system:authenticated']), [false, false]);
 });

@@ -15,7 +15,7 @@ const isNodes = (request: { resource?: string }) => request.resource === 'nodes'
 
 afterEach(() => cluster.faults.clear());
 
-test('a status strikes as often as it is told', { timeout }, async () => {
+test('a status fault strikes as often as configured', { timeout }, async () => {
   cluster.faults.add({ kind: 'status', code: 503, message: 'try later', times: 2, match: isNodes });
   const codes = [];
   for (let index = 0; index < 3; index += 1) codes.push((await ask('bot', 'GET', '/api/v1/nodes')).status);
@@ -105,7 +105,7 @@ test('the frames of both protocols', { timeout }, async () => {
   }
 });
 
-test('a hung exec answers pings, unless it is told not to', { timeout }, async () => {
+test('a hung exec answers pings, unless configured not to', { timeout }, async () => {
   const pongs = async (ignorePings: boolean) => {
     cluster.faults.add({ kind: 'exec-hang', afterBytes: 0, ignorePings, times: 1, match: isExec });
     const { socket, frames } = openExec('v5.channel.k8s.io', 'echo', 'hello');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { NodeIo, SandboxNode } from '../../../sandbox/node/port.ts';
 
-/** A node for tests of the cluster alone: what stands after `chroot /host` runs as it is, in a directory of its own. */
+/** A node for tests of the cluster alone: what follows `chroot /host` runs as it is, in a directory of its own. */
 export async function localNode(name: string): Promise<SandboxNode> {
   const dir = await mkdtemp(join(tmpdir(), 'sandbox-cluster-'));
   return {

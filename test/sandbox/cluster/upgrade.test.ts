@@ -214,7 +214,7 @@ test('a node that reboots is cordoned and silent, its member is down, and what r
   assert.equal(conditionOf(objects.get('etcds', 'cluster'), 'EtcdMembersDegraded').status, 'False');
 });
 
-test('plays by itself from the request to the last worker, and stops where it is told', {
+test('plays by itself from the request to the last worker, and stops where configured', {
   timeout,
 }, async () => {
   const cluster = await fresh();
@@ -242,8 +242,8 @@ test('plays by itself from the request to the last worker, and stops where it is
   );
 });
 
-test('versions that no cluster of this standing would be sent to are refused with a reason', () => {
-  const standing: UpgradeStanding = {
+test('versions that no cluster in this state would be sent to are refused with a reason', () => {
+  const status: UpgradeStanding = {
     version: '4.16.8',
     settled: true,
     requested: undefined,
@@ -263,8 +263,8 @@ test('versions that no cluster of this standing would be sent to are refused wit
     ['4.16.7', /only to a version that it was on: 4\.16\.8, 4\.16\.3/],
     ['4.15.40', /only to a version/],
   ] as const)
-    assert.match(whyNotTo(version, standing) ?? '', reason, version);
+    assert.match(whyNotTo(version, status) ?? '', reason, version);
   for (const version of ['4.16.9', '4.16.100', '4.17.0', '4.16.3'])
-    assert.equal(whyNotTo(version, standing), undefined, version);
-  assert.match(whyNotTo('4.16.8', { ...standing, settled: false }) ?? '', /on its way/);
+    assert.equal(whyNotTo(version, status), undefined, version);
+  assert.match(whyNotTo('4.16.8', { ...status, settled: false }) ?? '', /on its way/);
 });

@@ -15,7 +15,7 @@ function watcher(): Watch {
 
 const path = `/api/v1/namespaces/${sessions}/pods`;
 
-test('a watch tells of a pod from its creation to its end', { timeout }, async () => {
+test('a watch reports a pod from its creation to its end', { timeout }, async () => {
   const { body } = await ask('admin', 'GET', path);
   const seen: string[] = [];
   const resourceVersion = body.metadata.resourceVersion;

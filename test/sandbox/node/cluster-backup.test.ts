@@ -250,7 +250,7 @@ test('an image behind the proxy is pulled only with HTTPS_PROXY in the environme
   assert.equal((await run(node, ['sh', '-c', TEXT, 'sh', SCRIPT, DIR], environment)).code, 0);
 });
 
-test('df tells what the behaviour says, else what is there', async (t) => {
+test('df prints what the behaviour says, else what is there', async (t) => {
   const node = await makeNode(t);
   await node.behave({ diskFreeKiB: 1234 });
   const lines = (await run(node, ['df', '-Pk', '/var/lib/etcd'])).stdout.trim().split('\n');

@@ -195,7 +195,7 @@ test('a client that is gone breaks the pipe of a writer, and leaves a silent com
   assert.equal(await run, 137);
 });
 
-test('a node whose clock is off tells another time, and forms a given one as it is', async (t) => {
+test('a node whose clock is off prints another time, and formats a given one as it is', async (t) => {
   const node = await makeNode(t);
   await node.behave({ clockSkewSeconds: -7_200 });
   const shell = ['sh', '-c', 'date +%s; date -u -d @0 +%F'];

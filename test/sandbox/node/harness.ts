@@ -83,7 +83,7 @@ export async function isAlive(pid: number): Promise<boolean> {
 export async function eventually(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
   const deadline = performance.now() + 20_000;
   while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`waited 20 s in vain: ${what}`);
+    if (performance.now() > deadline) throw new Error(`waited 20 s without result: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

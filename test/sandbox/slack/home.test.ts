@@ -47,7 +47,7 @@ async function httpScene(t: TestContext, options: WorkspaceOptions): Promise<Sce
 }
 
 for (const mode of ['socket', 'http'] as const) {
-  test(`the app hears of an opened tab, publishes, and hears of clicks in it (${mode})`, async (t) => {
+  test(`the app receives an opened tab, publishes, and receives clicks in it (${mode})`, async (t) => {
     const { workspace, app, user, seen } = await start(t, mode);
     if (mode === 'socket') await app.start();
     assert.equal((await workspace.openHome({ user }))?.status, 'acked');
@@ -114,7 +114,7 @@ test('what the manifest does not ask for does not come', async (t) => {
   assert.equal((await workspace.openHome({ user }))?.status, 'acked');
 });
 
-test('views.publish takes 100 blocks, home views alone, and the hash of what stands there', async (t) => {
+test('views.publish takes 100 blocks, home views alone, and the hash of the current view', async (t) => {
   const { workspace, app, user } = await start(t, 'socket');
   const publish = (blocks: number, hash?: string) =>
     app.client.views.publish({

@@ -26,22 +26,22 @@ const card = (...buttons: object[]) => [
   { type: 'actions' as const, elements: buttons as never },
 ];
 
-test('a command that nobody acknowledges, and one that no connection can take, fail as Slack says', async (t) => {
+test('a command that is not acknowledged, and one that no connection can take, fail as Slack says', async (t) => {
   const { workspace, app, requester, ops } = await scene(t, { ackTimeoutMs: 150 });
   const command = { user: requester, channel: ops, command: '/etcd-backup' };
   const unconnected = await workspace.slash(command);
   assert.equal(unconnected.failure, '/etcd-backup failed with the error "dispatch_failed"');
   await app.start();
-  const unheard = await workspace.slash(command);
-  assert.equal(unheard.status, 'timeout');
-  assert.equal(unheard.failure, '/etcd-backup failed with the error "operation_timeout"');
+  const unacknowledged = await workspace.slash(command);
+  assert.equal(unacknowledged.status, 'timeout');
+  assert.equal(unacknowledged.failure, '/etcd-backup failed with the error "operation_timeout"');
   assert.match(
     workspace.transcript({ columns: 200 }),
     /Slack in #ops, only to @requester: .*operation_timeout/,
   );
 });
 
-test('in a thread a command is refused by Slack and the app hears nothing', async (t) => {
+test('in a thread a command is refused by Slack and the app receives nothing', async (t) => {
   const { workspace, requester, ops } = await peopleScene(t);
   const root = workspace.say({ user: requester, channel: ops, text: 'hello' });
   const command = { user: requester, channel: ops, command: '/etcd-backup', threadTs: root.ts };
@@ -77,7 +77,7 @@ test('the same envelope can come twice: the handler runs twice', async (t) => {
   );
 });
 
-test('confirmation is shown; declining sends nothing; buttons that share an id are told apart by value', async (t) => {
+test('confirmation is shown; declining sends nothing; buttons that share an id are distinguished by value', async (t) => {
   const { workspace, app, approver, ops } = await scene(t);
   const pressed: unknown[] = [];
   app.action(/.*/, async ({ ack, action }) => {
@@ -324,7 +324,7 @@ test('people cannot do what Slack would not let them', async (t) => {
   await assert.rejects(workspace.slash({ ...command, user: requester }), /deactivated/);
 });
 
-test('waiting in vain says for what, how long, and what was there', async (t) => {
+test('a wait that times out says for what, how long, and what was there', async (t) => {
   const { workspace, requester, ops } = await peopleScene(t);
   workspace.say({ user: requester, channel: ops, text: 'hello there' });
   const waiting = workspace.waitFor(() => undefined, { timeoutMs: 20, what: 'a card in #ops' });
@@ -346,7 +346,7 @@ test('a response lost after delivery makes a second post when the client retries
   );
 });
 
-test('a choice in a modal is told at once where its block asks for that, with all that was filled in', async (t) => {
+test('a choice in a modal is sent at once where its block asks for that, with all that was filled in', async (t) => {
   const { workspace, app, requester, ops } = await scene(t);
   const plain = (text: string) => ({ type: 'plain_text' as const, text });
   const options = ['east', 'west'].map((name) => ({ text: plain(name), value: name }));

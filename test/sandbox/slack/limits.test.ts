@@ -67,7 +67,7 @@ test('section texts of any length pass exactly up to the limit', () => {
   );
 });
 
-test('a key that Slack does not know is refused wherever it stands', () => {
+test('a key that Slack does not know is refused wherever it occurs', () => {
   const known = ['type', 'text', 'action_id', 'value', 'style', 'url', 'confirm', 'accessibility_label'];
   fc.assert(
     fc.property(fc.string({ minLength: 1 }), (key) => {

@@ -73,7 +73,7 @@ test('the text of a message for one person alone has 4,000 bytes at most', async
   assert.equal(await at.alone('가'.repeat(1_334)), 'msg_too_long');
 });
 
-test('nobody reads a direct message who is deactivated, a bot, or whose tab is switched off', async (t) => {
+test('a direct message is unread when the person is deactivated or a bot, or has the tab switched off', async (t) => {
   const { client, workspace, person } = await stage(t);
   const robot = workspace.addUser({ name: 'robot', isBot: true }).id;
   const { channel: direct } = await client.conversations.open({ users: person });

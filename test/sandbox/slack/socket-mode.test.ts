@@ -84,7 +84,7 @@ test('a WebSocket address is good once, an invented one never', async (t) => {
   first.terminate();
 });
 
-test('the eleventh connection is told that there are too many', async (t) => {
+test('the eleventh connection is disconnected because there are too many', async (t) => {
   const workspace = await workspaceFor(t);
   const web = new WebClient(workspace.appToken, { slackApiUrl: workspace.apiUrl, logger: silentLog });
   let last: WebSocket | undefined;

@@ -6,8 +6,8 @@ import type { Backups } from '../../../src/workflow/answers/create-backups.ts';
 import { gate, type Installed, install } from '../installed-app.ts';
 
 const timeoutMs = 30_000;
-// These tests are about the connection: only help is asked for, and that asks nobody.
-const nobody = {} as Backups;
+// These tests are about the connection: only help is asked for, which uses no backups.
+const noBackups = {} as Backups;
 
 describe('Slack app', () => {
   let app: Installed;
@@ -19,7 +19,7 @@ describe('Slack app', () => {
 
   async function connected(onFatal: (error: Error) => void = () => undefined) {
     const slack = await app.open({ onFatal });
-    slack.listen({ watch: app.records.watch, backups: nobody, fleet: app.fleet, language: 'en' });
+    slack.listen({ watch: app.records.watch, backups: noBackups, fleet: app.fleet, language: 'en' });
     await slack.start();
     return slack;
   }
@@ -79,7 +79,7 @@ describe('Slack app', () => {
     });
   }
 
-  it('stops waiting for Slack at the start when it is told to', async () => {
+  it('stops waiting for Slack at the start when its signal is aborted', async () => {
     app.workspace.faults.add({ method: 'auth.test', kind: 'reset', times: Number.POSITIVE_INFINITY });
     const end = new AbortController();
     const opening = app.open({ signal: end.signal, onWait: () => end.abort() });

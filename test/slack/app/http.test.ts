@@ -176,7 +176,7 @@ describe('requests to the address of mode http', () => {
     await nothingHappened();
   });
 
-  it('are told to the log once, without what they carried', async () => {
+  it('are logged once, without what they carried', async () => {
     for (let count = 0; count < 20; count += 1) await send('a-secret-in-a-body', { secret: 'wrong' });
     const lines = app.lines.filter((line) => line.level !== 'info');
     assert.equal(lines.length, 1, JSON.stringify(lines));

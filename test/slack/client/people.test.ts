@@ -20,7 +20,7 @@ describe('Slack people', () => {
   });
   afterEach(() => app.close());
 
-  it('tells members, guests, strangers, bots and deactivated accounts apart', async () => {
+  it('distinguishes members, guests, strangers, bots and deactivated accounts', async () => {
     const { workspace } = app;
     const member = {
       teamId: workspace.team.id,
@@ -107,7 +107,7 @@ describe('Slack people', () => {
     assert.equal(reading.ok ? 'known' : reading.why.reason, 'timeout');
   });
 
-  it('waits no longer than it is told to', async () => {
+  it('waits no longer than its limit', async () => {
     const { client, identity } = await app.open();
     const waits: number[] = [];
     const clock: Clock = {

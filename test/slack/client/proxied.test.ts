@@ -44,7 +44,7 @@ async function helps(app: Installed): Promise<boolean> {
 describe('Slack through a proxy', { timeout: 120_000 }, () => {
   for (const [what, userInfo] of [
     ['with user and password', `${credentials.user}:${credentials.password}@`],
-    ['that asks nobody', ''],
+    ['without credentials', ''],
   ] as const) {
     it(`${what}: calls, uploads, response_url and Socket Mode all go by it`, async (t) => {
       const { app, proxy } = await behindProxy(t, userInfo !== '');

@@ -39,7 +39,7 @@ describe('verify, drill and restore-plan', () => {
   const type = (text: string, user = 'requester') =>
     app.workspace.slash({ user, channel: app.channel, command: slashCommand, text });
 
-  const told = (what: RegExp, user = 'requester') =>
+  const privateMessage = (what: RegExp, user = 'requester') =>
     app.workspace.waitFor(() => app.workspace.private(user).find((each) => what.test(each.text)), {
       what: `a private message like ${what}`,
       timeoutMs,
@@ -82,7 +82,7 @@ describe('verify, drill and restore-plan', () => {
     assert.deepEqual(outcome.privately(), []);
     assert.match((await outcome.nextPrivate()).text, /임시 etcd에 복원하고 있습니다/);
     files.open();
-    await told(/복원 훈련 결과를 판단할 수 없음: “it holds no keys”/, 'viewer');
+    await privateMessage(/복원 훈련 결과를 판단할 수 없음: “it holds no keys”/, 'viewer');
   });
 
   it('say of a drill that it waits, and for which one, while another one is made', async () => {
@@ -102,7 +102,7 @@ describe('verify, drill and restore-plan', () => {
       /drill of .r-k7m2p9qx.* waits: that of .r-an0ther1.* \(prod-west\) has been under way/,
     );
     turn.open();
-    await told(/can be restored/);
+    await privateMessage(/can be restored/);
     assert.equal(app.workspace.private('requester').length, 2);
   });
 
@@ -119,18 +119,18 @@ describe('verify, drill and restore-plan', () => {
     assert.equal(first.channel, app.channel);
     ahead = 26 * minuteMs;
     files.open();
-    const late = await told(/Not every copy/);
+    const late = await privateMessage(/Not every copy/);
     assert.notEqual(late.channel, app.channel);
     assert.equal(app.workspace.calls('chat.postEphemeral').length, 0);
   });
 
-  it('are told to ask again when the bot stops in the middle, and hold up no stop', async () => {
+  it('are asked to try again when the bot stops in the middle, and hold up no stop', async () => {
     const never = () => new Promise<never>(() => undefined);
     await listen({ verify: never, drill: never });
     await type('verify r-k7m2p9qx');
-    await told(/Reading the copies/);
+    await privateMessage(/Reading the copies/);
     await type('drill r-k7m2p9qx', 'viewer');
-    await told(/임시 etcd에 복원하고 있습니다/, 'viewer');
+    await privateMessage(/임시 etcd에 복원하고 있습니다/, 'viewer');
     await slack.stop();
     const texts = (user: string) => app.workspace.private(user).map((each) => each.text);
     assert.match(texts('requester').at(-1) ?? '', /being restarted.*Ask again.*verify r-k7m2p9qx/);
@@ -165,7 +165,7 @@ describe('verify, drill and restore-plan', () => {
       },
     });
     await type('restore-plan prod-east z-stream=4.16.8');
-    await told(/Restore prod-east from .*RESTORE\.md is in your direct messages/s);
+    await privateMessage(/Restore prod-east from .*RESTORE\.md is in your direct messages/s);
     assert.equal((inputs[0] as { what: string }).what, 'prod-east');
     assert.equal((inputs[0] as { zStream: string }).zStream, '4.16.8');
     const [direct] = app.workspace.private('requester').filter((each) => each.files.length > 0);
@@ -183,7 +183,7 @@ describe('verify, drill and restore-plan', () => {
       () => app.workspace.private('requester').find((each) => each.files.length > 0),
       { what: 'the file', timeoutMs },
     );
-    const answer = await told(/RESTORE\.md|4\.16\.8/);
+    const answer = await privateMessage(/RESTORE\.md|4\.16\.8/);
     assert.doesNotMatch(answer.text, /could not/);
     assert.equal(file.files[0]?.name, 'RESTORE.md');
     assert.equal(app.workspace.calls('files.completeUploadExternal').length, 1);
@@ -241,7 +241,7 @@ describe('the files for a restore', () => {
   const replied = (count: number) =>
     app.workspace.waitFor(() => replies().length >= count, { what: `${count} thread entries`, timeoutMs });
 
-  it('stand in the thread as one post, in its order', async () => {
+  it('are in the thread as one post, in its order', async () => {
     await app.put({ ...succeeded, id: 'r-file2345' }, [card, entry, receipt]);
     app.sender(slack, { restoreText }).start();
     await replied(2);
@@ -258,7 +258,7 @@ describe('the files for a restore', () => {
     assert.match(after?.text ?? '', /on the node: yes/);
   });
 
-  it('are told about instead where Slack takes no files, and the thread goes on', async () => {
+  it('are replaced by a message where Slack takes no files, and the thread goes on', async () => {
     const scopes = ['commands', 'chat:write', 'users:read', 'im:write', 'channels:history'];
     app.workspace.setScopes(scopes);
     await app.put({ ...succeeded, id: 'r-noup2345' }, [card, entry, receipt]);
@@ -269,7 +269,7 @@ describe('the files for a restore', () => {
     assert.match(after?.text ?? '', /on the node: yes/);
   });
 
-  it('are tried again a few times, and then told about', async () => {
+  it('are tried again a few times, and then reported', async () => {
     app.workspace.faults.add({ method: 'files.getUploadURLExternal', kind: 'http', status: 503 });
     await app.put({ ...succeeded, id: 'r-once2345' }, [card, entry]);
     app.sender(slack, { restoreText }).start();

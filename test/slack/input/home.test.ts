@@ -19,7 +19,7 @@ import { unusedPorts } from '../../support/unused-ports.ts';
 import { aPolicy, fleetOf, gate, type Installed, install } from '../installed-app.ts';
 import { aBoardRow, aCoverage } from '../messages/boards.ts';
 
-/** The cluster's own channel: nobody opens a Home tab there. */
+/** The cluster's own channel: no person opens a Home tab there. */
 const own = (app: Installed) => app.channel;
 
 for (const mode of ['socket', 'http'] as const)
@@ -156,20 +156,20 @@ for (const mode of ['socket', 'http'] as const)
       assert.deepEqual(problems(), []);
     });
 
-    it('speaks the language of whoever opens it', async () => {
+    it('uses the language of the person who opens it', async () => {
       await listen();
       await open('viewer');
       assert.match(read(await homeShows(/클러스터 2개/, 'viewer')), /\[백업 요청…\] \[점검\] \[자세히\]/);
     });
 
-    it('shows one sentence and no cluster to whoever may not see the fleet', async () => {
+    it('shows one sentence and no cluster to a person who may not see the fleet', async () => {
       const { workspace } = app;
-      workspace.addUser({ name: 'nobody' });
+      workspace.addUser({ name: 'unknown' });
       const guest = workspace.addUser({ name: 'guest', isRestricted: true }).id;
       const stranger = workspace.addUser({ name: 'stranger', isStranger: true, teamId: 'T0ELSEWHERE' }).id;
       await listen({ people: [guest, stranger] });
       for (const [user, what] of [
-        ['nobody', /does not know which cluster user you are/],
+        ['unknown', /does not know which cluster user you are/],
         ['guest', /Guests may neither/],
         ['stranger', /another|workspace/],
       ] as const) {
@@ -220,7 +220,7 @@ for (const mode of ['socket', 'http'] as const)
         assert.deepEqual(asked, [], 'the records are not even asked');
       });
 
-    it('turns pages, keeps them when it is drawn anew, and chooses a state', async () => {
+    it('turns pages, keeps them when it is drawn again, and chooses a state', async () => {
       const stale = rows(3, { coverage: aCoverage({ state: 'stale' }) });
       await listen({ change: { board: answer([...stale, ...rows(60).slice(3)]) } });
       await open();
@@ -268,8 +268,8 @@ for (const mode of ['socket', 'http'] as const)
       // Where the person looks is no channel: the answer comes as a direct message, and so does what follows.
       const [answer] = await app.workspace.waitFor(
         () => {
-          const told = app.workspace.private('requester');
-          return told.length > 0 && told;
+          const messages = app.workspace.private('requester');
+          return messages.length > 0 && messages;
         },
         { what: 'the answer' },
       );
@@ -369,7 +369,7 @@ for (const mode of ['socket', 'http'] as const)
       assert.deepEqual(problems(), [], 'that is no failure');
     });
 
-    it('tells of the records’ trouble in the tab, with a way to try again', async () => {
+    it('reports the records’ trouble in the tab, with a way to try again', async () => {
       let broken = true;
       const board = async (): Promise<BoardAnswer> => {
         if (broken) throw new Error('the disk is gone');
@@ -405,7 +405,7 @@ for (const mode of ['socket', 'http'] as const)
         assert.deepEqual(
           problems().map(({ message }) => message),
           ['the Home tab could not be drawn'],
-          'told once',
+          'notified once',
         );
         assert.equal(publishes().length, 2);
       });

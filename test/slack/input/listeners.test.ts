@@ -66,8 +66,8 @@ for (const mode of modes)
     const type = (text: string, user = 'requester') =>
       app.workspace.slash({ user, channel: app.channel, command: slashCommand, text });
 
-    /** Until the requester alone was told this. */
-    const told = (what: RegExp) =>
+    /** Waits until a private message to the requester says this. */
+    const privateMessage = (what: RegExp) =>
       app.workspace.waitFor(() => app.workspace.private('requester').some((each) => what.test(each.text)), {
         what: `a private message like ${what}`,
       });
@@ -86,7 +86,7 @@ for (const mode of modes)
       app.workspace.click({ user, channel: app.channel, ts, actionId });
 
     describe('the command', () => {
-      it('puts a request on record before Slack hears of it, and answers the person alone', async () => {
+      it('puts a request on record before it is acknowledged to Slack, and answers the person alone', async () => {
         await listen();
         const outcome = await type('run prod-east node=master-1 reason="before the change"');
         assert.equal(outcome.status, 'acked');
@@ -109,11 +109,11 @@ for (const mode of modes)
         assert.equal((await app.records.runs({ limit: 10 })).length, 1);
       });
 
-      it('tells two equal commands apart', async () => {
+      it('distinguishes two equal commands', async () => {
         const asked = await listen();
         await type('run prod-east');
         await type('run prod-east');
-        await told(/under way already/);
+        await privateMessage(/under way already/);
         assert.notEqual(asked[0]?.deliveryId, asked[1]?.deliveryId);
       });
 
@@ -183,7 +183,7 @@ for (const mode of modes)
         assert.ok(app.lines.some((line) => line.level === 'error' && /put on record/.test(line.message)));
       });
 
-      it('says so inside Slack’s 3 s when the records hang, and tells the truth when they come through', async () => {
+      it('says so inside Slack’s 3 s when the records hang, and corrects the answer when they come through', async () => {
         const disk = gate();
         await listen({
           request: async () => {
@@ -211,7 +211,7 @@ for (const mode of modes)
         // The envelope as it would come from a person of another workspace in a shared channel.
         Object.assign(outcome.payload, { team_id: 'T0OTHER', trigger_id: 'another' });
         await app.workspace.redeliver(outcome.envelopeId);
-        await told(/other workspaces/);
+        await privateMessage(/other workspaces/);
         assert.deepEqual(asked, []);
       });
     });

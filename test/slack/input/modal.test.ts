@@ -235,7 +235,7 @@ for (const mode of ['socket', 'http'] as const)
       assert.equal((await runs()).length, 1);
     });
 
-    it('offers the emergency field to those whom a policy names, and to nobody else', async () => {
+    it('offers the emergency field only to those whom a policy names', async () => {
       const breakGlass = { people: [app.approver], owners: [app.viewer] };
       const guarded = aPolicy(elsewhere, { name: 'prod-north', approval: { ...east.approval, breakGlass } });
       await listen({ clusters: [east, guarded] });
@@ -359,7 +359,7 @@ for (const mode of ['socket', 'http'] as const)
       assert.ok(top(), 'the form is still there');
     });
 
-    it('tells guests in the form, and people without a cluster user by text', async () => {
+    it('answers guests in the form, and people without a cluster user by text', async () => {
       const guest = app.workspace.addUser({ name: 'guest', isRestricted: true });
       const newcomer = app.workspace.addUser({ name: 'newcomer' });
       for (const { id } of [guest, newcomer]) app.workspace.invite(app.channel, id);
@@ -374,7 +374,7 @@ for (const mode of ['socket', 'http'] as const)
       assert.equal(top('newcomer'), undefined);
     });
 
-    it('warns of what stands against a backup before anybody asks', async () => {
+    it('warns of what blocks a backup before anybody asks', async () => {
       await listen({ facts: async () => facts({ etcd: unread, version: unread }) });
       await type('run');
       await shows(/Choose a cluster/);

@@ -41,7 +41,7 @@ describe('a pause that is typed and agreed to in Slack', () => {
   const root = () => app.workspace.messages(app.channel)[0];
   const type = (text: string, user = 'requester') =>
     app.workspace.slash({ user, channel: app.channel, command: slashCommand, text });
-  const told = (what: RegExp, user = 'requester') =>
+  const privateMessage = (what: RegExp, user = 'requester') =>
     app.workspace.waitFor(() => app.workspace.private(user).find((each) => what.test(each.text)), {
       what: `a private message like ${what}`,
     });
@@ -51,34 +51,34 @@ describe('a pause that is typed and agreed to in Slack', () => {
 
   it('owns one message: asked for, in force, over; each button does what it says, and none outlasts it', async () => {
     await type(`pause ${cluster}`);
-    await told(/Until when\?/);
+    await privateMessage(/Until when\?/);
     await type(`pause ${cluster} until=3d reason="moves to the new rack"`);
-    await told(/a second person has to agree/);
+    await privateMessage(/a second person has to agree/);
     await shows(/asks to pause prod-east.*moves to the new rack/s);
     const ts = root()?.ts ?? '';
     const click = (actionId: string, user: string) =>
       app.workspace.click({ user, channel: app.channel, ts, actionId });
 
     await click(actionIds.pauseApprove, 'requester');
-    await told(/your own request/);
+    await privateMessage(/your own request/);
     assert.equal(await active(), undefined);
     await click(actionIds.pauseApprove, 'approver');
-    await told(/is paused until/, 'approver');
+    await privateMessage(/is paused until/, 'approver');
     await shows(/prod-east is paused/);
     assert.equal((await active())?.reason, 'moves to the new rack');
-    await told(/클러스터가 일시 중지되었습니다.*소유자이므로/s, 'viewer');
+    await privateMessage(/클러스터가 일시 중지되었습니다.*소유자이므로/s, 'viewer');
 
     await type('status');
-    await told(/is paused until .*moves to the new rack/s);
+    await privateMessage(/is paused until .*moves to the new rack/s);
 
     await click(actionIds.pauseResume, 'approver');
-    await told(/is watched again/, 'approver');
+    await privateMessage(/is watched again/, 'approver');
     await shows(/is watched again/);
     assert.equal(await active(), undefined);
     await app.outboxEmpty();
     assert.equal(app.workspace.messages(app.channel).length, 1, 'one message, edited in place');
     assert(!JSON.stringify(root()?.blocks ?? []).includes('"button"'), 'no button outlasts it');
-    await told(/클러스터를 다시 감시합니다.*현재 상태/s, 'viewer');
+    await privateMessage(/클러스터를 다시 감시합니다.*현재 상태/s, 'viewer');
   });
 
   it('is agreed to by text as well', async () => {

@@ -106,7 +106,7 @@ for (const mode of ['socket', 'http'] as const)
       await app.workspace.waitFor(opened, { what: 'the form' });
       return app.workspace.submitView({ user: 'requester', values: { [reminderForm.reason]: reason } });
     }
-    const told = (what: RegExp, user = 'requester') =>
+    const privateMessage = (what: RegExp, user = 'requester') =>
       app.workspace.waitFor(() => app.workspace.private(user).find((each) => what.test(each.text)), {
         what: `a private message like ${what}`,
       });
@@ -128,7 +128,7 @@ for (const mode of ['socket', 'http'] as const)
       assert.ok(run && answer[0]?.includes(run.id), answer[0]);
     });
 
-    it('the reason stands in the language of the channel, whoever clicks', async () => {
+    it('the reason is in the language of the channel, regardless of the clicker', async () => {
       await listen({}, 'ko');
       const ts = await post({ reminder: reminderNow() });
       await (await click(ts, actionIds.reminderBackUp)).nextPrivate();
@@ -196,7 +196,7 @@ for (const mode of ['socket', 'http'] as const)
       const shown = JSON.stringify(root()?.blocks);
       assert.ok(shown.includes(`<!date^${Math.floor(next / 1000)}^`), shown);
       await app.workspace.redeliver(outcome.envelopeId);
-      await told(/on record already/);
+      await privateMessage(/on record already/);
       assert.equal((await watch())?.reminder?.nextRepeatAt, next);
     });
 
@@ -214,7 +214,7 @@ for (const mode of ['socket', 'http'] as const)
       assert.equal(sent.status, 'acked');
       assert.deepEqual(sent.errors, {});
       assert.equal(app.workspace.modals('requester').length, 0);
-      await told(/is over, with your reason on record/);
+      await privateMessage(/is over, with your reason on record/);
       const end = (await watch())?.reminder?.end;
       assert.equal(end?.kind === 'dismissed' && end.reason, 'is torn down\ntomorrow');
       assert.equal(end?.kind === 'dismissed' && end.by.slackUser, app.requester);
@@ -233,7 +233,7 @@ for (const mode of ['socket', 'http'] as const)
       await changeQuietly({ reminder: { end: { kind: 'resolved', at: Date.now(), runId: 'r-done2345' } } });
       const late = await send('not needed');
       assert.deepEqual(late.errors, {});
-      await told(/reminder is over.*r-done2345/s);
+      await privateMessage(/reminder is over.*r-done2345/s);
       const end = (await watch())?.reminder?.end;
       assert.equal(end?.kind, 'resolved');
     });
@@ -251,7 +251,7 @@ for (const mode of ['socket', 'http'] as const)
       assert.equal((await watch())?.reminder?.end, undefined);
     });
 
-    it('tells the truth when a reason comes onto the record after all', async () => {
+    it('corrects the answer when a reason comes onto the record after all', async () => {
       const disk = gate();
       const reminder = reminderNow();
       await listen({
@@ -265,7 +265,7 @@ for (const mode of ['socket', 'http'] as const)
       const sent = await send('not needed');
       assert.match(sent.errors[reminderForm.reason] ?? '', /could not be put on record/);
       disk.open();
-      await told(/is over, with your reason on record/);
+      await privateMessage(/is over, with your reason on record/);
     });
 
     it('refuses people whom the bot does not know, and people of other workspaces', async () => {

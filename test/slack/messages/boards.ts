@@ -73,7 +73,7 @@ const nothingMissing = {
   newest: undefined,
 } as const;
 
-/** A fleet as it may stand at night, worst first. */
+/** A fleet as it may be at night, worst first. */
 export const boardRows: readonly BoardRow[] = [
   aBoardRow({
     cluster: 'prod-west',

@@ -76,7 +76,7 @@ export const unreadCopy: FileCopy = {
   },
 };
 
-/** Read back, and another digest: nobody tries any more. */
+/** Read back, and another digest: not tried again. */
 export const rottenCopy: FileCopy = {
   ...snapshotCopy,
   provenAt: undefined,

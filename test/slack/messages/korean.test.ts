@@ -44,7 +44,7 @@ function found(pattern: RegExp, files = withReady): readonly string[] {
   );
 }
 
-test('no particle stands straight after a placeholder, nor both forms of one, nor one apart from its word', () => {
+test('no particle comes straight after a placeholder, nor both forms of one, nor one apart from its word', () => {
   assert.ok(withReady.length > 20);
   for (const pattern of [afterPlaceholder, bothForms, apart]) assert.deepEqual(found(pattern), []);
 });

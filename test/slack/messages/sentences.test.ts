@@ -34,7 +34,7 @@ const en = contextIn('en');
 const ko = contextIn('ko');
 const helpTopics = Object.keys(helpWords(toolsFor(en)).topics);
 
-test('English texts say verified, fixed and again, and nothing stands', async () => {
+test('English texts say verified, fixed and again, and no rare synonym of them', async () => {
   const files = (await sourceFiles('src')).filter(({ path }) => /\/messages\/[a-z]+\/en[./]/.test(path));
   assert.ok(files.length > 20);
   for (const { path, text: source } of files) {
@@ -68,7 +68,7 @@ test('script output stays inside its block of code, its newest lines kept', () =
   assert.ok(!text.includes('line 1 of many'));
 });
 
-test('only live buttons stand on a card; they carry the run id, and approve the plan’s number too', () => {
+test('only live buttons are on a card; they carry the run id, and approve the plan’s number too', () => {
   const { approve, reject, cancel } = actionIds;
   const live: Partial<Record<RunStatus, string[]>> = {
     requested: [cancel],
@@ -314,13 +314,13 @@ test('a check that came to no plan never says that a backup can run', () => {
 test('an emergency run is marked in every status, on the card, in its notification and in show', () => {
   for (const context of [en, ko]) {
     for (const run of Object.values(runs) as BackupRun[]) {
-      const emergency = { ...run, emergency: 'nobody else is up' };
+      const emergency = { ...run, emergency: 'all others are asleep' };
       const card = runCard(emergency, context);
       for (const text of [
         sourceOf(card),
         asPlainText(runAnswer({ outcome: 'run', run: emergency }, context)),
       ])
-        assert.match(text, /🚨[^\n]*U0REQUESTER[^\n]*“nobody else is up”/, run.status);
+        assert.match(text, /🚨[^\n]*U0REQUESTER[^\n]*“all others are asleep”/, run.status);
       assert.match(card.text, /^🚨/, run.status);
       assert.doesNotMatch(runCard(run, context).text + sourceOf(runCard(run, context)), /🚨/, run.status);
     }
@@ -354,7 +354,7 @@ test('a refused vote says why, and only the reason that is on record', () => {
   }
 });
 
-test('who cannot be looked up in Slack hears what to do about it, by its cause', () => {
+test('who cannot be looked up in Slack learns what to do about it, by its cause', () => {
   const cases = [
     ['unauthorized', /Trying again does not help: ask the administrator of this bot/, /봇 담당자/],
     ['forbidden', /ask the administrator of this bot to look at its Slack token and scopes/, /봇 담당자/],

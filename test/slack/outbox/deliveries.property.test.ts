@@ -18,8 +18,8 @@ const clusters = ['prod-east', 'prod-west', 'prod-north'] as const;
 /** `twin` is a second Slack account of the approver. */
 const members = ['requester', 'approver', 'twin', 'viewer'] as const;
 /**
- * `newcomer` is nobody to the configuration. `guest` and `foreign` are in it by mistake: whether Slack vouches for them is
- * asked after the delivery is on record, so that what they ask for may stand there, unexamined and without effect.
+ * `newcomer` is unknown to the configuration. `guest` and `foreign` are in it by mistake: whether Slack vouches for them is
+ * asked after the delivery is on record, so that what they ask for may be there, unexamined and without effect.
  */
 const strangers = ['foreign', 'guest', 'newcomer'] as const;
 const buttons = ['approve', 'reject', 'cancel'] as const;
@@ -121,7 +121,7 @@ function mayDo(name: string): May {
 }
 
 /** The parts of a run that an interaction can change. */
-const standing = ({ id, status, votes, endedBy, endReason }: BackupRun) =>
+const effectsOf = ({ id, status, votes, endedBy, endReason }: BackupRun) =>
   JSON.stringify({ id, status, votes, endedBy, endReason });
 
 interface Scene extends AsyncDisposable {
@@ -213,7 +213,7 @@ async function openScene(mode: 'socket' | 'http'): Promise<Scene> {
       case 'click': {
         const card = cards[each.run % cards.length] ?? assert.fail();
         const actionId = actionIds[each.button];
-        // As it first stood: cards that are over have no buttons any more.
+        // As it was first: cards that are over have no buttons any more.
         const input = { user: each.who, channel: app.channel, ts: card.ts, actionId, revision: 0 };
         // The click itself says that its person is of another workspace.
         const may = each.who === 'foreign' ? 'nothing' : mayDo(each.who);
@@ -228,7 +228,7 @@ async function openScene(mode: 'socket' | 'http'): Promise<Scene> {
       case 'redeliver': {
         const old = deliveries[each.which % Math.max(1, deliveries.length)];
         if (!old) return;
-        // All at once: the records must tell them apart, not their order.
+        // All at once: the records must distinguish them, not their order.
         const again = Array.from({ length: each.times }, () => workspace.redeliver(old.outcome.envelopeId));
         for (const result of await Promise.all(again)) assert.equal(result.status, 'acked');
         return;
@@ -256,7 +256,7 @@ async function openScene(mode: 'socket' | 'http'): Promise<Scene> {
       const isNew = deliveryIds.size > count;
       // A delivery that was here before changes nothing either.
       if (!isNew || last?.may === 'nothing') {
-        assert.deepEqual(after.map(standing), before.map(standing), each.do);
+        assert.deepEqual(after.map(effectsOf), before.map(effectsOf), each.do);
       } else if (last?.may === 'nothing-that-counts') {
         assert.deepEqual(countingIn(after, before), countingIn(before, before), each.do);
       }
@@ -283,7 +283,7 @@ function countingIn(runs: readonly BackupRun[], before: readonly BackupRun[]): r
   const known = new Set(before.map((run) => run.id));
   return runs
     .filter((run) => known.has(run.id))
-    .map((run) => standing({ ...run, votes: run.votes.filter((vote) => vote.status !== 'pending') }));
+    .map((run) => effectsOf({ ...run, votes: run.votes.filter((vote) => vote.status !== 'pending') }));
 }
 
 function forged(old: JsonObject, forge: Forgery): JsonObject {
@@ -337,7 +337,7 @@ const knownStories: Step[][] = [
 
 for (const mode of ['socket', 'http'] as const) {
   test(
-    `whatever is delivered, nothing happens twice and nobody gets in (${mode})`,
+    `whatever is delivered, nothing happens twice and no stranger gets in (${mode})`,
     { timeout: 300_000 },
     () =>
       fc.assert(

@@ -58,7 +58,7 @@ describe('what Slack limits', () => {
       .thread(app.channel, ts ?? '')
       .slice(1)
       .map((each) => /one|two|three/.exec(each.text)?.[0]);
-  const told = (who: string) => app.workspace.private(who).map((each) => each.text);
+  const messages = (who: string) => app.workspace.private(who).map((each) => each.text);
   const buttons = (index: number) => JSON.stringify(roots()[index]?.blocks).includes('"button"');
   const until = (what: string, come: () => boolean) => app.workspace.waitFor(come, { what, timeoutMs });
 
@@ -83,7 +83,7 @@ describe('what Slack limits', () => {
     ['non_threadable_channel', /takes no replies in threads/, 1],
   ] as const;
   for (const [limit, says, cards] of cases) {
-    it(`posting limited to ${limit}: requester and owners are told why, all is kept and posted in order later`, async () => {
+    it(`posting limited to ${limit}: requester and owners are notified why, all is kept and posted in order later`, async () => {
       app.workspace.limitPosting(app.channel, limit);
       await app.records.decideWatch({
         cluster: 'prod-east',
@@ -100,17 +100,17 @@ describe('what Slack limits', () => {
       start();
       await until(
         'word to both',
-        () => told('requester').some((each) => says.test(each)) && told('approver').length === 1,
+        () => messages('requester').some((each) => says.test(each)) && messages('approver').length === 1,
       );
-      assert.match(told('approver')[0] ?? '', says);
+      assert.match(messages('approver')[0] ?? '', says);
       assert.equal(roots().length, cards);
-      const led = () => told('requester').some((each) => /card/.test(each) && !says.test(each));
-      assert.equal(led(), cards === 1, 'nobody is led to a card that is not there');
+      const led = () => messages('requester').some((each) => /card/.test(each) && !says.test(each));
+      assert.equal(led(), cards === 1, 'no message links to a card that is not there');
       app.workspace.limitPosting(app.channel, undefined);
       await passTimeUntil(() => under(roots()[0]?.ts).length === 2);
       await app.outboxEmpty();
       assert.deepEqual(under(roots()[0]?.ts), ['one', 'two']);
-      assert.deepEqual([roots().length, led(), told('approver').length], [1, true, 1]);
+      assert.deepEqual([roots().length, led(), messages('approver').length], [1, true, 1]);
     });
   }
 
@@ -121,7 +121,7 @@ describe('what Slack limits', () => {
     const ts = roots()[0]?.ts ?? '';
     app.workspace.lockThread(app.channel, ts, true);
     await change({}, [line('one')]);
-    await until('word to the requester', () => told('requester').some((each) => /is locked/.test(each)));
+    await until('word to the requester', () => messages('requester').some((each) => /is locked/.test(each)));
     await change({ status: 'cancelled', finishedAt: Date.now() }, [card, line('two')]);
     await until('a card without buttons', () => !buttons(0));
     app.workspace.lockThread(app.channel, ts, false);
@@ -175,7 +175,7 @@ describe('what Slack limits', () => {
     app.workspace.archive(app.channel);
     await app.put(waiting, [card, line('one')]);
     start();
-    await until('word to the requester', () => told('requester').length > 0);
+    await until('word to the requester', () => messages('requester').length > 0);
     wallAheadMs = 2 * keptForMs;
     const before = app.workspace.calls('chat.postMessage').length;
     await passTimeUntil(() => app.workspace.calls('chat.postMessage').length > before + 1);
@@ -189,16 +189,16 @@ describe('what Slack limits', () => {
     await until('the card', () => roots().length === 1);
     app.workspace.limitPosting(app.channel, 'read_only_channel');
     await change({}, [line('one')]);
-    await until('word to the requester', () => told('requester').length === 1);
+    await until('word to the requester', () => messages('requester').length === 1);
     await change({ status: 'approved' }, [card]);
     await until('the edit', () => (roots()[0]?.revisions.length ?? 0) > 1);
     const posts = () => app.workspace.calls('chat.postMessage').length;
     const before = posts();
     await passTimeUntil(() => posts() >= before + 2);
-    assert.equal(told('requester').length, 1);
+    assert.equal(messages('requester').length, 1);
   });
 
-  it('a channel that is lost, works and is lost again on the same day: the owners are told twice', async () => {
+  it('a channel that is lost, works and is lost again on the same day: the owners are notified twice', async () => {
     await app.records.decideWatch({
       cluster: 'prod-east',
       now: Date.now(),
@@ -210,12 +210,12 @@ describe('what Slack limits', () => {
     for (const times of [1, 2]) {
       app.workspace.archive(app.channel);
       await change({}, [line('one')]);
-      await until(`word ${times}`, () => told('approver').length === times);
-      await passTimeUntil(() => told('requester').length === times);
+      await until(`word ${times}`, () => messages('approver').length === times);
+      await passTimeUntil(() => messages('requester').length === times);
       app.workspace.unarchive(app.channel);
       await passTimeUntil(() => under(roots()[0]?.ts).length === times);
       await app.outboxEmpty();
     }
-    assert.deepEqual([told('approver').length, told('requester').length], [2, 2]);
+    assert.deepEqual([messages('approver').length, messages('requester').length], [2, 2]);
   });
 });

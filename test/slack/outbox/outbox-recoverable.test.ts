@@ -21,7 +21,7 @@ function line(reason: string): Notice {
   return { kind: 'thread', entry: { type: 'audit', event } };
 }
 
-describe('what a channel does not take and somebody can mend', () => {
+describe('what a channel does not take and a person can fix', () => {
   let app: Installed;
   let slack: Slack;
   let aheadMs: number;
@@ -46,7 +46,8 @@ describe('what a channel does not take and somebody can mend', () => {
       .thread(app.channel, roots()[0]?.ts ?? '')
       .slice(1)
       .map((each) => /one|two|three/.exec(each.text)?.[0]);
-  const told = () => app.workspace.private('requester').filter((each) => each.text.includes('cannot post'));
+  const messages = () =>
+    app.workspace.private('requester').filter((each) => each.text.includes('cannot post'));
   /** Looking whether an earlier try has arrived after all is refused as well. */
   const tries = () =>
     (['chat.postMessage', 'conversations.history', 'chat.update'] as const)
@@ -55,8 +56,8 @@ describe('what a channel does not take and somebody can mend', () => {
   const errors = () => app.lines.filter((each) => each.level === 'error').map((each) => each.message);
   const tried = (count: number) =>
     app.workspace.waitFor(() => tries().length >= count, { what: `try ${count}`, timeoutMs });
-  const toldOnce = () =>
-    app.workspace.waitFor(() => told().length > 0, { what: 'word to the requester', timeoutMs });
+  const notifiedOnce = () =>
+    app.workspace.waitFor(() => messages().length > 0, { what: 'word to the requester', timeoutMs });
 
   /** The card, two lines, and a private message that belongs to somebody else. */
   function put(): Promise<BackupRun> {
@@ -86,16 +87,16 @@ describe('what a channel does not take and somebody can mend', () => {
     await passTimeUntil(() => texts().length === 2);
     assert.equal(roots().length, 1);
     assert.deepEqual(texts(), ['one', 'two']);
-    assert.equal(told().length, 1, 'told once');
+    assert.equal(messages().length, 1, 'notified once');
     assert.equal((await app.records.run(runId))?.status, 'waiting', 'the run is not touched');
   }
 
-  it('not in the channel: the requester is told once how to invite the bot, and then all of it is posted', async () => {
+  it('not in the channel: the requester is notified once how to invite the bot, and then all of it is posted', async () => {
     app.workspace.removeMember(app.channel, 'app');
     await put();
     app.sender(slack, { clock }).start();
-    await toldOnce();
-    const [message] = told();
+    await notifiedOnce();
+    const [message] = messages();
     assert.notEqual(message?.channel, app.channel, 'a direct message');
     assert.ok(message?.text.includes('/invite @etcd-backup'), message?.text);
     assert.ok(message?.text.includes(`<#${app.channel}>`));
@@ -108,23 +109,23 @@ describe('what a channel does not take and somebody can mend', () => {
     await everythingArrives();
   });
 
-  it('a run that a schedule asked for: the owners are told, since nobody in person asked', async () => {
+  it('a run that a schedule asked for: the owners are notified, since no person asked', async () => {
     app.workspace.removeMember(app.channel, 'app');
     const requester = { slackUser: slack.identity.botUserId, clusterUser: 'schedule' };
     await app.put({ ...waiting, requester, origin: { kind: 'schedule' } }, [card, line('one'), line('two')]);
     const fleet = fleetOf([aPolicy(app.channel, { owners: [app.requester] })], [app.requester]);
     app.sender(slack, { clock, fleet }).start();
-    await toldOnce();
+    await notifiedOnce();
     app.workspace.invite(app.channel, 'app');
     await everythingArrives();
   });
 
-  it('told once, though the bot starts anew in between', async () => {
+  it('notified once, though the bot restarts in between', async () => {
     app.workspace.removeMember(app.channel, 'app');
     await put();
     const first = app.sender(slack, { clock });
     first.start();
-    await toldOnce();
+    await notifiedOnce();
     await first.stop();
     app.sender(slack, { clock }).start();
     await twoMoreTries();
@@ -142,9 +143,9 @@ describe('what a channel does not take and somebody can mend', () => {
     const fleet = fleetOf([aPolicy(hidden.id)], [app.requester]);
     await put();
     app.sender(slack, { clock, fleet }).start();
-    await toldOnce();
-    assert.ok(told()[0]?.text.includes(`\`${hidden.id}\``));
-    assert.match(told()[0]?.text ?? '', /no channel.*\/invite @etcd-backup.*configuration/);
+    await notifiedOnce();
+    assert.ok(messages()[0]?.text.includes(`\`${hidden.id}\``));
+    assert.match(messages()[0]?.text ?? '', /no channel.*\/invite @etcd-backup.*configuration/);
     app.workspace.invite(hidden.id, 'app');
     await passTimeUntil(() => app.workspace.messages(hidden.id).length === 1);
   });
@@ -157,8 +158,8 @@ describe('what a channel does not take and somebody can mend', () => {
     app.workspace.archive(app.channel);
     const change = { set: {}, audit: [], notices: [line('one'), line('two')] };
     await app.records.decide({ runId, deliveryId: 'd', now: Date.now(), decision: () => change });
-    await toldOnce();
-    assert.match(told()[0]?.text ?? '', /is archived.*Unarchive/);
+    await notifiedOnce();
+    assert.match(messages()[0]?.text ?? '', /is archived.*Unarchive/);
     await twoMoreTries();
     app.workspace.unarchive(app.channel);
     await everythingArrives();
@@ -189,10 +190,10 @@ describe('what a channel does not take and somebody can mend', () => {
     await app.records.decide({ runId, deliveryId: 'e', now: Date.now(), decision: () => ended });
     await app.outboxEmpty();
     assert.doesNotMatch(JSON.stringify(root?.blocks), /"button"/);
-    assert.equal(told().length, 0);
+    assert.equal(messages().length, 0);
   });
 
-  it('a missing scope is named, and nobody is told late of what is mended already', async () => {
+  it('a missing scope is named, and no late notification is sent for what is fixed already', async () => {
     app.workspace.setScopes(DEFAULT_SCOPES.filter((scope) => scope !== 'chat:write'));
     await put();
     app.sender(slack, { clock }).start();
@@ -204,16 +205,16 @@ describe('what a channel does not take and somebody can mend', () => {
     );
     app.workspace.setScopes(DEFAULT_SCOPES);
     await passTimeUntil(() => texts().length === 2);
-    assert.equal(told().length, 0);
+    assert.equal(messages().length, 0);
   });
 
-  it('a scope that only the channel needs is told to the requester by name', async () => {
+  it('a scope that only the channel needs is named to the requester', async () => {
     const only = { method: 'chat.postMessage', kind: 'error', error: 'missing_scope' } as const;
     app.workspace.faults.add({ ...only, when: (args) => args.channel === app.channel });
     await put();
     app.sender(slack, { clock }).start();
-    await toldOnce();
-    assert.match(told()[0]?.text ?? '', /lacks a scope.*manifest\.yml/);
+    await notifiedOnce();
+    assert.match(messages()[0]?.text ?? '', /lacks a scope.*manifest\.yml/);
     await everythingArrives();
   });
 
@@ -221,7 +222,7 @@ describe('what a channel does not take and somebody can mend', () => {
     app.workspace.removeMember(app.channel, 'app');
     await put();
     app.sender(slack, { clock }).start();
-    await toldOnce();
+    await notifiedOnce();
     aheadMs += keptForMs;
     await app.workspace.waitFor(() => tries().length >= 4, { what: 'the last tries', timeoutMs });
     app.workspace.invite(app.channel, 'app');

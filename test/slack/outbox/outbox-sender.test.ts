@@ -203,10 +203,10 @@ describe('outbox sender', () => {
     const errors = app.lines.filter((line) => line.level === 'error');
     assert.equal(errors.length, 1, JSON.stringify(errors));
     assert.match(errors[0]?.message ?? '', /is given up: invalid_blocks; .*in the records/);
-    const told = app.workspace.private('requester').map((each) => each.text);
-    assert.equal(told.length, 1, 'the requester is told, once');
+    const messages = app.workspace.private('requester').map((each) => each.text);
+    assert.equal(messages.length, 1, 'the requester is notified, once');
     assert.match(
-      told[0] ?? '',
+      messages[0] ?? '',
       /did not take a message about `r-nobt2345`.*`invalid_blocks`.*show r-nobt2345/s,
     );
   });

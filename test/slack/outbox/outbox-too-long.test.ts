@@ -202,18 +202,18 @@ describe('an edit of a card that Slack refuses', () => {
     sender.wake();
     await app.outboxEmpty();
   }
-  const told = () => app.workspace.private('requester');
+  const messages = () => app.workspace.private('requester');
 
-  it('once: is tried again, and nobody hears that it is missing', async () => {
+  it('once: is tried again, without a notice that it is missing', async () => {
     await refused({ error: 'access_denied' });
     assert.match(app.workspace.renderMessage(at(roots())), /cancelled/i);
-    assert.deepEqual(told(), []);
+    assert.deepEqual(messages(), []);
   });
 
-  it('for good: the requester hears that the card may be out of date, not that nothing is shown', async () => {
+  it('for good: the requester is notified that the card may be out of date, not that nothing is shown', async () => {
     await refused({ error: 'access_denied', times: Infinity });
-    await app.workspace.waitFor(() => told().length > 0, { what: 'word to the requester', timeoutMs });
-    assert.match(told()[0]?.text ?? '', /may be out of date, or missing/);
+    await app.workspace.waitFor(() => messages().length > 0, { what: 'word to the requester', timeoutMs });
+    assert.match(messages()[0]?.text ?? '', /may be out of date, or missing/);
   });
 
   it('cant_update_message: a new card, and the thread of the old one says where the run goes on, once', async () => {

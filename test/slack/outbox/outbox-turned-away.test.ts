@@ -52,7 +52,7 @@ describe('what answers instead of Slack', () => {
       .thread(app.channel, roots()[0]?.ts ?? '')
       .slice(1)
       .map((each) => /one|two|three/.exec(each.text)?.[0]);
-  const told = () => app.workspace.private('requester').map((each) => each.text);
+  const messages = () => app.workspace.private('requester').map((each) => each.text);
   const errors = () => app.lines.filter((each) => each.level === 'error').map((each) => each.message);
   const tries = () => app.workspace.calls('chat.postMessage').filter((each) => isTwo(each.args)).length;
   const isTwo = (args: Readonly<Record<string, unknown>>) =>
@@ -76,10 +76,10 @@ describe('what answers instead of Slack', () => {
   }
 
   for (const status of [403, 407, 451])
-    it(`a proxy that answers ${status} with a page: people are told, all is kept and posted in order`, async () => {
+    it(`a proxy that answers ${status} with a page: people are notified, all is kept and posted in order`, async () => {
       await meets({ kind: 'http', status, page: blockPage });
-      await app.workspace.waitFor(() => told().length > 0, { what: 'word to the requester', timeoutMs });
-      assert.match(told()[0] ?? '', /A proxy between the bot and Slack does not let through/);
+      await app.workspace.waitFor(() => messages().length > 0, { what: 'word to the requester', timeoutMs });
+      assert.match(messages()[0] ?? '', /A proxy between the bot and Slack does not let through/);
       assert.equal(errors().length, 1, errors().join('\n'));
       assert.match(
         errors()[0] ?? '',
@@ -90,12 +90,12 @@ describe('what answers instead of Slack', () => {
       app.workspace.faults.clear();
       await passTimeUntil(() => texts().length === 3);
       assert.deepEqual(texts(), ['one', 'two', 'three']);
-      assert.equal(told().length, 1, 'told once');
+      assert.equal(messages().length, 1, 'notified once');
     });
 
   it('for a day and no longer: then it is given up, and what came later is posted', async () => {
     await meets({ kind: 'http', status: 403, page: blockPage });
-    await app.workspace.waitFor(() => told().length > 0, { what: 'word to the requester', timeoutMs });
+    await app.workspace.waitFor(() => messages().length > 0, { what: 'word to the requester', timeoutMs });
     aheadMs += keptForMs;
     await passTimeUntil(() => texts().includes('three'));
     assert.deepEqual(texts(), ['one', 'three']);
@@ -108,8 +108,8 @@ describe('what answers instead of Slack', () => {
       await passTimeUntil(() => texts().includes('three'), 30);
       assert.ok(tries() > 2, 'more than once');
       assert.deepEqual(texts(), ['one', 'three']);
-      await app.workspace.waitFor(() => told().length > 0, { what: 'word to the requester', timeoutMs });
-      assert.match(told()[0] ?? '', /did not take a message about .*no_usable_answer/);
+      await app.workspace.waitFor(() => messages().length > 0, { what: 'word to the requester', timeoutMs });
+      assert.match(messages()[0] ?? '', /did not take a message about .*no_usable_answer/);
       assert.match(errors()[0] ?? '', new RegExp(`is given up: Slack answered with HTTP status ${status}`));
     });
 
@@ -146,7 +146,7 @@ describe('what answers instead of Slack', () => {
       thread.some((each) => /HTTP status 403/.test(each)),
       thread.join('\n'),
     );
-    assert.deepEqual(told(), []);
+    assert.deepEqual(messages(), []);
   });
 
   it('a message in the channel whose metadata has another shape holds nothing up', async () => {

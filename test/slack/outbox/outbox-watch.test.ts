@@ -49,7 +49,7 @@ describe('messages about a cluster', () => {
   const lostKo = (who: string) =>
     app.workspace.private(who).filter((each) => each.text.includes('알림과 경보'));
 
-  /** Owners are told once a day: a test that counts may not see midnight. */
+  /** Owners are notified once a day: a test that counts may not see midnight. */
   function untilNoon(): number {
     const dayMs = 24 * 3_600_000;
     return dayMs - ((Date.now() + dayMs / 2) % dayMs);
@@ -226,7 +226,7 @@ describe('messages about a cluster', () => {
     assert.equal(replies().length, 1, 'what was to be said again and again is said again once');
   });
 
-  it('posts a reminder anew that somebody deleted', async () => {
+  it('posts a reminder again that a person deleted', async () => {
     const reminder = reminderNow();
     await put({ reminder }, [shown(reminder)]);
     const sender = start();
@@ -251,9 +251,9 @@ describe('messages about a cluster', () => {
     sender.wake();
     await app.outboxEmpty();
     assert.equal(replies().length, 1);
-    const [nag] = replies();
-    assert.equal(nag?.broadcast, true);
-    assert.ok(nag?.text.includes(`<!subteam^${onCall}>`), nag?.text);
+    const [repeat] = replies();
+    assert.equal(repeat?.broadcast, true);
+    assert.ok(repeat?.text.includes(`<!subteam^${onCall}>`), repeat?.text);
     const by = { slackUser: app.requester, clusterUser: 'requester' };
     await changeReminder({ repeats: 2, end: { kind: 'dismissed', at: Date.now(), by, reason: 'enough' } }, [
       shown(reminder),
@@ -401,7 +401,7 @@ describe('messages about a cluster', () => {
       assert.ok(roots()[0]?.text.includes(whom), whom);
   });
 
-  it('tells an owner alone, in their language', async () => {
+  it('notifies an owner alone, in their language', async () => {
     const say = {
       type: 'schedule-failed',
       runId: 'r-none2345',
@@ -429,14 +429,14 @@ describe('messages about a cluster', () => {
       next: /not in <#.*Send `\/invite @etcd-backup`/s,
     },
   ]) {
-    it(`a channel that was ${what}: the owners are told once, whatever restarts, and nothing is lost`, async () => {
+    it(`a channel that was ${what}: the owners are notified once, despite restarts, and nothing is lost`, async () => {
       aheadMs = untilNoon();
       away();
       const reminder = reminderNow();
       await put({ reminder }, [shown(reminder)]);
       const first = start();
-      const told = () => lost('approver').length > 0 && lostKo('viewer').length > 0;
-      await app.workspace.waitFor(told, { what: 'word to the owners', timeoutMs });
+      const notified = () => lost('approver').length > 0 && lostKo('viewer').length > 0;
+      await app.workspace.waitFor(notified, { what: 'word to the owners', timeoutMs });
       assert.match(lost('approver')[0]?.text ?? '', next);
       await first.stop();
       start();
@@ -458,7 +458,7 @@ describe('messages about a cluster', () => {
     });
   }
 
-  it('a channel that is lost again another day: the owners are told again', async () => {
+  it('a channel that is lost again another day: the owners are notified again', async () => {
     aheadMs = untilNoon();
     app.workspace.archive(app.channel);
     const reminder = reminderNow();

@@ -36,12 +36,12 @@ describe('the owners of a cluster whose backup somebody started alone', () => {
       runId,
       cluster: 'prod-east',
       by,
-      emergency: 'nobody is up',
+      emergency: 'all others are asleep',
     } as const;
     const words = owners.map(
       (slackUser): Notice => ({ kind: 'private', slackUser, channel: undefined, say }),
     );
-    await app.put({ id: runId, status: 'approved', plan: aPlan, emergency: 'nobody is up' }, [
+    await app.put({ id: runId, status: 'approved', plan: aPlan, emergency: 'all others are asleep' }, [
       ...words,
       { kind: 'card' },
     ]);
@@ -59,7 +59,7 @@ describe('the owners of a cluster whose backup somebody started alone', () => {
       .filter(({ action }: AuditLine) => action === 'owners-told')
       .map(({ detail }) => detail);
 
-  it('are named as told when the message has reached all of them, in the thread and in the audit', async () => {
+  it('are named as notified when the message has reached all of them, in the thread and in the audit', async () => {
     await start([app.approver, app.viewer]);
     const line = await said(/Owners notified/);
     assert.ok(line.includes(`<@${app.approver}>`) && line.includes(`<@${app.viewer}>`), line);
@@ -67,7 +67,7 @@ describe('the owners of a cluster whose backup somebody started alone', () => {
     assert.deepEqual(await record(), [{ told: `${app.approver}, ${app.viewer}`, notTold: '' }]);
   });
 
-  it('who is deactivated, or a bot, is named as not told', async () => {
+  it('who is deactivated, or a bot, is named as not notified', async () => {
     app.workspace.deactivate('viewer');
     const robot = app.workspace.addUser({ name: 'robot', isBot: true }).id;
     await start([app.viewer, robot, app.approver]);
@@ -79,7 +79,7 @@ describe('the owners of a cluster whose backup somebody started alone', () => {
     assert.deepEqual(await record(), [{ told: app.approver, notTold: `${app.viewer}, ${robot}` }]);
   });
 
-  it('whom it reaches only later is named as not told first, and as told then', async () => {
+  it('whom it reaches only later is named as not notified first, and as notified then', async () => {
     app.workspace.setFeatures({ messagesTab: false });
     await start([app.approver]);
     await said(/No owner could be notified so far.*Not notified/);

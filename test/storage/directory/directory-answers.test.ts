@@ -30,7 +30,7 @@ suite('directory: answers of a file server that saw a request twice', () => {
     });
   }
 
-  test('a link that was not made is not ours, whatever stands there', async (t) => {
+  test('a link that was not made is not ours, whatever is there', async (t) => {
     const path = await temporaryDirectory(t);
     // Another writer comes between our look and our link.
     const link = async (from: string, to: string): Promise<void> => {

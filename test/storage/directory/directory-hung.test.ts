@@ -158,10 +158,10 @@ describe('a directory whose file system hangs', { timeout }, () => {
     assert.equal(await textAt(place, 'a/two'), 'two', 'the server carried it out late, and as a whole');
   });
 
-  it('tells its listener once, and once that it answers again', async (t) => {
+  it('notifies its listener once, and once that it answers again', async (t) => {
     const path = await temporaryDirectory(t);
     const mount = hungMount(t);
-    const told: string[] = [];
+    const reported: string[] = [];
     const place = directoryDestination({
       name: 'nas',
       path,
@@ -169,17 +169,17 @@ describe('a directory whose file system hangs', { timeout }, () => {
       files: mount.files,
       bounds: { lookMs: 200, dataMs: 200 },
       listener: {
-        hangs: (call, ms) => told.push(`${call} ${ms}`),
-        answersAgain: (call) => told.push(`${call} again`),
+        hangs: (call, ms) => reported.push(`${call} ${ms}`),
+        answersAgain: (call) => reported.push(`${call} again`),
       },
     });
     mount.hang();
     await assert.rejects(soon(place.list('')), noAnswer);
     await assert.rejects(soon(place.list('')), noAnswer);
-    assert.deepEqual(told, ['realpath 200']);
+    assert.deepEqual(reported, ['realpath 200']);
     await mount.letGo();
-    await until(() => told.length >= 2);
-    assert.deepEqual(told, ['realpath 200', 'realpath again']);
+    await until(() => reported.length >= 2);
+    assert.deepEqual(reported, ['realpath 200', 'realpath again']);
     await place.list('');
   });
 

@@ -62,7 +62,7 @@ suite('directory: what killed bots left', () => {
     assert.deepEqual(await filesIn(path), [`c/run/.a.${uuid}.part`, 'd']);
   });
 
-  test('its age is told by the clock of the place, not by that of the bot', async (t) => {
+  test('its age is measured by the clock of the place, not by that of the bot', async (t) => {
     const path = await aged(t);
     await file(path, `c/run-2/.b.${uuid}.part`, hourMs / 2);
     await placeAt(path, {}, () => Date.now() + 24 * hourMs).check();

@@ -28,7 +28,7 @@ suite('directory: a root that is a symbolic link', () => {
     assert.deepEqual(await filesIn(join(base, 'volume')), []);
   });
 
-  test('is resolved anew for each operation', async (t) => {
+  test('is resolved again for each operation', async (t) => {
     const base = await temporaryDirectory(t);
     for (const volume of ['one', 'two']) await mkdir(join(base, volume));
     await symlink(join(base, 'one'), join(base, 'backups'));

@@ -95,7 +95,7 @@ suite('directory: names, modes and what is left', () => {
     assert.deepEqual(await filesIn(path), ['run/a']);
   });
 
-  test('what a killed process left of a key goes when the key is removed, and what is being written never stands there', async (t) => {
+  test('what a killed process left of a key goes when the key is removed, and what is being written is never visible there', async (t) => {
     const path = await temporary(t);
     const writer = spawn(process.execPath, [child, path, 'run/a', '3', 'hang'], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -66,7 +66,7 @@ suite('S3: a line that breaks', () => {
     const far = await throughProxy(t);
     if (!far) return;
     async function* body(): AsyncGenerator<Uint8Array> {
-      // Enough that the first part is under way; whoever asks for more waits until the place's failure ends it.
+      // Enough that the first part is under way; a read for more waits until the place's failure ends it.
       yield pattern(partBytes * 2);
       await far?.proxy.die();
       await new Promise<never>(() => undefined);
@@ -221,7 +221,7 @@ function afterBytes(count: number, then: () => 'cut' | 'hold' | 'pass'): Tamper 
   };
 }
 
-/** The server carries the request out; its answer never arrives. Tells whether that has happened. */
+/** The server carries the request out; its answer never arrives. Returns whether that has happened. */
 function loseAnswerOnce(proxy: TcpProxy, request: RegExp): () => boolean {
   let state: 'waiting' | 'sent' | 'lost' = 'waiting';
   proxy.up = () => (data) => {

@@ -32,7 +32,7 @@ async function opened(file: Uint8Array, by: Person): Promise<Uint8Array> {
 }
 
 suite('encryption', () => {
-  test('each of the recipients alone can open it, and nobody else', async () => {
+  test('each of the recipients alone can open it, and no other person', async () => {
     const [one, two, other] = [await person(), await person(), await person()];
     for (const size of [0, 1, piece - 1, piece, piece + 1, 3 * piece, 500_000]) {
       const content = pattern(size);

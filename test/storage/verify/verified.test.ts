@@ -146,7 +146,7 @@ async function through(file: Uint8Array, pieces = 1000): Promise<Buffer> {
 }
 
 suite('static pod resources', () => {
-  test('that are whole pass unchanged and tell their revisions', async () => {
+  test('that are whole pass unchanged and report their revisions', async () => {
     const file = await archive(whole);
     for (const pieces of [1, 100, 1 << 20]) {
       const body = verifiedResources(inPieces(file, pieces), expected(file));
@@ -195,7 +195,7 @@ suite('static pod resources', () => {
     await assert.rejects(through(await archive([])), mismatch('incomplete', /kube-apiserver/));
   });
 
-  test('with members that could harm whoever unpacks them are refused', async () => {
+  test('with members that could harm the person who unpacks them are refused', async () => {
     const hostile: readonly Member[] = [
       { name: '/etc/cron.d/x' },
       { name: '../../root/.ssh/authorized_keys' },

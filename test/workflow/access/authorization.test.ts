@@ -45,7 +45,7 @@ const slackSays: Readonly<Record<string, Reading<SlackProfile>>> = {
   silent: unknown('timeout', 'users.info: no answer'),
 };
 
-/** The lab's cluster, with Slack's word on every account; `asked` tells what Slack was asked. */
+/** The lab's cluster, with Slack's word on every account; `asked` lists what Slack was asked. */
 function world(says: keyof typeof slackSays, change: Partial<ClusterPolicy> = {}) {
   const cluster: ClusterPolicy = { ...lab.lab.policy, owners: [accounts.owner], ...change };
   const withinMs: (number | undefined)[] = [];
@@ -155,11 +155,11 @@ describe('who may act', { timeout }, () => {
       assert.deepEqual(found, expected);
     });
 
-  it('nobody whom the configuration does not know, whatever is asked', async () => {
+  it('no person whom the configuration does not know, whatever is asked', async () => {
     const { deps, cluster, withinMs } = world('member');
     const reviews = accessReviews();
     for (const act of acts) {
-      const slackUser = 'U-NOBODY';
+      const slackUser = 'U-UNKNOWN';
       const answer =
         act === 'backUp'
           ? await mayAct(deps, act, { slackUser, clusterUser: 'approver' }, cluster)
@@ -197,7 +197,7 @@ describe('who may act', { timeout }, () => {
       assert.deepEqual(await askedOf(act), [undefined], act);
   });
 
-  it('only in the channels of the cluster; a guest is not told which these are', async () => {
+  it('only in the channels of the cluster; a guest does not learn which these are', async () => {
     const channels = { allowedChannels: ['C2'] };
     const reviews = accessReviews();
     for (const act of acts.filter((each) => each !== 'backUp')) {
@@ -229,7 +229,7 @@ describe('who may act', { timeout }, () => {
 describe('what is named in a question', { timeout }, () => {
   const asked = { slackUser: accounts.viewer, channel: 'C1', deliveryId: 'd' };
 
-  it('a guest does not hear which clusters or runs there are', async () => {
+  it('a guest does not learn which clusters or runs there are', async () => {
     const { deps } = world('guest');
     const refusal = { ok: false, answer: { outcome: 'refused-person', accountKind: 'guest' } };
     for (const name of ['prod-east', 'prod-eats', undefined])
@@ -237,7 +237,7 @@ describe('what is named in a question', { timeout }, () => {
     assert.deepEqual(await mayActOnRun(deps, 'read', asked, 'r-22222222'), refusal);
   });
 
-  it('a member hears which cluster was probably meant', async () => {
+  it('a member learns which cluster was probably meant', async () => {
     const { deps } = world('member');
     const answer = await mayActOn(deps, 'read', asked, 'prod-eats');
     assert.deepEqual(answer, {

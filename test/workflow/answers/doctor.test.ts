@@ -60,7 +60,7 @@ describe('the doctor’s round', { timeout }, () => {
     assert.equal(refused.outcome, 'wrong-channel');
   });
 
-  it('tells a mistake of our own wiring as a line, and logs it', async () => {
+  it('reports a mistake of our own wiring as a line, and logs it', async () => {
     const found = await lines('unwired');
     const line = found.find(({ code }) => code === 'api.unreachable');
     assert.match(JSON.stringify(line), /no connection is configured/);
@@ -98,7 +98,7 @@ describe('the doctor’s round', { timeout }, () => {
     assert.deepEqual(found.find(({ code }) => code === 'people.not-asked')?.params, { count: 20 });
   });
 
-  it('ends in time whatever hangs, and tells everything else as it is', async () => {
+  it('ends in time whatever hangs, and reports everything else as it is', async () => {
     const never = () => new Promise<never>(() => undefined);
     const clock = {
       ...lab.clock,
@@ -111,7 +111,7 @@ describe('the doctor’s round', { timeout }, () => {
     assert.ok(found.some(({ code }) => code === 'rights.complete'));
   });
 
-  it('tries each destination of the clusters once, and tells the place that does not take files', async (t) => {
+  it('tries each destination of the clusters once, and names the place that does not take files', async (t) => {
     const dir = await mkdtemp(path.join(tmpdir(), 'doctor-'));
     t.after(() => rm(dir, { recursive: true, force: true }));
     const gone = path.join(dir, 'gone');

@@ -55,12 +55,12 @@ describe('proposing a node', { timeout }, () => {
     assert.deepEqual(unfit, [{ node: 'master-1', because: 'not-ready' }]);
   });
 
-  it('names what stands against a backup, also that the person is no cluster-admin', async () => {
+  it('names what blocks a backup, also that the person is no cluster-admin', async () => {
     const codes = proposed(await propose('prod-east', who.viewer)).blockers.map(({ code }) => code);
     assert.deepEqual(codes, ['requester.not-cluster-admin']);
   });
 
-  it('is told to nobody who may not ask', async () => {
+  it('is withheld from people who may not ask', async () => {
     lab.people.set(who.approver, { guest: true });
     const before = lab.lab.cluster.requests.length;
 

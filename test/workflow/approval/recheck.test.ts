@@ -37,7 +37,7 @@ async function failsAfter(change: () => () => void, node?: string) {
   assert.ok(!touched, 'no session was opened');
   const failed = run.failed ?? assert.fail();
   assert.equal(failed.step, 'checking-again');
-  assert.equal(failed.left, undefined, 'nothing can be left: nobody was on the node');
+  assert.equal(failed.left, undefined, 'nothing can be left: no session was on the node');
   const usual = ['requested', 'checked', 'vote-received', 'approved', 'started', 'step', 'failed'];
   assert.deepEqual(await lab.actions(id), usual);
   const notices = (await lab.notices(id)).map((each) =>
@@ -59,9 +59,9 @@ async function asksAgainAfter(change: () => () => void) {
   assert.equal(run.startedAt, undefined);
   assert.ok((run.expiresAt ?? 0) > lab.clock.now());
   assert.deepEqual((await lab.actions(id)).slice(-3), ['started', 'step', 'plan-void']);
-  const told = (await lab.notices(id)).flatMap((each) => (each.kind === 'private' ? [each] : []));
+  const messages = (await lab.notices(id)).flatMap((each) => (each.kind === 'private' ? [each] : []));
   assert.deepEqual(
-    told.map(({ slackUser, say }) => [slackUser, say.type]),
+    messages.map(({ slackUser, say }) => [slackUser, say.type]),
     [[who.approver, 'vote-void']],
   );
   const click = { runId: id, decision: 'approve', reason: undefined, planRevision: 1 } as const;
@@ -95,7 +95,7 @@ describe('everything once more at the start', { timeout }, () => {
     assert.deepEqual(failure, { kind: 'approver-not-cluster-admin', params: { clusterUser: 'approver' } });
   });
 
-  it('stops when nobody can say who is cluster-admin', async () => {
+  it('stops when it cannot be known who is cluster-admin', async () => {
     const failure = await failsAfter(() =>
       lab.lab.cluster.faults.add({
         match: ({ resource }) => resource === 'subjectaccessreviews',

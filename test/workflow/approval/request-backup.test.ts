@@ -193,19 +193,22 @@ describe('looking at a request', { timeout }, () => {
     ]);
   });
 
-  for (const [standing, profile] of [
+  for (const [status, profile] of [
     ['guest', { guest: true }],
     ['stranger', { teamId: 'T2' }],
     ['deactivated', { deleted: true }],
     ['bot', { bot: true }],
   ] as const) {
-    it(`refuses a ${standing} who is cluster-admin`, async () => {
+    it(`refuses a ${status} who is cluster-admin`, async () => {
       lab.people.set(who.requester, profile);
       try {
         const { id } = recorded(await lab.request({ cluster: 'prod-east' }));
         assert.equal((await lab.turn())?.status, 'refused');
         const [notice] = await lab.notices(id);
-        assert.deepEqual(notice?.kind === 'private' && notice.say, { type: 'refused-person', standing });
+        assert.deepEqual(notice?.kind === 'private' && notice.say, {
+          type: 'refused-person',
+          standing: status,
+        });
       } finally {
         lab.people.set(who.requester, {});
       }

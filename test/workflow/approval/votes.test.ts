@@ -81,7 +81,7 @@ describe('casting a vote', { timeout }, () => {
     assert.equal((await lab.run(id)).votes.length, 1);
   });
 
-  it('is refused for the requester, for a second time, for nobody we know, for no run, in a wrong channel', async () => {
+  it('is refused for the requester, for a second time, for an unknown person, for no run, in a wrong channel', async () => {
     const { id } = await lab.waiting();
 
     assert.equal((await cast(id, who.requester)).outcome, 'own-request');
@@ -196,7 +196,7 @@ describe('reviewing votes', { timeout }, () => {
     assert.match(cardOf(run), /is not cluster-admin: it does not count/);
   });
 
-  it('what stands in the way of an approval is named on the card and in the thread', async () => {
+  it('what blocks an approval is named on the card and in the thread', async () => {
     const { id } = await lab.waiting();
     await lab.notices(id);
     const progressing = (status: 'True' | 'False') =>
@@ -328,7 +328,7 @@ describe('a vote for a plan that does not hold any more', { timeout }, () => {
   const otherEncryption = () =>
     lab.change('apiservers', 'cluster', { spec: { encryption: { type: 'aesgcm' } } });
 
-  it('is void: the card shows the new plan, the voter hears of it', async () => {
+  it('is void: the card shows the new plan, the voter is notified', async () => {
     const { id } = await lab.waiting();
     await lab.notices(id);
     const undo = otherEncryption();

@@ -135,7 +135,7 @@ describe('a cluster that goes silent while the script runs', { timeout }, () => 
     execs();
   });
 
-  it('keeps nobody from the next run, which finds the pod and the directory gone', async () => {
+  it('does not block the next run, which finds the pod and the directory gone', async () => {
     const { run, comeBack } = await silenced();
     comeBack();
     await node().behave({});

@@ -62,7 +62,7 @@ describe('an approved run', { timeout }, () => {
       notices.flatMap((notice) => (notice.kind === 'thread' ? [notice.entry.type] : [])),
       [...steps.map(() => 'step'), 'report'],
     );
-    // A card that nobody has sent yet shows the run as it is then: one is enough, and it comes first.
+    // A card that is not sent yet shows the run as it is then: one is enough, and it comes first.
     assert.equal(notices[0]?.kind, 'card');
     assert.ok((await lab.actions(id)).at(-1) === 'succeeded');
     const { artifacts } = run.success ?? assert.fail();

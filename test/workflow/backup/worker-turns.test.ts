@@ -5,7 +5,9 @@ import { scheduledRequest } from '../../../src/workflow/approval/scheduled-reque
 import { createWorker } from '../../../src/workflow/backup/worker.ts';
 import { openWorkflowLab, until, who } from '../../support/workflow-lab.ts';
 
-it('a worker tells when it last looked for work, also when there is none', { timeout: 60_000 }, async () => {
+it('a worker reports when it last looked for work, also when there is none', {
+  timeout: 60_000,
+}, async () => {
   await using lab = await openWorkflowLab();
   const worker = createWorker(lab.deps, { owner: 'w', leaseMs: 15_000, idleMs: 20, concurrency: 1 });
   await using stopping = new AsyncDisposableStack();

@@ -60,7 +60,7 @@ async function request(cluster = 'prod-east'): Promise<string> {
 }
 
 describe('a worker', { timeout }, () => {
-  it('does all that is due, from the request to the report, without being told what', async () => {
+  it('does all that is due, from the request to the report, on its own', async () => {
     started();
     const runId = await request();
     await reaches(runId, (run) => run.status === 'waiting');
@@ -225,7 +225,7 @@ describe('a worker', { timeout }, () => {
     assert.equal((await lab.actions(id)).at(-1), 'failed');
   });
 
-  it('expires what nobody decided on, without being woken', async () => {
+  it('expires what was not decided on, without being woken', async () => {
     const { id } = await lab.waiting();
     started({}, { clock: labClock(3_600_000) });
 

@@ -187,7 +187,7 @@ function fullPlace() {
 }
 
 describe('a file on its way off the cluster', { timeout: 120_000 }, () => {
-  it('arrives byte for byte, is read back, and tells how far it is', async () => {
+  it('arrives byte for byte, is read back, and reports its progress', async () => {
     const progress: number[] = [];
     const copy = await copyFile(
       deps(),
@@ -216,7 +216,7 @@ describe('a file on its way off the cluster', { timeout: 120_000 }, () => {
     await assertNothing(await copyFile(deps(), planned(), source(stream), never), 'sha256', 3);
   });
 
-  it('the next try begins anew, and what the first ones lost does not show', async () => {
+  it('the next try begins from the start, and what the first ones lost does not show', async () => {
     const stream = spoiled(2, (body) => cutAfter(body, 100_000));
     const progress: number[] = [];
     const copy = await copyFile(
@@ -271,7 +271,7 @@ describe('a file on its way off the cluster', { timeout: 120_000 }, () => {
 });
 
 describe('a place that does not take it', { timeout: 120_000 }, () => {
-  it('is gone: told as not found, tried again', async () => {
+  it('is gone: reported as not found, tried again', async () => {
     await rm(place, { recursive: true });
     const copy = await copyFile(deps(), planned(), source(), never);
     assert.deepEqual([copy.failure?.kind, copy.tries, copy.stored], ['not-found', 3, undefined]);
@@ -301,14 +301,14 @@ describe('a place that does not take it', { timeout: 120_000 }, () => {
   });
 
   // Without the right to mount, the directory's own tests show what a full disk does; here its word is enough.
-  it('is full: told as full, and not tried again, as waiting does not mend it', async (t) => {
+  it('is full: reported as full, and not tried again, as waiting does not fix it', async (t) => {
     const mounted = await mount(t, 'size=1m');
     const copy = await copyFile(mounted ? deps() : fullPlace(), planned(), source(), never);
     await assertNothing(copy, 'full', 1);
     assert.deepEqual(pauses, []);
   });
 
-  it('takes no writes: told as denied or read-only, once', async (t) => {
+  it('takes no writes: reported as denied or read-only, once', async (t) => {
     const mounted = await mount(t, 'ro');
     if (!mounted) await chmod(place, 0o500);
     t.after(() => mounted || chmod(place, 0o700));
@@ -319,15 +319,15 @@ describe('a place that does not take it', { timeout: 120_000 }, () => {
     );
   });
 
-  it('has another file of that name: that one stays, and nobody tries again', async () => {
+  it('has another file of that name: that one stays, and there is no retry', async () => {
     await mkdir(path.dirname(path.join(place, key)), { recursive: true });
-    await writeFile(path.join(place, key), 'what stands there');
+    await writeFile(path.join(place, key), 'what is there');
     const copy = await copyFile(deps(), planned(), source(), never);
     assert.deepEqual([copy.failure?.kind, copy.tries, copy.stored], ['exists', 1, undefined]);
-    assert.equal(await readFile(path.join(place, key), 'utf8'), 'what stands there');
+    assert.equal(await readFile(path.join(place, key), 'utf8'), 'what is there');
   });
 
-  it('of two that bring the same key at once one wins whole, the other is told that it exists', async () => {
+  it('of two that bring the same key at once one wins whole, the other reports that it exists', async () => {
     const both = await Promise.all([0, 1].map(() => copyFile(deps(), planned(), source(), never)));
     const [won, lost] = both.toSorted((a) => (a.provenAt === undefined ? 1 : -1));
     await assertWhole(won ?? assert.fail());

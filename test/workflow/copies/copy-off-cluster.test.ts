@@ -115,7 +115,7 @@ async function away(place: string): Promise<() => Promise<void>> {
   return () => rename(`${place}.away`, place);
 }
 
-/** The same places, but nobody answers for the vault. */
+/** The same places, but the vault does not answer. */
 function silentVault(nas: string): Destinations {
   return openDestinations(
     [{ kind: 'directory', name: 'nas-1', path: nas }, s3Options('vault', {})],
@@ -136,9 +136,9 @@ describe('what stays on the node', { timeout, concurrency: 3 }, () => {
   it('is the newest, and whatever is not proven elsewhere, until it is', async (t) => {
     const room = await openRoom(t, { keepOnNode: 1 });
     const first = await room.done();
-    const mend = await away(room.vault);
+    const bringBack = await away(room.vault);
     const second = await room.done();
-    await mend();
+    await bringBack();
     const third = await room.done();
 
     assert.ok(isProven(third) && !isProven(second));
@@ -146,13 +146,13 @@ describe('what stays on the node', { timeout, concurrency: 3 }, () => {
     assert.equal((await room.lab.run(first.id)).success?.onNode, 'removed');
 
     room.lab.clock.forward(hourMs);
-    const mended = await room.lab.turn();
+    const recovered = await room.lab.turn();
 
-    assert.equal(mended?.id, second.id);
-    assert.ok(mended && isProven(mended));
+    assert.equal(recovered?.id, second.id);
+    assert.ok(recovered && isProven(recovered));
     // A newer one is there, so that this one need not be.
     assert.deepEqual([first, second, third].map(room.onNode), [false, false, true]);
-    assert.equal(mended.success?.onNode, 'removed');
+    assert.equal(recovered.success?.onNode, 'removed');
     assert.equal(room.lab.sessionPods().length, 0);
     assert.equal(await room.lab.turn(), undefined);
   });
@@ -252,11 +252,12 @@ describe('retention', { timeout, concurrency: 3 }, () => {
     await seenOn('4.99.1');
     assert.equal(await warnings(undefined), 'none');
     assert.ok((await warnings(run.id)).includes('z-stream-differs'));
-    await seenOn(plan.zStream, 'installed-anew');
-    const anew = await planned(undefined);
-    assert.deepEqual(anew.outcome === 'none' && anew.rejected.map(({ because }) => because.kind), [
-      'other-cluster',
-    ]);
+    await seenOn(plan.zStream, 'installed-again');
+    const reinstalled = await planned(undefined);
+    assert.deepEqual(
+      reinstalled.outcome === 'none' && reinstalled.rejected.map(({ because }) => because.kind),
+      ['other-cluster'],
+    );
     assert.equal((await planned(run.id)).outcome, 'plan');
   });
 
@@ -323,9 +324,9 @@ describe('retention', { timeout, concurrency: 3 }, () => {
     for (const failsMeanwhile of [false, true]) {
       const room = await openRoom(t, { retention, keepOnNode: 3 });
       const first = await room.done();
-      const mend = await away(room.vault);
+      const bringBack = await away(room.vault);
       const second = await room.done();
-      await mend();
+      await bringBack();
       if (failsMeanwhile) {
         await room.lab.approved();
         await room.lab.lab.plane.nodes[0]?.behave({ outcome: 'disk-full' });
@@ -333,8 +334,8 @@ describe('retention', { timeout, concurrency: 3 }, () => {
         await room.lab.lab.plane.nodes[0]?.behave({});
       }
       room.lab.clock.forward(hourMs);
-      const mended = (await room.lab.turn()) ?? assert.fail();
-      assert.ok(mended.id === second.id && isProven(mended));
+      const recovered = (await room.lab.turn()) ?? assert.fail();
+      assert.ok(recovered.id === second.id && isProven(recovered));
       // What was due after the first two runs, and after the copy that is proven now.
       for (let due = await room.lab.turn(); due; due = await room.lab.turn());
 
@@ -355,9 +356,9 @@ describe('retention', { timeout, concurrency: 3 }, () => {
     await room.lab.lab.plane.nodes[0]?.behave({ outcome: 'disk-full' });
     assert.equal((await room.lab.turn())?.status, 'failed');
     await room.lab.lab.plane.nodes[0]?.behave({});
-    const mend = await away(room.vault);
+    const bringBack = await away(room.vault);
     assert.equal(isProven(await room.done()), false);
-    await mend();
+    await bringBack();
 
     for (const file of ['snapshot', 'resources'] as const) {
       const { location, stored } = copyOf(await room.lab.run(first.id), file);
@@ -384,7 +385,7 @@ describe('a bot that died', { timeout, concurrency: 3 }, () => {
     return room.lab.run(id);
   }
 
-  it('after storing, before saying so: the plain file is taken as it stands, the encrypted one made anew', async (t) => {
+  it('after storing, before saying so: the plain file is taken as it is, the encrypted one made again', async (t) => {
     const room = await openRoom(t);
     const left = await diedAfterStoring(room);
     assert.equal(left.step, 'copying');
@@ -410,7 +411,7 @@ describe('a bot that died', { timeout, concurrency: 3 }, () => {
     const { session } = labPolicy();
     const room = await openRoom(t, { session: { ...session, startDeadlineMs: 5_000 } });
     const { id } = await diedAfterStoring(room);
-    const mend = room.lab.lab.cluster.faults.add({
+    const endFault = room.lab.lab.cluster.faults.add({
       match: ({ resource }) => resource === 'pods',
       kind: 'reset',
     });
@@ -422,10 +423,10 @@ describe('a bot that died', { timeout, concurrency: 3 }, () => {
     assert.equal(isProven(run), false);
     assert.ok(copyOf(run, 'snapshot').failure && copyOf(run, 'snapshot').nextTryAt);
     assert.ok(room.onNode(run));
-    mend();
+    endFault();
     room.lab.clock.forward(hourMs);
-    const mended = (await room.lab.turn()) ?? assert.fail();
-    assert.ok(isProven(mended), JSON.stringify(mended.success?.copies));
+    const recovered = (await room.lab.turn()) ?? assert.fail();
+    assert.ok(isProven(recovered), JSON.stringify(recovered.success?.copies));
     assert.equal(room.lab.sessionPods().length, 0);
   });
 });
@@ -465,7 +466,7 @@ describe('places', { timeout, concurrency: 3 }, () => {
     assert.deepEqual(said, [['vault']]);
   });
 
-  it('are told by their documents what was learnt later, once: drills, proofs that fell', async (t) => {
+  it('get later findings into their documents, once: drills, proofs that fell', async (t) => {
     const outcomes: DrillAttempt[] = [
       { ok: true, revision: 5346, keys: 8_124 },
       { ok: true, revision: 5346, keys: 8_124 },
@@ -477,15 +478,15 @@ describe('places', { timeout, concurrency: 3 }, () => {
     const [snapshot, resources] = [copyOf(run, 'snapshot'), copyOf(run, 'resources')];
     const beside = (copy: FileCopy, name: string) =>
       readFile(path.join(path.dirname(copy.location), name), 'utf8');
-    const told = async (copy: FileCopy) => parseManifest(await beside(copy, 'manifest.json'));
-    const first = await told(resources);
+    const manifestBeside = async (copy: FileCopy) => parseManifest(await beside(copy, 'manifest.json'));
+    const first = await manifestBeside(resources);
     assert.deepEqual([first.drill?.ok, first.drill?.keys], [true, 8_124], 'the drill after the backup');
-    assert.deepEqual(await told(snapshot), first);
+    assert.deepEqual(await manifestBeside(snapshot), first);
     assert.deepEqual(manifestOf(run), first);
     const drilled = async () => {
       const answer = await room.lab.backups.drill(room.lab.asked(who.requester), { runId: run.id });
       assert.equal(answer.outcome, 'drilled');
-      return told(resources);
+      return manifestBeside(resources);
     };
     assert.deepEqual(await drilled(), first, 'the same again is no news');
     const second = await drilled();
@@ -494,7 +495,7 @@ describe('places', { timeout, concurrency: 3 }, () => {
     assert.match(await beside(snapshot, 'RESTORE.md'), /A restore drill has shown/);
     await writeFile(resources.location, 'rotten');
     await room.lab.backups.verify(room.lab.asked(who.requester), { runId: run.id });
-    const third = await told(snapshot);
+    const third = await manifestBeside(snapshot);
     assert.equal(third.files.resources.copies[0]?.provenAt, null);
     assert.equal(third.drill?.disproven, true);
     assert.deepEqual(manifestOf(await room.lab.run(run.id)), third);
@@ -532,32 +533,32 @@ describe('places', { timeout, concurrency: 3 }, () => {
     assert.equal(manifest.drill?.ok, true);
   });
 
-  it('whose documents cannot be written anew are named in the thread, and caught up with at the next look', async (t) => {
+  it('whose documents cannot be written again are named in the thread, and caught up with at the next look', async (t) => {
     const room = await openRoom(t);
     room.off.drill = labDrill(() => ({ ok: false, failure: { kind: 'no-keys' } }));
     const run = await room.done();
     await room.lab.notices(run.id);
-    const mend = await away(room.vault);
+    const bringBack = await away(room.vault);
     const drill = () => room.lab.backups.drill(room.lab.asked(who.requester), { runId: run.id });
-    const told = async (file: FileKind) => {
+    const disproven = async (file: FileKind) => {
       const manifest = path.join(path.dirname(copyOf(run, file).location), 'manifest.json');
       return parseManifest(await readFile(manifest, 'utf8')).drill?.disproven;
     };
     assert.equal((await drill()).outcome, 'drilled');
-    await mend();
+    await bringBack();
     const said = (await room.lab.notices(run.id)).flatMap((each) =>
       each.kind === 'thread' && each.entry.type === 'manifest-missing' ? [each.entry.destinations] : [],
     );
     assert.deepEqual(said, [['vault']]);
-    assert.deepEqual([await told('snapshot'), await told('resources')], [true, undefined]);
+    assert.deepEqual([await disproven('snapshot'), await disproven('resources')], [true, undefined]);
     const before = await stat(path.join(path.dirname(copyOf(run, 'snapshot').location), 'manifest.json'));
     await drill();
-    assert.deepEqual([await told('snapshot'), await told('resources')], [true, true]);
+    assert.deepEqual([await disproven('snapshot'), await disproven('resources')], [true, true]);
     const after = await stat(path.join(path.dirname(copyOf(run, 'snapshot').location), 'manifest.json'));
-    assert.equal(after.mtimeMs, before.mtimeMs, 'what tells the same is left alone');
+    assert.equal(after.mtimeMs, before.mtimeMs, 'what says the same is left alone');
   });
 
-  it('are told nothing where none of the files is: it may be a volume that is not mounted', async (t) => {
+  it('get no new documents where none of the files is: it may be a volume that is not mounted', async (t) => {
     const room = await openRoom(t);
     const run = await room.done();
     const steps = path.join(path.dirname(copyOf(run, 'snapshot').location), 'RESTORE.md');
@@ -575,7 +576,7 @@ describe('places', { timeout, concurrency: 3 }, () => {
     );
   });
 
-  it('whose file was found wrong while an older look hung: what was found last stands', async (t) => {
+  it('whose file was found wrong while an older look hung: what was found last counts', async (t) => {
     const room = await openRoom(t);
     const run = await room.done();
     const real = room.off.destinations;
@@ -605,7 +606,7 @@ describe('places', { timeout, concurrency: 3 }, () => {
     assert.deepEqual([resources.provenAt, resources.unread], [undefined, undefined]);
   });
 
-  it('whose file was found whole by a look that ends after another found it wrong: what was found last stands', async (t) => {
+  it('whose file was found whole by a look that ends after another found it wrong: what was found last counts', async (t) => {
     const room = await openRoom(t);
     const run = await room.done();
     const real = room.off.destinations;
@@ -640,7 +641,7 @@ describe('places', { timeout, concurrency: 3 }, () => {
     assert.equal(copyOf(await room.lab.run(run.id), 'resources').failure?.kind, 'sha256');
   });
 
-  it('are told one after the other when several people look at once', async (t) => {
+  it('are written one after the other when several people look at once', async (t) => {
     const room = await openRoom(t);
     const run = await room.done();
     let drills = 0;
@@ -661,8 +662,8 @@ describe('places', { timeout, concurrency: 3 }, () => {
       const folder = path.dirname(copyOf(run, file).location);
       const names = (await readdir(folder)).filter((name) => /^(manifest|RESTORE)/.test(name)).sort();
       assert.deepEqual(names, ['RESTORE.md', 'manifest.json']);
-      const { drill: told } = parseManifest(await readFile(path.join(folder, 'manifest.json'), 'utf8'));
-      assert.equal(told?.ok, success?.drill?.ok);
+      const { drill } = parseManifest(await readFile(path.join(folder, 'manifest.json'), 'utf8'));
+      assert.equal(drill?.ok, success?.drill?.ok);
       const steps = await readFile(path.join(folder, 'RESTORE.md'), 'utf8');
       assert.equal(/A restore drill has shown/.test(steps), success?.drill?.ok === false);
     }
@@ -675,9 +676,9 @@ describe('places', { timeout, concurrency: 3 }, () => {
   it('keep what a drill showed while another round of copies ran', async (t) => {
     const room = await openRoom(t);
     room.off.drill = labDrill(() => ({ ok: false, failure: { kind: 'no-keys' } }));
-    const mend = await away(room.vault);
+    const bringBack = await away(room.vault);
     const run = await room.done();
-    await mend();
+    await bringBack();
     const real = room.off.destinations;
     let drilled = 0;
     room.off.destinations = {
@@ -694,11 +695,11 @@ describe('places', { timeout, concurrency: 3 }, () => {
       },
     };
     room.lab.clock.forward(hourMs);
-    const mended = (await room.lab.turn()) ?? assert.fail();
-    assert.ok(mended.id === run.id && isProven(mended) && drilled > 0);
-    assert.equal(mended.success?.drill?.ok, false);
-    assert.equal(manifestOf(mended)?.drill?.disproven, true);
-    const manifest = path.join(path.dirname(copyOf(mended, 'resources').location), 'manifest.json');
+    const recovered = (await room.lab.turn()) ?? assert.fail();
+    assert.ok(recovered.id === run.id && isProven(recovered) && drilled > 0);
+    assert.equal(recovered.success?.drill?.ok, false);
+    assert.equal(manifestOf(recovered)?.drill?.disproven, true);
+    const manifest = path.join(path.dirname(copyOf(recovered, 'resources').location), 'manifest.json');
     assert.equal(parseManifest(await readFile(manifest, 'utf8')).drill?.disproven, true);
   });
 
@@ -717,15 +718,15 @@ describe('places', { timeout, concurrency: 3 }, () => {
     };
     const before = copyOf(run, 'resources');
     const { destinations } = room.off;
-    const mend = await away(room.vault);
+    const bringBack = await away(room.vault);
     const { unread, provenAt, failure } = await verify();
     assert.deepEqual([unread?.kind, provenAt, failure], ['unreachable', before.provenAt, undefined]);
     assert.equal(await planned(), 'plan');
-    await mend();
+    await bringBack();
     const missing = (await room.lab.notices(run.id)).filter(
       (each) => each.kind === 'thread' && each.entry.type === 'manifest-missing',
     );
-    assert.deepEqual(missing, [], 'the documents there tell all that is known');
+    assert.deepEqual(missing, [], 'the documents there say all that is known');
     const back = await verify();
     assert.equal(back.unread, undefined);
     assert.ok((back.provenAt ?? 0) > (before.provenAt ?? 0));
@@ -772,10 +773,6 @@ describe('places', { timeout, concurrency: 3 }, () => {
     assert.equal(typeof copyOf(answer.run, 'snapshot').provenAt, 'number');
     const resources = copyOf(answer.run, 'resources');
     assert.match(resources.unread?.detail ?? '', /no destination is called vault/);
-    assert.equal(
-      resources.provenAt,
-      copyOf(run, 'resources').provenAt,
-      'of the bytes nobody learnt anything',
-    );
+    assert.equal(resources.provenAt, copyOf(run, 'resources').provenAt, 'nothing was learnt about the bytes');
   });
 });

@@ -19,7 +19,7 @@ async function openPlace(t: TestContext) {
   const remove = async (key: string): Promise<Removal> =>
     locked.has(key) ? { kind: 'refused', why: 'locked' } : real.remove(key);
   const place: Destination = wrapped(real, { remove });
-  const standing = async (key = 'run/manifest.json') =>
+  const existing = async (key = 'run/manifest.json') =>
     existingEditions(
       (await place.list('run/')).map((each) => each.key),
       key,
@@ -27,14 +27,14 @@ async function openPlace(t: TestContext) {
   return {
     dir,
     locked,
-    standing,
+    existing,
     names: async () => (await readdir(path.join(dir, 'run'))).sort(),
-    put: async (text: string) => putNewest(place, await standing(), text, signal),
-    newest: async () => readNewest(place, await standing(), signal),
+    put: async (text: string) => putNewest(place, await existing(), text, signal),
+    newest: async () => readNewest(place, await existing(), signal),
   };
 }
 
-test('one document that is renewed stands alone under its plain name', async (t) => {
+test('one document that is renewed is alone under its plain name', async (t) => {
   const { put, newest, names, dir } = await openPlace(t);
   assert.equal(await newest(), undefined);
   for (const text of ['one', 'two', 'three']) {
@@ -66,7 +66,7 @@ test('where something keeps older editions, the highest number is the newest, wh
 });
 
 test('what only looks like an edition is none, and is left alone', async (t) => {
-  const { put, names, standing, dir } = await openPlace(t);
+  const { put, names, existing, dir } = await openPlace(t);
   await put('one');
   const others = [
     'manifest.json.bak',
@@ -76,7 +76,7 @@ test('what only looks like an edition is none, and is left alone', async (t) => 
     'my-manifest.2.json',
   ];
   for (const name of others) await writeFile(path.join(dir, 'run', name), name);
-  assert.deepEqual((await standing()).numbers, [1]);
+  assert.deepEqual((await existing()).numbers, [1]);
   await put('two');
   assert.deepEqual(await names(), ['manifest.json', ...others].sort());
 });

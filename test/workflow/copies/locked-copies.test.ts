@@ -22,7 +22,7 @@ const never = new AbortController().signal;
 const place = { kind: 's3' as const, bucket: 'b', endpoint: null, region: null };
 
 describe('copies that a lock keeps', { timeout: 180_000 }, () => {
-  it('and whose digest nobody remembers: the next bot stores its own beside it', async (t) => {
+  it('and whose digest is not on record: the next bot stores its own beside it', async (t) => {
     const s3 = await s3Lab(t, 'lockable');
     if (!s3) return;
     const vault = s3.destination({ lock: { mode: 'GOVERNANCE', days: 1 } });

@@ -123,7 +123,7 @@ describe('a drill whose process was killed', { timeout: 120_000, concurrency: 2 
     assert.equal(room.lab.sessionPods().length, 0);
   });
 
-  it('after its verdict: the verdict stands, and the documents say the same', async (t) => {
+  it('after its verdict: the verdict is kept, and the documents say the same', async (t) => {
     const room = await openDrillRoom(t, { '3.5': '/nowhere' });
     const { restoreText } = room.off;
     room.off.drill = damagedPage();
@@ -146,8 +146,8 @@ describe('a drill whose process was killed', { timeout: 120_000, concurrency: 2 
     const notices = await room.lab.notices(run.id);
     const files = notices.filter((each) => each.kind === 'thread' && each.entry.type === 'restore-files');
     assert.equal(files.length, 1);
-    const told = notices.filter((each) => each.kind === 'private' && each.say.type === 'drill-failed');
-    assert.equal(told.length, 1);
+    const messages = notices.filter((each) => each.kind === 'private' && each.say.type === 'drill-failed');
+    assert.equal(messages.length, 1);
   });
 
   it('before it ended the run in which it waits for another drill: it goes on waiting, and is made after the run', async (t) => {

@@ -184,7 +184,7 @@ describe('the drill of a run that finds another one being made', { timeout: 400_
     assert.equal(queue.drills(), 1);
   });
 
-  it('ends as not made after an error that nobody expected, so that it is not due for ever', async (t) => {
+  it('ends as not made after an unexpected error, so that it is not due for ever', async (t) => {
     const queue = await openQueue(t);
     const run = await queue.done();
     const { lab } = queue;

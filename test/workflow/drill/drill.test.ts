@@ -161,7 +161,7 @@ describe('a drill that fails', { timeout, concurrency: 2 }, () => {
     assert.equal(
       verdict(later),
       'does-not-restore: control-restored',
-      'a later one that tells nothing takes nothing back',
+      'a later one without a verdict takes nothing back',
     );
     assert.equal(later.success?.drillTry?.ok, false);
     assert.deepEqual(await proven(room), [control.id]);
@@ -289,7 +289,7 @@ describe('the drill of a run', { timeout, concurrency: 2 }, () => {
     assert.equal(answer.outcome, 'no-etcd-tools');
   });
 
-  it('holds the only place for drills: people hear of it, and the drills of other runs wait', async (t) => {
+  it('holds the only place for drills: people are notified, and the drills of other runs wait', async (t) => {
     if (!need(t, etcd35Name, etcd35())) return;
     const room = await openDrillRoom(t, sets);
     const run = await room.done();

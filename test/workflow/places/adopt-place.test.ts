@@ -20,7 +20,7 @@ let mount: string;
 const owners: Record<string, readonly string[]> = {};
 
 before(async () => {
-  // The place is made anew for each test, under the same path.
+  // The place is created for each test, under the same path.
   dir = await mkdtemp(path.join(tmpdir(), 'adopt-place-'));
   mount = path.join(dir, 'mount');
   const to = { destination: 'nas-1', place: { kind: 'directory' as const, path: mount } };
@@ -84,7 +84,7 @@ describe('adopting a place', { timeout: 120_000 }, () => {
     assert.deepEqual(await readdir(mount), []);
   });
 
-  it('without owners takes cluster-admin on every cluster that uses it, and says where nobody could be asked', async () => {
+  it('without owners takes cluster-admin on every cluster that uses it, and says which cluster could not be asked', async () => {
     await unmounted();
     await ownedBy();
     const input = { destination: 'nas-1', confirmed: undefined };

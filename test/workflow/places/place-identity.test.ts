@@ -237,7 +237,7 @@ describe('owners', () => {
     assert.deepEqual(await informed(records), ['U1 nas-1 absent', 'U2 nas-1 absent']);
   });
 
-  it('are informed once more when the trouble becomes another one: what they were told to do has changed', async (t) => {
+  it('are informed once more when the trouble becomes another one: what they have to do has changed', async (t) => {
     const place = await mounted(t);
     const { deps, records } = await installation(t, nas(place.mount), { owners: ['U1'] });
     await watched(records, quietWatch('prod-east'));

@@ -47,7 +47,7 @@ describe('a destination that is not the known place', { timeout, concurrency: 3 
     assert.deepEqual(warningOf(reminded?.findings ?? [])[0]?.params, expected, 'reminders warn of it, too');
 
     const run = await lab.waiting();
-    assert.equal(run.status, 'waiting', 'a warning keeps nobody from a backup');
+    assert.equal(run.status, 'waiting', 'a warning does not block a backup');
     assert.deepEqual(warningOf(run.findings)[0]?.params, expected);
     await lab.tidy();
 

@@ -60,13 +60,13 @@ describe('session pods at the start of the bot', { timeout }, () => {
     const input = { runId: run.id, reason: undefined };
     await lab.backups.cancel(lab.asked(who.requester), input);
     const lines = lab.log.length;
-    const mend = lab.lab.cluster.faults.add({
+    const endFault = lab.lab.cluster.faults.add({
       kind: 'status',
       code: 503,
       match: ({ resource }) => resource === 'pods',
     });
     await removeDeadSessions(lab.deps, never);
-    mend();
+    endFault();
     assert.equal(lab.sessionPods().length, 1);
     assert.deepEqual(
       lab.log.slice(lines).map(({ level, message }) => `${level} ${message}`),

@@ -161,7 +161,7 @@ describe('a schedule that needs no approval', { timeout }, () => {
     assert.equal(askAgain(current, found, asking, lab.clock.now()).set.status, 'waiting');
   });
 
-  it('is blocked by the checks as anybody is: card and details, and the owners hear of it', async () => {
+  it('is blocked by the checks like any other: card and details, and the owners are notified', async () => {
     await clusterNotices();
     const run = await nextSlot();
     // A missing permission does not pass by itself: no retry is planned, the failure counts at once.
@@ -186,7 +186,7 @@ describe('a schedule that needs no approval', { timeout }, () => {
     assert.deepEqual(await clusterNotices(), [], 'notified once');
   });
 
-  it('that fails a third time tells the channel, and a success ends the row', async () => {
+  it('that fails a third time notifies the channel, and a success ends the row', async () => {
     await clusterNotices();
     const notified: string[] = [];
     let { failures } = await look();

@@ -18,7 +18,7 @@ test('who may cancel is named as it is decided; rejecting only while it waits fo
   assert.match(waiting, /who asked for it, or .*U0SECOND.* can\..*reject/s);
   const approved = said({ status: 'approved', plan });
   assert.match(approved, /U0SECOND/);
-  assert.doesNotMatch(approved, /reject/, 'it is approved: nobody can reject it any more');
+  assert.doesNotMatch(approved, /reject/, 'it is approved: it can no longer be rejected');
   assert.match(
     said({ status: 'approved', plan: { ...aPlan, approvers: [] } }),
     /Only .* who asked for it can\./,

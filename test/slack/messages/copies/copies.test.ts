@@ -238,7 +238,7 @@ test('the card warns of one place, one recipient and plain resources, and only o
   assert.doesNotMatch(card({ ...snapshotCopy, encryptFor: [] }, resourcesCopy), /not encrypted/);
 });
 
-test('progress has speed and time left as soon as they can be told, and never nonsense', () => {
+test('progress has speed and time left as soon as they are known, and never nonsense', () => {
   const progress = (change: object) => {
     const [first] = required(copied.copying.copyProgress);
     return textOf(runCard({ ...copied.copying, copyProgress: [{ ...required(first), ...change }] }, en));
@@ -250,7 +250,7 @@ test('progress has speed and time left as soon as they can be told, and never no
   assert.doesNotMatch(textOf(over), /MB\/s/);
 });
 
-test('the truth stands in one line, whatever the state of each file', () => {
+test('the receipt states the outcome in one line, whatever the state of each file', () => {
   const line = (copies: FileCopy[], onNode: 'kept' | 'removed' | undefined) => {
     const run = succeededWith({ copies, ...(onNode === undefined ? {} : { onNode }) });
     return textOf(threadMessage({ type: 'receipt' }, run, en)).split('\n')[0];
@@ -300,13 +300,13 @@ test('a receipt never calls proven what was not read back, and names the origina
   assert.match(receipt(copied.rotten), /⚠️ \*etcd snapshot\*[\s\S]*Copy not verified:/);
   assert.match(receipt(copied.rotten), /original is not on the node any more.*run prod-east/);
   const failed = receipt(copied.failed).split('❌')[1] ?? '';
-  assert.doesNotMatch(failed, /s3:\/\/etcd-keys\/prod-east|Encrypted/, 'nothing stands there');
+  assert.doesNotMatch(failed, /s3:\/\/etcd-keys\/prod-east|Encrypted/, 'nothing is there');
   assert.match(receipt(copied.failed), /original is on node `master-1`: `\/home\/core/);
   const decrypted = required(runs.succeeded.success).artifacts.resources.sha256;
   assert.ok(receipt(copied.proven).includes(decrypted), 'the digest after decryption');
 });
 
-test('a failure of a kind without words of its own is told by its detail', () => {
+test('a failure of a kind without words of its own is described by its detail', () => {
   const failure = { kind: 'of-a-later-release', detail: 'what it said', at: 0 };
   const run = succeededWith({ copies: [{ ...failedCopy, failure }, snapshotCopy] });
   assert.match(

@@ -41,7 +41,7 @@ for (const language of languages) {
     }
   });
 
-  test(`what must be mended comes first, and a cut list says how many lines are missing (${language})`, () => {
+  test(`what must be fixed comes first, and a cut list says how many lines are missing (${language})`, () => {
     const good = Array.from({ length: 900 }, (_, n) => doctorLine('api.reachable', { cluster: `c-${n}` }));
     const bad = doctorLine('records.unwritable', { detail: 'disk full' });
     const text = say(language, [...good, bad]);
@@ -52,7 +52,7 @@ for (const language of languages) {
   });
 }
 
-test('the verdict tells mending from not knowing', () => {
+test('the verdict distinguishes what to fix from what is unknown', () => {
   const doctor = doctorTexts();
   assert.match(
     doctor.verdict({ bad: 2, warning: 0, unknown: 1, good: 3 }).source,

@@ -38,7 +38,7 @@ const timeZoneOf = () => 'Asia/Seoul';
 const languages = ['en', 'ko'] as const;
 const en = contextIn('en');
 
-// UPDATE_GOLDEN=1 writes the texts anew: then read them aloud before you keep them.
+// UPDATE_GOLDEN=1 writes the texts again: then read them aloud before you keep them.
 function compare(language: Language, name: string, ...views: readonly (HomeView | ModalView)[]) {
   for (const view of views) assert.deepEqual(problemsOfView(view), [], name);
   const text = `${views.map((view) => renderView(readableView(view), names)).join('\n\n')}\n`;

@@ -65,7 +65,7 @@ const forms: readonly BackupForm[] = [
   },
 ];
 
-// UPDATE_GOLDEN=1 writes the texts anew: then read them aloud before you keep them.
+// UPDATE_GOLDEN=1 writes the texts again: then read them aloud before you keep them.
 for (const language of ['en', 'ko'] as const) {
   test(`the form reads as written down (${language})`, () => {
     const context = contextIn(language);

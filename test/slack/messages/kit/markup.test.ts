@@ -84,7 +84,7 @@ test('a cut of our own markup leaves no half mention, date, escape or code span'
   );
 });
 
-test('a link needs a plain web address, else its label stands alone', () => {
+test('a link needs a plain web address, else its label appears alone', () => {
   assert.equal(link('javascript:alert(1)', md`card`).source, 'card');
   assert.equal(link('https://a|b', md`card`).source, 'card');
   assert.equal(link(undefined, md`card`).source, 'card');

@@ -7,7 +7,7 @@ import { threadMessage } from '../../../../src/slack/messages/run/thread.ts';
 import { everyFailure } from '../../../support/message-samples.ts';
 import { contextIn, plan, run } from '../runs.ts';
 
-/** Sentences of which only one kind may stand in what a person reads of one failed run. */
+/** Sentences of which only one kind may be in what a person reads of one failed run. */
 const sentences = {
   en: {
     nothing: /not begun|\*Left on the node:\* nothing/,

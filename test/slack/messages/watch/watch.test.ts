@@ -99,14 +99,14 @@ for (const language of ['en', 'ko'] as const) {
     );
   });
 
-  test(`what owners are told reads as written down (${language})`, () => {
-    const nobody = { ...context, owners: [], onCall: undefined, run: undefined };
+  test(`what owners are sent reads as written down (${language})`, () => {
+    const noRecipients = { ...context, owners: [], onCall: undefined, run: undefined };
     compare(
       language,
       'owners',
       escalationMessage(escalation, context),
       escalationMessage({ ...escalation, nextStartAt: undefined }, { ...context, run: runs.blocked }),
-      escalationMessage(escalation, nobody),
+      escalationMessage(escalation, noRecipients),
       ...ownerSays.map((say) => ownerMessage(say, context)),
     );
   });
@@ -214,7 +214,7 @@ for (const language of ['en', 'ko'] as const) {
   });
 }
 
-test('the buttons carry ids and nothing else, and stand only while they do something', () => {
+test('the buttons carry ids and nothing else, and are shown only while they do something', () => {
   const context = contextOf('en');
   const open = buttonsOf(reminderMessage(aReminder(), context));
   assert.deepEqual(
@@ -260,7 +260,7 @@ test('no value in code touches a letter: Slack would show the backticks', () => 
   }
 });
 
-test('pools that lag never stand against a backup; what does comes first', () => {
+test('pools that lag never block a backup; what does comes first', () => {
   const context = contextOf('en');
   const free = asPlainText(reminderMessage(aReminder(), context));
   assert.match(free, /✅ A backup can run/);
