@@ -4,8 +4,8 @@ import type { UpgradedOperator } from './upgrade-parts.ts';
 import * as parts from './upgrade-parts.ts';
 import * as version from './upgrade-version.ts';
 
-/** Where the cluster stands, as its version operator writes it. */
-export interface UpgradeStanding {
+/** The update's status, as the version operator writes it. */
+export interface UpgradeStatus {
   /** What it runs, or goes to. */
   readonly version: string;
   readonly settled: boolean;
@@ -19,7 +19,7 @@ export interface UpgradeStanding {
 
 /** An update of the sandbox's cluster, stage by stage. A stage that cannot come now throws. */
 export interface Upgrade {
-  standing(): UpgradeStanding;
+  status(): UpgradeStatus;
   /** Somebody sets `spec.desiredUpdate`: the generation rises, nothing else. Also back to where it was, or onwards in mid-update. */
   request(version: string): void;
   /** Takes the request back before anything began. */
@@ -58,9 +58,9 @@ const apiDownMs = 500;
 
 export function createUpgrade({ objects, now, restartApi, killPodsOn }: UpgradeParts): Upgrade {
   const change = (write: (draft: KubeObject) => void) => objects.patch('clusterversions', 'version', write);
-  const standing = () => standingOf(objects.get('clusterversions', 'version'));
+  const status = () => statusOf(objects.get('clusterversions', 'version'));
   const underWay = () => {
-    const { version: to, settled } = standing();
+    const { version: to, settled } = status();
     if (settled) throw new Error(`no update is under way: the cluster is on ${to}`);
     return to;
   };
@@ -86,25 +86,25 @@ export function createUpgrade({ objects, now, restartApi, killPodsOn }: UpgradeP
   };
 
   return {
-    standing,
+    status,
     request: (to) => void change((draft) => version.writeRequest(draft, to)),
     withdraw() {
-      if (standing().requested === undefined) throw new Error('no request is there that could be taken back');
+      if (status().requested === undefined) throw new Error('no request is there that could be taken back');
       change((draft) => version.clearRequest(draft));
       change((draft) => version.writeSeen(draft, now()));
     },
     hold() {
-      const { requested, version: present } = standing();
-      if (requested === undefined || requested === present) throw new Error('nobody asked for an update');
+      const { requested, version: present } = status();
+      if (requested === undefined || requested === present) throw new Error('no update was requested');
       change((draft) => version.writeHeld(draft, now()));
     },
     begin() {
-      const { requested, version: present } = standing();
-      if (requested === undefined) throw new Error('nobody asked for an update');
+      const { requested, version: present } = status();
+      if (requested === undefined) throw new Error('no update was requested');
       change((draft) =>
         requested === present ? version.writeSeen(draft, now()) : version.writeBegin(draft, now()),
       );
-      if (requested !== present) parts.poolStands(objects, 'master', false, now());
+      if (requested !== present) parts.setPoolUpdated(objects, 'master', false, now());
     },
     operatorBegins(name) {
       underWay();
@@ -134,21 +134,21 @@ export function createUpgrade({ objects, now, restartApi, killPodsOn }: UpgradeP
     },
     becomesUnwell(operator) {
       setDegraded(operator, 'True');
-      if (standing().settled) atRest();
+      if (status().settled) atRest();
     },
     becomesWell(operator) {
       setDegraded(operator, 'False');
-      if (standing().settled) atRest();
+      if (status().settled) atRest();
     },
     finish() {
       const to = underWay();
       for (const name of parts.operators) parts.operatorEnds(objects, name, to, now());
-      parts.poolStands(objects, 'master', true, now());
-      parts.poolStands(objects, 'worker', false, now());
+      parts.setPoolUpdated(objects, 'master', true, now());
+      parts.setPoolUpdated(objects, 'worker', false, now());
       change((draft) => version.writeFinish(draft, now()));
       atRest();
     },
-    finishWorkers: () => parts.poolStands(objects, 'worker', true, now()),
+    finishWorkers: () => parts.setPoolUpdated(objects, 'worker', true, now()),
   };
 }
 
@@ -159,7 +159,7 @@ function isDegraded(objects: ClusterObjects, operator: string): boolean {
   );
 }
 
-function standingOf({ metadata, spec, status }: KubeObject): UpgradeStanding {
+function statusOf({ metadata, spec, status }: KubeObject): UpgradeStatus {
   const { desired } = status;
   const wanted: string | undefined = spec.desiredUpdate?.version;
   const begun = status.observedGeneration === metadata.generation && wanted === desired.version;

@@ -48,7 +48,7 @@ export async function playUpgradeStory(stage: UpgradeStage): Promise<UpgradeEnd>
   const { world, records, metrics, to } = stage;
   const { upgrade } = world.cluster;
   const { workspace, people } = world;
-  const from = upgrade.standing().version;
+  const from = upgrade.status().version;
   const startedAt = Date.now();
   const before = await waitForCoverage(metrics, 'stale');
 
@@ -64,10 +64,10 @@ export async function playUpgradeStory(stage: UpgradeStage): Promise<UpgradeEnd>
     say: (text) => workspace.note(`The cluster says: ${text}`),
   });
   upgrade.finish();
-  workspace.note(`The cluster says: ${upgrade.standing().says}`);
+  workspace.note(`The cluster says: ${upgrade.status().says}`);
 
   const reminder = await shown(stage, (each) => hasButton(each, 'reminderBackUp'), 'the reminder');
-  const after = (await coverageOf(metrics)) ?? fail('the bot tells no coverage');
+  const after = (await coverageOf(metrics)) ?? fail('the bot reports no coverage');
   upgrade.finishWorkers();
   await world.click(people.requester, 'reminderBackUp', reminder);
   const { run, thread } = await approveAndWait(world, records);
