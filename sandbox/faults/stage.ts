@@ -46,10 +46,10 @@ export interface FaultStage {
   strike(match: Match, fault: RequestFault | Fault): () => void;
   /** What the nodes do from now on. */
   behave(behaviour: Partial<Behaviour>): Promise<void>;
-  /** The run's cards that stand in the cluster's channel. */
+  /** The run's cards in the cluster's channel. */
   cards(runId: string): readonly Message[];
   /** What people could read since the scenario began: the run's card and thread, and private messages. */
-  told(runId: string | undefined): readonly string[];
+  messages(runId: string | undefined): readonly string[];
   /** Puts everything back as it was before the first scenario, and begins a new one. */
   begin(): Promise<void>;
   close(): Promise<void>;
@@ -123,7 +123,7 @@ export async function openFaultStage(world: World, records: Records): Promise<Fa
       await Promise.all(plane.nodes.map((node) => node.behave(behaviour)));
     },
     cards: (runId) => world.cards(runId),
-    told(runId) {
+    messages(runId) {
       const cards = runId === undefined ? [] : stage.cards(runId);
       const threads = cards.flatMap((card) => workspace.thread(channels.platform, card.ts).slice(1));
       const alone = Object.values(people).flatMap((user) =>
