@@ -63,7 +63,7 @@ export interface Administration {
   setScopes(scopes: readonly string[]): void;
   /** Tabs and events of the app from now on, as after its manifest was changed. */
   setFeatures(change: Partial<AppFeatures>): void;
-  /** Something that happened outside the workspace, for whoever reads its transcript. */
+  /** Something that happened outside the workspace, for the transcript. */
   note(text: string): void;
 }
 
