@@ -57,37 +57,68 @@ export interface UpgradeParts {
 const apiDownMs = 500;
 
 export function createUpgrade({ objects, now, restartApi, killPodsOn }: UpgradeParts): Upgrade {
-  const change = (write: (draft: KubeObject) => void) => objects.patch('clusterversions', 'version', write);
-  const status = () => statusOf(objects.get('clusterversions', 'version'));
-  const underWay = () => {
-    const { version: to, settled } = status();
-    if (settled) throw new Error(`no update is under way: the cluster is on ${to}`);
-    return to;
-  };
-  /** Operators that run the new release already. */
-  const done = (to: string) =>
-    parts.operators.filter(
-      (name) => objects.get('clusteroperators', name).status.versions[0]?.version === to,
-    );
-  const progress = (waitingOn: string | undefined) => {
-    const share = done(underWay()).length / parts.operators.length;
-    change((draft) => version.writeProgress(draft, now(), waitingOn, share));
-  };
-
-  const setDegraded = (operator: string, status: 'True' | 'False') =>
-    void objects.patch('clusteroperators', operator, (draft) =>
-      version.setOf(draft, now(), { type: 'Degraded', status }),
-    );
-  const atRest = () => {
-    const unwell = parts.degradedOperators(objects);
-    change((draft) =>
-      unwell.length > 0 ? version.writeUnwell(draft, now(), unwell) : version.writeWell(draft, now()),
-    );
-  };
-
+  const clusterVersion = openClusterVersion(objects, now);
+  const { change, status, underWay } = clusterVersion;
   return {
     status,
-    request: (to) => void change((draft) => version.writeRequest(draft, to)),
+    ...requestStages(clusterVersion, objects, now),
+    ...operatorStages(clusterVersion, objects, now),
+    restartApi: (downMs = apiDownMs) => restartApi(downMs),
+    nodeGoesDown(name) {
+      parts.nodeGoesDown(objects, name, now());
+      killPodsOn(name);
+    },
+    nodeComesBack: (name) => parts.nodeComesBack(objects, name, now()),
+    finish() {
+      const to = underWay();
+      for (const name of parts.operators) parts.operatorEnds(objects, name, to, now());
+      parts.setPoolUpdated(objects, 'master', true, now());
+      parts.setPoolUpdated(objects, 'worker', false, now());
+      change((draft) => version.writeFinish(draft, now()));
+      clusterVersion.writeAtRest();
+    },
+    finishWorkers: () => parts.setPoolUpdated(objects, 'worker', true, now()),
+  };
+}
+
+/** The ClusterVersion object, as the version operator writes it. */
+interface ClusterVersion {
+  change(write: (draft: KubeObject) => void): void;
+  status(): UpgradeStatus;
+  /** The version that the cluster goes to; throws when no update is under way. */
+  underWay(): string;
+  /** Without an update: whether all operators are well. */
+  writeAtRest(): void;
+}
+
+function openClusterVersion(objects: ClusterObjects, now: () => Date): ClusterVersion {
+  const change = (write: (draft: KubeObject) => void) =>
+    void objects.patch('clusterversions', 'version', write);
+  const status = () => statusOf(objects.get('clusterversions', 'version'));
+  return {
+    change,
+    status,
+    underWay() {
+      const { version: to, settled } = status();
+      if (settled) throw new Error(`no update is under way: the cluster is on ${to}`);
+      return to;
+    },
+    writeAtRest() {
+      const unwell = parts.degradedOperators(objects);
+      change((draft) =>
+        unwell.length > 0 ? version.writeUnwell(draft, now(), unwell) : version.writeWell(draft, now()),
+      );
+    },
+  };
+}
+
+function requestStages(
+  { change, status }: ClusterVersion,
+  objects: ClusterObjects,
+  now: () => Date,
+): Pick<Upgrade, 'request' | 'withdraw' | 'hold' | 'begin'> {
+  return {
+    request: (to) => change((draft) => version.writeRequest(draft, to)),
     withdraw() {
       if (status().requested === undefined) throw new Error('no request is there that could be taken back');
       change((draft) => version.clearRequest(draft));
@@ -106,21 +137,38 @@ export function createUpgrade({ objects, now, restartApi, killPodsOn }: UpgradeP
       );
       if (requested !== present) parts.setPoolUpdated(objects, 'master', false, now());
     },
+  };
+}
+
+function operatorStages(
+  { change, status, underWay, writeAtRest }: ClusterVersion,
+  objects: ClusterObjects,
+  now: () => Date,
+): Pick<Upgrade, 'operatorBegins' | 'operatorEnds' | 'fail' | 'recover' | 'becomesUnwell' | 'becomesWell'> {
+  const writeProgress = (waitingOn: string | undefined) => {
+    const to = underWay();
+    const done = parts.operators.filter(
+      (name) => objects.get('clusteroperators', name).status.versions[0]?.version === to,
+    );
+    const share = done.length / parts.operators.length;
+    change((draft) => version.writeProgress(draft, now(), waitingOn, share));
+  };
+  const setDegraded = (operator: string, degraded: 'True' | 'False') => {
+    objects.patch('clusteroperators', operator, (draft) =>
+      version.setOf(draft, now(), { type: 'Degraded', status: degraded }),
+    );
+    if (status().settled) writeAtRest();
+  };
+  return {
     operatorBegins(name) {
       underWay();
       parts.operatorBegins(objects, name, now());
-      progress(name);
+      writeProgress(name);
     },
     operatorEnds(name) {
       parts.operatorEnds(objects, name, underWay(), now());
-      progress(undefined);
+      writeProgress(undefined);
     },
-    restartApi: (downMs = apiDownMs) => restartApi(downMs),
-    nodeGoesDown(name) {
-      parts.nodeGoesDown(objects, name, now());
-      killPodsOn(name);
-    },
-    nodeComesBack: (name) => parts.nodeComesBack(objects, name, now()),
     fail(operator) {
       underWay();
       parts.operatorDegrades(objects, operator, now());
@@ -128,35 +176,14 @@ export function createUpgrade({ objects, now, restartApi, killPodsOn }: UpgradeP
     },
     recover() {
       const to = underWay();
-      for (const name of parts.operators.filter((each) => isDegraded(objects, each)))
+      const degraded = parts.degradedOperators(objects);
+      for (const name of parts.operators.filter((each) => degraded.includes(each)))
         parts.operatorEnds(objects, name, to, now());
-      progress(undefined);
+      writeProgress(undefined);
     },
-    becomesUnwell(operator) {
-      setDegraded(operator, 'True');
-      if (status().settled) atRest();
-    },
-    becomesWell(operator) {
-      setDegraded(operator, 'False');
-      if (status().settled) atRest();
-    },
-    finish() {
-      const to = underWay();
-      for (const name of parts.operators) parts.operatorEnds(objects, name, to, now());
-      parts.setPoolUpdated(objects, 'master', true, now());
-      parts.setPoolUpdated(objects, 'worker', false, now());
-      change((draft) => version.writeFinish(draft, now()));
-      atRest();
-    },
-    finishWorkers: () => parts.setPoolUpdated(objects, 'worker', true, now()),
+    becomesUnwell: (operator) => setDegraded(operator, 'True'),
+    becomesWell: (operator) => setDegraded(operator, 'False'),
   };
-}
-
-function isDegraded(objects: ClusterObjects, operator: string): boolean {
-  const { conditions } = objects.get('clusteroperators', operator).status;
-  return conditions.some(
-    (each: { type: string; status: string }) => each.type === 'Degraded' && each.status === 'True',
-  );
 }
 
 function statusOf({ metadata, spec, status }: KubeObject): UpgradeStatus {
