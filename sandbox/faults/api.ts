@@ -3,8 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { until } from '../world.ts';
 import { any, creating, deleting, execing, reading } from './calls.ts';
+import { kubeconfigOf } from './healthy.ts';
 import type { Scenario } from './scenario.ts';
-import { type FaultStage, kubeconfigOf, sessionNamespace } from './stage.ts';
+import { type FaultStage, sessionNamespace } from './stage.ts';
 
 /** The cluster's API server: refused, cut, silent, unwilling, slow. */
 
