@@ -12,7 +12,7 @@ import type { CopyTaken, CopyTask } from './copy-task.ts';
 import { fileBody } from './file-body.ts';
 import { peakOver } from './memory.ts';
 
-// The bot's own way from a node to a destination, in a process of its own, so that its memory can be told.
+// The bot's own way from a node to a destination, in a process of its own, so that its memory can be measured.
 
 async function runTask(task: CopyTask): Promise<CopyTaken> {
   const clock = systemClock();

@@ -27,7 +27,7 @@ export async function writeSample(file: string, pages: number): Promise<Sample> 
   }
   const trailer = hash.copy().digest();
   await out.writeFile(trailer);
-  // What is still on its way to the disk would slow down whoever is measured first.
+  // What is still on its way to the disk would slow down the first measurement.
   await out.sync();
   return { size: pages + trailer.byteLength, sha256: hash.update(trailer).digest('hex') };
 }

@@ -21,7 +21,7 @@ export interface FleetBot extends AsyncDisposable {
   forgetPeak(): Promise<void>;
 }
 
-/** Starts servers and bot; every cluster has a fresh proven backup on record, so that nobody is reminded of anything. */
+/** Starts servers and bot; every cluster has a fresh proven backup on record, so that no reminder is due. */
 export async function startFleet(kinds: readonly ServerKind[]): Promise<FleetBot> {
   await using opening = new AsyncDisposableStack();
   const dir = await mkdtemp(path.join(tmpdir(), 'etcd-backup-fleet-'));

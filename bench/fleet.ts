@@ -6,7 +6,7 @@ import type { FleetAsked, ServerKind } from './fleet-servers.ts';
 const everyMs = 30_000;
 const latestMs = everyMs * 1.2;
 const minuteMs = 60_000;
-/** A bot that meets a cluster for the first time reads it as a whole, once. At rest nobody is asked twice in such a time. */
+/** A bot that meets a cluster for the first time reads it as a whole, once. At rest no cluster is asked twice in such a time. */
 const quietMs = 20_000;
 const startDeadlineMs = 10 * minuteMs;
 
@@ -52,7 +52,7 @@ export async function measureFleet(clusters: number, restMs: number): Promise<Fl
   };
 }
 
-export interface Peaks {
+interface Peaks {
   readonly starting: number | undefined;
   readonly atRest: number | undefined;
 }

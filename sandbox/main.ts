@@ -11,7 +11,7 @@ const usage = `npm run sandbox                       play in the terminal
 npm run sandbox -- --demo             play the story and print what people read
 npm run sandbox -- --demo=story       the same
 npm run sandbox -- --demo=upgrade     play an update of the cluster, from the alarm before it to the backup after it
-npm run sandbox -- --demo=faults      break everything by name and print what people are told
+npm run sandbox -- --demo=faults      break everything by name and print what people read
 options: --json (one JSON object, with --demo)   --lang=en|ko (not for faults)
          --schedule (a scheduled backup two minutes after the start; without --demo)
          --only=NAME (faults whose names begin so)   --patience=N (faults may take N times as long)

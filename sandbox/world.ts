@@ -1,6 +1,6 @@
 /**
  * The door to the simulation: a Slack workspace, an OpenShift cluster with its nodes, and the real bot among them. Demos, tests,
- * benchmarks and whoever wants to try the bot from outside come in here; docs/development.md has an example.
+ * benchmarks and anything else that tries the bot from outside come in here; docs/development.md has an example.
  */
 import path from 'node:path';
 import type { Client } from './client/find-client.ts';

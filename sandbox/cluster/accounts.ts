@@ -8,11 +8,11 @@ export interface Identity {
 }
 
 /** Short names of the accounts for which `kubeconfig()` gives access. */
-export const accountNames = ['bot', 'admin', 'requester', 'approver', 'viewer'] as const;
+const accountNames = ['bot', 'admin', 'requester', 'approver', 'viewer'] as const;
 export type AccountName = (typeof accountNames)[number];
 
 export const botUser = 'system:serviceaccount:etcd-backup:etcd-backup';
-export const anonymous: Identity = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
+const anonymous: Identity = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
 
 const oauthGroups = ['system:authenticated:oauth', 'system:authenticated'];
 const identities: Record<AccountName, Identity> = {

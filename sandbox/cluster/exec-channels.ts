@@ -2,9 +2,9 @@ import type { WebSocket } from 'ws';
 import { type ExecPeer, stdinOf } from './exec-peer.ts';
 
 /** The first byte of each frame of the exec protocol over WebSocket. */
-export const channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
+const channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
 
-export function frame(channelNumber: number, data: Uint8Array): Buffer {
+function frame(channelNumber: number, data: Uint8Array): Buffer {
   return Buffer.concat([Buffer.of(channelNumber), data]);
 }
 

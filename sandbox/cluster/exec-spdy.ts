@@ -5,7 +5,7 @@ import { SpdyConnection } from './spdy.ts';
 
 const protocol = 'v4.channel.k8s.io';
 
-/** Whether the client asks for SPDY, as all usual clients do up to OpenShift 4.16, and later ones that were told to. */
+/** Whether the client asks for SPDY, as all usual clients do up to OpenShift 4.16, and later ones that are configured to. */
 export function asksForSpdy(request: IncomingMessage): boolean {
   return request.headers.upgrade?.toLowerCase() === 'spdy/3.1';
 }

@@ -7,7 +7,7 @@ export interface KubeObject {
   [key: string]: any;
 }
 
-export interface ObjectMeta {
+interface ObjectMeta {
   name: string;
   generateName?: string;
   namespace?: string;

@@ -191,7 +191,7 @@ export class Kubelet {
   }
 }
 
-/** A container's own output goes to a log that nobody reads here. */
+/** A container's own output goes to a log, which the sandbox does not keep. */
 function runSilently(run: PodRun, argv: readonly string[]): Promise<number> {
   const sink = () => new Writable({ write: (_chunk, _encoding, done) => done() });
   const stdin = new PassThrough();

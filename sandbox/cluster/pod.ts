@@ -6,7 +6,7 @@ export interface Pod extends KubeObject {
   status: PodStatus;
 }
 
-export interface PodSpec {
+interface PodSpec {
   nodeName?: string;
   containers: Container[];
   volumes?: ({ name: string } & Record<string, unknown>)[];
@@ -29,7 +29,7 @@ export interface Container {
   securityContext?: SecurityContext;
 }
 
-export interface SecurityContext {
+interface SecurityContext {
   privileged?: boolean;
   allowPrivilegeEscalation?: boolean;
   runAsNonRoot?: boolean;
@@ -38,7 +38,7 @@ export interface SecurityContext {
   seccompProfile?: { type?: string };
 }
 
-export interface PodStatus {
+interface PodStatus {
   phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
   reason?: string;
   message?: string;

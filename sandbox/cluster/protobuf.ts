@@ -1,5 +1,5 @@
 /** Length-delimited fields of one protobuf message: bytes by field number. Other wire types are skipped. */
-export function messageFields(bytes: Buffer): Map<number, Buffer> {
+function messageFields(bytes: Buffer): Map<number, Buffer> {
   const fields = new Map<number, Buffer>();
   let at = 0;
   const varint = (): number => {

@@ -6,7 +6,7 @@ import type { ObjectStore } from './store.ts';
 /** What a request or a review asks for: a resource or a path. */
 export type Attributes = ResourceAttributes | NonResourceAttributes;
 
-export interface ResourceAttributes {
+interface ResourceAttributes {
   verb: string;
   group: string;
   resource: string;
@@ -15,7 +15,7 @@ export interface ResourceAttributes {
   name?: string | undefined;
 }
 
-export interface NonResourceAttributes {
+interface NonResourceAttributes {
   verb: string;
   path: string;
 }

@@ -60,7 +60,7 @@ export function answerResource(store: ObjectStore, kubelet: Kubelet, request: Re
 }
 
 function getOne(store: ObjectStore, { info, kind, who }: ResourceRequest): object {
-  // OpenShift's name for whoever asks (`oc whoami`).
+  // OpenShift's name for the requesting user (`oc whoami`).
   if (kind.resource === 'users' && info.name === '~') {
     return {
       kind: 'User',

@@ -16,7 +16,7 @@ const nodeNames: Record<Topology, readonly string[]> = {
 /** The image of the running etcd pods: it is on every control-plane node. */
 export const etcdImage: string = etcdPodImages.etcd;
 
-export function nodeNamesOf(topology: Topology): readonly string[] {
+function nodeNamesOf(topology: Topology): readonly string[] {
   return nodeNames[topology];
 }
 

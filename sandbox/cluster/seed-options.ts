@@ -6,7 +6,7 @@ export type Topology =
   | 'DualReplica'
   | 'External';
 
-export interface ProxySettings {
+interface ProxySettings {
   httpProxy?: string;
   httpsProxy?: string;
   noProxy?: string;

@@ -133,7 +133,7 @@ function setEtcdReady(objects: ClusterObjects, node: string, status: 'True' | 'F
 }
 
 /** `done`: all of the pool's machines run the new release. */
-export function poolStands(
+export function setPoolUpdated(
   objects: ClusterObjects,
   name: 'master' | 'worker',
   done: boolean,

@@ -35,11 +35,11 @@ type Stage = () => void | Promise<void>;
 
 async function play(upgrade: Upgrade, stages: readonly Stage[], playing: Playing): Promise<void> {
   const { stepMs, signal, say = () => undefined } = playing;
-  let { says: said } = upgrade.standing();
+  let { says: said } = upgrade.status();
   for (const stage of stages) {
     if (signal?.aborted) return;
     await stage();
-    const { says } = upgrade.standing();
+    const { says } = upgrade.status();
     if (says !== said) say(says);
     said = says;
     await pause(stepMs, undefined, signal ? { signal } : {}).catch(() => undefined);

@@ -1,24 +1,24 @@
-import type { UpgradeStanding } from './upgrade.ts';
+import type { UpgradeStatus } from './upgrade.ts';
 
 const zStream = /^(0|[1-9]\d{0,3})\.(0|[1-9]\d{0,3})\.(0|[1-9]\d{0,3})$/;
 type Numbers = readonly [number, number, number];
 
-/** Why no cluster of this standing would be sent to `version`; undefined: it may go there. */
-export function whyNotTo(version: string, standing: UpgradeStanding): string | undefined {
+/** Why a cluster with this status cannot be updated to `version`; undefined: it can. */
+export function whyNotTo(version: string, status: UpgradeStatus): string | undefined {
   const to = numbersOf(version);
   if (to === undefined)
-    return `“${version}” is no version with three numbers; after ${standing.version} comes, for example, ${after(standing.version)}.`;
-  if (version === standing.version)
-    return standing.settled
+    return `“${version}” is no version with three numbers; after ${status.version} comes, for example, ${after(status.version)}.`;
+  if (version === status.version)
+    return status.settled
       ? `The cluster runs ${version} already.`
       : `The cluster is on its way to ${version} already.`;
-  const from = numbersOf(standing.version);
-  if (from === undefined || standing.reached.includes(version)) return undefined;
+  const from = numbersOf(status.version);
+  if (from === undefined || status.reached.includes(version)) return undefined;
   if (to[0] !== from[0]) return `OpenShift ${from[0]} cannot become OpenShift ${to[0]}.`;
   if (to[1] > from[1] + 1)
-    return `One minor release at a time: from ${standing.version} to ${from[0]}.${from[1] + 1} first.`;
+    return `One minor release at a time: from ${status.version} to ${from[0]}.${from[1] + 1} first.`;
   if (to[1] < from[1] || (to[1] === from[1] && to[2] < from[2]))
-    return `A cluster goes back only to a version that it was on: ${standing.reached.join(', ')}.`;
+    return `A cluster goes back only to a version that it was on: ${status.reached.join(', ')}.`;
   return undefined;
 }
 

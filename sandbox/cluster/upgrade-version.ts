@@ -6,7 +6,7 @@ const manifests = 860;
 /** Done before the first operator is waited for. */
 const firstDone = 112;
 
-/** `oc adm upgrade --to`: only the wish; nobody has looked at it yet. */
+/** `oc adm upgrade --to`: only the request; the version operator has not observed it yet. */
 export function writeRequest(draft: KubeObject, version: string): void {
   const image = releaseImage(version);
   draft.spec.desiredUpdate = { architecture: '', force: false, image, version };
@@ -17,7 +17,7 @@ export function clearRequest(draft: KubeObject): void {
   delete draft.spec.desiredUpdate;
 }
 
-/** The version operator has seen the wish and does not go there yet: a precondition is not met. */
+/** The version operator has observed the request and does not set out yet: a precondition is not met. */
 export function writeHeld(draft: KubeObject, now: Date): void {
   const { version, image } = draft.spec.desiredUpdate;
   draft.status.observedGeneration = draft.metadata.generation;
@@ -32,7 +32,7 @@ export function writeHeld(draft: KubeObject, now: Date): void {
   });
 }
 
-/** The version operator has seen the wish: it goes there, and the entry before is over, whole or not. */
+/** The version operator has observed the request and sets out; the history entry before ends, complete or not. */
 export function writeBegin(draft: KubeObject, now: Date): void {
   const { version, image } = draft.spec.desiredUpdate;
   draft.status.observedGeneration = draft.metadata.generation;
@@ -46,7 +46,7 @@ export function writeBegin(draft: KubeObject, now: Date): void {
   writeProgress(draft, now, undefined, 0);
 }
 
-/** The wish is where the cluster is already: nothing but having seen it, and what is loaded is accepted again. */
+/** The requested version is the present one: it is observed, and the loaded release is accepted again. */
 export function writeSeen(draft: KubeObject, now: Date): void {
   draft.status.observedGeneration = draft.metadata.generation;
   setOf(draft, now, { type: 'ReleaseAccepted', status: 'True', reason: 'PayloadLoaded' });

@@ -4,8 +4,8 @@ import type { UpgradedOperator } from './upgrade-parts.ts';
 import * as parts from './upgrade-parts.ts';
 import * as version from './upgrade-version.ts';
 
-/** Where the cluster stands, as its version operator writes it. */
-export interface UpgradeStanding {
+/** The update's status, as the version operator writes it. */
+export interface UpgradeStatus {
   /** What it runs, or goes to. */
   readonly version: string;
   readonly settled: boolean;
@@ -19,7 +19,7 @@ export interface UpgradeStanding {
 
 /** An update of the sandbox's cluster, stage by stage. A stage that cannot come now throws. */
 export interface Upgrade {
-  standing(): UpgradeStanding;
+  status(): UpgradeStatus;
   /** Somebody sets `spec.desiredUpdate`: the generation rises, nothing else. Also back to where it was, or onwards in mid-update. */
   request(version: string): void;
   /** Takes the request back before anything began. */
@@ -57,70 +57,118 @@ export interface UpgradeParts {
 const apiDownMs = 500;
 
 export function createUpgrade({ objects, now, restartApi, killPodsOn }: UpgradeParts): Upgrade {
-  const change = (write: (draft: KubeObject) => void) => objects.patch('clusterversions', 'version', write);
-  const standing = () => standingOf(objects.get('clusterversions', 'version'));
-  const underWay = () => {
-    const { version: to, settled } = standing();
-    if (settled) throw new Error(`no update is under way: the cluster is on ${to}`);
-    return to;
-  };
-  /** Operators that run the new release already. */
-  const done = (to: string) =>
-    parts.operators.filter(
-      (name) => objects.get('clusteroperators', name).status.versions[0]?.version === to,
-    );
-  const progress = (waitingOn: string | undefined) => {
-    const share = done(underWay()).length / parts.operators.length;
-    change((draft) => version.writeProgress(draft, now(), waitingOn, share));
-  };
-
-  const setDegraded = (operator: string, status: 'True' | 'False') =>
-    void objects.patch('clusteroperators', operator, (draft) =>
-      version.setOf(draft, now(), { type: 'Degraded', status }),
-    );
-  const atRest = () => {
-    const unwell = parts.degradedOperators(objects);
-    change((draft) =>
-      unwell.length > 0 ? version.writeUnwell(draft, now(), unwell) : version.writeWell(draft, now()),
-    );
-  };
-
+  const clusterVersion = openClusterVersion(objects, now);
+  const { change, status, underWay } = clusterVersion;
   return {
-    standing,
-    request: (to) => void change((draft) => version.writeRequest(draft, to)),
-    withdraw() {
-      if (standing().requested === undefined) throw new Error('no request is there that could be taken back');
-      change((draft) => version.clearRequest(draft));
-      change((draft) => version.writeSeen(draft, now()));
-    },
-    hold() {
-      const { requested, version: present } = standing();
-      if (requested === undefined || requested === present) throw new Error('nobody asked for an update');
-      change((draft) => version.writeHeld(draft, now()));
-    },
-    begin() {
-      const { requested, version: present } = standing();
-      if (requested === undefined) throw new Error('nobody asked for an update');
-      change((draft) =>
-        requested === present ? version.writeSeen(draft, now()) : version.writeBegin(draft, now()),
-      );
-      if (requested !== present) parts.poolStands(objects, 'master', false, now());
-    },
-    operatorBegins(name) {
-      underWay();
-      parts.operatorBegins(objects, name, now());
-      progress(name);
-    },
-    operatorEnds(name) {
-      parts.operatorEnds(objects, name, underWay(), now());
-      progress(undefined);
-    },
+    status,
+    ...requestStages(clusterVersion, objects, now),
+    ...operatorStages(clusterVersion, objects, now),
     restartApi: (downMs = apiDownMs) => restartApi(downMs),
     nodeGoesDown(name) {
       parts.nodeGoesDown(objects, name, now());
       killPodsOn(name);
     },
     nodeComesBack: (name) => parts.nodeComesBack(objects, name, now()),
+    finish() {
+      const to = underWay();
+      for (const name of parts.operators) parts.operatorEnds(objects, name, to, now());
+      parts.setPoolUpdated(objects, 'master', true, now());
+      parts.setPoolUpdated(objects, 'worker', false, now());
+      change((draft) => version.writeFinish(draft, now()));
+      clusterVersion.writeAtRest();
+    },
+    finishWorkers: () => parts.setPoolUpdated(objects, 'worker', true, now()),
+  };
+}
+
+/** The ClusterVersion object, as the version operator writes it. */
+interface ClusterVersion {
+  change(write: (draft: KubeObject) => void): void;
+  status(): UpgradeStatus;
+  /** The version that the cluster goes to; throws when no update is under way. */
+  underWay(): string;
+  /** Without an update: whether all operators are well. */
+  writeAtRest(): void;
+}
+
+function openClusterVersion(objects: ClusterObjects, now: () => Date): ClusterVersion {
+  const change = (write: (draft: KubeObject) => void) =>
+    void objects.patch('clusterversions', 'version', write);
+  const status = () => statusOf(objects.get('clusterversions', 'version'));
+  return {
+    change,
+    status,
+    underWay() {
+      const { version: to, settled } = status();
+      if (settled) throw new Error(`no update is under way: the cluster is on ${to}`);
+      return to;
+    },
+    writeAtRest() {
+      const unwell = parts.degradedOperators(objects);
+      change((draft) =>
+        unwell.length > 0 ? version.writeUnwell(draft, now(), unwell) : version.writeWell(draft, now()),
+      );
+    },
+  };
+}
+
+function requestStages(
+  { change, status }: ClusterVersion,
+  objects: ClusterObjects,
+  now: () => Date,
+): Pick<Upgrade, 'request' | 'withdraw' | 'hold' | 'begin'> {
+  return {
+    request: (to) => change((draft) => version.writeRequest(draft, to)),
+    withdraw() {
+      if (status().requested === undefined) throw new Error('no request is there that could be taken back');
+      change((draft) => version.clearRequest(draft));
+      change((draft) => version.writeSeen(draft, now()));
+    },
+    hold() {
+      const { requested, version: present } = status();
+      if (requested === undefined || requested === present) throw new Error('no update was requested');
+      change((draft) => version.writeHeld(draft, now()));
+    },
+    begin() {
+      const { requested, version: present } = status();
+      if (requested === undefined) throw new Error('no update was requested');
+      change((draft) =>
+        requested === present ? version.writeSeen(draft, now()) : version.writeBegin(draft, now()),
+      );
+      if (requested !== present) parts.setPoolUpdated(objects, 'master', false, now());
+    },
+  };
+}
+
+function operatorStages(
+  { change, status, underWay, writeAtRest }: ClusterVersion,
+  objects: ClusterObjects,
+  now: () => Date,
+): Pick<Upgrade, 'operatorBegins' | 'operatorEnds' | 'fail' | 'recover' | 'becomesUnwell' | 'becomesWell'> {
+  const writeProgress = (waitingOn: string | undefined) => {
+    const to = underWay();
+    const done = parts.operators.filter(
+      (name) => objects.get('clusteroperators', name).status.versions[0]?.version === to,
+    );
+    const share = done.length / parts.operators.length;
+    change((draft) => version.writeProgress(draft, now(), waitingOn, share));
+  };
+  const setDegraded = (operator: string, degraded: 'True' | 'False') => {
+    objects.patch('clusteroperators', operator, (draft) =>
+      version.setOf(draft, now(), { type: 'Degraded', status: degraded }),
+    );
+    if (status().settled) writeAtRest();
+  };
+  return {
+    operatorBegins(name) {
+      underWay();
+      parts.operatorBegins(objects, name, now());
+      writeProgress(name);
+    },
+    operatorEnds(name) {
+      parts.operatorEnds(objects, name, underWay(), now());
+      writeProgress(undefined);
+    },
     fail(operator) {
       underWay();
       parts.operatorDegrades(objects, operator, now());
@@ -128,38 +176,17 @@ export function createUpgrade({ objects, now, restartApi, killPodsOn }: UpgradeP
     },
     recover() {
       const to = underWay();
-      for (const name of parts.operators.filter((each) => isDegraded(objects, each)))
+      const degraded = parts.degradedOperators(objects);
+      for (const name of parts.operators.filter((each) => degraded.includes(each)))
         parts.operatorEnds(objects, name, to, now());
-      progress(undefined);
+      writeProgress(undefined);
     },
-    becomesUnwell(operator) {
-      setDegraded(operator, 'True');
-      if (standing().settled) atRest();
-    },
-    becomesWell(operator) {
-      setDegraded(operator, 'False');
-      if (standing().settled) atRest();
-    },
-    finish() {
-      const to = underWay();
-      for (const name of parts.operators) parts.operatorEnds(objects, name, to, now());
-      parts.poolStands(objects, 'master', true, now());
-      parts.poolStands(objects, 'worker', false, now());
-      change((draft) => version.writeFinish(draft, now()));
-      atRest();
-    },
-    finishWorkers: () => parts.poolStands(objects, 'worker', true, now()),
+    becomesUnwell: (operator) => setDegraded(operator, 'True'),
+    becomesWell: (operator) => setDegraded(operator, 'False'),
   };
 }
 
-function isDegraded(objects: ClusterObjects, operator: string): boolean {
-  const { conditions } = objects.get('clusteroperators', operator).status;
-  return conditions.some(
-    (each: { type: string; status: string }) => each.type === 'Degraded' && each.status === 'True',
-  );
-}
-
-function standingOf({ metadata, spec, status }: KubeObject): UpgradeStanding {
+function statusOf({ metadata, spec, status }: KubeObject): UpgradeStatus {
   const { desired } = status;
   const wanted: string | undefined = spec.desiredUpdate?.version;
   const begun = status.observedGeneration === metadata.generation && wanted === desired.version;

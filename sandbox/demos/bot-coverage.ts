@@ -7,7 +7,7 @@ export interface MetricsPlace {
   readonly cluster: string;
 }
 
-/** The cluster's coverage as the bot's own /metrics tells it; undefined: it does not tell (yet). */
+/** The cluster's coverage as the bot's own /metrics reports it; undefined: not reported (yet). */
 export async function coverageOf({ port, cluster }: MetricsPlace): Promise<CoverageState | undefined> {
   const response = await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => undefined);
   if (!response?.ok) return undefined;
@@ -17,13 +17,13 @@ export async function coverageOf({ port, cluster }: MetricsPlace): Promise<Cover
   );
 }
 
-/** Waits until the bot tells this state. Throws with the last one that it told. */
+/** Waits until the bot reports this state. Throws with the last one that it reported. */
 export async function waitForCoverage(place: MetricsPlace, wanted: CoverageState): Promise<CoverageState> {
-  let told: CoverageState | undefined;
+  let reported: CoverageState | undefined;
   const look = async () => {
-    told = await coverageOf(place);
-    return told === wanted && told;
+    reported = await coverageOf(place);
+    return reported === wanted && reported;
   };
-  const whatIsThere = () => `it tells ${told ?? 'nothing'}`;
-  return until(`the bot to tell ${wanted} of ${place.cluster}`, look, { timeoutMs: 30_000, whatIsThere });
+  const whatIsThere = () => `it reports ${reported ?? 'nothing'}`;
+  return until(`the bot to report ${wanted} for ${place.cluster}`, look, { timeoutMs: 30_000, whatIsThere });
 }

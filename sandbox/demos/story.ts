@@ -90,7 +90,7 @@ function waitForPrivate(world: World, user: string, text: string): Promise<Messa
   });
 }
 
-export async function runOf(records: Records): Promise<string> {
+async function runOf(records: Records): Promise<string> {
   const [newest] = await records.runs({ cluster: clusterName, limit: 1 });
   if (!newest) throw new StoryError('no run is on record');
   return newest.id;

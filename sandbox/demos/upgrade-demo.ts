@@ -27,7 +27,7 @@ export async function runUpgradeDemo(options: DemoOptions): Promise<number> {
     const end = await withRecords(world, (records) =>
       playUpgradeStory({ world, records, metrics: { port, cluster: clusterName }, to, stepMs: 150 }),
     );
-    print(json ? JSON.stringify(end, undefined, 2) : told(world, end));
+    print(json ? JSON.stringify(end, undefined, 2) : summary(world, end));
     return 0;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
@@ -72,7 +72,7 @@ async function withRecords<T>(world: World, work: (records: Records) => Promise<
   }
 }
 
-function told(world: World, { coverage }: UpgradeEnd): string {
+function summary(world: World, { coverage }: UpgradeEnd): string {
   const { before, during, after, end } = coverage;
   return [
     world.transcript(),

@@ -10,7 +10,7 @@ import { coverageOf, type MetricsPlace, waitForCoverage } from './bot-coverage.t
 import { StoryError } from './story.ts';
 import { approveAndWait } from './take-backup.ts';
 
-export const upgradeKinds = [
+const upgradeKinds = [
   'update-alarm',
   'upgrade-finished',
   'reminder',
@@ -20,7 +20,7 @@ export const upgradeKinds = [
 ] as const;
 
 /** One thing that happened, in the words that people in the channel read. `at`: ISO 8601. */
-export interface UpgradeEvent {
+interface UpgradeEvent {
   readonly at: string;
   readonly kind: (typeof upgradeKinds)[number];
   readonly text: string;
@@ -48,7 +48,7 @@ export async function playUpgradeStory(stage: UpgradeStage): Promise<UpgradeEnd>
   const { world, records, metrics, to } = stage;
   const { upgrade } = world.cluster;
   const { workspace, people } = world;
-  const from = upgrade.standing().version;
+  const from = upgrade.status().version;
   const startedAt = Date.now();
   const before = await waitForCoverage(metrics, 'stale');
 
@@ -64,10 +64,10 @@ export async function playUpgradeStory(stage: UpgradeStage): Promise<UpgradeEnd>
     say: (text) => workspace.note(`The cluster says: ${text}`),
   });
   upgrade.finish();
-  workspace.note(`The cluster says: ${upgrade.standing().says}`);
+  workspace.note(`The cluster says: ${upgrade.status().says}`);
 
   const reminder = await shown(stage, (each) => hasButton(each, 'reminderBackUp'), 'the reminder');
-  const after = (await coverageOf(metrics)) ?? fail('the bot tells no coverage');
+  const after = (await coverageOf(metrics)) ?? fail('the bot reports no coverage');
   upgrade.finishWorkers();
   await world.click(people.requester, 'reminderBackUp', reminder);
   const { run, thread } = await approveAndWait(world, records);

@@ -3,15 +3,16 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { until } from '../world.ts';
 import { any, creating, deleting, execing, reading } from './calls.ts';
+import { kubeconfigOf } from './healthy.ts';
 import type { Scenario } from './scenario.ts';
-import { type FaultStage, kubeconfigOf, sessionNamespace } from './stage.ts';
+import { type FaultStage, sessionNamespace } from './stage.ts';
 
 /** The cluster's API server: refused, cut, silent, unwilling, slow. */
 
 /** The API server runs; what is behind it does not answer. */
 const noQuorum = { kind: 'status', code: 500, message: 'etcdserver: request timed out' } as const;
 
-/** From now on the bot's kubeconfig names a port on which nobody listens. */
+/** From now on the bot's kubeconfig names a port on which nothing listens. */
 async function closePort({ world }: FaultStage): Promise<void> {
   const listener = createServer().listen(0, '127.0.0.1');
   await once(listener, 'listening');
@@ -33,7 +34,7 @@ function takeRuleAway({ world }: FaultStage, resource: string, verb: string): vo
 export const apiScenarios: readonly Scenario[] = [
   {
     name: 'api-refused',
-    broken: 'nobody listens on the port of the API server',
+    broken: 'nothing listens on the port of the API server',
     arrange: closePort,
     expected: {
       outcome: 'refused',
@@ -73,11 +74,11 @@ export const apiScenarios: readonly Scenario[] = [
     async act(stage) {
       const acted = await stage.inMidScript(60, () => void stage.strike(any, noQuorum));
       await until('the words of a silent cluster', () =>
-        /API and etcd of the cluster do not answer/.test(stage.told(acted.runId).join('\n')),
+        /API and etcd of the cluster do not answer/.test(stage.messages(acted.runId).join('\n')),
       );
       stage.world.cluster.faults.clear();
       await until('what was left to be removed', () =>
-        /The cluster answers again\. The bot removed/.test(stage.told(acted.runId).join('\n')),
+        /The cluster answers again\. The bot removed/.test(stage.messages(acted.runId).join('\n')),
       );
       return acted;
     },

@@ -70,7 +70,7 @@ function notRefused({ success }: BackupRun): readonly string[] {
 
 function ownerHeardOnce(stage: FaultStage): readonly string[] {
   const said = stage
-    .told(undefined)
+    .messages(undefined)
     .filter((text) => /is not the known place of destination nas-1/.test(text));
   return said.length === 1 ? [] : [`the owner heard of it ${said.length} times`];
 }

@@ -10,7 +10,7 @@ import type { FaultStage } from './stage.ts';
 export interface Played {
   readonly name: string;
   readonly broken: string;
-  /** The sentence that tells it to the person. */
+  /** The sentence that informs the person. */
   readonly message: string;
   readonly outcome: Outcome | 'unknown';
   readonly seconds: number;
@@ -37,13 +37,13 @@ export async function playScenario(stage: FaultStage, scenario: Scenario, patien
   const outcome = acted.outcome ?? run?.status ?? 'unknown';
   const allowed = expected.left ?? (outcome === 'succeeded' ? 'backup' : 'nothing');
   const find = () =>
-    [...(logged ? [logged] : []), ...stage.told(runId)]
+    [...(logged ? [logged] : []), ...stage.messages(runId)]
       .flatMap((text) => text.split('\n'))
       .find((line) => expected.says.test(line));
   const look = async () => {
     const left = await leftBehind(stage, before);
     const message = find();
-    const said = stage.told(runId).join('\n');
+    const said = stage.messages(runId).join('\n');
     return { left, message, said, wrong: wronglyLeft(left, allowed, { run, said }) };
   };
   // Messages are on their way still: the run itself never waits for Slack.
@@ -56,7 +56,7 @@ export async function playScenario(stage: FaultStage, scenario: Scenario, patien
     ...(unready?.wrong === undefined ? [] : [`it began wrongly: ${unready.wrong}`]),
     ...(acted.wrong === undefined ? [] : [acted.wrong]),
     ...(outcome === expected.outcome ? [] : [`it ended as ${outcome}, not as ${expected.outcome}`]),
-    ...(seen.message === undefined ? [`nobody was told ${expected.says}`] : []),
+    ...(seen.message === undefined ? [`no message says ${expected.says}`] : []),
     ...(seconds <= withinS ? [] : [`it took longer than ${withinS} s`]),
     ...seen.wrong,
   ];

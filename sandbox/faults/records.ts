@@ -48,7 +48,7 @@ export const recordsScenarios: readonly Scenario[] = [
       await until('the session to close', () => held !== undefined);
       const met = await held;
       await stage.settled(runId);
-      const no = stage.told(runId).find((text) => text.includes('There is no backup'));
+      const no = stage.messages(runId).find((text) => text.includes('There is no backup'));
       return {
         runId,
         ...wrongIn([
@@ -69,7 +69,7 @@ export const recordsScenarios: readonly Scenario[] = [
       await rename(file, `${file}.away`);
       try {
         const { status } = await stage.type('run');
-        await until('words', () => stage.told(undefined).length > 0);
+        await until('words', () => stage.messages(undefined).length > 0);
         const newest = (await records.runs({ limit: 1 }))[0]?.id;
         await stage.bot.stop();
         await rename(`${file}.away`, file);

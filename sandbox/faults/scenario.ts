@@ -8,9 +8,9 @@ export type Left =
   | 'backup'
   /** Also those of a run before it in the same scenario. */
   | 'backups'
-  /** Files that are not a proven backup, or that nobody could reach to remove. */
+  /** Files that are not a proven backup, or that could not be reached to be removed. */
   | 'files'
-  /** The session pod, which nobody could reach to remove. */
+  /** The session pod, which could not be reached to be removed. */
   | 'session pod'
   | 'files and session pod'
   | 'backup and session pod';
@@ -24,7 +24,7 @@ export interface Scenario {
   readonly lacks?: () => string | undefined;
   /** Before anybody asks for a backup. */
   readonly arrange?: (stage: FaultStage) => Promise<void> | void;
-  /** When the card stands, before anybody approves. */
+  /** When the card is in the channel, before anyone approves. */
   readonly beforeApproval?: (stage: FaultStage, runId: string) => Promise<void> | void;
   /** Instead of a request, an approval and the end of the run. */
   readonly act?: (stage: FaultStage) => Promise<Acted>;

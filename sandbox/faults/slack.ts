@@ -20,7 +20,7 @@ async function runOnce(stage: FaultStage): Promise<Acted> {
   const runId = await stage.request();
   await stage.approve(runId);
   await stage.settled(runId);
-  await until('the report in the thread', () => stage.told(runId).join('\n').includes('is complete'));
+  await until('the report in the thread', () => stage.messages(runId).join('\n').includes('is complete'));
   const wrong = nothingTwice(stage, runId);
   return wrong === undefined ? { runId } : { runId, wrong };
 }

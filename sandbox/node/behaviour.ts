@@ -6,7 +6,7 @@ const SCRIPT = 'usr/local/bin/cluster-backup.sh';
 const DF = '.sandbox/bin/df';
 const DATE = '.sandbox/bin/date';
 const OPERATORS = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd'] as const;
-export type ScriptOperator = (typeof OPERATORS)[number];
+type ScriptOperator = (typeof OPERATORS)[number];
 
 /** How one run of the backup script ends on this node. */
 export type ScriptOutcome =

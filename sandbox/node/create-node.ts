@@ -13,7 +13,7 @@ const RECORDED_DATABASE_BYTES = 36_864;
 
 export interface NodeOptions {
   name: string;
-  /** A directory of the node's own: made if missing, removed by nobody but the caller. */
+  /** A directory of the node's own: created if missing; removing it is up to the caller. */
   dir: string;
   internalIp?: string;
   /** The member that the script takes its snapshot from; without one it hands out the recorded snapshot. */

@@ -12,7 +12,7 @@ export interface NodeIo {
   signal: AbortSignal;
 }
 
-/** What happens on a node, for whoever watches. */
+/** What happens on a node, as reported to `onEvent`. */
 export type NodeEvent = {
   readonly node: string;
   /** The command on the node, without `chroot /host`. */

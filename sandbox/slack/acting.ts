@@ -20,7 +20,7 @@ import {
 export interface Acting {
   /** Types a slash command. In a thread Slack refuses it and the app hears nothing. */
   slash(input: SlashInput): Promise<Outcome>;
-  /** Clicks in a message as it stands; throws when there is no such button. */
+  /** Clicks in a message in its current form; throws when there is no such button. */
   click(input: ClickInput): Promise<Outcome>;
   /** Starts to click, reads the confirmation, and declines: nothing is sent. Throws when nothing was asked. */
   declineClick(input: ClickInput): Promise<void>;
@@ -34,7 +34,7 @@ export interface Acting {
   closeView(input: { readonly user: PersonRef }): Promise<Outcome | undefined>;
   /** Opens a tab of the app, Home by default. Resolves to undefined when the app did not ask to hear of it. */
   openHome(input: OpenTabInput): Promise<Outcome | undefined>;
-  /** Writes a plain message; the app is not told. */
+  /** Writes a plain message; the app is not notified. */
   say(input: {
     readonly user: PersonRef;
     readonly channel: ChannelRef;

@@ -3,7 +3,7 @@ import { type ChannelRef, channelName, channelOf, type PersonRef, personOf, user
 import type { AppFeatures } from './manifest-features.ts';
 import type { Channel, Person, PostingLimit, UserGroup } from './model.ts';
 
-export interface NewPerson {
+interface NewPerson {
   readonly name: string;
   readonly id?: string;
   readonly realName?: string;
@@ -27,7 +27,7 @@ export interface NewPerson {
   readonly deleted?: boolean;
 }
 
-export interface NewChannel {
+interface NewChannel {
   readonly name: string;
   readonly id?: string;
   readonly members?: readonly PersonRef[];
@@ -63,7 +63,7 @@ export interface Administration {
   setScopes(scopes: readonly string[]): void;
   /** Tabs and events of the app from now on, as after its manifest was changed. */
   setFeatures(change: Partial<AppFeatures>): void;
-  /** Something that happened outside the workspace, for whoever reads its transcript. */
+  /** Something that happened outside the workspace, for the transcript. */
   note(text: string): void;
 }
 

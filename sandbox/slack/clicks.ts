@@ -15,7 +15,7 @@ export interface ClickInput {
   /** Which button, when several share the action id; for a menu, the option to choose. */
   readonly value?: string;
   readonly blockId?: string;
-  /** Click on the message as it stood at this revision (0 is the post), as a client that missed edits shows it. */
+  /** Click on the message in the form of this revision (0 is the post), as a client that missed edits shows it. */
   readonly revision?: number;
 }
 
@@ -28,7 +28,7 @@ interface Target {
 }
 
 /**
- * A person clicks in a message as it stands now. If the element asks for confirmation they answer as told;
+ * A person clicks in a message in its current form. If the element asks for confirmation, `agree` is their answer;
  * declining sends nothing and resolves to undefined.
  */
 export async function clickMessage(
@@ -87,7 +87,7 @@ export async function sendAgain(core: Core, dispatcher: Dispatcher, old: JsonObj
   const label = objectsIn(payload.actions)
     .map((action) => labelOf(action))
     .join(', ');
-  const text = `[${label}] (as it stood earlier)`;
+  const text = `[${label}] (in an earlier form)`;
   const subject = message === undefined ? {} : { message };
   core.state.record({ at: core.now(), kind: 'click', who: person.id, channel: channel.id, text, ...subject });
   return sendClick(core, dispatcher, person, channel, payload);
@@ -113,7 +113,7 @@ export async function sendClick(
   return dispatcher.outcome(person.id, envelope, result, failure, firstMessage);
 }
 
-export function userJson(person: Person): JsonObject {
+function userJson(person: Person): JsonObject {
   return { id: person.id, username: person.name, name: person.name, team_id: person.teamId };
 }
 

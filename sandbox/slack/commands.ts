@@ -52,7 +52,7 @@ export function mustBeThere(person: Person, channel: Channel): void {
   if (person.deleted) throw new Error(`@${person.name} is deactivated and cannot do anything in Slack.`);
   if (!channel.members.has(person.id))
     throw new Error(`@${person.name} is not in ${channel.name}; add them first.`);
-  if (channel.archived) throw new Error(`${channel.name} is archived: nobody can act in it.`);
+  if (channel.archived) throw new Error(`${channel.name} is archived and takes no commands or messages.`);
 }
 
 /** Slack's own words to one person, in the log. */

@@ -3,11 +3,11 @@ import type { Args } from './args.ts';
 import { problemsOfMessageBlocks, withIds } from './block-check.ts';
 import { asText, isObject, type JsonObject, objectsIn } from './json.ts';
 
-export const MAX_TEXT = 40_000;
+const MAX_TEXT = 40_000;
 /** chat.update and chat.postEphemeral count bytes, after escaping; chat.postMessage cuts at MAX_TEXT instead. */
-export const MAX_SHORT_TEXT_BYTES = 4_000;
+const MAX_SHORT_TEXT_BYTES = 4_000;
 /** Not documented; messages whose blocks hold more text than about 12,000 to 13,000 characters are refused: the strict end. */
-export const MAX_BLOCKS_TEXT = 12_000;
+const MAX_BLOCKS_TEXT = 12_000;
 const MAX_METADATA_BYTES = 16_384;
 
 export interface Content {

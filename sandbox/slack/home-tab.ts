@@ -15,7 +15,7 @@ export interface OpenTabInput {
 
 /**
  * A person opens a tab of the app. The app hears of it where its manifest subscribes to the event; undefined: it does not.
- * Throws when its manifest has no such tab: nobody could open it.
+ * Throws when its manifest has no such tab: there is none to open.
  */
 export async function openHomeTab(
   core: Core,

@@ -19,7 +19,3 @@ export function objectsIn(value: unknown): JsonObject[] {
 export function asText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
-
-export function cloneOf<T>(value: T): T {
-  return structuredClone(value);
-}

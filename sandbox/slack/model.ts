@@ -62,7 +62,7 @@ export interface Revision {
 export interface Message {
   readonly ts: string;
   readonly channel: string;
-  /** User id of whoever posted it. */
+  /** User id of the author. */
   readonly user: string;
   readonly byApp: boolean;
   /** Set for an ephemeral message: the only user who sees it. */
@@ -74,7 +74,7 @@ export interface Message {
   blocks: JsonObject[];
   metadata?: JsonObject;
   files: SharedFile[];
-  /** Oldest first; the last one is how the message stands now. */
+  /** Oldest first; the last one is the message's current form. */
   readonly revisions: Revision[];
   /** Set by edits without blocks only: Slack shows no "edited" mark for the others. */
   markedEdited: boolean;
@@ -83,7 +83,7 @@ export interface Message {
   deleted: boolean;
 }
 
-export type LogKind =
+type LogKind =
   | 'post'
   | 'edit'
   | 'delete'
@@ -101,7 +101,7 @@ export type LogKind =
 export interface LogEntry {
   readonly at: number;
   readonly kind: LogKind;
-  /** User id of who did it or, for a failure, of who was told. */
+  /** User id of who did it or, for a failure, of who sees it. */
   readonly who: string;
   readonly channel?: string;
   readonly text: string;

@@ -28,7 +28,7 @@ export function renderView(view: JsonObject, names: Names): string {
     .join('\n');
 }
 
-export function renderBlocks(blocks: readonly JsonObject[], names: Names): string {
+function renderBlocks(blocks: readonly JsonObject[], names: Names): string {
   return blocks
     .map((block) => renderBlock(block, names))
     .filter((part) => part !== '')

@@ -2,11 +2,11 @@ import { ApiError } from './api-error.ts';
 import type { Ids } from './ids.ts';
 import type { Message } from './model.ts';
 
-export const RESPONSE_URL_USES = 5;
-export const RESPONSE_URL_LIFE_MS = 30 * 60_000;
+const RESPONSE_URL_USES = 5;
+const RESPONSE_URL_LIFE_MS = 30 * 60_000;
 
 /** What a response_url answers to. */
-export interface ResponseContext {
+interface ResponseContext {
   readonly user: string;
   readonly channel: string;
   /** The message whose button was clicked; absent for a command. */

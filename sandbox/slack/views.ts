@@ -48,42 +48,48 @@ interface Owner {
   readonly botId: string;
 }
 
+function checked(candidate: unknown, type: 'modal' | 'home'): JsonObject {
+  const problems = problemsOfView(candidate);
+  if (isObject(candidate) && candidate.type !== type)
+    problems.push(`must be of type ${type} [json-pointer:/view/type]`);
+  if (problems.length > 0) throw refusalWithMessages('invalid_arguments', problems);
+  if (Buffer.byteLength(JSON.stringify(candidate)) > MAX_VIEW_BYTES) throw new ApiError('view_too_large');
+  return candidate as JsonObject;
+}
+
+/** `previous`: the modal below it; `base`: the view that it replaces, whose id it keeps. */
+function createView(
+  ids: Ids,
+  owner: Owner,
+  content: JsonObject,
+  { previous, base }: { previous?: View | undefined; base?: View | undefined } = {},
+): View {
+  const id = base?.id ?? ids.next('V');
+  const blocks = withIds(objectsIn(content.blocks), () => ids.token('block', 5));
+  return {
+    private_metadata: '',
+    callback_id: '',
+    external_id: '',
+    clear_on_close: false,
+    notify_on_close: false,
+    close: null,
+    submit: null,
+    ...content,
+    blocks,
+    id,
+    team_id: owner.teamId,
+    app_id: owner.appId,
+    bot_id: owner.botId,
+    root_view_id: base?.root_view_id ?? previous?.root_view_id ?? id,
+    previous_view_id: base?.previous_view_id ?? previous?.id ?? null,
+    state: { values: keptValues(base, blocks) },
+    hash: `${ids.token('hash', 10)}.${ids.token('hash', 8)}`,
+  };
+}
+
 export function createViews(ids: Ids, owner: Owner): Views {
   const stacks = new Map<string, View[]>();
   const homes = new Map<string, View>();
-
-  function checked(candidate: unknown, type: 'modal' | 'home'): JsonObject {
-    const problems = problemsOfView(candidate);
-    if (isObject(candidate) && candidate.type !== type)
-      problems.push(`must be of type ${type} [json-pointer:/view/type]`);
-    if (problems.length > 0) throw refusalWithMessages('invalid_arguments', problems);
-    if (Buffer.byteLength(JSON.stringify(candidate)) > MAX_VIEW_BYTES) throw new ApiError('view_too_large');
-    return candidate as JsonObject;
-  }
-
-  function made(candidate: JsonObject, previous?: View, base?: View): View {
-    const id = base?.id ?? ids.next('V');
-    const blocks = withIds(objectsIn(candidate.blocks), () => ids.token('block', 5));
-    return {
-      private_metadata: '',
-      callback_id: '',
-      external_id: '',
-      clear_on_close: false,
-      notify_on_close: false,
-      close: null,
-      submit: null,
-      ...candidate,
-      blocks,
-      id,
-      team_id: owner.teamId,
-      app_id: owner.appId,
-      bot_id: owner.botId,
-      root_view_id: base?.root_view_id ?? previous?.root_view_id ?? id,
-      previous_view_id: base?.previous_view_id ?? previous?.id ?? null,
-      state: { values: keptValues(base, blocks) },
-      hash: `${ids.token('hash', 10)}.${ids.token('hash', 8)}`,
-    };
-  }
 
   function refuseTakenExternalId(candidate: JsonObject): void {
     const wanted = asText(candidate.external_id);
@@ -95,7 +101,7 @@ export function createViews(ids: Ids, owner: Owner): Views {
     open(user, candidate) {
       const content = checked(candidate, 'modal');
       refuseTakenExternalId(content);
-      const view = made(content);
+      const view = createView(ids, owner, content);
       stacks.set(user, [view]);
       return view;
     },
@@ -104,7 +110,7 @@ export function createViews(ids: Ids, owner: Owner): Views {
       refuseTakenExternalId(content);
       const stack = stacks.get(user) ?? [];
       if (stack.length >= MAX_STACK) throw new ApiError('push_limit_reached');
-      const view = made(content, stack.at(-1));
+      const view = createView(ids, owner, content, { previous: stack.at(-1) });
       stacks.set(user, [...stack, view]);
       return view;
     },
@@ -118,7 +124,7 @@ export function createViews(ids: Ids, owner: Owner): Views {
         const current = stack[index];
         if (!current) continue;
         if (find.hash !== undefined && find.hash !== current.hash) throw new ApiError('hash_conflict');
-        const view = made(content, undefined, current);
+        const view = createView(ids, owner, content, { base: current });
         stack[index] = view;
         return { user, view };
       }
@@ -128,7 +134,7 @@ export function createViews(ids: Ids, owner: Owner): Views {
       const content = checked(candidate, 'home');
       const current = homes.get(user);
       if (hash !== undefined && hash !== current?.hash) throw new ApiError('hash_conflict');
-      const view = made(content, undefined, current);
+      const view = createView(ids, owner, content, { base: current });
       homes.set(user, view);
       return view;
     },

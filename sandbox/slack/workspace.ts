@@ -13,6 +13,7 @@ import { createRateLimiter, type RateLimit } from './rate-limit.ts';
 import { createReading, type Reading } from './reading.ts';
 import { createResponseUrls } from './response-url.ts';
 import { DEFAULT_SCOPES } from './scopes.ts';
+import type { SocketControls } from './socket-connections.ts';
 import { createSocketMode, type SocketMode } from './socket-mode.ts';
 import { State } from './state.ts';
 import { createTriggers } from './triggers.ts';
@@ -59,7 +60,7 @@ export interface Workspace extends Administration, Acting, Reading {
   readonly identity: Identity;
   readonly team: { readonly id: string; readonly name: string; readonly domain: string };
   readonly faults: Core['faults'];
-  readonly sockets: Omit<SocketMode, 'deliver' | 'upgrade' | 'close' | 'url'>;
+  readonly sockets: SocketControls;
   setRateLimit(limit: RateLimit): void;
   /** From now on every token is refused with invalid_auth, as after the app was removed. */
   revokeTokens(): void;
@@ -77,43 +78,25 @@ export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Wo
   const now = options.now ?? Date.now;
   const ackTimeoutMs = options.ackTimeoutMs ?? 3_000;
   const identity = identityOf(ids, options);
-  const tokens: Tokens = {
-    bot: `xoxb-${ids.token('bot')}`,
-    app: `xapp-1-${ids.token('app')}`,
-    revoked: false,
-  };
+  const tokens = createTokens(ids);
   const signingSecret = ids.token('signing', 32);
-  const state = new State();
   const server = createServer();
   await listen(server, options.port ?? 0);
   const localUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const baseUrl = options.publicAddress ?? localUrl;
-  const sockets = createSocketMode({
-    ids,
-    appId: identity.appId,
-    baseUrl,
-    ackTimeoutMs,
-    onChange: () => state.changed(),
-  });
-  const core: Core = {
+  const state = new State();
+  const { appId } = identity;
+  const onChange = () => state.changed();
+  const sockets = createSocketMode({ ids, appId, baseUrl, ackTimeoutMs, onChange });
+  const core = createCore(options, {
     state,
     identity,
     ids,
     now,
-    faults: createFaults(),
-    rate: createRateLimiter(options.rateLimit ?? { burst: 1_000, perSecond: 100 }, now),
-    triggers: createTriggers(ids, now, options.triggerLifeMs ?? 3_000),
-    responseUrls: createResponseUrls(ids, now),
-    views: createViews(ids, identity),
-    uploads: createUploads(ids),
-    calls: [],
-    editWindowMs: undefined,
-    uploadsShareAfterMs: 0,
-    scopes: [...(options.scopes ?? DEFAULT_SCOPES)],
     features: { ...(await manifestFeatures()), ...options.features },
     baseUrl,
     socketUrl: () => sockets.url(),
-  };
+  });
   serve(server, core, tokens, sockets);
   const administration = createAdministration(core);
   administration.addUser({ name: identity.botName, id: identity.botUserId, isBot: true });
@@ -130,7 +113,7 @@ export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Wo
     identity,
     team: { id: identity.teamId, name: identity.teamName, domain: identity.teamDomain },
     faults: core.faults,
-    sockets,
+    sockets: sockets.controls,
     setRateLimit: (limit) => core.rate.set(limit),
     revokeTokens() {
       tokens.revoked = true;
@@ -150,6 +133,30 @@ export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Wo
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+function createCore(
+  { rateLimit = { burst: 1_000, perSecond: 100 }, triggerLifeMs = 3_000, scopes }: WorkspaceOptions,
+  parts: Pick<Core, 'state' | 'identity' | 'ids' | 'now' | 'features' | 'baseUrl' | 'socketUrl'>,
+): Core {
+  const { ids, now, identity } = parts;
+  return {
+    ...parts,
+    faults: createFaults(),
+    rate: createRateLimiter(rateLimit, now),
+    triggers: createTriggers(ids, now, triggerLifeMs),
+    responseUrls: createResponseUrls(ids, now),
+    views: createViews(ids, identity),
+    uploads: createUploads(ids),
+    calls: [],
+    editWindowMs: undefined,
+    uploadsShareAfterMs: 0,
+    scopes: [...(scopes ?? DEFAULT_SCOPES)],
+  };
+}
+
+function createTokens(ids: Ids): Tokens {
+  return { bot: `xoxb-${ids.token('bot')}`, app: `xapp-1-${ids.token('app')}`, revoked: false };
 }
 
 function identityOf(ids: Ids, options: WorkspaceOptions): Identity {

@@ -4,7 +4,7 @@ import type { World } from '../world.ts';
 
 /** What a person at the terminal sends the cluster to. */
 export interface Upgrades {
-  /** Throws, with a sentence for the person, for a version that no cluster of this standing would be sent to. */
+  /** Throws, with a sentence for the person, for a version that a cluster with this status cannot be updated to. */
   start(version: string): void;
   stop(): void;
 }
@@ -18,7 +18,7 @@ export function createUpgrades(world: World, print: (text: string) => void): Upg
   return {
     start(version) {
       if (version === '') throw new Error('Which version? For example: upgrade 4.16.9');
-      const whyNot = whyNotTo(version, cluster.upgrade.standing());
+      const whyNot = whyNotTo(version, cluster.upgrade.status());
       if (whyNot !== undefined) throw new Error(whyNot);
       // An update that is under way goes straight on to the new one.
       playing.abort();

@@ -109,7 +109,7 @@ function personNamed(world: World, name: string): string {
   const known: Record<string, string> = { ...world.people, newcomer: world.people.stranger };
   const found = known[name];
   if (found === undefined)
-    throw new Error(`Nobody is called “${name}”. Try: requester, approver, viewer, newcomer.`);
+    throw new Error(`There is no person “${name}”. Try: requester, approver, viewer, newcomer.`);
   return found;
 }
 

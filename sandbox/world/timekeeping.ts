@@ -3,7 +3,7 @@ import type { ControlPlane } from '../node/control-plane.ts';
 import { type BotHome, type BotProcess, startBot } from './bot-process.ts';
 import type { SettableClock } from './clock.ts';
 
-/** The one clock of a world, and what must be told when it is set: the bots, and the nodes with their behaviour. */
+/** The one clock of a world, and what follows it when it is set: the bots, and the nodes with their behaviour. */
 export interface Timekeeping {
   startBot(home: Omit<BotHome, 'clockOffsetMs'>, aheadMs: number): Promise<BotProcess>;
   behave(behaviour: Partial<Behaviour>): Promise<void>;

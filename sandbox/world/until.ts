@@ -10,7 +10,7 @@ export interface UntilOptions {
 const defaultTimeoutMs = 60_000;
 const pollMs = 15;
 
-/** Polls until `look` finds something, for what tells nobody when it changes: files, records, processes. */
+/** Polls until `look` finds something, for what does not announce its changes: files, records, processes. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false> | T | undefined | false,

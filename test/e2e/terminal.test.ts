@@ -191,8 +191,8 @@ async function backUp(terminal: Terminal): Promise<void> {
   await terminal.reads(/\[Approve\]/);
   terminal.type('click Approve');
   await terminal.reads(/own request/);
-  terminal.type('as nobody');
-  await terminal.reads(/Nobody is called “nobody”/);
+  terminal.type('as jane');
+  await terminal.reads(/There is no person “jane”/);
   terminal.type('as approver');
   terminal.type('click Approve');
   await terminal.reads(/@approver in #platform-prod clicks \[Approve\]/);

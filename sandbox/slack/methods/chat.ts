@@ -78,7 +78,7 @@ export const chatMethods: Methods = {
   },
 };
 
-export function permalink(core: Core, message: Message): string {
+function permalink(core: Core, message: Message): string {
   const place = `https://${core.identity.teamDomain}.slack.com/archives/${message.channel}/p${message.ts.replace('.', '')}`;
   return message.threadTs === undefined
     ? place

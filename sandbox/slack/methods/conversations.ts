@@ -137,7 +137,7 @@ function history(core: Core, messages: Message[], args: Args): JsonObject {
 }
 
 /** Cursors are positions in the list, base64 as Slack's look. */
-export function pageOf<T>(items: T[], args: Args, fallback: number): { items: T[]; next: string } {
+function pageOf<T>(items: T[], args: Args, fallback: number): { items: T[]; next: string } {
   const limit = Math.min(1000, Math.max(1, args.number('limit', fallback)));
   const cursor = args.text('cursor') ?? '';
   const start = cursor === '' ? 0 : Number(Buffer.from(cursor, 'base64').toString());

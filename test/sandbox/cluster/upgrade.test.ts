@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import type { SandboxCluster } from '../../../sandbox/cluster/cluster.ts';
 import type { KubeObject } from '../../../sandbox/cluster/kube-object.ts';
 import { releaseImage } from '../../../sandbox/cluster/release-image.ts';
-import type { UpgradeStanding } from '../../../sandbox/cluster/upgrade.ts';
+import type { UpgradeStatus } from '../../../sandbox/cluster/upgrade.ts';
 import { playUpgrade } from '../../../sandbox/cluster/upgrade-play.ts';
 import { whyNotTo } from '../../../sandbox/cluster/upgrade-target.ts';
 import { api, clusterForTests, runningPod, sessions, until } from './harness.ts';
@@ -60,12 +60,12 @@ test('operators come one after the other, and the finish leaves only the worker 
 
   upgrade.operatorBegins('etcd');
   assert.equal(conditionOf(objects.get('clusteroperators', 'etcd'), 'Progressing').status, 'True');
-  assert.match(upgrade.standing().says, /waiting on etcd$/);
+  assert.match(upgrade.status().says, /waiting on etcd$/);
   upgrade.operatorEnds('etcd');
   assert.equal(conditionOf(objects.get('clusteroperators', 'etcd'), 'Progressing').status, 'False');
   assert.equal(objects.get('clusteroperators', 'etcd').status.versions[0].version, '4.16.9');
   assert.equal(objects.get('clusteroperators', 'kube-apiserver').status.versions[0].version, '4.16.8');
-  assert.match(upgrade.standing().says, /: 218 of 860 done \(25% complete\)$/);
+  assert.match(upgrade.status().says, /: 218 of 860 done \(25% complete\)$/);
   // The new etcd image lies on its node, so a session pod can use it.
   const [etcd] = objects.list('pods', 'openshift-etcd');
   assert.ok(
@@ -121,7 +121,7 @@ test('a failing update says so and can recover', { timeout }, async () => {
   assert.equal(conditionOf(objects.get('clusterversions', 'version'), 'Failing').status, 'False');
   assert.equal(conditionOf(objects.get('clusteroperators', 'etcd'), 'Degraded').status, 'False');
   upgrade.finish();
-  assert.equal(upgrade.standing().settled, true);
+  assert.equal(upgrade.status().settled, true);
 });
 
 test('straight on to the next, and back: a replaced Partial entry gets a time, never completion', {
@@ -132,7 +132,7 @@ test('straight on to the next, and back: a replaced Partial entry gets a time, n
   upgrade.request('4.16.9');
   upgrade.begin();
   upgrade.request('4.16.10');
-  assert.equal(upgrade.standing().requested, '4.16.10');
+  assert.equal(upgrade.status().requested, '4.16.10');
   upgrade.begin();
   upgrade.request('4.16.8');
   upgrade.begin();
@@ -147,7 +147,7 @@ test('straight on to the next, and back: a replaced Partial entry gets a time, n
 
 test('a request that is held back is observed, and the cluster stays where it is', { timeout }, async () => {
   const { upgrade, objects } = await fresh();
-  assert.throws(() => upgrade.hold(), /nobody asked/);
+  assert.throws(() => upgrade.hold(), /no update was requested/);
   upgrade.request('4.16.9');
   upgrade.hold();
   const held = objects.get('clusterversions', 'version');
@@ -155,9 +155,9 @@ test('a request that is held back is observed, and the cluster stays where it is
   assert.equal(held.status.desired.version, '4.16.8');
   assert.equal(conditionOf(held, 'Progressing').status, 'False');
   assert.match(conditionOf(held, 'ReleaseAccepted').message, /Preconditions failed .*4\.16\.9/);
-  assert.equal(upgrade.standing().requested, '4.16.9');
+  assert.equal(upgrade.status().requested, '4.16.9');
   upgrade.begin();
-  assert.equal(upgrade.standing().version, '4.16.9');
+  assert.equal(upgrade.status().version, '4.16.9');
   assert.equal(conditionOf(objects.get('clusterversions', 'version'), 'ReleaseAccepted').status, 'True');
 });
 
@@ -181,7 +181,7 @@ test('an update arrives although an operator is unwell, and Failing stays True a
 
 test('a request can be taken back before anything began', { timeout }, async () => {
   const { upgrade, objects } = await fresh();
-  assert.throws(() => upgrade.begin(), /nobody asked/);
+  assert.throws(() => upgrade.begin(), /no update was requested/);
   upgrade.request('4.16.9');
   upgrade.withdraw();
   const { spec, metadata, status } = objects.get('clusterversions', 'version');
@@ -225,7 +225,7 @@ test('plays by itself from the request to the last worker, and stops where confi
     reboot: ['master-0'],
     say: (text) => said.push(text),
   });
-  assert.equal(cluster.upgrade.standing().settled, true);
+  assert.equal(cluster.upgrade.status().settled, true);
   assert.equal(said.at(-1), 'Cluster version is 4.16.9');
   assert.ok(said.some((text) => /waiting on kube-apiserver$/.test(text)));
   assert.equal((await versionOf(cluster)).status.desired.version, '4.16.9');
@@ -237,13 +237,13 @@ test('plays by itself from the request to the last worker, and stops where confi
     signal: half.signal,
   });
   assert.deepEqual(
-    [cluster.upgrade.standing().version, cluster.upgrade.standing().requested],
+    [cluster.upgrade.status().version, cluster.upgrade.status().requested],
     ['4.16.10', undefined],
   );
 });
 
-test('versions that no cluster in this state would be sent to are refused with a reason', () => {
-  const status: UpgradeStanding = {
+test('versions that a cluster with this status cannot be updated to are refused with a reason', () => {
+  const status: UpgradeStatus = {
     version: '4.16.8',
     settled: true,
     requested: undefined,
