@@ -8,7 +8,7 @@ import { retentionStops } from './retention-stops.ts';
 import { runMetrics } from './run-metrics.ts';
 
 export interface MetricsParts {
-  readonly records: Pick<Records, 'fleet' | 'runFigures' | 'outboxStanding' | 'runs'>;
+  readonly records: Pick<Records, 'fleet' | 'runFigures' | 'outboxStatus' | 'runs'>;
   readonly fleet: Pick<Fleet, 'clusters'>;
   readonly slack: { connected(): boolean };
   readonly contacts: { lastContact(cluster: string): number | undefined };
@@ -45,7 +45,7 @@ export function createBotMetrics(parts: MetricsParts): BotMetrics {
       const now = clock.now();
       const [rows, outbox, stops] = await Promise.all([
         records.fleet({ now }),
-        records.outboxStanding(),
+        records.outboxStatus(),
         retentionStops({ records, log }, names),
         runs.catchUp(),
       ]);
@@ -148,7 +148,7 @@ function processGauges(registry: Registry, parts: MetricsParts) {
       loopMax.set(delays.max);
       watcherTurn.set((watcher.lastTurn() ?? 0) / 1_000);
     },
-    setOutbox(backlog: Awaited<ReturnType<Records['outboxStanding']>> | undefined): void {
+    setOutbox(backlog: Awaited<ReturnType<Records['outboxStatus']>> | undefined): void {
       unsent.reset();
       oldest.reset();
       if (backlog) unsent.set({ to: 'slack' }, backlog.unsent);

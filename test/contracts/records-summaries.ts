@@ -48,18 +48,18 @@ export function summariesContract(open: OpenStore): void {
 
   test('the outbox reports how many messages are not sent yet, and since when', () =>
     withStore(open, async ({ records }) => {
-      assert.deepEqual(await records.outboxStanding(), { unsent: 0, oldestAt: undefined });
+      assert.deepEqual(await records.outboxStatus(), { unsent: 0, oldestAt: undefined });
       await accepted(records, 'r-a2345678', 'a', { notices: [cardNotice, threadNotice(t0)] });
-      assert.deepEqual(await records.outboxStanding(), { unsent: 2, oldestAt: t0 });
+      assert.deepEqual(await records.outboxStatus(), { unsent: 2, oldestAt: t0 });
       const item = await records.takeNotice({ now: t0 });
       assert.ok(item);
-      assert.equal((await records.outboxStanding()).unsent, 2, 'one that is being posted is not sent yet');
+      assert.equal((await records.outboxStatus()).unsent, 2, 'one that is being posted is not sent yet');
       await records.noticeSent(item.id, { now: t0 + 1, ts: '1.2' });
       await accepted(records, 'r-b2345678', 'b', { run: { requestedAt: t0 + 9 }, notices: [cardNotice] });
-      assert.deepEqual(await records.outboxStanding(), { unsent: 2, oldestAt: t0 });
+      assert.deepEqual(await records.outboxStatus(), { unsent: 2, oldestAt: t0 });
       const second = await records.takeNotice({ now: t0 });
       assert.ok(second);
       await records.noticeGivenUp(second.id, { now: t0 + 2, error: 'x' });
-      assert.deepEqual(await records.outboxStanding(), { unsent: 1, oldestAt: t0 + 9 });
+      assert.deepEqual(await records.outboxStatus(), { unsent: 1, oldestAt: t0 + 9 });
     }));
 }

@@ -165,7 +165,7 @@ describe('a bot that was stopped, and clocks that are set', { timeout }, () => {
           .filter((action) => action === 'resumed' || action === 'failed'),
         [],
       );
-      await until('an empty outbox', async () => (await stage.records.outboxStanding()).unsent === 0);
+      await until('an empty outbox', async () => (await stage.records.outboxStatus()).unsent === 0);
       await stage.bot.setClock(0);
     });
   }
@@ -179,14 +179,14 @@ describe('a bot that was stopped, and clocks that are set', { timeout }, () => {
     await inScript(request.runId);
     world.workspace.faults.add({ method: 'chat.update', kind: 'http', times: 1_000 });
     world.workspace.faults.add({ method: 'chat.postMessage', kind: 'http', times: 1_000 });
-    await until('messages that wait', async () => (await stage.records.outboxStanding()).unsent > 1);
+    await until('messages that wait', async () => (await stage.records.outboxStatus()).unsent > 1);
     stage.bot.signal('SIGKILL');
     await stage.bot.exited;
     world.workspace.faults.clear();
 
     await stage.restart();
     await stage.waitForCard(request, /Backed up/);
-    await until('an empty outbox', async () => (await stage.records.outboxStanding()).unsent === 0);
+    await until('an empty outbox', async () => (await stage.records.outboxStatus()).unsent === 0);
   });
 });
 

@@ -78,5 +78,5 @@ describe('a bot that is killed (kill -9) between a private message and its recor
 });
 
 async function settled(): Promise<void> {
-  await until('an empty outbox', async () => (await stage.records.outboxStanding()).unsent === 0);
+  await until('an empty outbox', async () => (await stage.records.outboxStatus()).unsent === 0);
 }

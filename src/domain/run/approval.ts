@@ -42,7 +42,7 @@ export function isOwnRequest(run: BackupRun, person: Person): boolean {
 }
 
 /** The configuration has approved the run itself: a schedule with approval `auto`. */
-export function asksNobody(run: Pick<BackupRun, 'origin' | 'plan'>): boolean {
+export function needsNoApproval(run: Pick<BackupRun, 'origin' | 'plan'>): boolean {
   return run.origin.kind === 'schedule' && run.plan?.approvalsNeeded === 0;
 }
 

@@ -213,15 +213,15 @@ export function mayEndAs({ success }: Pick<BackupRun, 'success'>, status: RunSta
 }
 
 /** Who waits for the work that is due, the most urgent first. The numbers stand on record: new ones go at the end. */
-export const workRanks = { emergency: 0, person: 1, nobody: 2 } as const;
+export const workRanks = { emergency: 0, person: 1, background: 2 } as const;
 
 /** Which of several due runs is taken first, whatever came earlier: a fleet whose schedules meet must not keep people waiting. */
 export function workRank(run: BackupRun): number {
   // Over: its copies are tried again, its drill is to be made, older backups are to be removed, or what it left on the node is.
-  if (run.status === 'succeeded' || run.status === 'failed') return workRanks.nobody;
+  if (run.status === 'succeeded' || run.status === 'failed') return workRanks.background;
   if (run.emergency !== undefined) return workRanks.emergency;
   const voted = run.votes.some((vote) => vote.status === 'pending');
-  return run.origin.kind === 'schedule' && !voted ? workRanks.nobody : workRanks.person;
+  return run.origin.kind === 'schedule' && !voted ? workRanks.background : workRanks.person;
 }
 
 /** Where the requester is looking; undefined: they asked in the Home tab, and a direct message reaches them. */

@@ -46,7 +46,7 @@ export async function summaryPosted(
 }
 
 /** Few rows, whatever the history holds: an index knows the unsent ones. */
-export async function outboxStanding(db: Database): ReturnType<Records['outboxStanding']> {
+export async function outboxStatus(db: Database): ReturnType<Records['outboxStatus']> {
   const row = await db
     .selectFrom('outbox')
     .select((eb) => [eb.fn.countAll<number>().as('unsent'), eb.fn.min('created_at').as('oldest')])

@@ -33,7 +33,7 @@ export async function claim(db: Database, leases: LeaseWatch, input: ClaimInput)
           eb
             .selectFrom('runs')
             .select('id')
-            .where('work_rank', '<=', input.forPeople ? workRanks.person : workRanks.nobody)
+            .where('work_rank', '<=', input.forPeople ? workRanks.person : workRanks.background)
             .where((run) => takable(run, input, ranOut))
             .orderBy('work_rank')
             .orderBy('due_at')

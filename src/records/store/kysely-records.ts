@@ -2,7 +2,7 @@ import type { Records } from '../../workflow/ports/records.ts';
 import { createLeaseWatch } from '../engine/lease-watch.ts';
 import { type Database, write } from '../engine/schema.ts';
 import { fleet, type OnUnreadable } from '../fleet/fleet.ts';
-import { newestSummary, openSummary, outboxStanding, summaryPosted } from '../fleet/summaries.ts';
+import { newestSummary, openSummary, outboxStatus, summaryPosted } from '../fleet/summaries.ts';
 import { noticeDelayed, noticeGivenUp, noticeSent, recoverPosting, takeNotice } from '../outbox/outbox.ts';
 import { lastPosted, privateDeliveries } from '../outbox/outbox-history.ts';
 import { decidePlace, place, placeAudit, storedCopies } from '../places/places.ts';
@@ -53,7 +53,7 @@ export function kyselyRecords(db: Database, onUnreadable: OnUnreadable): Records
     noticeDelayed: (id, input) => noticeDelayed(db, id, input),
     noticeGivenUp: (id, input) => noticeGivenUp(db, id, input),
     cardPosted: (runId, place) => cardPosted(db, runId, place),
-    outboxStanding: () => outboxStanding(db),
+    outboxStatus: () => outboxStatus(db),
     newestSummary: (input) => newestSummary(db, input),
     openSummary: (input) => openSummary(db, input),
     summaryPosted: (slot, at) => summaryPosted(db, slot, at),

@@ -360,5 +360,5 @@ export type AdoptAnswer =
       readonly why: Unreadable;
     }
   /** No owners are configured, and no cluster uses it: only a terminal decides. */
-  | { readonly outcome: 'nobody-decides'; readonly destination: string }
+  | { readonly outcome: 'no-decider'; readonly destination: string }
   | NotAllowed;

@@ -1,5 +1,5 @@
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
-import { asksNobody } from '../../domain/run/approval.ts';
+import { needsNoApproval } from '../../domain/run/approval.ts';
 import type { Notice } from '../../domain/run/notice.ts';
 import type { BackupRun, Vote } from '../../domain/run/run.ts';
 import { approvedBySchedule, auditEvent } from '../ports/audit-events.ts';
@@ -26,7 +26,7 @@ export function askAgain(
   });
   // A rejection that was not reviewed yet holds for any plan.
   const votes = run.votes.filter((vote) => vote.decision === 'reject' && vote.status === 'pending');
-  const goesOn = votes.length === 0 && asksNobody({ origin: run.origin, plan: changed.plan });
+  const goesOn = votes.length === 0 && needsNoApproval({ origin: run.origin, plan: changed.plan });
   const events = [event, ...(goesOn ? [approvedBySchedule(now)] : [])];
   return {
     set: {

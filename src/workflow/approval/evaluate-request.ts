@@ -4,7 +4,7 @@ import { blockers, type Finding, warnings } from '../../domain/preflight/finding
 import type { ProposedPlan } from '../../domain/preflight/plan.ts';
 import { planText } from '../../domain/preflight/plan.ts';
 import { preflight } from '../../domain/preflight/preflight.ts';
-import { asksNobody } from '../../domain/run/approval.ts';
+import { needsNoApproval } from '../../domain/run/approval.ts';
 import type { PrivateMessage } from '../../domain/run/private-message.ts';
 import { type BackupRun, channelOfAsking, retryOf } from '../../domain/run/run.ts';
 import { mayAct } from '../access/authorization.ts';
@@ -105,7 +105,7 @@ function waiting(
     warnings: String(warnings(findings).length),
   });
   const glass = run.emergency === undefined ? undefined : breakGlass(run, cluster, run.emergency, now);
-  const given = glass?.event ?? (asksNobody({ ...run, plan }) ? approvedBySchedule(now) : undefined);
+  const given = glass?.event ?? (needsNoApproval({ ...run, plan }) ? approvedBySchedule(now) : undefined);
   return {
     set: {
       status: given ? 'approved' : 'waiting',

@@ -134,7 +134,7 @@ async function notEntitled(
     return owners.includes(person.slackUser) ? undefined : { outcome: 'not-an-owner', destination, owners };
   }
   const users = clustersWith(fleet.clusters, destination);
-  if (users.length === 0) return { outcome: 'nobody-decides', destination };
+  if (users.length === 0) return { outcome: 'no-decider', destination };
   const reviews = await Promise.all(
     users.map(async (cluster) => ({
       cluster: cluster.name,

@@ -321,7 +321,7 @@ export interface Records {
   /** Runs that ended at `since` or later (ms UTC), oldest first. */
   runFigures(input: { since: number }): Promise<readonly RunFigure[]>;
   /** Messages that are not sent yet, and when the oldest of them was written (ms UTC). */
-  outboxStanding(): Promise<{ readonly unsent: number; readonly oldestAt: number | undefined }>;
+  outboxStatus(): Promise<{ readonly unsent: number; readonly oldestAt: number | undefined }>;
 
   /**
    * The newest slot of the weekly summary; undefined: none is on record. One with a date ahead of `now` (ms UTC) was written by a

@@ -114,7 +114,7 @@ describe('adopting a place', { timeout: 120_000 }, () => {
       lab.asked(who.requester),
       input,
     );
-    assert.equal(unused.outcome, 'nobody-decides');
+    assert.equal(unused.outcome, 'no-decider');
   });
 
   it('asks back where it is not what the records have; the confirmation holds for what was seen alone', async (t) => {

@@ -40,7 +40,7 @@ export function adoptAnswer(answer: AdoptAnswer, context: Context): Message {
     case 'not-an-owner':
     case 'not-cluster-admin-everywhere':
     case 'rights-unreadable':
-    case 'nobody-decides': {
+    case 'no-decider': {
       return oneSection(sayBy(places.refused, 'outcome', answer));
     }
     default:

@@ -1,6 +1,6 @@
 import type { ClusterPolicy } from '../../../domain/policy/policy.ts';
 import { blockers, warnings } from '../../../domain/preflight/finding.ts';
-import { asksNobody } from '../../../domain/run/approval.ts';
+import { needsNoApproval } from '../../../domain/run/approval.ts';
 import type { BackupRun } from '../../../domain/run/run.ts';
 import { copyProgress, plannedCopies } from '../copies/copies.ts';
 import { type Message, message, stack } from '../kit/blocks.ts';
@@ -13,7 +13,7 @@ import { findingText } from '../preflight/findings.ts';
 import { checkWords } from '../preflight/words.ts';
 import { cardButtons } from './card-buttons.ts';
 import { blocked, blockedNext, ended, failed, succeeded, succeededNext } from './card-ended.ts';
-import { emergencyLine, failureText, nobodyAsked, retryLine, statusText } from './run-facts.ts';
+import { emergencyLine, failureText, isWithoutApproval, retryLine, statusText } from './run-facts.ts';
 import { cardWords, threadWords } from './words.ts';
 
 export type CardContext = Context & { readonly policy: ClusterPolicy };
@@ -87,7 +87,10 @@ function body(run: BackupRun, context: CardContext, t: Tools): readonly Markup[]
       return [
         ...planSection(run, t),
         ...checks(run, t),
-        lines(card.approved({ alone: nobodyAsked(run), bySchedule: asksNobody(run) }), ...votes(run, t)),
+        lines(
+          card.approved({ alone: isWithoutApproval(run), bySchedule: needsNoApproval(run) }),
+          ...votes(run, t),
+        ),
       ];
     case 'running':
       return [

@@ -48,7 +48,7 @@ export function approversOf(run: BackupRun): readonly string[] {
 export function emergencyLine(run: BackupRun, t: Tools): Markup | undefined {
   if (run.emergency === undefined) return undefined;
   const { slackUser } = run.requester;
-  return cardWords(t).emergency({ slackUser, why: run.emergency, alone: nobodyAsked(run) });
+  return cardWords(t).emergency({ slackUser, why: run.emergency, alone: isWithoutApproval(run) });
 }
 
 /** What a retry of a scheduled run repeats, and why; shown wherever the run is shown. */
@@ -76,7 +76,7 @@ function reasonOf(because: RetryReason, t: Tools): Markup {
 }
 
 /** When an emergency run's plan changes, people are asked after all. */
-export function nobodyAsked(run: BackupRun): boolean {
+export function isWithoutApproval(run: BackupRun): boolean {
   const asked = run.status === 'waiting' || run.planRevision > 1 || run.votes.length > 0;
   return run.emergency !== undefined && !asked;
 }

@@ -72,7 +72,7 @@ function adoptions(destination: string, text: string): readonly AdoptAnswer[] {
     { outcome: 'not-an-owner', destination, owners: ['U0STORAGE'] },
     { outcome: 'not-cluster-admin-everywhere', destination, lacking: ['prod-west'] },
     { outcome: 'rights-unreadable', destination, cluster: 'prod-west', why },
-    { outcome: 'nobody-decides', destination },
+    { outcome: 'no-decider', destination },
     { outcome: 'unknown-person' },
   ];
 }

@@ -129,7 +129,7 @@ export const places = (t: Tools) => ({
       md`Destination ${t.code(destination)} has no owners in the configuration, so adopting it takes cluster-admin on every cluster that uses it. You are not cluster-admin on ${t.names(lacking)}. Nothing was changed.`,
     'rights-unreadable': ({ destination, cluster, why }) =>
       md`Whether you are cluster-admin on ${t.code(cluster)} could not be read (${t.why(why)}), so destination ${t.code(destination)} was not adopted. Try again, or run ${t.code(`npm run destination -- adopt ${destination}`)} where the bot runs.`,
-    'nobody-decides': ({ destination }) =>
+    'no-decider': ({ destination }) =>
       md`No cluster uses destination ${t.code(destination)}, and it has no owners in the configuration. It can only be adopted where the bot runs: ${t.code(`npm run destination -- adopt ${destination}`)}`,
   } satisfies TextsBy<
     'outcome',

@@ -116,7 +116,7 @@ export const places = (t: Tools): ReturnType<typeof english> => ({
       md`${t.code(destination)} 저장 위치에는 구성된 소유자가 없으므로, 이를 사용하는 클러스터 모두에서 cluster-admin인 사람만 등록할 수 있습니다. ${t.names(lacking)} 클러스터에서 cluster-admin이 아닙니다. 아무것도 바꾸지 않았습니다.`,
     'rights-unreadable': ({ destination, cluster, why }) =>
       md`${t.code(cluster)} 클러스터에서 cluster-admin인지 확인하지 못해(${t.why(why)}) 저장 위치 ${t.code(destination)} 항목을 등록하지 않았습니다. 다시 시도하거나, 봇이 실행되는 곳에서 ${t.code(`npm run destination -- adopt ${destination}`)} 명령을 실행하도록 요청하십시오.`,
-    'nobody-decides': ({ destination }) =>
+    'no-decider': ({ destination }) =>
       md`${t.code(destination)} 저장 위치를 사용하는 클러스터가 없고 구성된 소유자도 없습니다. 봇이 실행되는 곳에서만 등록할 수 있습니다: ${t.code(`npm run destination -- adopt ${destination}`)}`,
   },
 });
