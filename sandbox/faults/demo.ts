@@ -11,7 +11,7 @@ export interface FaultsOptions {
   readonly print: (text: string) => void;
   /** Plays only scenarios whose name begins so; all by default. */
   readonly only?: string | undefined;
-  /** What a scenario may take is multiplied by this: for a machine with other work. 1 by default. */
+  /** Multiplies what a scenario may take and, up to a limit, the bot's deadlines for the API: for a busy machine. 1 by default. */
   readonly patience?: number | undefined;
 }
 
@@ -66,11 +66,11 @@ async function playPart(part: Part, options: FaultsOptions): Promise<readonly Pl
   const { dir, json, print, patience = 1 } = options;
   const played: Played[] = [];
   await using opened = new AsyncDisposableStack();
-  const world = opened.adopt(await part.open(path.join(dir, part.name)), (each) => each.stop());
+  const world = opened.adopt(await part.open(path.join(dir, part.name), patience), (each) => each.stop());
   const records = opened.adopt(await openSqliteRecords({ file: world.recordsFile }), (each) => each.close());
-  const stage = opened.adopt(await openFaultStage(world, records), (each) => each.close());
+  const stage = opened.adopt(await openFaultStage(world, records, patience), (each) => each.close());
   for (const scenario of part.scenarios) {
-    const one = await playScenario(stage, scenario, patience);
+    const one = await playScenario(stage, scenario);
     played.push(one);
     if (!json) print(lineOf(one));
   }

@@ -21,10 +21,9 @@ export interface Played {
 
 const messageDeadlineMs = 30_000;
 
-/** `patience`: what the scenario and its messages may take is multiplied by it. */
-export async function playScenario(stage: FaultStage, scenario: Scenario, patience: number): Promise<Played> {
+export async function playScenario(stage: FaultStage, scenario: Scenario): Promise<Played> {
   const { name, broken, expected } = scenario;
-  const withinS = expected.withinS * patience;
+  const withinS = expected.withinS * stage.patience;
   const unready = await stage.begin().catch(failed);
   const before = await lookBefore(stage.world);
   await scenario.arrange?.(stage);
@@ -48,7 +47,11 @@ export async function playScenario(stage: FaultStage, scenario: Scenario, patien
   };
   // Messages are on their way still: the run itself never waits for Slack.
   let seen = await look();
-  for (const until = Date.now() + messageDeadlineMs * patience; Date.now() < until; seen = await look()) {
+  for (
+    const until = Date.now() + messageDeadlineMs * stage.patience;
+    Date.now() < until;
+    seen = await look()
+  ) {
     if (seen.message !== undefined && seen.wrong.length === 0) break;
     await delay(50);
   }

@@ -24,27 +24,31 @@ export interface RunSteps {
   inMidScript(slowSeconds: number, breakIt: (runId: string) => Promise<void> | void): Promise<Acted>;
 }
 
-export function createRunSteps(world: World, records: Records): RunSteps {
+const stepDeadlineMs = 60_000;
+
+export function createRunSteps(world: World, records: Records, patience: number): RunSteps {
   const { people, plane } = world;
+  const waitFor = <T>(what: string, look: Parameters<typeof until<T>>[1]) =>
+    until<T>(what, look, { timeoutMs: stepDeadlineMs * patience });
   const steps: RunSteps = {
     type: (text) => world.type(people.requester, text),
     async request(text = 'run') {
       const known = (await records.runs({ limit: 1 }))[0]?.id;
       await steps.type(text);
-      const run = await until<BackupRun>('the run on record', async () => {
+      const run = await waitFor<BackupRun>('the run on record', async () => {
         const newest = (await records.runs({ limit: 1 }))[0];
         return newest?.id !== known && newest;
       });
       return run.id;
     },
     async approve(runId) {
-      const card = await until<Message>('the card with its buttons', () =>
+      const card = await waitFor<Message>('the card with its buttons', () =>
         world.cards(runId).find((each) => hasButton(each, 'approve')),
       );
       await world.click(people.approver, 'approve', card);
     },
     reaches: (runId, what, fits) =>
-      until(what, async () => {
+      waitFor(what, async () => {
         const run = await records.run(runId);
         return run && (await fits(run)) && run;
       }),

@@ -1,5 +1,6 @@
 import { creating, deleting, reading } from './calls.ts';
 import type { Scenario } from './scenario.ts';
+import { apiDeadlines } from './worlds.ts';
 
 /** The session pod: refused, made without an answer, slow to go. */
 
@@ -53,7 +54,10 @@ export const sessionPodScenarios: readonly Scenario[] = [
     name: 'api-create-late',
     broken: 'no create is answered, and the first one makes the pod after the session was given up',
     beforeApproval(stage) {
-      stage.strike(creating, { kind: 'late', ms: 11_000, match: creating, times: 1 });
+      const { startMs, requestMs } = apiDeadlines(stage.patience);
+      // Later than the last create ends, and earlier than the bot stops looking for a late pod.
+      const ms = startMs + requestMs + 1_000;
+      stage.strike(creating, { kind: 'late', ms, match: creating, times: 1 });
       stage.strike(creating, { kind: 'freeze' });
     },
     expected: { outcome: 'failed', says: /Left on the node:.* nothing/, withinS: 40 },

@@ -21,6 +21,8 @@ export type Match = (request: RequestInfo) => boolean;
 export interface FaultStage extends RunSteps {
   readonly world: World;
   readonly records: Records;
+  /** What a step, a scenario and its messages may take is multiplied by it. */
+  readonly patience: number;
   readonly bot: BotProcess;
   /** Starts the next bot; the one before must have ended. `aheadMs`: its clock alone is so far ahead. */
   restart(options?: { readonly aheadMs?: number }): Promise<void>;
@@ -39,15 +41,16 @@ export interface FaultStage extends RunSteps {
 
 export const sessionNamespace = 'etcd-backup-sessions';
 
-export async function openFaultStage(world: World, records: Records): Promise<FaultStage> {
+export async function openFaultStage(world: World, records: Records, patience: number): Promise<FaultStage> {
   const { workspace, cluster, plane } = world;
   const bots = await startBots(world);
   const readable = openMessages(world);
   const makeHealthy = keepHealthy(world);
   const stage: FaultStage = {
-    ...createRunSteps(world, records),
+    ...createRunSteps(world, records, patience),
     world,
     records,
+    patience,
     get bot() {
       return bots.current;
     },
