@@ -35,7 +35,8 @@ async function withOldRun(
       assert.equal(await records.importRun(run, []), 'imported');
       const { manifestFacts: _, ...success } = run.success ?? assert.fail();
       const { published: __, card: ___, ...rest } = run;
-      const old = { ...rest, plan: { ...run.plan, copies: texts }, success: { ...success, manifest } };
+      const votes = run.votes.map(({ status, ...vote }) => ({ ...vote, standing: status }));
+      const old = { ...rest, votes, plan: { ...run.plan, copies: texts }, success: { ...success, manifest } };
       raw
         .prepare('update runs set format = 1, run = ? where id = ?')
         .run(JSON.stringify(change(old as unknown as Record<string, unknown>)), run.id);
