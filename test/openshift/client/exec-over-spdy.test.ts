@@ -140,10 +140,15 @@ describe('commands over SPDY, as the usual clients of releases up to 4.16 run th
     assert.deepEqual(protocols(from), ['SPDY']);
   });
 
-  for (const afterBytes of [1, 300, 'all'] as const) {
-    it(`bring every answer although each connection breaks once, after ${afterBytes} bytes`, async (t) => {
+  const each = [nodeFactsScript, backupScript, inspectScript, leftScript, removeScript];
+  // After one byte the client has not seen its streams accepted: it waits for 30 s, so one of them must do.
+  for (const [afterBytes, texts] of [
+    [1, [leftScript]],
+    [300, each],
+    ['all', each],
+  ] as const) {
+    it(`bring every answer although connections break, each once, after ${afterBytes} bytes`, async (t) => {
       if (!spdyClient(t)) return;
-      const texts = [nodeFactsScript, backupScript, inspectScript, leftScript, removeScript];
       const asked = script({ deadlineMs: 60_000 });
       const work = async (session: NodeSession) => {
         for (const text of texts) faultOnce(text, { kind: 'exec-cut', afterBytes });
