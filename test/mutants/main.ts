@@ -76,8 +76,14 @@ async function kill(mutant: Mutant): Promise<boolean> {
 /** The end of what the tests printed when they failed; undefined when they passed. */
 async function failureOf(files: readonly string[]): Promise<string | undefined> {
   try {
-    const options = { cwd: copy, maxBuffer: 64 * 1024 * 1024, timeout: 300_000 };
-    await run(process.execPath, ['--test', '--test-timeout=90000', ...files], options);
+    // A mutant may hang: each file gets its time, and the whole of them theirs.
+    const timeout = 240_000 + files.length * 60_000;
+    const options = { cwd: copy, maxBuffer: 64 * 1024 * 1024, timeout };
+    await run(
+      process.execPath,
+      ['--test', '--test-concurrency=2', '--test-timeout=240000', ...files],
+      options,
+    );
     return undefined;
   } catch (error) {
     const { stdout = '' } = error as { stdout?: string };
