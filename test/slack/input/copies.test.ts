@@ -165,7 +165,9 @@ describe('verify, drill and restore-plan', () => {
       },
     });
     await type('restore-plan prod-east z-stream=4.16.8');
-    await privateMessage(/Restore prod-east from .*RESTORE\.md, with every step and command, is in your direct messages/s);
+    await privateMessage(
+      /Restore prod-east from .*RESTORE\.md, with every step and command, is in your direct messages/s,
+    );
     assert.equal((inputs[0] as { what: string }).what, 'prod-east');
     assert.equal((inputs[0] as { zStream: string }).zStream, '4.16.8');
     const [direct] = app.workspace.private('requester').filter((each) => each.files.length > 0);
