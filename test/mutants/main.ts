@@ -81,7 +81,7 @@ async function failureOf(files: readonly string[]): Promise<string | undefined> 
     const options = { cwd: copy, maxBuffer: 64 * 1024 * 1024, timeout };
     await run(
       process.execPath,
-      ['--test', '--test-concurrency=2', '--test-timeout=240000', ...files],
+      ['--test', '--test-concurrency=2', '--test-timeout=90000', ...files],
       options,
     );
     return undefined;
