@@ -1,4 +1,5 @@
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
+import { createWakeUp } from '../ports/wake-up.ts';
 import { wallTimeOf } from '../ports/wall-time.ts';
 import { createClusterReadings } from './cluster-readings.ts';
 import { createClusterTurn } from './cluster-turn.ts';
@@ -29,7 +30,7 @@ export interface Watcher {
 const jitter = 0.2;
 /** Between the first turns of two clusters: a fleet does not begin with one burst. */
 const spreadMs = 250;
-/** Work in progress rings the bell often. */
+/** Work in progress wakes the watcher often. */
 const localPauseMs = 500;
 
 export function createWatcher(deps: WatchDeps, options: WatcherOptions): Watcher {
@@ -40,7 +41,8 @@ export function createWatcher(deps: WatchDeps, options: WatcherOptions): Watcher
   const recorder = createObservationRecorder(deps, stopped);
   const readings = createClusterReadings(deps, { atOnce: options.atOnce, stopped });
   const turn = createClusterTurn(clock, readings, recorder, log);
-  let bell = Promise.withResolvers<void>();
+  const wakeUp = createWakeUp(clock);
+  let woken = wakeUp.next();
   let started = false;
   let turnedAt: number | undefined;
 
@@ -55,8 +57,8 @@ export function createWatcher(deps: WatchDeps, options: WatcherOptions): Watcher
 
   async function judgeWaiting(): Promise<void> {
     while (!stopped.aborted) {
-      await bell.promise;
-      bell = Promise.withResolvers();
+      await woken;
+      woken = wakeUp.next();
       for (const cluster of recorder.waiting) {
         if (stopped.aborted) break;
         await log.guarded(cluster.name, 'records', async () => void (await recorder.record(cluster, {})));
@@ -74,13 +76,11 @@ export function createWatcher(deps: WatchDeps, options: WatcherOptions): Watcher
       fleet.clusters.forEach((cluster, index) => void follow(cluster, index * step));
       void judgeWaiting();
     },
-    wake() {
-      bell.resolve();
-    },
+    wake: wakeUp.wake,
     lastTurn: () => (turnedAt === undefined ? undefined : wallTimeOf(clock, turnedAt)),
     async stop() {
       stopping.abort();
-      bell.resolve();
+      wakeUp.wake();
       await recorder.finish();
     },
   };
