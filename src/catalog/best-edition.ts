@@ -1,4 +1,5 @@
-import { fileKinds, type Manifest, provenCopies } from '../domain/restore/manifest.ts';
+import { fileKinds, type Manifest } from '../domain/copies/manifest-document.ts';
+import { provenCopies } from '../domain/restore/manifest.ts';
 
 /**
  * One backup has a manifest at each of its places, and more where a lock kept an older one: the one that was written

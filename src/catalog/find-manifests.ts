@@ -1,4 +1,4 @@
-import type { Manifest } from '../domain/restore/manifest.ts';
+import type { Manifest } from '../domain/copies/manifest-document.ts';
 import { type BackupPrefix, liesWithRun, readBackupPrefix } from '../domain/restore/object-keys.ts';
 import { inOrder } from '../domain/run/backup-order.ts';
 import { markerAt } from '../workflow/places/place-look.ts';

@@ -1,12 +1,12 @@
 import type { CopyPolicy, FileCopy } from '../domain/copies/file-copy.ts';
-import type { ClusterPolicy } from '../domain/policy/policy.ts';
 import {
   type FileKind,
   fileKinds,
-  locationOf,
   type Manifest,
   type ManifestCopy,
-} from '../domain/restore/manifest.ts';
+} from '../domain/copies/manifest-document.ts';
+import type { ClusterPolicy } from '../domain/policy/policy.ts';
+import { locationOf } from '../domain/restore/manifest.ts';
 import { objectKeys } from '../domain/restore/object-keys.ts';
 import type { ListedObject } from '../workflow/ports/destination.ts';
 

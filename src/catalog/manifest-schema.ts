@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { resourcesName, snapshotName } from '../domain/backup/file-format.ts';
-import { type Manifest, manifestSchema } from '../domain/restore/manifest.ts';
+import { type Manifest, manifestSchema } from '../domain/copies/manifest-document.ts';
 
 /** Why a manifest cannot be used; `message` says what was found, what was expected and what to do. */
 export class ManifestError extends Error {

@@ -1,7 +1,7 @@
 import type { FileCopy } from '../domain/copies/file-copy.ts';
+import { fileKinds, type Manifest } from '../domain/copies/manifest-document.ts';
 import { plannedCopy } from '../domain/copies/planned-copy.ts';
 import type { MessagePlace } from '../domain/people/message-place.ts';
-import { fileKinds, type Manifest } from '../domain/restore/manifest.ts';
 import { drillOf } from '../domain/restore/manifest-drill.ts';
 import { factsOf, publishedOf } from '../domain/restore/manifest-facts.ts';
 import type { BackupRun, RunSuccess, Vote } from '../domain/run/run.ts';

@@ -1,5 +1,6 @@
+import { fileKinds, type Manifest, type ManifestCopy } from '../domain/copies/manifest-document.ts';
 import type { Language } from '../domain/policy/policy.ts';
-import { fileKinds, locationOf, type Manifest, type ManifestCopy } from '../domain/restore/manifest.ts';
+import { locationOf } from '../domain/restore/manifest.ts';
 import { sources } from '../domain/restore/release-lines.ts';
 import { type RejectedBackup, wantedZStream } from '../domain/restore/restore-choice.ts';
 import type { RestoreAnswer, RestorePlan } from '../domain/restore/restore-plan.ts';

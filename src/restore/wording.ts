@@ -1,4 +1,4 @@
-import type { FileKind, ManifestDrill } from '../domain/restore/manifest.ts';
+import type { FileKind, ManifestDrill } from '../domain/copies/manifest-document.ts';
 import type { RestoreWarning, Unfit } from '../domain/restore/restore-choice.ts';
 import type { RestorePlan } from '../domain/restore/restore-plan.ts';
 import type { AbsentPhase, Phase, StepKind, StepParams } from '../domain/restore/restore-steps.ts';

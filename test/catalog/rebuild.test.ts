@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { readCatalog } from '../../src/catalog/rebuild.ts';
-import type { FileKind, Manifest, ManifestCopy } from '../../src/domain/restore/manifest.ts';
+import type { FileKind, Manifest, ManifestCopy } from '../../src/domain/copies/manifest-document.ts';
 import { manifestOf, manifestText } from '../../src/domain/restore/manifest.ts';
 import { backupPrefix } from '../../src/domain/restore/object-keys.ts';
 import { directoryDestination } from '../../src/storage/directory/directory.ts';

@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { Decrypter } from 'age-encryption';
 import { parseManifest } from '../../src/catalog/manifest-schema.ts';
-import { type FileKind, fileKinds, type Manifest } from '../../src/domain/restore/manifest.ts';
+import { type FileKind, fileKinds, type Manifest } from '../../src/domain/copies/manifest-document.ts';
 import { restorePlan } from '../../src/domain/restore/restore-plan.ts';
 import type { BackupRun } from '../../src/domain/run/run.ts';
 import { findEtcdTools } from '../../src/drill/find-etcd.ts';

@@ -3,7 +3,7 @@ import { access, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { until } from '../../sandbox/world.ts';
-import { type FileKind, fileKinds } from '../../src/domain/restore/manifest.ts';
+import { type FileKind, fileKinds } from '../../src/domain/copies/manifest-document.ts';
 import type { BackupRun } from '../../src/domain/run/run.ts';
 import {
   approvedRun,

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { findProgram } from '../../sandbox/node/etcd.ts';
-import type { Manifest, ManifestCopy, ManifestFile } from '../../src/domain/restore/manifest.ts';
+import type { Manifest, ManifestCopy, ManifestFile } from '../../src/domain/copies/manifest-document.ts';
 import { restorePlan } from '../../src/domain/restore/restore-plan.ts';
 import { restoreText } from '../../src/restore/restore-text.ts';
 import { aManifest } from '../support/manifests.ts';

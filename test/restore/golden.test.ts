@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import type { Manifest } from '../../src/domain/restore/manifest.ts';
+import type { Manifest } from '../../src/domain/copies/manifest-document.ts';
 import { restorePlan } from '../../src/domain/restore/restore-plan.ts';
 import { restoreText } from '../../src/restore/restore-text.ts';
 import { aManifest, anotherManifest, dayMs, startedAt } from '../support/manifests.ts';

@@ -4,8 +4,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type RequestInfo, until } from '../../sandbox/world.ts';
 import type { FileCopy } from '../../src/domain/copies/file-copy.ts';
+import type { FileKind } from '../../src/domain/copies/manifest-document.ts';
 import { markerKey } from '../../src/domain/copies/place-marker.ts';
-import type { FileKind } from '../../src/domain/restore/manifest.ts';
 import { type BackupRun, isActive } from '../../src/domain/run/run.ts';
 import type { Request, Stage } from './e2e.ts';
 

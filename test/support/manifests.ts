@@ -2,12 +2,8 @@ import assert from 'node:assert/strict';
 import type { BackupArtifacts } from '../../src/domain/backup/artifacts.ts';
 import type { ClusterFacts } from '../../src/domain/cluster/facts.ts';
 import { known } from '../../src/domain/cluster/reading.ts';
-import {
-  type FileKind,
-  type Manifest,
-  type ManifestCopy,
-  manifestOf,
-} from '../../src/domain/restore/manifest.ts';
+import type { FileKind, Manifest, ManifestCopy } from '../../src/domain/copies/manifest-document.ts';
+import { manifestOf } from '../../src/domain/restore/manifest.ts';
 import { factsOf, manifestFacts } from '../../src/domain/restore/manifest-facts.ts';
 import { objectKeys } from '../../src/domain/restore/object-keys.ts';
 import type { BackupRun, RunSuccess, Vote } from '../../src/domain/run/run.ts';

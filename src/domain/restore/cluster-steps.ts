@@ -1,5 +1,5 @@
+import type { Manifest } from '../copies/manifest-document.ts';
 import * as api from './api-commands.ts';
-import type { Manifest } from './manifest.ts';
 import * as nodes from './node-commands.ts';
 import { type ByHandLine, byHandLine, type SourceKey } from './release-lines.ts';
 import { chapterOf, type Procedure } from './restore-procedure.ts';

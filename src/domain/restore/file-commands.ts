@@ -1,5 +1,6 @@
-import type { Manifest, ManifestCopy, ManifestFile } from './manifest.ts';
-import { fileKinds, locationOf } from './manifest.ts';
+import type { Manifest, ManifestCopy, ManifestFile } from '../copies/manifest-document.ts';
+import { fileKinds } from '../copies/manifest-document.ts';
+import { locationOf } from './manifest.ts';
 
 /**
  * The commands of a restore plan that fetch and check the two files, one line or here-document each. Everything from outside

@@ -1,9 +1,10 @@
 import type { ScriptReport } from '../backup/script-output.ts';
 import type { ClusterFacts } from '../cluster/facts.ts';
 import type { ManifestFacts, ManifestSigner, PublishedDocuments } from '../copies/manifest-document.ts';
+import { fileKinds, type Manifest } from '../copies/manifest-document.ts';
 import type { BackupRun, RunSuccess } from '../run/run.ts';
 import { beyond } from './json-overlay.ts';
-import { destinationsOf, fileKinds, type Manifest, manifestOf, utc } from './manifest.ts';
+import { destinationsOf, manifestOf, utc } from './manifest.ts';
 
 /** What the manifest of a new backup needs beside its record. */
 export function manifestFacts(read: {

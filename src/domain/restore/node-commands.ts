@@ -1,6 +1,6 @@
 import { releaseLine } from '../cluster/z-stream.ts';
+import { type FileKind, fileKinds, type Manifest } from '../copies/manifest-document.ts';
 import { digestLines, hostDirectory, word } from './file-commands.ts';
-import { type FileKind, fileKinds, type Manifest } from './manifest.ts';
 import type { StaticPod } from './release-lines.ts';
 
 /** The commands of a restore plan that run on control-plane nodes, over SSH: one line or here-document each. */

@@ -1,4 +1,4 @@
-import type { FileKind } from './manifest.ts';
+import type { FileKind } from '../copies/manifest-document.ts';
 
 /** Keys of one backup at any destination: the same ones at both, so that one file leads to the other. */
 export interface ObjectKeys {

@@ -1,13 +1,7 @@
+import { type FileKind, fileKinds, type Manifest } from '../copies/manifest-document.ts';
 import type { PlaceOnRecord, PlaceTrouble } from '../copies/place-state.ts';
 import { isAhead } from '../text/trusted-time.ts';
-import {
-  destinationsOf,
-  type FileKind,
-  fileKinds,
-  isProven,
-  type Manifest,
-  provenCopies,
-} from './manifest.ts';
+import { destinationsOf, isProven, provenCopies } from './manifest.ts';
 
 /** What is known of the cluster that is to be restored. */
 export interface RestoreNeed {

@@ -1,14 +1,13 @@
-import { clusterSteps } from './cluster-steps.ts';
-import * as commands from './file-commands.ts';
 import {
   type FileKind,
   fileKinds,
-  locationOf,
   type Manifest,
   type ManifestCopy,
   type ManifestFile,
-  provenCopies,
-} from './manifest.ts';
+} from '../copies/manifest-document.ts';
+import { clusterSteps } from './cluster-steps.ts';
+import * as commands from './file-commands.ts';
+import { locationOf, provenCopies } from './manifest.ts';
 import { hostCommands, placeCommands, tidyCommands } from './node-commands.ts';
 import {
   chooseBackup,

@@ -1,4 +1,4 @@
-import type { FileKind, Recipient } from './manifest.ts';
+import type { FileKind, Recipient } from '../copies/manifest-document.ts';
 import type { RestoreProxy } from './node-commands.ts';
 import type { SourceKey, StaticPod } from './release-lines.ts';
 import type { Chapter } from './restore-procedure.ts';

@@ -1,7 +1,6 @@
-import type { FileKind } from '../../domain/copies/manifest-document.ts';
+import type { FileKind, Manifest } from '../../domain/copies/manifest-document.ts';
 import type { PlannedCopy } from '../../domain/copies/planned-copy.ts';
 import type { Plan } from '../../domain/preflight/plan.ts';
-import type { Manifest } from '../../domain/restore/manifest.ts';
 import { factsOf, publishedOf } from '../../domain/restore/manifest-facts.ts';
 import type { BackupRun, RunSuccess } from '../../domain/run/run.ts';
 

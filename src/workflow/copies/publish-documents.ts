@@ -1,6 +1,7 @@
 import type { FileCopy } from '../../domain/copies/file-copy.ts';
+import type { Manifest } from '../../domain/copies/manifest-document.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
-import { type Manifest, manifestOf, manifestText } from '../../domain/restore/manifest.ts';
+import { manifestOf, manifestText } from '../../domain/restore/manifest.ts';
 import { differsMaterially, fingerprint, isPublished } from '../../domain/restore/manifest-facts.ts';
 import { type RestoreAnswer, restorePlan } from '../../domain/restore/restore-plan.ts';
 import type { Notice } from '../../domain/run/notice.ts';

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { runOfManifest } from '../../../src/catalog/run-of-manifest.ts';
 import type { FileCopy } from '../../../src/domain/copies/file-copy.ts';
-import { type Manifest, manifestOf } from '../../../src/domain/restore/manifest.ts';
+import type { Manifest } from '../../../src/domain/copies/manifest-document.ts';
+import { manifestOf } from '../../../src/domain/restore/manifest.ts';
 import { drillOf } from '../../../src/domain/restore/manifest-drill.ts';
 import {
   factsOf,

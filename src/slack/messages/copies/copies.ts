@@ -1,6 +1,6 @@
 import { type FileCopy, isSplit, type StoredCopy } from '../../../domain/copies/file-copy.ts';
+import { fileKinds } from '../../../domain/copies/manifest-document.ts';
 import type { PlannedCopy } from '../../../domain/copies/planned-copy.ts';
-import { fileKinds } from '../../../domain/restore/manifest.ts';
 import {
   type BackupRun,
   type CopyProgress,

@@ -1,5 +1,6 @@
 import { isLeaving } from '../../../domain/copies/file-copy.ts';
-import { fileKinds, locationOf } from '../../../domain/restore/manifest.ts';
+import { fileKinds } from '../../../domain/copies/manifest-document.ts';
+import { locationOf } from '../../../domain/restore/manifest.ts';
 import { type RejectedBackup, type Unfit, wantedZStream } from '../../../domain/restore/restore-choice.ts';
 import { copiesToFetch, type RestorePlan } from '../../../domain/restore/restore-plan.ts';
 import type { BackupRun } from '../../../domain/run/run.ts';

@@ -1,5 +1,5 @@
+import type { FileKind } from '../../../../domain/copies/manifest-document.ts';
 import type { DrillVerdict } from '../../../../domain/drill/drill.ts';
-import type { FileKind } from '../../../../domain/restore/manifest.ts';
 import { verdictOf } from '../../../../domain/run/drill-outcome.ts';
 import type { DrillOutcome } from '../../../../domain/run/run.ts';
 import { plural } from '../../kit/en/terms.ts';

@@ -1,5 +1,5 @@
+import type { FileKind } from '../../../../domain/copies/manifest-document.ts';
 import type { ToolProblem } from '../../../../domain/drill/drill-tools.ts';
-import type { FileKind } from '../../../../domain/restore/manifest.ts';
 import type { RestoreWarning, Unfit } from '../../../../domain/restore/restore-choice.ts';
 import type { PlanReach } from '../../../../domain/restore/restore-plan.ts';
 import { verdictOf } from '../../../../domain/run/drill-outcome.ts';
