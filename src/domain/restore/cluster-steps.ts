@@ -12,7 +12,7 @@ export interface ClusterSteps {
 }
 
 export function clusterSteps(manifest: Manifest, procedure: Procedure): ClusterSteps {
-  const { zStream } = manifest.release;
+  const line = byHandLine(manifest.release.zStream);
   switch (procedure) {
     case 'several-nodes':
       return severalNodes(manifest);
@@ -21,18 +21,19 @@ export function clusterSteps(manifest: Manifest, procedure: Procedure): ClusterS
     case 'two-nodes-with-fencing':
       return fencing(manifest);
     case 'several-nodes-by-hand':
-    case 'single-node-by-hand': {
-      const line = byHandLine(zStream);
-      if (line)
-        return procedure === 'single-node-by-hand'
-          ? singleNodeByHand(manifest, line)
-          : byHand(manifest, line);
-      break;
-    }
-    default:
+      return line ? byHand(manifest, line) : chapterOnly(manifest, procedure);
+    case 'single-node-by-hand':
+      return line ? singleNodeByHand(manifest, line) : chapterOnly(manifest, procedure);
+    case 'fencing-not-documented':
+    case 'unknown':
+      return chapterOnly(manifest, procedure);
   }
+}
+
+/** The files are on the host; the rest only the chapter says. */
+function chapterOnly({ release }: Manifest, procedure: Procedure): ClusterSteps {
   const because = procedure === 'fencing-not-documented' ? 'fencing' : 'unknown';
-  const chapter = chapterOf(zStream, procedure);
+  const chapter = chapterOf(release.zStream, procedure);
   return { steps: [step('restore', 'chapter', 'nowhere', { chapter, because }, [])], absent: [] };
 }
 
@@ -157,7 +158,7 @@ function restore(manifest: Manifest, pods: 'four' | 'etcd' | 'pacemaker', source
 
 function restart(manifest: Manifest, line: ByHandLine, only: boolean): readonly RestoreStep[] {
   return [
-    step('restart', 'kubelet-certificates', 'nodes', {}, nodes.kubeletCertificateCommands(), line.pem),
+    step('restart', 'kubelet-certificates', 'nodes', {}, nodes.kubeletCertificateCommands, line.pem),
     step('restart', 'kubelets', 'nodes', { only }, nodes.kubeletCommands(manifest), line.text),
     step('rejoin', 'requests', 'api', { only }, api.requestsCommands, line.text),
     step('rejoin', 'single-member', 'api', {}, api.membersCommands, line.text),

@@ -115,9 +115,9 @@ export function restoreCommands(manifest: Manifest): readonly string[] {
 }
 
 /** For a NotReady control-plane node: new certificates are asked for once the old ones are gone. */
-export function kubeletCertificateCommands(): readonly string[] {
-  return [`${ssh('"$NOT_READY_NODE"')} 'sudo sh -c "rm -fv /var/lib/kubelet/pki/*.pem"'`];
-}
+export const kubeletCertificateCommands: readonly string[] = [
+  `${ssh('"$NOT_READY_NODE"')} 'sudo sh -c "rm -fv /var/lib/kubelet/pki/*.pem"'`,
+];
 
 export function kubeletCommands(manifest: Manifest): readonly string[] {
   const restart = 'sudo systemctl restart kubelet.service';

@@ -9,7 +9,6 @@ export type SourceKey = keyof typeof sources;
 export const sources = {
   M46: 'openshift/openshift-docs 0150104c, modules/dr-restoring-cluster-state.adoc (4.6)',
   C47: 'openshift/openshift-docs 80ac0d25, the same module (4.7)',
-  S48: 'sebastian-colomar/protech 07cdd00b, upgrade/etcd-recovery.md (the page of 4.8, secondary)',
   PR37499:
     'openshift/openshift-docs pull requests 37499, 38202, 38207, 38209 and 38444 (machines, 4.6 and later)',
   PR45004: 'openshift/openshift-docs pull request 45004 (PEM files, 4.6 to 4.11)',
@@ -30,7 +29,6 @@ export const sources = {
   A415: 'alokstech/openshift-docs d296f52b, the same module (4.14 and 4.15)',
   P90902: 'openshift/openshift-docs c5ec30ae, the same module (4.16 and 4.17)',
   K418: 'kowen-rh/openshift-docs 8ec24e0c (4.18 and later)',
-  H420: 'harche/openshift-docs-md 40ef8859, docs/4.20, scenario 2: restoring a cluster state',
   SNO: 'openshift/openshift-docs 227c6165, modules/dr-restoring-cluster-state-sno.adoc (4.18 and later)',
   TNF: 'openshift/openshift-docs pull request 110077 (two nodes with fencing, 4.22)',
   QH: 'openshift/openshift-docs 00fa0988, modules/dr-restoring-etcd-quorum-ha.adoc (4.18 and later)',
