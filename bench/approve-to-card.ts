@@ -12,7 +12,7 @@ const run = promisify(execFile);
 export interface ApproveToCard {
   readonly botMs: readonly number[];
   readonly shellMs: readonly number[];
-  /** Peak resident memory of the bot's process in KiB; undefined where /proc does not tell. */
+  /** Peak resident memory of the bot's process in KiB; undefined where /proc does not report it. */
   readonly botPeakKiB: number | undefined;
 }
 

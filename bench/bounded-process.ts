@@ -30,7 +30,7 @@ export async function runBounded(args: readonly string[], deadlineMs: number): P
   }
 }
 
-/** Parents first, so that none starts another child meanwhile. Where /proc does not tell the children, the process alone. */
+/** Parents first, so that none starts another child meanwhile. Where /proc does not list the children, the process alone. */
 async function killTree(pid: number | undefined): Promise<void> {
   if (pid === undefined) return;
   const children = await childrenByParent();

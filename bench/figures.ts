@@ -12,7 +12,7 @@ function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;
 }
 
-/** `57 MiB`; undefined: the system does not tell. */
+/** `57 MiB`; undefined: the system does not report it. */
 export function mebibytes(kibibytes: number | undefined): string {
   return kibibytes === undefined ? 'unknown' : `${(kibibytes / 1024).toFixed(0)} MiB`;
 }

@@ -16,7 +16,7 @@ import type { FleetAsked, FleetListening, FleetTask, ServerKind } from './fleet-
 /** The real bot over a fleet of API servers. */
 export interface FleetBot extends AsyncDisposable {
   asked(): Promise<FleetAsked>;
-  /** Peak resident memory of the bot's process since its start or `forgetPeak`, KiB; undefined where /proc does not tell. */
+  /** Peak resident memory of the bot's process since its start or `forgetPeak`, KiB; undefined where /proc does not report it. */
   peakKiB(): Promise<number | undefined>;
   forgetPeak(): Promise<void>;
 }

@@ -15,7 +15,7 @@ export interface FleetMeasured {
   readonly sick: number;
   /** Requests to one well cluster in a minute at rest: over the whole time, and in its busiest minute. */
   readonly perMinute: { readonly mean: number; readonly busiest: number };
-  /** Peaks beyond that of a bot with one cluster, divided by the others, KiB; undefined: the system does not tell. */
+  /** Peaks beyond that of a bot with one cluster, divided by the others, KiB; undefined: the system does not report it. */
   readonly memoryPerClusterKiB: Peaks;
   /** From one look at a well cluster to the next, ms. */
   readonly gapsMs: readonly number[];

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
 /**
- * Peak resident memory of this process while `work` runs, over what it had before, in KiB. Linux tells the peak itself and
+ * Peak resident memory of this process while `work` runs, over what it had before, in KiB. Linux reports the peak itself and
  * lets a process set it back, so that no sample is missed; undefined elsewhere.
  */
 export async function peakOver<T>(

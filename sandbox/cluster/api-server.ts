@@ -30,7 +30,7 @@ export interface ApiServerParts {
   faults: Faults;
   requests: RequestLog;
   timers: Timers;
-  /** The server's clock: each answer tells it in its Date header. */
+  /** The server's clock: each answer has it in its Date header. */
   now: () => Date;
   served: readonly ResourceKind[];
   /** What `/version` answers now. */

@@ -140,7 +140,7 @@ echo '/dev/sda4 ${total} 41943040 ${freeKiB} ${Math.ceil((41_943_040 / total) * 
   await replace(root, DF, text, 0o755);
 }
 
-/** A `date` that tells another time, as a node does whose clock is off. Where a time is given it only puts it into form. */
+/** A `date` that prints another time, as a node does whose clock is off. Where a time is given it only puts it into form. */
 async function placeDate(root: string, skewSeconds: number): Promise<void> {
   if (skewSeconds === 0) return rm(path.join(root, DATE), { force: true });
   const text = `#!/bin/sh

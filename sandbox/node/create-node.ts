@@ -31,7 +31,7 @@ export interface ControlPlaneSandboxNode extends SandboxNode {
 
 /**
  * A control-plane node whose commands really run, without root, in a file tree of its own.
- * `run` takes `chroot /host …` only: paths of the node stand as whole words and are mapped into the tree, and back in
+ * `run` takes `chroot /host …` only: paths of the node are whole words and are mapped into the tree, and back in
  * what is printed (not in stdout of cat, head, tail and dd, which is exact).
  */
 export async function createNode(options: NodeOptions): Promise<ControlPlaneSandboxNode> {

@@ -18,7 +18,7 @@ import {
 
 /** What a person can do. Each resolves when the app acknowledged or Slack gave up waiting (see `failure`). */
 export interface Acting {
-  /** Types a slash command. In a thread Slack refuses it and the app hears nothing. */
+  /** Types a slash command. In a thread Slack refuses it and the app gets no event. */
   slash(input: SlashInput): Promise<Outcome>;
   /** Clicks in a message in its current form; throws when there is no such button. */
   click(input: ClickInput): Promise<Outcome>;
@@ -30,9 +30,9 @@ export interface Acting {
   clickStale(input: { readonly payload: JsonObject }): Promise<Outcome>;
   clickView(input: ViewClickInput): Promise<Outcome>;
   submitView(input: SubmitInput): Promise<SubmitOutcome>;
-  /** Resolves to undefined when the view did not ask to hear of it. */
+  /** Resolves to undefined when the view did not ask for an event. */
   closeView(input: { readonly user: PersonRef }): Promise<Outcome | undefined>;
-  /** Opens a tab of the app, Home by default. Resolves to undefined when the app did not ask to hear of it. */
+  /** Opens a tab of the app, Home by default. Resolves to undefined when the app did not ask for an event. */
   openHome(input: OpenTabInput): Promise<Outcome | undefined>;
   /** Writes a plain message; the app is not notified. */
   say(input: {

@@ -1,4 +1,4 @@
-import { mustBeThere, tell } from './commands.ts';
+import { mustBeThere, showPrivately } from './commands.ts';
 import type { Core } from './core.ts';
 import { type ChannelRef, channelOf, type PersonRef, personOf } from './directory.ts';
 import type { Dispatcher, Outcome } from './dispatch.ts';
@@ -109,7 +109,7 @@ export async function sendClick(
     refused: `The app responded with status code ${String(result.body)}.`,
   };
   const failure = failures[result.status];
-  if (failure !== undefined) tell(core, person, channel, failure);
+  if (failure !== undefined) showPrivately(core, person, channel, failure);
   return dispatcher.outcome(person.id, envelope, result, failure, firstMessage);
 }
 

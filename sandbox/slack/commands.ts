@@ -35,7 +35,7 @@ export async function typeCommand(core: Core, dispatcher: Dispatcher, input: Sla
   });
   if (input.threadTs !== undefined) {
     const failure = `${input.command} is not supported in threads. Sorry!`;
-    tell(core, person, channel, failure);
+    showPrivately(core, person, channel, failure);
     const never = { id: '', type: 'slash_commands' as const, payload: {} };
     return dispatcher.outcome(person.id, never, { status: 'unreachable' }, failure, firstMessage);
   }
@@ -43,7 +43,7 @@ export async function typeCommand(core: Core, dispatcher: Dispatcher, input: Sla
   const { envelope, result } = await dispatcher.send('slash_commands', payload);
   const failure =
     failureOf(input.command, result) ?? showAnswer(core, person, channel, input.command, result);
-  if (failure !== undefined) tell(core, person, channel, failure);
+  if (failure !== undefined) showPrivately(core, person, channel, failure);
   return dispatcher.outcome(person.id, envelope, result, failure, firstMessage);
 }
 
@@ -56,7 +56,7 @@ export function mustBeThere(person: Person, channel: Channel): void {
 }
 
 /** Slack's own words to one person, in the log. */
-export function tell(core: Core, person: Person, channel: Channel | undefined, text: string): void {
+export function showPrivately(core: Core, person: Person, channel: Channel | undefined, text: string): void {
   const place = channel === undefined ? {} : { channel: channel.id };
   core.state.record({ at: core.now(), kind: 'failure', who: person.id, text, ...place });
 }

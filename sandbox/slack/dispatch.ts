@@ -13,7 +13,7 @@ export interface Outcome {
   readonly status: Acknowledgement['status'];
   /** What the app acknowledged with, if anything. */
   readonly ack: Json | undefined;
-  /** What Slack itself tells the person when it went wrong. */
+  /** What Slack itself shows the person when it went wrong. */
   readonly failure: string | undefined;
   /** Private messages the person got since, oldest first; asks again at each call. */
   privately(): Message[];

@@ -9,12 +9,12 @@ const opened = 'app_home_opened';
 
 export interface OpenTabInput {
   readonly user: PersonRef;
-  /** `home` by default. Slack tells of both tabs by one event. */
+  /** `home` by default. Slack sends one event for both tabs. */
   readonly tab?: 'home' | 'messages';
 }
 
 /**
- * A person opens a tab of the app. The app hears of it where its manifest subscribes to the event; undefined: it does not.
+ * A person opens a tab of the app. The app gets an event where its manifest subscribes to the event; undefined: it does not.
  * Throws when its manifest has no such tab: there is none to open.
  */
 export async function openHomeTab(

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 
-/** What of an app's manifest decides which of its tabs people see and which events it hears of. */
+/** What of an app's manifest decides which of its tabs people see and which events it gets. */
 export interface AppFeatures {
   readonly homeTab: boolean;
   readonly messagesTab: boolean;

@@ -1,6 +1,6 @@
 import { Args } from './args.ts';
 import { interactionBase, sendClick } from './clicks.ts';
-import { tell } from './commands.ts';
+import { showPrivately } from './commands.ts';
 import type { Core } from './core.ts';
 import { type PersonRef, personOf } from './directory.ts';
 import type { Dispatcher, Outcome } from './dispatch.ts';
@@ -50,12 +50,12 @@ export async function submitModal(
   const firstMessage = core.state.messages.length;
   const { envelope, result } = await dispatcher.send('interactive', payload);
   const failure = result.status === 'acked' ? undefined : 'We had some trouble connecting. Try again?';
-  if (failure !== undefined) tell(core, person, undefined, failure);
+  if (failure !== undefined) showPrivately(core, person, undefined, failure);
   const errors = failure === undefined ? applyAnswer(core, person, view, result.body) : {};
   return { ...dispatcher.outcome(person.id, envelope, result, failure, firstMessage), errors };
 }
 
-/** A person closes the top modal; the app hears of it only if the view asked for that. */
+/** A person closes the top modal; the app gets an event only if the view asked for one. */
 export async function closeModal(
   core: Core,
   dispatcher: Dispatcher,
@@ -181,7 +181,7 @@ function applyAnswer(core: Core, person: Person, view: View, body: Json | undefi
   if (action === 'errors') {
     const errors = asObject(answer.values.errors);
     const texts = Object.fromEntries(Object.entries(errors).map(([key, value]) => [key, asText(value)]));
-    tell(core, person, undefined, Object.values(texts).join(' '));
+    showPrivately(core, person, undefined, Object.values(texts).join(' '));
     return texts;
   }
   if (action === 'update') core.views.update({ id: view.id }, answer.values.view);

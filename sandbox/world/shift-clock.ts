@@ -1,5 +1,5 @@
 // Loaded by node before the bot's own code (--import): its process then lives at another time, as if the machine's clock said so.
-// The process that started it sets the clock with a message, and hears when that is done.
+// The process that started it sets the clock with a message, and gets a message when that is done.
 let offsetMs = Number(process.env.SANDBOX_CLOCK_OFFSET_MS ?? 0);
 process.on('message', (next) => {
   offsetMs = Number(next);

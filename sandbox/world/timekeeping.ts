@@ -16,7 +16,7 @@ export function createTimekeeping(clock: SettableClock, { nodes }: ControlPlane)
   let behaviour: Partial<Behaviour> = {};
   const behave = async (next: Partial<Behaviour>) => {
     behaviour = next;
-    // A node tells the time by itself, so that its clock is part of how it behaves.
+    // A node has a clock of its own, which is part of how it behaves.
     const clockSkewSeconds = Math.round(clock.offsetMs / 1000) + (next.clockSkewSeconds ?? 0);
     await Promise.all(nodes.map((node) => node.behave({ ...next, clockSkewSeconds })));
   };

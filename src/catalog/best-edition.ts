@@ -3,7 +3,7 @@ import { provenCopies } from '../domain/restore/manifest.ts';
 
 /**
  * One backup has a manifest at each of its places, and more where a lock kept an older one: the one that was written
- * last, since each tells all that was known. Those of earlier releases do not say when: then the one that knows the most proven
+ * last, since each holds all that was known. Those of earlier releases do not say when: then the one that knows the most proven
  * copies, and of those the one whose last proof is the newest. `editions` is not empty.
  */
 export function bestEdition(editions: readonly Manifest[]): Manifest {

@@ -176,7 +176,7 @@ function inItsPlace(manifest: Manifest, prefix: BackupPrefix, location: string):
       why: `it names ${elsewhere}, which does not lie in the directory of ${runId}`,
     };
   }
-  const why = `it tells of ${runId} of ${cluster.name}, but lies in the directory of ${prefix.runId} of ${prefix.cluster}`;
+  const why = `it is the manifest of ${runId} of ${cluster.name}, but lies in the directory of ${prefix.runId} of ${prefix.cluster}`;
   return { location, kind: 'wrong-place', why };
 }
 

@@ -51,7 +51,7 @@ export async function rebuild(
   for (const run of catalog.runs) {
     const from = [...new Set(run.success?.copies?.map(({ destination }) => destination))].join(', ');
     const event = { at: now, actor: { kind: 'bot' }, action: 'imported', detail: { from } } as const;
-    // Its own end, too: the record of a run is whole only when a line tells how it ended.
+    // Its own end, too: the record of a run is whole only when a line says how it ended.
     const ended = { ...event, at: run.finishedAt ?? now, action: 'succeeded', detail: {} } as const;
     rebuilt.push({ run, outcome: await records.importRun(run, [ended, event]) });
   }

@@ -8,7 +8,7 @@ import type { BackupRun, RunSuccess, Vote } from '../domain/run/run.ts';
 import { foundCopies, type RunInput } from './found-copies.ts';
 
 /**
- * The run as it would be on record, as far as its manifest tells: without findings, refused votes and what the script took.
+ * The run as it would be on record, as far as its manifest says: without findings, refused votes and what the script took.
  * Copies that are not where the manifest says count as gone, so that no restore is led to them.
  */
 export function runOfManifest(input: RunInput): BackupRun {

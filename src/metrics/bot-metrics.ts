@@ -25,7 +25,7 @@ export interface MetricsParts {
 export interface BotMetrics {
   /**
    * Everything as Prometheus text, from the records as they are now. Scrapes that come at once share one reading. Never
-   * rejects for what the records say: then it tells that they could not be read, and nothing of the fleet.
+   * rejects for what the records say: then it exports that they could not be read, and nothing of the fleet.
    */
   scrape(): Promise<{ readonly contentType: string; readonly body: string }>;
 }

@@ -38,7 +38,7 @@ export function copyPoliciesOf(copies: Copies, places: Places, directory: string
   });
 }
 
-/** The place as a manifest tells it to people who have nothing else. */
+/** The place as a manifest describes it to people who have nothing else. */
 function placeOf(entry: DestinationEntry, directory: string): Place {
   if (entry.s3 === undefined) return { kind: 'directory', path: pathOf(entry, directory) };
   const { bucket, prefix, endpoint = null, region } = entry.s3;

@@ -62,7 +62,7 @@ export function secretPaths(value: unknown): readonly Path[] {
   return below(value, []);
 }
 
-/** Puts in what `${NAME}` (in any text) and `{file: PATH}` (at secret keys) stand for. Input is left as it is. */
+/** Puts in what `${NAME}` (in any text) and `{file: PATH}` (at secret keys) refer to. Input is left as it is. */
 export async function resolveReferences(value: unknown, sources: ReferenceSources): Promise<Resolved> {
   const origins = new Map<string, string>();
   const mistakes: Omit<Mistake, 'line'>[] = [];

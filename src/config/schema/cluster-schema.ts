@@ -28,7 +28,7 @@ const breakGlass = z.strictObject(
       'Who may run a backup alone in an emergency, with a reason',
     ),
     owners: list(slackUserId, 'a list of Slack member ids').describe(
-      'Who hears of an emergency run at once, by direct message',
+      'Who is notified of an emergency run at once, by direct message',
     ),
   },
   { error: 'the keys people and owners' },

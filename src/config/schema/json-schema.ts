@@ -10,7 +10,7 @@ export function jsonSchemaText(): string {
     // Zod asks again for each wrapper around a value (optional, described) and hands over what it was given before.
     override({ zodSchema, jsonSchema }) {
       const { pattern, default: standard } = jsonSchema;
-      // Wherever a text has a form, `${NAME}` may stand for it: its value is looked at when the bot starts.
+      // Wherever a text has a form, `${NAME}` may be used instead: its value is looked at when the bot starts.
       if (typeof pattern === 'string' && !pattern.endsWith(orReference)) {
         jsonSchema.pattern = `${pattern}${orReference}`;
       }

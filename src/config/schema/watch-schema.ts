@@ -87,7 +87,7 @@ export const watchSettings = {
   coverage: coverage.prefault({}),
   workingHours: workingHours.prefault({ from: '09:00', to: '18:00' }),
   owners: list(slackUserId, 'a list of Slack member ids')
-    .describe("Who hears of trouble with this cluster's backups, by direct message")
+    .describe("Who is notified of failures of this cluster's backups, by direct message")
     .default([]),
   onCall: text(
     'the id of a Slack user group: S and capital letters or digits, such as S0123456789',

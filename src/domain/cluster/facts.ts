@@ -160,7 +160,7 @@ export interface ClusterFacts {
   readonly sessionPod?: Reading<PodAdmission>;
 }
 
-/** What only the node can tell, read at the start of a run (after approval). Sizes in bytes. */
+/** What only the node knows, read at the start of a run (after approval). Sizes in bytes. */
 export interface NodeDiskFacts {
   readonly scriptPresent: boolean;
   readonly freeBytes: number;

@@ -9,7 +9,7 @@ export interface Release {
 
 /** Where a cluster is between releases, by its ClusterVersion alone. Times are the cluster's own, ms UTC. */
 export type ReleaseState =
-  /** On one release by every sign. `since`: when the cluster began to go there, as its history tells; it names this arrival. */
+  /** On one release by every sign. `since`: when the cluster began to go there, as its history says; it names this arrival. */
   | { readonly kind: 'settled'; readonly release: Release; readonly since: number | undefined }
   /** On its way. `from`: the last release that it was completely on; undefined: its history names none. */
   | {
@@ -87,7 +87,7 @@ function wordsOf({ type, status, reason, message }: Condition): string {
   return message === undefined ? (reason ?? `${type}: ${status}`) : withoutImage(message);
 }
 
-/** A digest of 64 digits tells a person nothing, and pushes the reason behind it out of sight. */
+/** A digest of 64 digits is of no use to a person, and pushes the reason behind it out of sight. */
 function withoutImage(message: string): string {
   const start = message.indexOf(' image="');
   const end = message.indexOf('"', start + ' image="'.length);

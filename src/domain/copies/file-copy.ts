@@ -115,7 +115,7 @@ export function isLeaving({ prunedAt, removing }: FileCopy): boolean {
   return prunedAt !== undefined || removing !== undefined;
 }
 
-/** As the manifest tells it; undefined: nothing is stored. */
+/** As the manifest describes it; undefined: nothing is stored. */
 export function manifestCopy(copy: FileCopy): ManifestCopy | undefined {
   if (!copy.stored) return undefined;
   const iso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());

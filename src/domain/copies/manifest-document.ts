@@ -72,7 +72,7 @@ export interface ManifestDrill {
 }
 
 /**
- * What a manifest tells and no other part of a run's record holds: read from the script, the cluster and Slack while the backup
+ * What a manifest holds and no other part of a run's record holds: read from the script, the cluster and Slack while the backup
  * was made. The rest of the manifest is made of the record.
  */
 export interface ManifestFacts {

@@ -1,5 +1,5 @@
 /**
- * The small object at the root of every destination. It tells one place from another, and above all a mounted volume from its
+ * The small object at the root of every destination. It distinguishes one place from another, and above all a mounted volume from its
  * bare mount point. The id belongs to the place: written once, never rewritten, whichever bot uses the place later.
  */
 export interface PlaceMarker {
@@ -22,7 +22,7 @@ const idForm = /^p-[0-9a-z]{8,64}$/;
 /** As it is written. The text ends with a line feed. */
 export function markerText({ id, createdAt, by }: PlaceMarker): string {
   const about =
-    'This file tells etcd-backup which place this is. Do not change, move or delete it: backups stop here without it.';
+    'This file identifies this place for etcd-backup. Do not change, move or delete it: backups stop here without it.';
   const time = createdAt === undefined ? null : new Date(createdAt).toISOString();
   return `${JSON.stringify({ schema, id, createdAt: time, by, about }, null, 2)}\n`;
 }

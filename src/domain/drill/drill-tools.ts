@@ -23,7 +23,7 @@ export interface DrillTools {
 }
 
 /**
- * Whether a drill can tell good from bad: `own`: with programs of the snapshot's minor release. `other`: a success would count,
+ * Whether a drill can distinguish good from bad: `own`: with programs of the snapshot's minor release. `other`: a success would count,
  * and a failure prove nothing. `unknown`: the snapshot's minor release is not known yet.
  */
 export type DrillMeans = 'own' | 'other' | 'unknown' | 'none';

@@ -61,7 +61,7 @@ export type VerdictReason =
   | 'no-control'
   /** The programs are of another minor release of etcd than the snapshot. */
   | 'other-minor'
-  /** A failure that does not tell what is to blame. */
+  /** A failure whose cause is not clear. */
   | 'unclear'
   /** Tools, room, time or the way to the copy. */
   | 'place';

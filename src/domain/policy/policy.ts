@@ -20,7 +20,7 @@ interface ApprovalPolicy {
   readonly breakGlass: BreakGlassPolicy | undefined;
 }
 
-/** A lone on-call person may go ahead, with a reason; the owners hear of it at once and the audit keeps it. */
+/** A lone on-call person may go ahead, with a reason; the owners are notified at once and the audit keeps it. */
 interface BreakGlassPolicy {
   /** Slack ids */
   readonly people: readonly string[];
@@ -68,7 +68,7 @@ export interface ClusterPolicy {
   readonly backedUpBy?: string | undefined;
   /** undefined: backups are taken by hand only. */
   readonly schedule: SchedulePolicy | undefined;
-  /** Slack ids of those who hear of trouble with this cluster's backups. */
+  /** Slack ids of those who are notified of failures of this cluster's backups. */
   readonly owners: readonly string[];
   /** Absent: the standard ones. */
   readonly permissions?: { readonly [Act in PermittedAct]?: Permission | undefined };

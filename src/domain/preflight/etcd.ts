@@ -62,7 +62,7 @@ function healthFinding(available: Condition, etcd: EtcdFacts, facts: EtcdSeen): 
   if (down === undefined) return finding('passed', 'etcd.available', { message: said });
   const counted = membersAvailable(down);
   const byPods = quorum !== undefined && !quorum.held;
-  // With fencing the one that is left goes on alone: there its pod tells.
+  // With fencing the one that is left goes on alone: there its pod shows it.
   const lost = counted && quorum?.needed !== 1 ? counted.isMinority : byPods;
   return lost
     ? finding('blocker', 'etcd.no-quorum', { message: down })

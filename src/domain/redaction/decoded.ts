@@ -1,4 +1,4 @@
-/** A text as UTF-16 units with its escapes taken out, and where each of them stood; one more place for the end. */
+/** A text as UTF-16 units with its escapes taken out, and where each of them was; one more place for the end. */
 export interface Decoded {
   readonly units: Uint16Array;
   readonly places: Int32Array;

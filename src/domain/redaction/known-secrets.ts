@@ -26,7 +26,7 @@ export function knownSecrets(secrets: Iterable<string>): KnownSecrets {
     ranges(text) {
       const found: Range[] = [];
       let units = unitsOfText(text);
-      // Where the units of a layer stood in the text itself.
+      // Where the units of a layer are in the text itself.
       let places: Int32Array | undefined;
       for (let layer = 0; ; layer += 1) {
         const from = places;

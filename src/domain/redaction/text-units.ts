@@ -24,7 +24,7 @@ export function closesQuote(text: string, at: number): boolean {
   return next >= text.length || isSpace(text.charCodeAt(next)) || afterClosing.includes(text.charAt(next));
 }
 
-/** How many backslashes stand there. */
+/** How many backslashes there are. */
 export function backslashesAt(text: string, at: number): number {
   let end = at;
   while (text.charCodeAt(end) === backslash) end += 1;

@@ -3,7 +3,7 @@ import { verdictOf } from '../run/drill-outcome.ts';
 import { isDisproven } from '../run/proven-backup.ts';
 import type { DrillOutcome } from '../run/run.ts';
 
-/** The outcome of a drill, as a manifest tells it. */
+/** The outcome of a drill, as a manifest describes it. */
 export function manifestDrill(drill: DrillOutcome): ManifestDrill {
   const at = new Date(drill.at).toISOString();
   if (drill.ok) {

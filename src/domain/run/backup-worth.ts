@@ -18,7 +18,7 @@ export type PoorWorth =
   | { readonly kind: 'disproven' | 'removed' | 'not-off-yet' | 'node-only' }
   | { readonly kind: 'unusable'; readonly files: readonly FileKind[] };
 
-/** What keeps a backup from counting, as far as narrow rows of many runs can tell. */
+/** What keeps a backup from counting, as far as narrow rows of many runs can show. */
 export type BackupFlaw = 'disproven' | 'unverified';
 
 /** undefined: the run made no backup. */

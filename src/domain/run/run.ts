@@ -212,7 +212,7 @@ export function mayEndAs({ success }: Pick<BackupRun, 'success'>, status: RunSta
   return success === undefined || status === 'running' || status === 'succeeded';
 }
 
-/** Who waits for the work that is due, the most urgent first. The numbers stand on record: new ones go at the end. */
+/** Who waits for the work that is due, the most urgent first. The numbers are on record: new ones go at the end. */
 export const workRanks = { emergency: 0, person: 1, background: 2 } as const;
 
 /** Which of several due runs is taken first, whatever came earlier: a fleet whose schedules meet must not keep people waiting. */

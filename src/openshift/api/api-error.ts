@@ -118,7 +118,7 @@ function answered({ code, body }: ApiException<unknown>): ApiFailure | undefined
   return { kind: 'status', code, body: statusOf(body) };
 }
 
-/** The `Status` in the body of an ApiException, which is a string; undefined: something else stood there. */
+/** The `Status` in the body of an ApiException, which is a string; undefined: the body is something else. */
 function statusOf(body: unknown): ApiStatus | undefined {
   try {
     return statusSchema.safeParse(typeof body === 'string' ? JSON.parse(body) : body).data;

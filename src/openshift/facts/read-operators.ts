@@ -14,7 +14,7 @@ export async function readOperators(api: ApiClient): Promise<Reading<readonly Op
 
 const controlPlanePools = ['master', 'arbiter'];
 
-/** All pools but the control plane's, which the operators and the nodes themselves tell about. */
+/** All pools but the control plane's, which the operators and the nodes themselves report. */
 export async function readWorkerPools(api: ApiClient): Promise<Reading<readonly WorkerPoolFacts[]>> {
   const pools = { group: 'machineconfiguration.openshift.io', version: 'v1', resource: 'machineconfigpools' };
   return mapReading(await api.list(pools, machineConfigPool), (found) =>

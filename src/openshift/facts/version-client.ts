@@ -74,7 +74,7 @@ export function openVersionClient(connection: ClusterConnection, onAnswer: () =>
   };
 }
 
-/** Changes whenever the file is written or replaced; a file that is not there is for its reader to tell. */
+/** Changes whenever the file is written or replaced; a file that is not there is for its reader to report. */
 async function editionOf({ kubeconfig }: ClusterConnection): Promise<string | undefined> {
   if (kubeconfig === 'in-cluster') return undefined;
   const found = await stat(kubeconfig.file).catch(() => undefined);

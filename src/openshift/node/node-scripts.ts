@@ -23,7 +23,7 @@ echo end
  * Runs the script with its output in files and its exit code renamed into place last, so that all of it outlives the
  * connection; so do its start and its end, in seconds of the node's uptime, which no clock change moves.
  * Refuses a directory that exists: a second snapshot for one run cannot happen. Says nothing until the end;
- * its last lines are `ran START END` and `exit CODE`: the code that the connection tells can be another one's.
+ * its last lines are `ran START END` and `exit CODE`: the connection may report another one's code.
  */
 export const backupScript = `
 umask 077

@@ -62,7 +62,7 @@ export async function ask<T>(at: NodeShell, question: Question<T>): Promise<T> {
     at.signal.throwIfAborted();
     if (outcome.kind === 'deadline') {
       if (at.clock.monotonic() + pause < until) continue;
-      // What the API said before tells more than that the last attempt took too long.
+      // An earlier error of the API says more than the timeout of the last attempt.
       throw said ?? clientFailure({ ...outcome, deadlineMs }, command);
     }
     if (outcome.kind === 'no-client' || outcome.kind === 'aborted') throw clientFailure(outcome, command);

@@ -102,7 +102,7 @@ async function follow(
     if (seen.state === 'none') return undefined;
     if (seen.state === 'gone') return seen.state;
     if (seen.state === 'silent') {
-      // Words of the API tell more than a later look without any.
+      // An answer of the API says more than a later look without one.
       if (!why || isUnansweredKind(seen.error.failure.kind)) why = seen.error;
       if (at.clock.monotonic() >= limit) throw silent(at, why, at.clock.monotonic() - answeredAt);
     } else {

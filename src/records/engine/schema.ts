@@ -136,7 +136,7 @@ export interface EndedRunsTable {
   proven_signers_end_at: number | null;
 }
 
-/** The slots of the weekly summary, and where the messages of those stand that were posted. */
+/** The slots of the weekly summary, and where the messages of those that were posted are. */
 interface SummariesTable {
   slot: number;
   rule: string;

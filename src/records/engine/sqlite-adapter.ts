@@ -61,7 +61,7 @@ class NodeSqliteDriver extends SqliteDriver {
     this.#stillThere();
   }
 
-  /** After a full disk SQLite has rolled back already; a second rollback would hide the error that tells why. */
+  /** After a full disk SQLite has rolled back already; a second rollback would hide the error that gives the reason. */
   override async rollbackTransaction(): Promise<void> {
     if (this.#database.isTransaction) this.#database.exec('rollback');
   }

@@ -4,7 +4,7 @@ import type { Database } from '../engine/schema.ts';
 
 /**
  * The newest proven backup of each cluster, cluster id and release, newest first; `cluster`: of this one alone. One with a
- * date ahead of `now` (ms UTC) is none of them: its clock was wrong, and it must not stand for those that are really there.
+ * date ahead of `now` (ms UTC) is none of them: its clock was wrong, and it must not count as one of those that are really there.
  */
 export async function newestProven(
   db: Database,

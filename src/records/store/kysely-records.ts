@@ -18,7 +18,7 @@ import { decideWatch } from '../watch/decide-watch.ts';
 import { watch, watchMessagePosted } from '../watch/watches.ts';
 
 /**
- * The records over any database that Kysely speaks to, migrated already. `onUnreadable` hears of each watch that cannot be
+ * The records over any database that Kysely speaks to, migrated already. `onUnreadable` is called for each watch that cannot be
  * read once.
  */
 export function kyselyRecords(db: Database, onUnreadable: OnUnreadable): Records {

@@ -66,13 +66,13 @@ async function decideOnce<Refusal>(trx: Write, input: Input<Refusal>): Promise<W
   return { outcome: 'changed', watch: written };
 }
 
-/** The same watch object, and nothing to tell: there is nothing to bring to the disk. */
+/** The same watch object, without events or messages: nothing has to be written. */
 function changesNothing(change: WatchTransition, view: WatchView): boolean {
   const { events, notices, request } = change;
   return change.watch === view.watch && events.length === 0 && notices.length === 0 && !request;
 }
 
-/** A card on which people decide, or have just decided, tells whether the cluster is paused: as it is now, not as it was. */
+/** A card on which people decide, or have just decided, shows whether the cluster is paused: as it is now, not as it was. */
 async function showPause(
   trx: Write,
   active: BackupRun | undefined,

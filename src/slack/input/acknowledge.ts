@@ -33,7 +33,7 @@ export interface Correction<Answer> {
 
 /**
  * For what must be on record before Slack may believe that we have it: records, acknowledges, answers, in this order.
- * If it cannot be recorded in time, the person hears that nothing was done.
+ * If it cannot be recorded in time, the person is informed that nothing was done.
  */
 export async function recordFirst<Answer extends object>(
   deps: ListenerDeps,
@@ -45,7 +45,7 @@ export async function recordFirst<Answer extends object>(
   // Asked at once and in parallel: it has its own, shorter deadline.
   const language = deps.people.language(delivery.slackUser, deps.language);
   const recording = startSafely(record);
-  const tell = async (answer: Answer) => {
+  const respond = async (answer: Answer) => {
     const message = await words(answer, contextFor(deps, await language, clusterOf(answer)));
     if (message) await answerPrivately(deps, delivery, message);
   };
@@ -60,14 +60,14 @@ export async function recordFirst<Answer extends object>(
     await acknowledge(deps, delivery, () => correction.refuse(said));
   } else if (answer) {
     await acknowledge(deps, delivery);
-    await tell(answer);
+    await respond(answer);
   } else {
     await sayNotRecorded(deps, delivery, await language);
   }
   if (recorded?.inTime !== false) return;
   deps.log.error({ what: delivery.what, deadlineMs: recordDeadlineMs }, 'the records did not answer in time');
-  // It may still come through: then the person must hear the truth.
-  await recording.then(tell, failed);
+  // It may still come through: then the person must get the true answer.
+  await recording.then(respond, failed);
 }
 
 /** Longer than this in silence looks like a command that was lost. */

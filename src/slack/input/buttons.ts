@@ -85,7 +85,7 @@ export function listenToUnknownButtons(app: App, deps: ListenerDeps): void {
   onAnyClick(app, deps, /^[\s\S]*$/, async (click) => {
     const { action_id: word, url } = click.action;
     if (known.has(word)) return;
-    // Slack opens the address by itself and only wants to know that we heard of it.
+    // Slack opens the address by itself and only wants an acknowledgement.
     if (url !== undefined) return acknowledge(deps, click);
     deps.log.warn({ actionId: word.slice(0, 80) }, 'a button of another release was clicked');
     const problem = { kind: 'unknown-word', word } as const;

@@ -61,7 +61,7 @@ export function listenToWatchButtons(app: App, deps: ListenerDeps): void {
   );
 }
 
-/** Calls with what the button carries; for a value that no message of ours ever carried, the clicker hears that. */
+/** Calls with what the button carries; for a value that no message of ours ever carried, the clicker is informed of that. */
 export function onWatchButton(
   app: App,
   deps: ListenerDeps,

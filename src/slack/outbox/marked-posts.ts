@@ -125,7 +125,7 @@ export async function lookForMarked(
     return 'absent';
   } catch (error) {
     const failure = slackFailure(error);
-    // A post would fail there too: the caller hears of it at once.
+    // A post would fail there too: the caller gets the error at once.
     if (failure.kind !== 'refused' || cannotPostEither.has(failure.code)) throw error;
     if (failure.code === 'thread_not_found') return 'absent';
     log.warn(

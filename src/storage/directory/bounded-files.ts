@@ -30,7 +30,7 @@ function boundedFile(file: PlaceFile, calls: BoundedCalls): PlaceFile {
     datasync: () => calls.run('data', 'fdatasync', () => file.datasync()),
     read: (...args) => calls.run('look', 'read', () => file.read(...args)),
     readFile: (encoding) => calls.run('look', 'read', () => file.readFile(encoding)),
-    // NFS writes the file's pages back before it tells or sets its times.
+    // NFS writes the file's pages back before it returns or sets its times.
     stat: (options) => calls.run('data', 'fstat', () => file.stat(options)),
     sync: () => calls.run('data', 'fsync', () => file.sync()),
     utimes: (atime, mtime) => calls.run('data', 'futimes', () => file.utimes(atime, mtime)),

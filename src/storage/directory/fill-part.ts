@@ -51,7 +51,7 @@ class Flusher {
     this.#file = file;
   }
 
-  /** Throws what an earlier flush said: the system tells it once, a sync at the end would know nothing of it. */
+  /** Throws what an earlier flush said: the system reports it once, a sync at the end would not see it. */
   reached(bytes: number): void {
     if (this.#failure) throw this.#failure.error;
     if (this.#flushing || bytes - this.#flushedAt < flushEveryBytes) return;

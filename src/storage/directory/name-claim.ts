@@ -9,7 +9,7 @@ const claimTries = 50;
 export interface Claim {
   /** The name to be given. */
   readonly path: string;
-  /** Ours; its time tells how late it is at the place. */
+  /** Ours; its time is what the clock of the place shows. */
   readonly part: string;
   readonly pause: (ms: number) => Promise<unknown>;
 }

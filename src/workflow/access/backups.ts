@@ -75,7 +75,7 @@ export type RequestAnswer =
   | ClusterQuestion;
 
 export type VoteAnswer =
-  /** On record; the cluster is asked about the voter's rights next, the card and a private line tell the rest. */
+  /** On record; the cluster is asked about the voter's rights next, the card and a private line say the rest. */
   | { readonly outcome: 'received'; readonly run: BackupRun }
   | { readonly outcome: 'duplicate' }
   | NoSuchRun
@@ -152,7 +152,7 @@ export type AuditAnswer =
       readonly lines: readonly AuditLine[];
       /** Number of the first line that is not as it was written; undefined: the chain is whole. */
       readonly brokenAt: number | undefined;
-      /** False: no line tells the end that the run's row tells: lines were cut off, or the row was changed. */
+      /** False: no line has the end that the run's row has: lines were cut off, or the row was changed. */
       readonly endsAsTheRun: boolean;
     }
   | NoSuchRun

@@ -6,7 +6,7 @@ import type { WorkflowDeps } from '../ports/deps.ts';
 /** Slack allows some hundred questions a minute, and the bot's other work needs them too. */
 const maxAsked = 50;
 
-/** Whether those on whom approvals depend, and those who hear of trouble, are still there, in Slack and in the configuration. */
+/** Whether those on whom approvals depend, and those who are notified of failures, are still there, in Slack and in the configuration. */
 export async function examinePeople(
   deps: WorkflowDeps,
   clusters: readonly ClusterPolicy[],

@@ -8,7 +8,7 @@ import type { PlanNow } from './plan-now.ts';
 
 /**
  * The plan is no longer what people said yes to: every approval is void, the card shows the new plan and what changed,
- * and the time to approve starts over. Everyone whose vote is lost hears of it. A run that needs no approval goes on with
+ * and the time to approve starts over. Everyone whose vote is void is notified. A run that needs no approval goes on with
  * the new plan.
  */
 export function askAgain(
@@ -44,7 +44,7 @@ export function askAgain(
     notices: [
       { kind: 'card' },
       ...events.map((each): Notice => ({ kind: 'thread', entry: { type: 'audit', event: each } })),
-      ...lostVotes(run).map((vote) => tellVoter(run, vote, changed)),
+      ...lostVotes(run).map((vote) => notifyVoter(run, vote, changed)),
     ],
   };
 }
@@ -53,7 +53,7 @@ function lostVotes(run: BackupRun): readonly Vote[] {
   return run.votes.filter((vote) => vote.decision === 'approve' && vote.status !== 'refused');
 }
 
-function tellVoter(run: BackupRun, vote: Vote, { changes }: Extract<PlanNow, { kind: 'changed' }>): Notice {
+function notifyVoter(run: BackupRun, vote: Vote, { changes }: Extract<PlanNow, { kind: 'changed' }>): Notice {
   const say = { type: 'vote-void', runId: run.id, changes } as const;
   return { kind: 'private', slackUser: vote.person.slackUser, channel: run.card?.channel, say };
 }

@@ -7,7 +7,7 @@ import { mayAct, personOf } from '../access/authorization.ts';
 import type { Asked, CancelAnswer } from '../access/backups.ts';
 import { auditEvent } from '../ports/audit-events.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
-import { tellPendingVoters } from './late-votes.ts';
+import { notifyPendingVoters } from './late-votes.ts';
 
 type Refused = Exclude<CancelAnswer, { outcome: 'cancelled' | 'duplicate' | 'no-such-run' }>;
 
@@ -37,7 +37,7 @@ export async function cancelRun(
           ...(run.plan
             ? [{ kind: 'card' } as const, { kind: 'thread', entry: { type: 'audit', event } } as const]
             : []),
-          ...tellPendingVoters(run, 'cancelled'),
+          ...notifyPendingVoters(run, 'cancelled'),
         ],
       };
     },

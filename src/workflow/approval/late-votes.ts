@@ -2,7 +2,7 @@ import type { Notice } from '../../domain/run/notice.ts';
 import type { BackupRun, RunStatus, Vote } from '../../domain/run/run.ts';
 
 /** Notifies those whose votes were still being checked when the run ended another way. */
-export function tellPendingVoters(run: BackupRun, ended: RunStatus): readonly Notice[] {
+export function notifyPendingVoters(run: BackupRun, ended: RunStatus): readonly Notice[] {
   return run.votes.filter((vote) => vote.status === 'pending').map((vote) => tooLate(run, vote, ended));
 }
 

@@ -9,7 +9,7 @@ import { auditEvent } from '../ports/audit-events.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
 import type { Claim, RunChange } from '../ports/records.ts';
 import { askAgain } from './ask-again.ts';
-import { tellPendingVoters, tooLate } from './late-votes.ts';
+import { notifyPendingVoters, tooLate } from './late-votes.ts';
 import { notCountedSay } from './not-counted.ts';
 import { type PlanNow, planNow } from './plan-now.ts';
 import { besideFacts } from './preflight-context.ts';
@@ -100,7 +100,7 @@ function settle(
       { kind: 'card' },
       ...thread,
       ...reviewed.map((each) => privateAnswer(before, each, { missing, status })),
-      ...(rejection ? tellPendingVoters({ ...before, votes }, 'rejected') : []),
+      ...(rejection ? notifyPendingVoters({ ...before, votes }, 'rejected') : []),
     ],
   };
 }

@@ -65,7 +65,7 @@ export function copiedChange(
   );
   if (unpublished.length > 0) detail.manifestMissing = unpublished.join(', ');
   const event = auditEvent(work.deps.clock.now(), 'bot', proven ? 'copied' : 'copy-failed', detail);
-  // While a drill is still to come, the files in the thread would not tell what it shows.
+  // While a drill is still to come, the files in the thread would not show its result.
   const files: readonly Notice[] =
     proven && !drillToCome ? [{ kind: 'thread', entry: { type: 'restore-files' } }] : [];
   return {

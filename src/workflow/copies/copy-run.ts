@@ -13,7 +13,7 @@ const progressEveryMs = 5_000;
 
 /**
  * Both files at the same time, each to its own place. Copies that are proven already (a bot that died, an earlier round) are
- * left as they are. Never throws for what nodes and places do: the copies tell.
+ * left as they are. Never throws for failures of nodes and places: the copies hold them.
  */
 export async function copyRun(
   work: RunWork,

@@ -38,7 +38,7 @@ interface Documents {
 
 /**
  * Puts manifest.json and RESTORE.md beside each stored file of a run, as its record is, with `found` in place of what it has of
- * the copies. A place whose manifest tells the same already is left as it is. What could not be written is in the answer; the
+ * the copies. A place whose manifest says the same already is left as it is. What could not be written is in the answer; the
  * copies themselves are not touched by that. `record`: before anyone else writes the documents of this run.
  */
 export function publishDocuments<T>(

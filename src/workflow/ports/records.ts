@@ -295,7 +295,7 @@ export interface Records {
   /**
    * Lets a pure function look at a cluster's watch as it is at this moment and writes what it says, in one transaction.
    * `undefined`: nothing changes. With a delivery id the same delivery is decided on once for ever, also when it changed
-   * nothing. Where messages stand is not the decision's to say: `message` of what it returns is not looked at. Throws when it
+   * nothing. Where messages are is not part of the decision: `message` of what it returns is not looked at. Throws when it
    * asks for a run while another one is active, three times in a row.
    */
   decideWatch<Refusal>(input: {
