@@ -54,6 +54,7 @@ export async function startParts(options: PartsOptions, closing: AsyncDisposable
   const plane = await startControlPlane({
     dir: path.join(dir, 'nodes'),
     ...(etcd === undefined ? {} : { etcd }),
+    members: memberNamesOf(options.seed?.topology ?? 'HighlyAvailable').length,
     onEvent: (event) => events.emit({ at: clock.now(), ...event }),
   });
   closing.defer(() => plane.close());
