@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Client, findClient } from '../client/find-client.ts';
 import { type SandboxCluster, startCluster } from '../cluster/cluster.ts';
 import type { SeedOptions } from '../cluster/seed-options.ts';
+import { memberNamesOf } from '../cluster/seed-nodes.ts';
 import { freePort } from '../free-port.ts';
 import { type ControlPlane, startControlPlane } from '../node/control-plane.ts';
 import type { EtcdOptions } from '../node/etcd.ts';

@@ -1,5 +1,5 @@
 import { code, codes, when } from './markdown.ts';
-import { file, stepsEn, who } from './steps-en.ts';
+import { chapterName, file, memberText, stepsEn, who } from './steps-en.ts';
 import type { RestoreWording } from './wording.ts';
 
 const notKnown = {
@@ -52,9 +52,9 @@ export const en: RestoreWording = {
       : []),
     '**One healthy control-plane host is needed.** When no control-plane node is left, this page cannot bring the cluster back: install a new one and deploy your applications again. The snapshot can still be read with `etcdutl snapshot restore` and an etcd of the same release; Secrets in it are readable only where etcd was not encrypted.',
     'You need: a shell with GNU coreutils; `age` for encrypted files, `aws` for copies in S3, `oc` of the same release; SSH as `core` to every control-plane node; a kubeconfig with a client certificate, such as the one that the installer wrote (logging in with a password does not work until the end), or on the recovery host `/etc/kubernetes/static-pod-resources/kube-apiserver-certs/secrets/node-kubeconfigs/localhost-recovery.kubeconfig`; both files, which may be in the hands of two people.',
-    'A restore does not bring back the contents of persistent volumes. Pods may come back for volumes that are gone, attached elsewhere, or of changed storage credentials or devices; workloads, machines and certificates made since the backup are unknown to the restored cluster.',
+    '**What it does to what runs.** Everything that the API knows goes back to the backup, and nothing else does: kubelets, controllers and operators meet a history that does not fit what they hold. Workloads made since are deleted, those deleted since come back, operators can get stuck, and machines made since can be installed again or are unknown. The contents of persistent volumes are not in a backup: pods may come back for volumes that are gone, attached elsewhere, or of changed storage credentials or devices, and volumes made since are no longer tracked. With a control plane machine set (4.12 and later) the documentation points to “Recovering a degraded etcd Operator” in its troubleshooting chapter for lost control-plane machines.',
     ...notes.map((note) => noteText[note]),
-    `Where this page and the documentation of your release differ, the documentation is right: “${chapter.title}” in “${chapter.book}”.`,
+    `Where this page and the documentation of your release differ, the documentation is right: ${chapterName(chapter)}`,
     ...(compareFirst
       ? [
           `**Your release is newer than the documentation that these steps were written from (4.6 to 4.22). Compare them with that chapter before you run anything on the nodes.**`,
@@ -121,6 +121,7 @@ export const en: RestoreWording = {
     topology: 'Topology',
     node: 'Node of the backup',
     members: 'Members of etcd',
+    membersRead: 'Members as of',
     revision: 'etcd revision',
     keys: 'Keys, as the script counted them',
     hash: 'Hash of the snapshot',
@@ -135,6 +136,7 @@ export const en: RestoreWording = {
     emergency: 'Emergency, no second approval',
     thread: 'Thread',
   },
+  member: memberText,
   notKnown: 'not known',
   yesNo: (value) => (value ? 'yes' : 'no'),
   drill: (drill) => {

@@ -123,6 +123,7 @@ function otherLine({ manifest, because }: RejectedBackup, words: RestoreWording)
 
 function fact(manifest: Manifest, name: FactName, words: RestoreWording): string {
   const { cluster, etcd, people } = manifest;
+  const readAt = manifest.etcdMembers?.readAt;
   const optional = (value: string | number | null) => (value === null ? words.notKnown : code(String(value)));
   const facts: Readonly<Record<FactName, () => string>> = {
     clusterId: () => code(cluster.id),
@@ -131,7 +132,10 @@ function fact(manifest: Manifest, name: FactName, words: RestoreWording): string
     releaseImage: () => code(manifest.release.image),
     topology: () => code(manifest.topology),
     node: () => nodeText(manifest),
-    members: () => codes(manifest.members),
+    members: () =>
+      manifest.etcdMembers?.list.map((each) => words.member(each, readAt !== null)).join('; ') ??
+      codes(manifest.members),
+    membersRead: () => (readAt == null ? words.notKnown : when(readAt)),
     revision: () => optional(etcd.revision),
     keys: () => optional(etcd.totalKey),
     hash: () => optional(etcd.hash),

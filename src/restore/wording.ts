@@ -1,4 +1,4 @@
-import type { FileKind, ManifestDrill } from '../domain/copies/manifest-document.ts';
+import type { FileKind, ManifestDrill, ManifestMember } from '../domain/copies/manifest-document.ts';
 import type { RestoreWarning, Unfit } from '../domain/restore/restore-choice.ts';
 import type { RestorePlan } from '../domain/restore/restore-plan.ts';
 import type { AbsentPhase, Phase, StepKind, StepParams } from '../domain/restore/restore-steps.ts';
@@ -43,6 +43,7 @@ export interface RestoreWording {
   readonly absentLine: (phase: Phase, because: AbsentPhase['because'], source: string) => string;
   readonly factsTitle: string;
   readonly fact: Readonly<Record<FactName, string>>;
+  readonly member: (member: ManifestMember, asked: boolean) => string;
   readonly notKnown: string;
   readonly yesNo: (value: boolean) => string;
   readonly drill: (drill: ManifestDrill | undefined) => string;
@@ -78,6 +79,7 @@ export const factNames = [
   'topology',
   'node',
   'members',
+  'membersRead',
   'revision',
   'keys',
   'hash',

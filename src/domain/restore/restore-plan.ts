@@ -9,6 +9,7 @@ import { clusterSteps } from './cluster-steps.ts';
 import * as commands from './file-commands.ts';
 import { locationOf, provenCopies } from './manifest.ts';
 import { hostCommands, placeCommands, tidyCommands } from './node-commands.ts';
+import { recoveryHost } from './recovery-host.ts';
 import {
   chooseBackup,
   type RejectedBackup,
@@ -149,7 +150,13 @@ function fetchSteps(
 
 function hostSteps(manifest: Manifest): readonly RestoreStep[] {
   const arbiter = manifest.topology === 'HighlyAvailableArbiter';
-  const host = { node: manifest.node.name, only: manifest.members.length === 1, arbiter };
+  const { members, etcdMembers } = manifest;
+  const host = {
+    host: recoveryHost(manifest),
+    only: members.length === 1 || manifest.topology === 'SingleReplica',
+    arbiter,
+    members: etcdMembers?.readAt == null ? undefined : etcdMembers,
+  };
   const directory = commands.hostDirectory(manifest);
   return [
     step('check', 'recovery-host', 'here', host, hostCommands(manifest)),
