@@ -37,7 +37,7 @@ const host = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.:-]*$/, 'a host name or IP
 const person = z.looseObject({ slackUser: line, clusterUser: line });
 
 const place = z.discriminatedUnion('kind', [
-  z.looseObject({ kind: z.literal('directory'), path: nodePath }),
+  z.looseObject({ kind: z.literal('directory'), path: nodePath, where: line.optional() }),
   z.looseObject({
     kind: z.literal('s3'),
     bucket: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'the name of a bucket'),
@@ -50,6 +50,12 @@ const place = z.discriminatedUnion('kind', [
       .string()
       .regex(/^[A-Za-z0-9-]+$/, 'a region')
       .nullable(),
+    authorities: z
+      .array(z.looseObject({ subject: line, fingerprint: line }))
+      .max(8)
+      .optional()
+      .catch(undefined),
+    where: line.optional(),
   }),
 ]);
 

@@ -102,7 +102,7 @@ export const en: RestoreWording = {
         ? `Encrypted; any one of these can decrypt it: ${codes(p.recipients)}.`
         : 'Not encrypted.';
     const locked = p.lockedUntil === undefined ? '' : ` Locked until ${when(p.lockedUntil)}.`;
-    return `${code(p.destination)}: ${code(p.location)}, ${state}. ${who(p.custodians, p.destination)} ${opens}${locked}`;
+    return `${code(p.destination)}: ${code(p.location)}${p.where === undefined ? '' : ` (how to reach it: ${code(p.where)})`}, ${state}. ${who(p.custodians, p.destination)} ${opens}${locked}`;
   },
   stepsTitle: 'Steps',
   steps: stepsEn,

@@ -102,7 +102,7 @@ export const ko: RestoreWording = {
         ? `암호화됨, 복호화할 수 있는 사람(한 명이면 됨): ${codes(p.recipients)}`
         : '암호화되지 않음';
     const locked = p.lockedUntil === undefined ? '' : `. ${when(p.lockedUntil)}까지 잠김`;
-    return `${code(p.destination)}: ${code(p.location)}, ${state}. ${who(p.custodians, p.destination)}. ${opens}${locked}`;
+    return `${code(p.destination)}: ${code(p.location)}${p.where === undefined ? '' : ` (접근 방법: ${code(p.where)})`}, ${state}. ${who(p.custodians, p.destination)}. ${opens}${locked}`;
   },
   stepsTitle: '절차',
   steps: stepsKo,

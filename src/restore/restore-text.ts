@@ -82,6 +82,7 @@ function copyLine(copy: ManifestCopy, words: RestoreWording): string {
   return words.copyLine({
     destination: copy.destination,
     location: locationOf(copy),
+    where: copy.place.where,
     custodians: copy.custodians,
     recipients: copy.encryptedFor.map(({ name }) => name),
     provenAt: copy.provenAt ?? undefined,

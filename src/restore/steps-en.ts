@@ -1,4 +1,5 @@
-import type { ManifestMember, ManifestMembers } from '../domain/copies/manifest-document.ts';
+import type { ManifestMember, ManifestMembers, Place } from '../domain/copies/manifest-document.ts';
+import { authorityVariable, placeVariable } from '../domain/restore/file-commands.ts';
 import type { Chapter } from '../domain/restore/restore-procedure.ts';
 import { code, codes, when } from './markdown.ts';
 import type { StepWording } from './wording.ts';
@@ -22,6 +23,33 @@ const printedHost = {
 /** `“Restoring to …” in “Backup and restore”, https://…` */
 export function chapterName({ title, book, address }: Chapter): string {
   return `“${title}” in “${book}”${address === undefined ? '' : `, ${address}`}`;
+}
+
+/** `nas-1` (how people reach it: …) `/path/of/the/bot/…` */
+function reached(each: { destination: string; location: string; where?: string | undefined }): string {
+  const how = each.where === undefined ? '' : ` (how to reach it: ${code(each.where)})`;
+  return `${code(each.destination)} ${code(each.location)}${how}`;
+}
+
+function placeLines(place: Place, destination: string): readonly string[] {
+  const how = place.where === undefined ? [] : [`How to reach it: ${code(place.where)}.`];
+  if (place.kind === 'directory') {
+    const path = code(place.path);
+    return place.where === undefined
+      ? [
+          `${path} is the directory as the bot sees it, inside its pod if it runs in one: how people reach it is not recorded. Elsewhere put the path that you use in its place.`,
+        ]
+      : [
+          ...how,
+          `The bot sees that directory as ${path}. Put its path as you reach it into ${code(placeVariable(destination))} first.`,
+        ];
+  }
+  if (place.authorities === undefined) return how;
+  const known = place.authorities.map(({ subject, fingerprint }) => `${code(subject)} (SHA-256 ${code(fingerprint)})`);
+  return [
+    ...how,
+    `The endpoint’s certificate comes from an authority that systems do not know by themselves: ${known.join('; ')}. Put the path of its PEM file into ${code(authorityVariable(destination))}. Those who run the endpoint have it, and so has the bot’s configuration (${code('s3.ca')} of ${code(destination)}). Check it with ${code('openssl x509 -noout -subject -fingerprint -sha256 -in FILE')}.`,
+  ];
 }
 
 function byName(some: boolean): string {
@@ -63,10 +91,9 @@ export const stepsEn: StepWording = {
     title: `Fetch the ${file[p.file]} from ${p.destination}`,
     text: [
       who(p.custodians, p.destination),
+      ...placeLines(p.place, p.destination),
       ...(p.also.length > 0
-        ? [
-            `Other verified copies: ${p.also.map((each) => `${code(each.destination)} ${code(each.location)}`).join('; ')}.`,
-          ]
+        ? [`Other verified copies: ${p.also.map((each) => reached(each)).join('; ')}.`]
         : []),
       `The original may still be on node ${code(p.onNode.node)}: ${code(p.onNode.path)}.`,
     ],

@@ -1,4 +1,5 @@
-import type { ManifestMember, ManifestMembers } from '../domain/copies/manifest-document.ts';
+import type { ManifestMember, ManifestMembers, Place } from '../domain/copies/manifest-document.ts';
+import { authorityVariable, placeVariable } from '../domain/restore/file-commands.ts';
 import type { Chapter } from '../domain/restore/restore-procedure.ts';
 import { code, codes, when } from './markdown.ts';
 import type { StepWording } from './wording.ts';
@@ -23,6 +24,32 @@ const printedHost = {
 /** `“Backup and restore”의 “Restoring to …” (https://…)` */
 export function chapterName({ title, book, address }: Chapter): string {
   return `“${book}”의 “${title}”${address === undefined ? '' : ` (${address})`}`;
+}
+
+function reached(each: { destination: string; location: string; where?: string | undefined }): string {
+  const how = each.where === undefined ? '' : ` (접근 방법: ${code(each.where)})`;
+  return `${code(each.destination)} ${code(each.location)}${how}`;
+}
+
+function placeLines(place: Place, destination: string): readonly string[] {
+  const how = place.where === undefined ? [] : [`접근 방법: ${code(place.where)}`];
+  if (place.kind === 'directory') {
+    const path = code(place.path);
+    return place.where === undefined
+      ? [
+          `${path} 경로는 봇이 사용하는 디렉토리이며, 봇이 pod에서 실행되면 그 pod 안의 경로입니다. 사람이 접근하는 방법은 기록되어 있지 않습니다. 다른 곳에서는 실제로 사용하는 경로로 바꾸십시오.`,
+        ]
+      : [
+          ...how,
+          `봇은 그 디렉토리를 ${path} 경로로 사용합니다. 먼저 실제로 접근하는 경로를 ${code(placeVariable(destination))} 변수에 넣으십시오.`,
+        ];
+  }
+  if (place.authorities === undefined) return how;
+  const known = place.authorities.map(({ subject, fingerprint }) => `${code(subject)} (SHA-256 ${code(fingerprint)})`);
+  return [
+    ...how,
+    `엔드포인트의 인증서를 시스템이 기본으로 신뢰하지 않는 인증 기관이 발급했습니다: ${known.join('; ')}. 그 인증 기관의 PEM 파일 경로를 ${code(authorityVariable(destination))} 변수에 넣으십시오. 파일은 엔드포인트를 운영하는 사람과 봇의 설정(${code(destination)} 저장소의 ${code('s3.ca')})에 있습니다. ${code('openssl x509 -noout -subject -fingerprint -sha256 -in FILE')} 명령으로 확인하십시오.`,
+  ];
 }
 
 function byName(some: boolean): string {
@@ -67,11 +94,8 @@ export const stepsKo: StepWording = {
     title: `${p.destination} 저장소에서 ${file[p.file]} 가져오기`,
     text: [
       who(p.custodians, p.destination),
-      ...(p.also.length > 0
-        ? [
-            `검증된 다른 사본: ${p.also.map((each) => `${code(each.destination)} ${code(each.location)}`).join('; ')}`,
-          ]
-        : []),
+      ...placeLines(p.place, p.destination),
+      ...(p.also.length > 0 ? [`검증된 다른 사본: ${p.also.map((each) => reached(each)).join('; ')}`] : []),
       `원본이 ${code(p.onNode.node)} 노드에 남아 있을 수 있습니다: ${code(p.onNode.path)}`,
     ],
     expect: '마지막 줄이 `OK`로 끝납니다.',

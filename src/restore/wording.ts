@@ -63,6 +63,8 @@ interface FileWords {
 interface CopyWords {
   readonly destination: string;
   readonly location: string;
+  /** How people reach the place; undefined: the configuration did not say. */
+  readonly where: string | undefined;
   readonly custodians: readonly string[];
   /** Names of those who can decrypt; empty: in the clear. */
   readonly recipients: readonly string[];

@@ -19,7 +19,11 @@ const person = (name: string) => ({ slackUser: `U0${name.toUpperCase()}`, cluste
 function copiesOf(prefix: string): Readonly<Record<FileKind, readonly ManifestCopy[]>> {
   const snapshot: ManifestCopy = {
     destination: 'nas-1',
-    place: { kind: 'directory', path: '/srv/backups/etcd' },
+    place: {
+      kind: 'directory',
+      path: '/srv/backups/etcd',
+      where: 'NFS export nas-1.example.com:/srv/etcd-backups',
+    },
     key: `${prefix}${snapshotName}`,
     storedSize: 108146720,
     storedSha256: 'a'.repeat(64),
@@ -35,6 +39,7 @@ function copiesOf(prefix: string): Readonly<Record<FileKind, readonly ManifestCo
       bucket: 'etcd-keys',
       endpoint: 'https://s3.example.com',
       region: 'eu-central-1',
+      authorities: [{ subject: 'O=Example, CN=Storage CA', fingerprint: Array(32).fill('AB').join(':') }],
     },
     key: `${prefix}${resourcesName}.age`,
     storedSize: 81408,

@@ -156,8 +156,14 @@ export interface ManifestFile {
   readonly copies: readonly ManifestCopy[];
 }
 
+/** `where`: how people reach it (export, host, mount), in the configuration's words; absent: it does not say. */
 export type Place =
-  | { readonly kind: 'directory'; readonly path: string }
+  | {
+      readonly kind: 'directory';
+      /** As the bot sees it: inside its pod, where it runs in one. */
+      readonly path: string;
+      readonly where?: string | undefined;
+    }
   | {
       readonly kind: 's3';
       readonly bucket: string;
@@ -165,7 +171,17 @@ export type Place =
       readonly prefix?: string | undefined;
       readonly endpoint: string | null;
       readonly region: string | null;
+      /** Authorities that signed the endpoint's certificate; absent: one that every system trusts. */
+      readonly authorities?: readonly Authority[] | undefined;
+      readonly where?: string | undefined;
     };
+
+/** A certificate by which people recognise the file that they need. */
+export interface Authority {
+  readonly subject: string;
+  /** SHA-256 of the certificate, as `openssl x509 -fingerprint -sha256` prints it. */
+  readonly fingerprint: string;
+}
 
 export interface Recipient {
   readonly name: string;

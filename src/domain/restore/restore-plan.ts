@@ -136,9 +136,11 @@ function fetchSteps(
     file: kind,
     destination: copy.destination,
     custodians: copy.custodians,
+    place: copy.place,
     also: rest.map((each: ManifestCopy) => ({
       destination: each.destination,
       location: locationOf(each),
+      where: each.place.where,
     })),
     onNode: { node: manifest.node.name, path: file.nodePath },
   };

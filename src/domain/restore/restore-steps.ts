@@ -1,4 +1,4 @@
-import type { FileKind, ManifestMembers, Recipient } from '../copies/manifest-document.ts';
+import type { FileKind, ManifestMembers, Place, Recipient } from '../copies/manifest-document.ts';
 import type { RestoreProxy } from './node-commands.ts';
 import type { RecoveryHost } from './recovery-host.ts';
 import type { SourceKey, StaticPod } from './release-lines.ts';
@@ -25,8 +25,9 @@ export interface StepParams {
     file: FileKind;
     destination: string;
     custodians: readonly string[];
+    place: Place;
     /** Other proven copies of the file. */
-    also: readonly { readonly destination: string; readonly location: string }[];
+    also: readonly { readonly destination: string; readonly location: string; readonly where?: string | undefined }[];
     /** Where the original may still lie. */
     onNode: { readonly node: string; readonly path: string };
   };
