@@ -1,3 +1,6 @@
+import type { ScriptEnd, WantedBefore } from '../domain/restore/before-moment.ts';
+import type { Unfit } from '../domain/restore/restore-choice.ts';
+import { momentText } from '../domain/text/moment.ts';
 import { code, codes, when } from './markdown.ts';
 import { chapterName, file, memberText, stepsEn, who } from './steps-en.ts';
 import type { RestoreWording } from './wording.ts';
@@ -28,6 +31,26 @@ const phaseName = {
   verify: 'Verify',
   'clean-up': 'Clean up',
 } as const;
+
+/** `, with 1 s between the clocks of node and bot` */
+function clocks({ apartMs, measured }: ScriptEnd): string {
+  const seconds = Math.ceil(apartMs / 1000);
+  return measured
+    ? `, with ${seconds} s between the clocks of its node and of the bot`
+    : `, and how far the clocks of its node and of the bot were apart is not known: ${seconds} s are allowed for`;
+}
+
+function momentNote({ note }: WantedBefore): string {
+  if (note === 'skipped') return ' Clocks skipped the time that was named: the moment of the change is taken.';
+  return note === 'doubled' ? ' Clocks showed that time twice: the first is taken.' : '';
+}
+
+const nearestText: Readonly<Partial<Record<Unfit['kind'], string>>> = {
+  'may-lack': 'it came soonest after that moment and may lack what was deleted',
+  disproven: 'a restore drill has shown that it does not bring back what it should; asked for by its name it is planned all the same',
+  'not-proven': 'its files were not read back whole; find and compare them by size and sha256',
+  'other-z-stream': 'it restores another z-stream only',
+};
 
 export const en: RestoreWording = {
   file,
@@ -74,6 +97,8 @@ export const en: RestoreWording = {
       }
       case 'disproven':
         return '**A restore drill has shown that this snapshot does not bring back what it should.** Take it only when nothing else is left: another backup that fits, or a control-plane node that still works, is the better way.';
+      case 'ended-before':
+        return `Wanted is what was there ${momentText(warning.before.timeZone, warning.before.at)} (${when(new Date(warning.before.at).toISOString())}).${momentNote(warning.before)} The script of this backup had ended by ${when(warning.ended)}${clocks(warning)}; what was changed between then and that moment is not in it.`;
       case 'date-ahead':
         return `**The date of this backup, ${when(warning.at)}, lies ahead of the clock that wrote this document.** One of the two clocks is wrong. Compare etcd’s revision, which only rises, with that of other backups before you take this one.`;
       case 'place-not-known':
@@ -168,15 +193,18 @@ export const en: RestoreWording = {
         return `${name}: its date has not come yet, so the clock was wrong; how new it is, only etcd’s revision says.`;
       case 'older':
         return `${name}: could be restored, but is older.`;
+      case 'may-lack':
+        return `${name}: may lack what was there at that moment. Its script had ended by ${when(p.because.ended)}${clocks(p.because)}.`;
       case 'not-asked-for':
         return `${name}: another one was asked for.`;
     }
   },
   noneTitle: (cluster) => `No backup of ${cluster} can be restored`,
-  none: (zStream, count) => [
-    zStream === undefined
-      ? 'A restore needs a backup of which both files were read back whole, and there is none.'
-      : `A restore needs a backup of exactly ${code(zStream)} of which both files were read back whole, and there is none.`,
+  none: ({ zStream, count, before, nearest }) => [
+    `A restore needs a backup${zStream === undefined ? '' : ` of exactly ${code(zStream)}`} of which both files were read back whole and which no restore drill has disproved${before === undefined ? '' : `, and whose script had ended before ${before}`}, and there is none.`,
+    ...(nearest === undefined
+      ? []
+      : [`Nearest is ${code(nearest.runId)}: ${nearestText[nearest.because] ?? 'see below'}.`]),
     count === 0
       ? 'There is no backup at all. The files of a run may still lie on its control-plane node, below `/home/core/assets/backup`.'
       : 'This is what there is:',

@@ -1,3 +1,6 @@
+import type { ScriptEnd, WantedBefore } from '../domain/restore/before-moment.ts';
+import type { Unfit } from '../domain/restore/restore-choice.ts';
+import { momentText } from '../domain/text/moment.ts';
 import { code, codes, when } from './markdown.ts';
 import { chapterName, file, memberText, stepsKo, who } from './steps-ko.ts';
 import type { RestoreWording } from './wording.ts';
@@ -28,6 +31,25 @@ const phaseName = {
   verify: '검증',
   'clean-up': '정리',
 } as const;
+
+function clocks({ apartMs, measured }: ScriptEnd): string {
+  const seconds = Math.ceil(apartMs / 1000);
+  return measured
+    ? `(노드와 봇의 시계 차이 ${seconds}초)`
+    : `(노드와 봇의 시계 차이를 알 수 없어 ${seconds}초로 가정)`;
+}
+
+function momentNote({ note }: WantedBefore): string {
+  if (note === 'skipped') return ' 지정한 시각은 시계가 건너뛴 시간이므로 시계가 바뀐 순간으로 계산했습니다.';
+  return note === 'doubled' ? ' 지정한 시각은 두 번 있었으므로 첫 번째로 계산했습니다.' : '';
+}
+
+const nearestText: Readonly<Partial<Record<Unfit['kind'], string>>> = {
+  'may-lack': '그 시각 뒤 가장 먼저 만든 백업이며, 삭제된 것이 없을 수 있습니다',
+  disproven: '복원 훈련에서 제대로 복원되지 않았습니다. ID를 지정하면 그래도 복원 계획을 만듭니다',
+  'not-proven': '두 파일이 온전한지 검증되지 않았습니다. 파일을 찾아 크기와 sha256을 비교하십시오',
+  'other-z-stream': '다른 z-stream만 복원합니다',
+};
 
 export const ko: RestoreWording = {
   file,
@@ -74,6 +96,8 @@ export const ko: RestoreWording = {
       }
       case 'disproven':
         return '**복원 훈련에서 이 스냅샷이 제대로 복원되지 않았습니다.** 조건에 맞는 다른 백업이나 아직 동작하는 컨트롤 플레인 노드가 있으면 그것을 먼저 사용하십시오. 이 백업은 마지막 수단으로만 사용하십시오.';
+      case 'ended-before':
+        return `${momentText(warning.before.timeZone, warning.before.at)}(${when(new Date(warning.before.at).toISOString())})에 있던 것을 복원하려는 것입니다.${momentNote(warning.before)} 이 백업의 스크립트가 끝난 시각은 ${when(warning.ended)} 이전입니다${clocks(warning)}. 그 뒤 그 시각까지 바뀐 것은 이 백업에 없습니다.`;
       case 'date-ahead':
         return `**이 백업의 날짜(${when(warning.at)})가 이 문서를 쓴 시계보다 앞서 있습니다.** 두 시계 중 하나가 틀렸습니다. 이 백업을 사용하기 전에 etcd 리비전(항상 증가합니다)을 다른 백업과 비교하십시오.`;
       case 'place-not-known':
@@ -167,15 +191,18 @@ export const ko: RestoreWording = {
         return `${name}: 아직 오지 않은 날짜가 기록되어 있습니다. 시계가 틀렸으므로 얼마나 최신인지는 etcd 리비전으로만 알 수 있습니다.`;
       case 'older':
         return `${name}: 복원할 수 있지만 더 오래되었습니다.`;
+      case 'may-lack':
+        return `${name}: 그 시각에 있던 것이 없을 수 있습니다. 백업 스크립트가 끝난 시각은 ${when(p.because.ended)} 이전입니다${clocks(p.because)}.`;
       case 'not-asked-for':
         return `${name}: 다른 백업을 지정했습니다.`;
     }
   },
   noneTitle: (cluster) => `${cluster} 클러스터에는 복원할 수 있는 백업이 없습니다`,
-  none: (zStream, count) => [
-    zStream === undefined
-      ? '복원하려면 두 파일을 모두 다시 읽어 온전함을 검증한 백업이 필요하지만, 그런 백업이 없습니다.'
-      : `복원하려면 z-stream이 정확히 ${code(zStream)} 값이고 두 파일을 모두 다시 읽어 온전함을 검증한 백업이 필요하지만, 그런 백업이 없습니다.`,
+  none: ({ zStream, count, before, nearest }) => [
+    `복원하려면 ${zStream === undefined ? '' : `z-stream이 정확히 ${code(zStream)} 값이고, `}${before === undefined ? '' : `${before} 이전에 백업 스크립트가 끝났고, `}두 파일을 모두 다시 읽어 온전함을 검증했으며, 복원 훈련에서 실패하지 않은 백업이 필요하지만, 그런 백업이 없습니다.`,
+    ...(nearest === undefined
+      ? []
+      : [`조건에 가장 가까운 백업은 ${code(nearest.runId)}입니다: ${nearestText[nearest.because] ?? '아래를 보십시오'}.`]),
     count === 0
       ? '백업이 하나도 없습니다. 실행에서 나온 파일이 컨트롤 플레인 노드의 `/home/core/assets/backup` 아래에 남아 있을 수 있습니다.'
       : '지금 있는 백업은 다음과 같습니다.',

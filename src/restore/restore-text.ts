@@ -5,6 +5,7 @@ import { sources } from '../domain/restore/release-lines.ts';
 import { type RejectedBackup, wantedZStream } from '../domain/restore/restore-choice.ts';
 import type { RestoreAnswer, RestorePlan } from '../domain/restore/restore-plan.ts';
 import type { RestoreStep } from '../domain/restore/restore-steps.ts';
+import { momentText } from '../domain/text/moment.ts';
 import { oneLine } from '../domain/text/one-line.ts';
 import { en } from './en.ts';
 import { ko } from './ko.ts';
@@ -21,7 +22,15 @@ export function restoreText(answer: RestoreAnswer, cluster: string, language: La
       ? planParts(answer.plan, words)
       : [
           `# ${words.noneTitle(cluster)}`,
-          ...words.none(wantedZStream(answer.need), answer.rejected.length),
+          ...words.none({
+            zStream: wantedZStream(answer.need),
+            count: answer.rejected.length,
+            before: answer.need.before && momentText(answer.need.before.timeZone, answer.need.before.at),
+            nearest: answer.nearest && {
+              runId: answer.nearest.manifest.runId,
+              because: answer.nearest.because.kind,
+            },
+          }),
           list(answer.rejected.map((each) => otherLine(each, words))),
         ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;

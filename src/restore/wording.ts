@@ -50,7 +50,16 @@ export interface RestoreWording {
   readonly othersTitle: string;
   readonly other: (p: { runId: string; takenAt: string; zStream: string; because: Unfit }) => string;
   readonly noneTitle: (cluster: string) => string;
-  readonly none: (zStream: string | undefined, count: number) => readonly string[];
+  readonly none: (p: NoneWords) => readonly string[];
+}
+
+interface NoneWords {
+  readonly zStream: string | undefined;
+  readonly count: number;
+  /** `2026-11-23 14:05:00 Asia/Seoul`; undefined: no moment was named. */
+  readonly before: string | undefined;
+  /** Id of the run that comes nearest, and why it is not proposed. */
+  readonly nearest: { readonly runId: string; readonly because: Unfit['kind'] } | undefined;
 }
 
 interface FileWords {

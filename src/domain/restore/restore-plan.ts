@@ -13,6 +13,7 @@ import { recoveryHost } from './recovery-host.ts';
 import {
   chooseBackup,
   type RejectedBackup,
+  type RestoreChoice,
   type RestoreNeed,
   type RestoreWarning,
   restoreWarnings,
@@ -64,7 +65,7 @@ type PlanNote =
 
 export type RestoreAnswer =
   | { readonly outcome: 'plan'; readonly plan: RestorePlan }
-  | { readonly outcome: 'none'; readonly need: RestoreNeed; readonly rejected: readonly RejectedBackup[] };
+  | Extract<RestoreChoice, { outcome: 'none' }>;
 
 /** Which backup, and every step from its two files to a restored cluster. */
 export function restorePlan(manifests: readonly Manifest[], need: RestoreNeed): RestoreAnswer {
