@@ -76,7 +76,13 @@ function scriptSettings(
   { etcd, members = [internalIp] }: Pick<NodeOptions, 'etcd' | 'members'>,
 ): ScriptSettings {
   if (!etcd) return { internalIp, members };
-  return { internalIp, members, etcdctl: etcd.etcdctl, statusTool: etcd.statusTool, endpoint: etcd.clientUrl };
+  return {
+    internalIp,
+    members,
+    etcdctl: etcd.etcdctl,
+    statusTool: etcd.statusTool,
+    endpoint: etcd.clientUrl,
+  };
 }
 
 /** A hard link shows the live size of a real database; where that cannot be, a sparse file of the recorded size. */

@@ -30,7 +30,7 @@ statuses() {
   if [ -n "$etcdctl" ]; then
     ETCDCTL_API=3 "$etcdctl" --endpoints "$(conf endpoint)" endpoint status -w json || exit 1
   else
-    cat "$ROOT/.sandbox/endpoint-status.json"
+    cat "$ROOT/.sandbox/endpoint-status.txt"
   fi | sed 's/},{"Endpoint"/}\n{"Endpoint"/g' | sed -n 's/^.*"Status":\(.*}\)}\]*$/\1/p'
 }
 

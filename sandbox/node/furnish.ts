@@ -39,8 +39,8 @@ export async function furnish(root: string, name: string, internalIp: string): P
     path.join(root, '.sandbox/snapshot.db.gz'),
   );
   await copyFile(
-    path.join(HERE, 'recorded/endpoint-status.three.json'),
-    path.join(root, '.sandbox/endpoint-status.json'),
+    path.join(HERE, 'recorded/endpoint-status.txt'),
+    path.join(root, '.sandbox/endpoint-status.txt'),
   );
   const crictl = path.join(root, '.sandbox/bin/crictl');
   await copyFile(path.join(HERE, 'crictl.sh'), crictl);

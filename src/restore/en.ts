@@ -41,13 +41,15 @@ function clocks({ apartMs, measured }: ScriptEnd): string {
 }
 
 function momentNote({ note }: WantedBefore): string {
-  if (note === 'skipped') return ' Clocks skipped the time that was named: the moment of the change is taken.';
+  if (note === 'skipped')
+    return ' Clocks skipped the time that was named: the moment of the change is taken.';
   return note === 'doubled' ? ' Clocks showed that time twice: the first is taken.' : '';
 }
 
 const nearestText: Readonly<Partial<Record<Unfit['kind'], string>>> = {
   'may-lack': 'it came soonest after that moment and may lack what was deleted',
-  disproven: 'a restore drill has shown that it does not bring back what it should; asked for by its name it is planned all the same',
+  disproven:
+    'a restore drill has shown that it does not bring back what it should; asked for by its name it is planned all the same',
   'not-proven': 'its files were not read back whole; find and compare them by size and sha256',
   'other-z-stream': 'it restores another z-stream only',
 };

@@ -202,7 +202,9 @@ export const ko: RestoreWording = {
     `복원하려면 ${zStream === undefined ? '' : `z-stream이 정확히 ${code(zStream)} 값이고, `}${before === undefined ? '' : `${before} 이전에 백업 스크립트가 끝났고, `}두 파일을 모두 다시 읽어 온전함을 검증했으며, 복원 훈련에서 실패하지 않은 백업이 필요하지만, 그런 백업이 없습니다.`,
     ...(nearest === undefined
       ? []
-      : [`조건에 가장 가까운 백업은 ${code(nearest.runId)}입니다: ${nearestText[nearest.because] ?? '아래를 보십시오'}.`]),
+      : [
+          `조건에 가장 가까운 백업은 ${code(nearest.runId)}입니다: ${nearestText[nearest.because] ?? '아래를 보십시오'}.`,
+        ]),
     count === 0
       ? '백업이 하나도 없습니다. 실행에서 나온 파일이 컨트롤 플레인 노드의 `/home/core/assets/backup` 아래에 남아 있을 수 있습니다.'
       : '지금 있는 백업은 다음과 같습니다.',

@@ -15,7 +15,8 @@ export function who(custodians: readonly string[], destination: string): string 
 const ovnOnly =
   "Only with OVN-Kubernetes: `oc get network.config cluster -o jsonpath='{.status.networkType}'` says which network plugin the cluster uses. With another one skip this step.";
 const printedHost = {
-  'highest-raft-index': (node: string) => `Printed is ${node}, which had the highest raft index before the backup.`,
+  'highest-raft-index': (node: string) =>
+    `Printed is ${node}, which had the highest raft index before the backup.`,
   'node-of-the-backup': (node: string) =>
     `Printed is the node of the backup, ${node}: which member had the highest raft index was not read.`,
 } as const;
@@ -45,7 +46,9 @@ function placeLines(place: Place, destination: string): readonly string[] {
         ];
   }
   if (place.authorities === undefined) return how;
-  const known = place.authorities.map(({ subject, fingerprint }) => `${code(subject)} (SHA-256 ${code(fingerprint)})`);
+  const known = place.authorities.map(
+    ({ subject, fingerprint }) => `${code(subject)} (SHA-256 ${code(fingerprint)})`,
+  );
   return [
     ...how,
     `The endpoint’s certificate comes from an authority that systems do not know by themselves: ${known.join('; ')}. Put the path of its PEM file into ${code(authorityVariable(destination))}. Those who run the endpoint have it, and so has the bot’s configuration (${code('s3.ca')} of ${code(destination)}). Check it with ${code('openssl x509 -noout -subject -fingerprint -sha256 -in FILE')}.`,
@@ -70,7 +73,11 @@ export function memberText(member: ManifestMember, asked: boolean): string {
       ? asked && address !== null
         ? ['did not answer']
         : []
-      : [`raft index ${raftIndex}`, ...(learner === true ? ['learner'] : []), ...(leader === true ? ['leader'] : [])];
+      : [
+          `raft index ${raftIndex}`,
+          ...(learner === true ? ['learner'] : []),
+          ...(leader === true ? ['leader'] : []),
+        ];
   return [...where, ...said, ...(arbiter === true ? ['arbiter node'] : [])].join(', ');
 }
 

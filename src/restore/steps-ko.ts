@@ -45,7 +45,9 @@ function placeLines(place: Place, destination: string): readonly string[] {
         ];
   }
   if (place.authorities === undefined) return how;
-  const known = place.authorities.map(({ subject, fingerprint }) => `${code(subject)} (SHA-256 ${code(fingerprint)})`);
+  const known = place.authorities.map(
+    ({ subject, fingerprint }) => `${code(subject)} (SHA-256 ${code(fingerprint)})`,
+  );
   return [
     ...how,
     `엔드포인트의 인증서를 시스템이 기본으로 신뢰하지 않는 인증 기관이 발급했습니다: ${known.join('; ')}. 그 인증 기관의 PEM 파일 경로를 ${code(authorityVariable(destination))} 변수에 넣으십시오. 파일은 엔드포인트를 운영하는 사람과 봇의 설정(${code(destination)} 저장소의 ${code('s3.ca')})에 있습니다. ${code('openssl x509 -noout -subject -fingerprint -sha256 -in FILE')} 명령으로 확인하십시오.`,
@@ -64,7 +66,10 @@ function memberLines(members: ManifestMembers | undefined): readonly string[] {
 
 export function memberText(member: ManifestMember, asked: boolean): string {
   const { node, address, raftIndex, learner, leader, arbiter } = member;
-  const where = [node === null ? '알 수 없는 노드' : code(node), ...(address === null ? [] : [code(address)])];
+  const where = [
+    node === null ? '알 수 없는 노드' : code(node),
+    ...(address === null ? [] : [code(address)]),
+  ];
   const said =
     raftIndex === null
       ? asked && address !== null

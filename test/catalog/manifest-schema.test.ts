@@ -53,7 +53,10 @@ test('a manifest of the first format is read as it is, and what it lacks is not 
   const { etcdMembers: _, ...first } = written();
   delete (first.times as Json).scriptEnded;
   const read = parseManifest(JSON.stringify({ ...first, schema: 'etcd-backup-manifest/1' }));
-  assert.deepEqual([read.etcdMembers, read.times.scriptEnded, read.node.clockAheadMs], [undefined, undefined, undefined]);
+  assert.deepEqual(
+    [read.etcdMembers, read.times.scriptEnded, read.node.clockAheadMs],
+    [undefined, undefined, undefined],
+  );
   assert.equal(read.schema, 'etcd-backup-manifest/1');
 });
 

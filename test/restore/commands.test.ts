@@ -133,7 +133,10 @@ test('where people reach the place by another path, they say it once, and are as
 test('an endpoint whose authority no system knows is fetched from with that authority’s file', () => {
   const commands = printedCommands(aManifest());
   assert.match(commands, /^: "\$\{CA_VAULT_S3:\?first: export CA_VAULT_S3=/m);
-  assert.match(commands, /^aws s3 cp s3:.* --endpoint-url https:\/\/s3\.example\.com .* --ca-bundle "\$CA_VAULT_S3"$/m);
+  assert.match(
+    commands,
+    /^aws s3 cp s3:.* --endpoint-url https:\/\/s3\.example\.com .* --ca-bundle "\$CA_VAULT_S3"$/m,
+  );
   const { resources } = aManifest().files;
   const [copy] = resources.copies as [ManifestCopy];
   assert.ok(copy.place.kind === 's3');

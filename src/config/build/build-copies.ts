@@ -46,7 +46,15 @@ function placeOf(entry: DestinationEntry, directory: string): Place {
   if (entry.s3 === undefined) return { kind: 'directory', path: pathOf(entry, directory), ...where };
   const { bucket, prefix, endpoint = null, region, ca } = entry.s3;
   const authorities = ca === undefined ? {} : { authorities: authoritiesIn(ca) };
-  return { kind: 's3', bucket, ...(prefix === '' ? {} : { prefix }), endpoint, region, ...authorities, ...where };
+  return {
+    kind: 's3',
+    bucket,
+    ...(prefix === '' ? {} : { prefix }),
+    endpoint,
+    region,
+    ...authorities,
+    ...where,
+  };
 }
 
 /** Enough to recognise a bundle by. */

@@ -20,6 +20,7 @@ export interface MembersReading {
 
 /** `https://[fd00::1]:2379` → `fd00::1`; undefined: not an address. */
 export function hostOfEndpoint(endpoint: string): string | undefined {
-  const [, bracketed, plain] = /^(?:https?:\/\/)?(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]+))(?::\d+)?$/.exec(endpoint) ?? [];
+  const [, bracketed, plain] =
+    /^(?:https?:\/\/)?(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]+))(?::\d+)?$/.exec(endpoint) ?? [];
   return bracketed ?? plain;
 }

@@ -1,8 +1,8 @@
 import type { Manifest } from '../copies/manifest-document.ts';
 import * as api from './api-commands.ts';
 import * as nodes from './node-commands.ts';
-import { type ByHandLine, byHandLine, type SourceKey } from './release-lines.ts';
 import { type Host, hostText, memberHosts, otherHosts, recoveryHost } from './recovery-host.ts';
+import { type ByHandLine, byHandLine, type SourceKey } from './release-lines.ts';
 import { chapterOf, type Procedure } from './restore-procedure.ts';
 import { type AbsentPhase, type RestoreStep, step } from './restore-steps.ts';
 
@@ -191,7 +191,9 @@ function network(manifest: Manifest, line: ByHandLine, wait: boolean): readonly 
   }
   return [
     ...webhooks,
-    ...(wait ? [step('rejoin', 'ovn-wait', 'api', {}, api.ovnWaitCommands(otherHosts(manifest)), 'PR56802')] : []),
+    ...(wait
+      ? [step('rejoin', 'ovn-wait', 'api', {}, api.ovnWaitCommands(otherHosts(manifest)), 'PR56802')]
+      : []),
     step('rejoin', 'ovn-master', 'nodes', {}, nodes.ovnUpTo413Commands(manifest), ovn.from),
   ];
 }
@@ -209,7 +211,14 @@ function end(manifest: Manifest, line: ByHandLine, count: number): readonly Rest
   );
   const restarted =
     line.end === 'nodes'
-      ? step('clean-up', 'restart-nodes', 'nodes', { only: count === 1 }, nodes.rebootCommands(manifest), line.text)
+      ? step(
+          'clean-up',
+          'restart-nodes',
+          'nodes',
+          { only: count === 1 },
+          nodes.rebootCommands(manifest),
+          line.text,
+        )
       : step('clean-up', 'restart-pods', 'api', {}, [], line.text);
   return [membersStep(count, line.text), ...webhooks, ...(line.stable ? [stable(line.text)] : []), restarted];
 }

@@ -36,7 +36,9 @@ function statusByHost(reading: MembersReading | undefined): Said {
   const answered = reading.answered.map((status) => [hostOfEndpoint(status.endpoint), status] as const);
   const silent = reading.silent.map((endpoint) => [hostOfEndpoint(endpoint), undefined] as const);
   return new Map(
-    [...silent, ...answered].flatMap(([host, status]) => (host === undefined ? [] : [[host, status] as const])),
+    [...silent, ...answered].flatMap(([host, status]) =>
+      host === undefined ? [] : [[host, status] as const],
+    ),
   );
 }
 

@@ -8,7 +8,7 @@ export interface Host {
 }
 
 /** Why a node is the one that is printed as recovery host. */
-export type HostChoice =
+type HostChoice =
   /** No learner, and the highest raft index before the run. */
   | 'highest-raft-index'
   /** Etcd was not asked, or did not say. */
@@ -36,7 +36,7 @@ export function recoveryHost(manifest: Manifest): RecoveryHost {
   return { name: chosen.name, address: chosen.address, because: 'highest-raft-index' };
 }
 
-export function hostOf(manifest: Manifest, name: string): Host {
+function hostOf(manifest: Manifest, name: string): Host {
   const { node, etcdMembers } = manifest;
   const known = etcdMembers?.list.find((member) => member.node === name)?.address ?? undefined;
   return { name, address: known ?? (name === node.name ? node.ip : undefined) };

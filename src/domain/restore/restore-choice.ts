@@ -188,9 +188,7 @@ export function restoreWarnings(
 ): readonly RestoreWarning[] {
   return [
     ...(manifest.drill?.disproven ? [{ kind: 'disproven' } as const] : []),
-    ...(need.before
-      ? [{ kind: 'ended-before', before: need.before, ...scriptEnd(manifest) } as const]
-      : []),
+    ...(need.before ? [{ kind: 'ended-before', before: need.before, ...scriptEnd(manifest) } as const] : []),
     ...(isDatedAhead(manifest, need.now)
       ? [{ kind: 'date-ahead', at: manifest.times.started } as const]
       : []),

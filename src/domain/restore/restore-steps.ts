@@ -27,7 +27,11 @@ export interface StepParams {
     custodians: readonly string[];
     place: Place;
     /** Other proven copies of the file. */
-    also: readonly { readonly destination: string; readonly location: string; readonly where?: string | undefined }[];
+    also: readonly {
+      readonly destination: string;
+      readonly location: string;
+      readonly where?: string | undefined;
+    }[];
     /** Where the original may still lie. */
     onNode: { readonly node: string; readonly path: string };
   };

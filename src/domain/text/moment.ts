@@ -36,7 +36,9 @@ export function parseMoment(text: string, timeZone: string, now: number): NamedM
   }
   const local = now + offsetMs(timeZone, now);
   const today = momentAt(timeZone, local - (((local % dayMs) + dayMs) % dayMs) + time);
-  return today.at <= now ? today : momentAt(timeZone, local - (((local % dayMs) + dayMs) % dayMs) - dayMs + time);
+  return today.at <= now
+    ? today
+    : momentAt(timeZone, local - (((local % dayMs) + dayMs) % dayMs) - dayMs + time);
 }
 
 /** `wall`: what the clocks show, as if it were UTC. */

@@ -53,7 +53,8 @@ function whyNot(lines: readonly string[], said: readonly string[]): string | und
 
 function statusesIn(json: string): readonly MemberStatus[] {
   const read = answer.safeParse(withNumbersAsText(json));
-  if (!read.success) throw unread(`its answer has another form: ${z.prettifyError(read.error).slice(0, 200)}`);
+  if (!read.success)
+    throw unread(`its answer has another form: ${z.prettifyError(read.error).slice(0, 200)}`);
   return read.data.map(({ Endpoint, Status: { header, leader, raftIndex, isLearner } }) => {
     const index = Number(raftIndex);
     if (!Number.isSafeInteger(index)) throw unread(`raftIndex ${raftIndex.slice(0, 40)}`);

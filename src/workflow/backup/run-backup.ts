@@ -120,7 +120,11 @@ async function checkNode(work: RunWork, session: NodeSession): Promise<void> {
   const nodeClock = { aheadMs: disk.nodeTime - disk.askedAt, at: disk.askedAt };
   const etcdMembers = await readMembers(work, session);
   await work.deps.records.advance(work.claim, (run) => ({
-    set: { nodeClock, ...(etcdMembers ? { etcdMembers } : {}), ...(clock ? { findings: [...run.findings, clock] } : {}) },
+    set: {
+      nodeClock,
+      ...(etcdMembers ? { etcdMembers } : {}),
+      ...(clock ? { findings: [...run.findings, clock] } : {}),
+    },
     audit: [],
     notices: clock ? [{ kind: 'thread', entry: { type: 'warning', finding: clock } }] : [],
   }));

@@ -453,7 +453,10 @@ test('how people reach a place, and who signed its certificate, go with each cop
 test('a directory of which nothing says how people reach it is warned of, a bucket is not', async () => {
   const { fleet } = await loadText(configText(offCluster, { copies: splitCopies }));
   const warnings = await policyWarnings({ fleet, drillTools: undefined }, '');
-  assert.ok(warnings.some((each) => /^no where for nas-1: RESTORE\.md will name a path/.test(each)), String(warnings));
+  assert.ok(
+    warnings.some((each) => /^no where for nas-1: RESTORE\.md will name a path/.test(each)),
+    String(warnings),
+  );
 });
 
 test('how people reach a place is one line', async () => {

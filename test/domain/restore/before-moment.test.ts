@@ -55,7 +55,13 @@ test('a snapshot of after the deletion is not offered, whenever its run started:
   assert.equal(chosen(said), 'r-earlier0');
   assert.deepEqual(reasons(said), ['r-around00 may-lack', 'r-first000 older']);
   assert.equal(chosen(answer([around, earlier], '14:07')), 'r-around00');
-  const { before: _, ...need } = { zStream: '4.16.8', clusterId: undefined, runId: undefined, now, before: 0 };
+  const { before: _, ...need } = {
+    zStream: '4.16.8',
+    clusterId: undefined,
+    runId: undefined,
+    now,
+    before: 0,
+  };
   const plain = restorePlan([around, earlier], need);
   assert.equal(chosen(plain), 'r-around00');
 });
@@ -90,7 +96,14 @@ test('none from before it: the one that came soonest after is named as the neare
 });
 
 test('a damaged pair, one that a drill disproved and another z-stream are not proposed; the nearest kind comes first', () => {
-  const drill = { at: '2026-11-23T06:00:00Z', ok: false, revision: null, keys: null, why: 'x', disproven: true };
+  const drill = {
+    at: '2026-11-23T06:00:00Z',
+    ok: false,
+    revision: null,
+    keys: null,
+    why: 'x',
+    disproven: true,
+  };
   const bad = { ...earlier, drill };
   const half = anotherManifest({ runId: 'r-half0000', at: at1404 - 90 * minute, proven: ['snapshot'] });
   const other = anotherManifest({ runId: 'r-other000', zStream: '4.16.7' });

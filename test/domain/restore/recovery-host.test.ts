@@ -38,7 +38,8 @@ test('the commands go to addresses, the recovery host among them, and name nodes
   const need = { zStream: undefined, clusterId: undefined, runId: undefined, now: startedAt };
   const answer = restorePlan([manifest], need);
   assert.ok(answer.outcome === 'plan');
-  const of = (kind: string) => answer.plan.steps.find((step) => step.kind === kind)?.commands.join('\n') ?? '';
+  const of = (kind: string) =>
+    answer.plan.steps.find((step) => step.kind === kind)?.commands.join('\n') ?? '';
   assert.equal(of('recovery-host'), 'export RECOVERY_HOST=172.31.77.12');
   assert.match(of('stop-others'), /^ssh core@172\.31\.77\.10 .*\nssh core@172\.31\.77\.11 /);
   assert.doesNotMatch(of('stop-others'), /172\.31\.77\.12/);
@@ -108,7 +109,10 @@ test('addresses are known without etcd, and names without either', () => {
   const addresses = manifestMembers({ names, nodes, reading: undefined });
   assert.deepEqual([addresses.readAt, addresses.list[0]?.address], [null, '10.0.0.10']);
   const none = manifestMembers({ names, nodes: unknown('timeout', 'x'), reading: undefined });
-  assert.deepEqual(none.list.map(({ node: name, address }) => [name, address]), [['master-0', null]]);
+  assert.deepEqual(
+    none.list.map(({ node: name, address }) => [name, address]),
+    [['master-0', null]],
+  );
 });
 
 test('the host of a client address', () => {

@@ -67,10 +67,7 @@ test('one that a drill has disproved is passed over, never proposed, and planned
   assert.ok(plan.warnings.every(({ kind }) => kind !== 'disproven'));
   const last = restorePlan([bad], need);
   assert.ok(last.outcome === 'none', 'it was proposed');
-  assert.deepEqual(
-    [last.nearest?.manifest.runId, last.nearest?.because.kind],
-    ['r-bad00000', 'disproven'],
-  );
+  assert.deepEqual([last.nearest?.manifest.runId, last.nearest?.because.kind], ['r-bad00000', 'disproven']);
   const named = planOf([bad, older], { runId: 'r-bad00000' });
   assert.deepEqual([named.manifest.runId, named.warnings[0]?.kind], ['r-bad00000', 'disproven']);
 });

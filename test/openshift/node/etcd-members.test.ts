@@ -58,7 +58,10 @@ describe('what etcd says of its members', () => {
 
   it('names the member that did not answer', async () => {
     const said = (await fixture('endpoint-status.one-down.stderr.txt')).trim().split('\n');
-    const lines = [(await fixture('endpoint-status.one-down.json')).trim(), ...said.map((each) => `said ${each}`)];
+    const lines = [
+      (await fixture('endpoint-status.one-down.json')).trim(),
+      ...said.map((each) => `said ${each}`),
+    ];
     const read = parseMembers([...lines, 'code 1'], 0);
     assert.deepEqual(read.silent, ['http://127.0.0.1:11373']);
     assert.equal(read.answered.length, 2);

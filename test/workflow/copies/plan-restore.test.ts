@@ -108,7 +108,11 @@ describe('the restore plan', () => {
     assert.match(text, /`master-1`, `172\.31\.77\.11`, raft index 208/);
 
     const odd = async (moment: string) =>
-      lab.backups.restorePlan(lab.asked(who.requester), { what: 'prod-east', zStream: undefined, before: moment });
+      lab.backups.restorePlan(lab.asked(who.requester), {
+        what: 'prod-east',
+        zStream: undefined,
+        before: moment,
+      });
     const none = { outcome: 'no-such-moment', cluster: 'prod-east' };
     assert.deepEqual(await odd('noon'), { ...none, typed: 'noon', ahead: undefined });
     const ahead = await odd(typed(lab.clock.now() + 60 * minute));
@@ -139,7 +143,12 @@ describe('the restore plan', () => {
     const without = await done(lab);
     const { readAt, list } = manifestOf(without)?.etcdMembers ?? assert.fail();
     assert.deepEqual([without.etcdMembers, readAt], [undefined, null]);
-    assert.deepEqual(list.map(({ address }) => address), ['172.31.77.10', '172.31.77.11', '172.31.77.12']);
-    assert.ok(lab.log.some(({ level, message }) => level === 'warn' && message === 'members of etcd not read'));
+    assert.deepEqual(
+      list.map(({ address }) => address),
+      ['172.31.77.10', '172.31.77.11', '172.31.77.12'],
+    );
+    assert.ok(
+      lab.log.some(({ level, message }) => level === 'warn' && message === 'members of etcd not read'),
+    );
   });
 });

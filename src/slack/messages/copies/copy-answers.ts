@@ -115,8 +115,7 @@ export function restorePlanAnswer(
   const before = need.before?.at;
   const none = { cluster: answer.cluster, zStream, seenAt, before, count: rejected.length };
   const said = answers.planNone(none);
-  const near =
-    nearest && answers.nearest({ runId: nearest.manifest.runId, because: nearest.because.kind });
+  const near = nearest && answers.nearest({ runId: nearest.manifest.runId, because: nearest.because.kind });
   return message({
     sections: [lines(said, ...(near ? [near] : []), ...others(rejected, t)), file],
     text: [said, file],

@@ -57,7 +57,11 @@ const manifests = [
   anotherManifest({ runId: 'r-older234', at: startedAt - dayMs }),
 ];
 
-function planOf(zStream: string | undefined, of = manifests, more: Partial<RestoreNeed> = {}): RestorePlanAnswer {
+function planOf(
+  zStream: string | undefined,
+  of = manifests,
+  more: Partial<RestoreNeed> = {},
+): RestorePlanAnswer {
   const answer = restorePlan(of, { zStream, clusterId: undefined, runId: undefined, now, ...more });
   const members = { at: startedAt, answered: ['master-0', 'master-1'], silent: ['master-2'] };
   const known = { seen: more.seen, silentSince: startedAt + dayMs, members };
@@ -77,7 +81,12 @@ const choices: readonly RestorePlanAnswer[] = [
   planOf('4.16.8', manifests.slice(2), { before: { ...before, at: startedAt, note: 'doubled' } }),
   planOf('4.16.8', disproven),
   { outcome: 'no-such-moment', cluster: 'prod-east', typed: 'noon', ahead: undefined },
-  { outcome: 'no-such-moment', cluster: 'prod-east', typed: '2026-12-24 12:00', ahead: startedAt + 30 * dayMs },
+  {
+    outcome: 'no-such-moment',
+    cluster: 'prod-east',
+    typed: '2026-12-24 12:00',
+    ahead: startedAt + 30 * dayMs,
+  },
 ];
 
 for (const language of ['en', 'ko'] as const) {

@@ -126,7 +126,8 @@ export const copyAnswers = (t: Tools) => ({
   mayLack: (p: { runId: string; ended: number }) =>
     md`• ${t.code(p.runId)} may lack it: its script had ended by ${t.time(p.ended)}.`,
   /** What the bot knows of the cluster beside its backups. */
-  seenOn: (p: { zStream: string; at: number }) => md`The bot last saw the cluster on ${p.zStream}, ${t.time(p.at)}.`,
+  seenOn: (p: { zStream: string; at: number }) =>
+    md`The bot last saw the cluster on ${p.zStream}, ${t.time(p.at)}.`,
   neverSeen: () => md`The bot has not seen on which release the cluster is.`,
   silentSince: (at: number) => md`It has not answered the bot since ${t.time(at)}.`,
   membersKnown: (p: { at: number; answered: readonly string[]; silent: readonly string[] }) => {
@@ -152,8 +153,7 @@ export const copyAnswers = (t: Tools) => ({
     before: number | undefined;
     count: number;
   }) => {
-    const before =
-      p.before === undefined ? '' : md`, and whose script had ended before ${t.time(p.before)}`;
+    const before = p.before === undefined ? '' : md`, and whose script had ended before ${t.time(p.before)}`;
     const zStream = p.zStream === undefined ? '' : md` of exactly the z-stream ${p.zStream}`;
     const there =
       p.count === 0 ? md`There is none at all.` : md`None of the ${p.count} that there are qualifies.`;
