@@ -73,7 +73,7 @@ export const ko: RestoreWording = {
         ]
       : []),
     '**정상 컨트롤 플레인 호스트가 하나는 필요합니다.** 컨트롤 플레인 노드가 하나도 남지 않았을 때는 이 문서로 클러스터를 되살릴 수 없습니다. 새로 설치하고 애플리케이션을 다시 배포하십시오. 그래도 스냅샷은 `etcdutl snapshot restore` 명령과 같은 릴리스의 etcd로 읽을 수 있습니다. Secret은 etcd가 암호화되지 않았던 경우에만 읽을 수 있습니다.',
-    '필요한 것: GNU coreutils가 있는 셸, 암호화된 파일에는 `age`, S3 사본에는 `aws`, 같은 릴리스의 `oc`, 모든 컨트롤 플레인 노드에 `core` 사용자로 접속하는 SSH, 설치 프로그램이 만든 것처럼 클라이언트 인증서가 든 kubeconfig(비밀번호 로그인은 끝까지 되지 않습니다) 또는 복구 호스트의 `/etc/kubernetes/static-pod-resources/kube-apiserver-certs/secrets/node-kubeconfigs/localhost-recovery.kubeconfig`, 그리고 두 파일(서로 다른 두 사람이 가지고 있을 수 있습니다).',
+    '필요한 것: GNU coreutils가 있는 셸, 암호화된 파일에는 `age`(1.0 이상), S3 사본에는 `aws`(AWS CLI 1 또는 2, 또는 다른 S3 클라이언트), 같은 릴리스의 `oc`, 모든 컨트롤 플레인 노드에 `core` 사용자로 접속하는 SSH, 설치 프로그램이 만든 것처럼 클라이언트 인증서가 든 kubeconfig(비밀번호 로그인은 끝까지 되지 않습니다) 또는 복구 호스트의 `/etc/kubernetes/static-pod-resources/kube-apiserver-certs/secrets/node-kubeconfigs/localhost-recovery.kubeconfig`, 그리고 두 파일(서로 다른 두 사람이 가지고 있을 수 있습니다).',
     '**실행 중인 것에 미치는 영향.** API가 아는 것은 모두 백업 시점으로 돌아가지만 그 밖의 것은 그대로입니다. 그래서 kubelet, 컨트롤러, Operator가 알고 있던 상태와 클러스터의 상태가 서로 맞지 않게 됩니다. 백업 뒤에 만든 워크로드는 삭제되고, 백업 뒤에 삭제한 워크로드는 다시 생기며, Operator가 멈추거나, 백업 뒤에 만든 머신이 다시 설치되거나 관리되지 않을 수 있습니다. 퍼시스턴트 볼륨의 내용은 백업에 없습니다. 이미 없거나, 다른 곳에 연결되었거나, 스토리지 인증 정보나 장치가 바뀐 볼륨을 쓰려는 pod가 생길 수 있고, 백업 뒤에 만든 볼륨은 더 이상 추적되지 않습니다. 컨트롤 플레인 머신 세트(4.12 이상)를 쓰면 잃어버린 컨트롤 플레인 머신은 해당 문제 해결 장의 “Recovering a degraded etcd Operator”를 따르라고 문서에 나와 있습니다.',
     ...notes.map((note) => noteText[note]),
     `이 문서와 사용 중인 릴리스의 문서가 다르면 릴리스의 문서가 맞습니다: ${chapterName(chapter)}`,
