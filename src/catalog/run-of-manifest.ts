@@ -13,7 +13,7 @@ import { foundCopies, type RunInput } from './found-copies.ts';
  */
 export function runOfManifest(input: RunInput): BackupRun {
   const { manifest, policy } = input;
-  const { people, times, cluster } = manifest;
+  const { people, times, cluster, node } = manifest;
   const copies = foundCopies(input);
   const startedAt = Date.parse(times.started);
   const card = cardOf(manifest.thread);
@@ -42,6 +42,9 @@ export function runOfManifest(input: RunInput): BackupRun {
     finishedAt: Date.parse(times.finished),
     step: undefined,
     success,
+    ...(node.clockAheadMs === undefined
+      ? {}
+      : { nodeClock: { aheadMs: node.clockAheadMs, at: Date.parse(times.started) } }),
     ...(published ? { published } : {}),
     failed: undefined,
     endedBy: undefined,

@@ -161,7 +161,7 @@ describe('what lies at the destinations', () => {
     await put(
       'nas-1',
       `${prefixOf('r-bbbbbbbb')}manifest.json`,
-      manifestText(good).replace('manifest/1', 'manifest/2'),
+      manifestText(good).replace('manifest/2', 'manifest/3'),
     );
     await put('nas-1', `${prefixOf('r-cccccccc')}manifest.json`, manifestText(good).slice(0, 900));
     await put('vault', `${prefixOf('r-dddddddd')}manifest.json`, manifestText(good));

@@ -1,6 +1,11 @@
 import type { ScriptReport } from '../backup/script-output.ts';
 import type { ClusterFacts } from '../cluster/facts.ts';
-import type { ManifestFacts, ManifestSigner, PublishedDocuments } from '../copies/manifest-document.ts';
+import type {
+  ManifestFacts,
+  ManifestMembers,
+  ManifestSigner,
+  PublishedDocuments,
+} from '../copies/manifest-document.ts';
 import { fileKinds, type Manifest } from '../copies/manifest-document.ts';
 import type { BackupRun, RunSuccess } from '../run/run.ts';
 import { beyond } from './json-overlay.ts';
@@ -10,11 +15,14 @@ import { destinationsOf, manifestOf, utc } from './manifest.ts';
 export function manifestFacts(read: {
   readonly report: Pick<ScriptReport, 'etcdctlVersion' | 'latest'>;
   readonly caBundles: ClusterFacts['caBundles'];
+  readonly etcdMembers?: ManifestMembers;
   readonly thread: string | undefined;
+  /** ms UTC */
+  readonly scriptEndedAt?: number;
   /** ms UTC */
   readonly finishedAt: number;
 }): ManifestFacts {
-  const { report, caBundles, thread, finishedAt } = read;
+  const { report, caBundles, etcdMembers, thread, scriptEndedAt, finishedAt } = read;
   const staticPods = Object.entries(report.latest).map(([pod, path]) => [
     pod,
     path.slice(path.lastIndexOf('/') + 1),
@@ -23,7 +31,9 @@ export function manifestFacts(read: {
     etcdctlVersion: report.etcdctlVersion,
     staticPods: Object.fromEntries(staticPods),
     signers: caBundles.map(signer),
+    ...(etcdMembers ? { etcdMembers } : {}),
     thread,
+    ...(scriptEndedAt === undefined ? {} : { scriptEndedAt }),
     finishedAt,
   };
 }
@@ -46,13 +56,15 @@ export function factsOf(
   manifest: Manifest,
   run: BackupRun & { readonly success: RunSuccess },
 ): ManifestFacts {
-  const { drill: _, files, times, ...rest } = manifest;
+  const { drill: _, schema: ___, files, times, ...rest } = manifest;
   const { written: __, ...otherTimes } = times;
   const facts: ManifestFacts = {
     etcdctlVersion: manifest.etcd.etcdctlVersion ?? undefined,
     staticPods: manifest.staticPods,
     signers: manifest.signers,
+    ...(manifest.etcdMembers ? { etcdMembers: manifest.etcdMembers } : {}),
     thread: manifest.thread ?? undefined,
+    ...(times.scriptEnded === undefined ? {} : { scriptEndedAt: Date.parse(times.scriptEnded) }),
     finishedAt: Date.parse(times.finished),
   };
   const own = manifestOf({ ...run, success: { ...run.success, manifestFacts: facts } });

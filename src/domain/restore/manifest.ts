@@ -30,8 +30,9 @@ export function manifestOf(run: BackupRun): Manifest | undefined {
   const manifest: Manifest = {
     schema: manifestSchema,
     runId: run.id,
-    ...planPart(run.cluster, plan, success),
+    ...planPart(run, plan, success),
     etcd: etcdPart(success, facts),
+    ...(facts.etcdMembers ? { etcdMembers: facts.etcdMembers } : {}),
     staticPods: facts.staticPods,
     signers: facts.signers,
     files: { snapshot: filePart('snapshot', success), resources: filePart('resources', success) },
@@ -45,6 +46,7 @@ export function manifestOf(run: BackupRun): Manifest | undefined {
     times: {
       requested: utc(run.requestedAt),
       started: utc(takenAt(run)),
+      ...(facts.scriptEndedAt === undefined ? {} : { scriptEnded: utcUp(facts.scriptEndedAt) }),
       finished: utc(facts.finishedAt),
       ...(run.published?.at === undefined ? {} : { written: new Date(run.published.at).toISOString() }),
     },
@@ -53,7 +55,7 @@ export function manifestOf(run: BackupRun): Manifest | undefined {
   return facts.extra ? (overlaid({ ...manifest }, facts.extra) as unknown as Manifest) : manifest;
 }
 
-function planPart(cluster: string, plan: Plan, { artifacts: { machine } }: RunSuccess) {
+function planPart({ cluster, nodeClock }: BackupRun, plan: Plan, { artifacts: { machine } }: RunSuccess) {
   return {
     cluster: {
       name: cluster,
@@ -63,7 +65,12 @@ function planPart(cluster: string, plan: Plan, { artifacts: { machine } }: RunSu
     },
     release: { zStream: plan.zStream, image: plan.releaseImage },
     topology: plan.topology,
-    node: { name: plan.node, ip: plan.nodeIp, ...(machine === undefined ? {} : { machine }) },
+    node: {
+      name: plan.node,
+      ip: plan.nodeIp,
+      ...(machine === undefined ? {} : { machine }),
+      ...(nodeClock === undefined ? {} : { clockAheadMs: nodeClock.aheadMs }),
+    },
     members: plan.members,
     encryptionType: plan.encryptionType,
     proxyUsed: plan.proxyInUse,
@@ -95,6 +102,11 @@ function person({ slackUser, clusterUser }: Person): Person {
 /** ms UTC → `2026-11-23T06:14:44Z` */
 export function utc(at: number): string {
   return new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+/** Never earlier than it was: a second may decide whether a snapshot can still hold an object. */
+function utcUp(at: number): string {
+  return utc(Math.ceil(at / 1000) * 1000);
 }
 
 function baseName(path: string): string {

@@ -1,5 +1,6 @@
 import type { BackupArtifacts } from '../backup/artifacts.ts';
 import type { Failure, LeftOnNode } from '../backup/failure.ts';
+import type { MembersReading } from '../cluster/etcd-members.ts';
 import type { FileCopy } from '../copies/file-copy.ts';
 import type { FileKind, ManifestFacts, PublishedDocuments } from '../copies/manifest-document.ts';
 import type { RetentionWork } from '../copies/retention-stop.ts';
@@ -145,6 +146,8 @@ export interface BackupRun {
   readonly success: RunSuccess | undefined;
   /** The node's clock by ours, as the run measured it; absent: it did not come so far. */
   readonly nodeClock?: { readonly aheadMs: number; readonly at: number };
+  /** What etcd said of its members just before the script; absent: it was not asked, or did not say. */
+  readonly etcdMembers?: MembersReading;
   /** Absent: nothing was written beside its files. */
   readonly published?: PublishedDocuments;
   /** While files are being copied; absent otherwise. */

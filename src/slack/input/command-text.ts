@@ -33,6 +33,8 @@ export type Command =
       readonly kind: 'restore-plan';
       readonly what: string | undefined;
       readonly zStream: string | undefined;
+      /** As typed: a moment on the cluster's clock. */
+      readonly before: string | undefined;
     }
   | {
       readonly kind: 'approve' | 'reject' | 'cancel';
@@ -63,7 +65,7 @@ const options: Readonly<Record<CommandWord, readonly string[]>> = {
   cancel: ['run', 'reason'],
   verify: ['run'],
   drill: ['run'],
-  'restore-plan': ['what', 'z-stream'],
+  'restore-plan': ['what', 'z-stream', 'before'],
   'ready-to-update': ['cluster'],
   pause: ['cluster', 'until', 'reason'],
   resume: ['cluster'],
@@ -136,7 +138,7 @@ function read(text: string): Command {
     case 'help':
       return { kind, topic: value('topic') };
     case 'restore-plan':
-      return { kind, what: value('what'), zStream: value('z-stream') };
+      return { kind, what: value('what'), zStream: value('z-stream'), before: value('before') };
     case 'show':
     case 'audit':
     case 'verify':

@@ -49,7 +49,7 @@ test('the newest proven backup of exactly the same z-stream, and why not the oth
   assert.deepEqual(plan.rejected[2]?.because, { kind: 'not-proven', files: ['resources'] });
 });
 
-test('one that a drill has disproved is passed over, and taken with a warning where there is no other', () => {
+test('one that a drill has disproved is passed over, never proposed, and planned with a warning by its name', () => {
   const drill = {
     at: '2026-11-24T06:00:00Z',
     ok: false,
@@ -65,9 +65,9 @@ test('one that a drill has disproved is passed over, and taken with a warning wh
   assert.equal(plan.manifest.runId, 'r-older000');
   assert.deepEqual(reasons(plan), ['r-bad00000 disproven', 'r-oldest00 older']);
   assert.ok(plan.warnings.every(({ kind }) => kind !== 'disproven'));
-  const last = planOf([bad]);
-  assert.equal(last.manifest.runId, 'r-bad00000');
-  assert.deepEqual(last.warnings[0], { kind: 'disproven' });
+  const last = restorePlan([bad], need);
+  assert.ok(last.outcome === 'none', 'it was proposed');
+  assert.deepEqual([last.nearest?.manifest.runId, last.nearest?.because.kind], ['r-bad00000', 'disproven']);
   const named = planOf([bad, older], { runId: 'r-bad00000' });
   assert.deepEqual([named.manifest.runId, named.warnings[0]?.kind], ['r-bad00000', 'disproven']);
 });
@@ -331,8 +331,8 @@ test('an s3 copy is fetched with its endpoint and region; outside text is quoted
   const key =
     'prod-east/2026-11-23T061444Z-4.16.8-r-abcdefgh/static_kuberesources_2026-11-23_061444.tar.gz.age';
   assert.equal(
-    fetches[1]?.commands[0],
-    `aws s3 cp s3://etcd-keys/${key} static_kuberesources_2026-11-23_061444.tar.gz.age --endpoint-url https://s3.example.com --region eu-central-1`,
+    fetches[1]?.commands[1],
+    `aws s3 cp s3://etcd-keys/${key} static_kuberesources_2026-11-23_061444.tar.gz.age --endpoint-url https://s3.example.com --region eu-central-1 --ca-bundle "$CA_VAULT_S3"`,
   );
   const [copy] = manifest.files.snapshot.copies;
   assert.ok(copy);

@@ -94,13 +94,19 @@ describe('command text', () => {
       run: 'r-7k3m9xq2',
       reason: undefined,
     });
-    const plan = { kind: 'restore-plan', what: undefined, zStream: undefined } as const;
+    const plan = { kind: 'restore-plan', what: undefined, zStream: undefined, before: undefined } as const;
     assert.deepEqual(command('restore-plan'), plan);
     assert.deepEqual(command('restore-plan prod'), { ...plan, what: 'prod' });
     assert.deepEqual(command('Restore-Plan z-stream=4.16.8 r-7k3m9xq2'), {
       ...plan,
       what: 'r-7k3m9xq2',
       zStream: '4.16.8',
+    });
+    assert.deepEqual(command('restore-plan prod before=14:05'), { ...plan, what: 'prod', before: '14:05' });
+    assert.deepEqual(command('restore-plan prod before="2026-11-23 14:05"'), {
+      ...plan,
+      what: 'prod',
+      before: '2026-11-23 14:05',
     });
     assert.deepEqual(command('help run'), { kind: 'help', topic: 'run' });
   });

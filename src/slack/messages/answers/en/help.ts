@@ -16,7 +16,7 @@ export const help = (t: Tools) => ({
       md`${t.command('cancel RUN [reason]')} take back your own request`,
       md`${t.command('verify RUN')} read a backup's copies back and compare them again`,
       md`${t.command('drill RUN')} restore a backup's snapshot into a throw-away etcd`,
-      md`${t.command('restore-plan [cluster|RUN] [z-stream=4.16.8]')} which backup restores it, and the steps`,
+      md`${t.command('restore-plan [cluster|RUN] [z-stream=4.16.8] [before=14:05]')} which backup restores it, and the steps`,
       md`${t.command('ready-to-update [cluster]')} whether there is a fresh backup to restore from, should an update go wrong`,
       md`${t.command('pause CLUSTER until=3d reason="…"')} · ${t.command('resume CLUSTER')} no alarms and no schedule while it is switched off or rebuilt`,
       md`${t.command('doctor [cluster]')} look whether the bot has all that it needs`,
@@ -66,8 +66,9 @@ export const help = (t: Tools) => ({
       md`The bot makes one drill at a time. Another one waits for its turn, for an hour at most, and the bot says which one it waits for.`,
     ],
     'restore-plan': [
-      md`*Which backup, and how?* ${t.command('restore-plan prod-east z-stream=4.16.8')} names the newest verified backup of that z-stream, says why others do not qualify, and sends RESTORE.md with the steps into your direct messages. Up to 4.17 and for special control planes the last steps are in your release's documentation only, and it names the chapter. ${t.command('restore-plan r-…')} does so for one backup.`,
-      md`It asks neither the cluster nor the destinations, so it works when they are down. Without a z-stream it takes the one on which the bot saw the cluster last, and says when that was.`,
+      md`*Which backup, and how?* ${t.command('restore-plan prod-east z-stream=4.16.8')} names the newest verified backup of that z-stream, says why others do not qualify, and sends RESTORE.md with the steps into your direct messages. ${t.command('restore-plan r-…')} does so for one backup.`,
+      md`*Something was deleted at 14:05:* ${t.command('restore-plan prod-east before=14:05')} takes the newest backup whose script had ended before that, on the cluster's clock, less what the clocks of its node and of the bot were apart. Backups that may lack what was deleted are named. With its day: ${t.code('before="2026-11-23 14:05"')}.`,
+      md`It asks neither the cluster nor the destinations, so it works when they are down. It says on which z-stream the bot last saw the cluster, which members of etcd answered, and when both was. Without a z-stream it takes that one. A backup that is not known to be whole, or that a drill has shown not to restore, is not proposed; the nearest one is named.`,
     ],
     'ready-to-update': [
       md`*May it be updated now?* ${t.command('ready-to-update prod-east')} looks which release the cluster runs and answers yes or no: yes when a verified backup of exactly that release is young enough by the cluster's policy. Nothing is changed, and only you see the answer.`,

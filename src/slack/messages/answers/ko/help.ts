@@ -17,7 +17,7 @@ export const help = (t: Tools): ReturnType<typeof english> => ({
       md`${t.command('cancel RUN [reason]')} 본인의 요청 취소`,
       md`${t.command('verify RUN')} 백업의 사본을 다시 읽어 비교`,
       md`${t.command('drill RUN')} 백업의 스냅샷을 임시 etcd에 복원`,
-      md`${t.command('restore-plan [cluster|RUN] [z-stream=4.16.8]')} 복원할 백업과 복원 단계`,
+      md`${t.command('restore-plan [cluster|RUN] [z-stream=4.16.8] [before=14:05]')} 복원할 백업과 복원 단계`,
       md`${t.command('ready-to-update [cluster]')} 업데이트가 잘못될 때 복원에 쓸 최근 백업이 있는지 확인`,
       md`${t.command('pause CLUSTER until=3d reason="…"')} · ${t.command('resume CLUSTER')} 꺼 두거나 다시 구축하는 동안 경보와 예약 백업 중지`,
       md`${t.command('doctor [cluster]')} 봇에 필요한 것이 갖추어졌는지 점검`,
@@ -67,8 +67,9 @@ export const help = (t: Tools): ReturnType<typeof english> => ({
       md`봇은 한 번에 하나만 훈련합니다. 다른 훈련이 진행 중이면 최대 한 시간까지 차례를 기다리며, 어느 훈련을 기다리는지 알려 드립니다.`,
     ],
     'restore-plan': [
-      md`*어느 백업으로 어떻게 복원하는가:* ${t.command('restore-plan prod-east z-stream=4.16.8')} 명령은 그 z-stream의 검증된 최신 백업을 고르고, 다른 백업을 고르지 않은 이유를 알려 주며, 복원 단계가 담긴 RESTORE.md 파일을 다이렉트 메시지로 보냅니다. 4.17까지의 릴리스와 특수한 컨트롤 플레인은 마지막 단계가 릴리스 문서에만 있으며, 어느 장인지 알려 줍니다. 백업 하나를 지정하려면: ${t.command('restore-plan r-…')}`,
-      md`클러스터와 저장소에 묻지 않으므로 모두 중단되었을 때도 쓸 수 있습니다. z-stream을 지정하지 않으면 봇이 마지막으로 확인한 클러스터의 버전을 사용하고, 언제 확인했는지 알려 줍니다.`,
+      md`*어느 백업으로 어떻게 복원하는가:* ${t.command('restore-plan prod-east z-stream=4.16.8')} 명령은 그 z-stream의 검증된 최신 백업을 고르고, 다른 백업을 고르지 않은 이유를 알려 주며, 복원 단계가 담긴 RESTORE.md 파일을 다이렉트 메시지로 보냅니다. 백업 하나를 지정하려면: ${t.command('restore-plan r-…')}`,
+      md`*14:05에 무언가 삭제되었다면:* ${t.command('restore-plan prod-east before=14:05')} 명령은 클러스터 시간대로 그 시각 이전에 백업 스크립트가 끝난 최신 백업을 고릅니다. 노드와 봇의 시계 차이를 빼고 계산하며, 삭제된 것이 없을 수 있는 백업도 알려 줍니다. 날짜와 함께 쓸 수도 있습니다: ${t.code('before="2026-11-23 14:05"')}`,
+      md`클러스터와 저장소에 묻지 않으므로 모두 중단되었을 때도 쓸 수 있습니다. 봇이 마지막으로 확인한 클러스터의 z-stream과 응답한 etcd 멤버를, 각각 언제 확인했는지와 함께 알려 줍니다. z-stream을 지정하지 않으면 그 버전을 사용합니다. 온전한지 검증되지 않았거나 복원 훈련에서 실패한 백업은 제안하지 않고, 조건에 가장 가까운 백업을 알려 줍니다.`,
     ],
     'ready-to-update': [
       md`*지금 업데이트해도 되는가:* ${t.command('ready-to-update prod-east')} 명령은 클러스터의 릴리스를 확인하고, 정확히 그 릴리스의 검증된 백업이 클러스터 정책에서 정한 기간 안에 있으면 된다고, 아니면 안 된다고 답합니다. 아무것도 바꾸지 않으며 답변은 본인에게만 보입니다.`,
