@@ -177,7 +177,8 @@ function withRunLock<T>(runId: string, work: () => Promise<T>): Promise<T> {
   return withLock(locks, runId, work);
 }
 
-function answerFor(manifest: Manifest, now: number): RestoreAnswer {
+/** The paper of a backup is about that backup alone. */
+export function answerFor(manifest: Manifest, now: number): RestoreAnswer {
   const { zStream } = manifest.release;
   return restorePlan([manifest], { zStream, clusterId: manifest.cluster.id, runId: manifest.runId, now });
 }
