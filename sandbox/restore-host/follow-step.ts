@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import type { RestoreHosts } from './hosts.ts';
 import { mustSee } from './must-see.ts';
 import type { PaperStep } from './paper-steps.ts';
@@ -20,8 +21,14 @@ const manyTries = 5;
 export async function followStep(hosts: RestoreHosts, paper: PaperStep, at: AtHand): Promise<StepOutcome> {
   const ran = await byKind(hosts, paper, at);
   const why = ran.code === 0 ? mustSee(paper.step, ran.output) : `exit code ${ran.code}`;
-  const [harm] = await hosts.harms();
+  const [harm] = [...(await hosts.harms()), ...(await keysInTheOpen(hosts))];
   return { ...ran, stopped: why ?? harm };
+}
+
+/** In the directory that a person begins in, others may read what is put there. */
+async function keysInTheOpen({ home }: RestoreHosts): Promise<readonly string[]> {
+  const names = await readdir(home);
+  return names.filter((name) => name.startsWith('static_kuberesources')).map((name) => `${name} lies where others can read it`);
 }
 
 async function byKind(hosts: RestoreHosts, { step, block }: PaperStep, at: AtHand): Promise<Ran> {

@@ -14,14 +14,14 @@ for _ in $HOSTS; do HOST_COUNT=$((HOST_COUNT + 1)); done
 
 # The kubelet's work since somebody last looked.
 sync_kubelet() {
-  local root=$1 file pod container containers now=${EPOCHREALTIME//[.,]/}
+  local root=$1 file pod container containers
   for file in "$root"/etc/kubernetes/manifests/*.yaml; do
     [ -e "$file" ] || continue
     pod=${file##*/}
     pod=${pod%.yaml}
     pod=${pod%-pod}
     [ -e "$root/.host/containers/$pod" ] && continue
-    mkdir -p "$root/.host/containers/$pod"
+    mkdir "$root/.host/containers/$pod"
     containers=$pod
     [ "$pod" = etcd ] && containers='etcd etcdctl etcd-metrics etcd-readyz'
     for container in $containers; do : >"$root/.host/containers/$pod/$container"; done
@@ -30,12 +30,13 @@ sync_kubelet() {
     [ -e "$file" ] || continue
     pod=${file##*/}
     if [ "$pod" = workload ] || [ -e "$root/etc/kubernetes/manifests/$pod-pod.yaml" ] || [ -e "$root/etc/kubernetes/manifests/$pod.yaml" ]; then
-      rm -f "$root/.host/stopping/$pod"
+      [ ! -e "$root/.host/stopping/$pod" ] || rm "$root/.host/stopping/$pod"
     elif [ -e "$root/.host/stuck/$pod" ]; then
       continue
     elif [ ! -e "$root/.host/stopping/$pod" ]; then
-      echo $((now + 60000)) >"$root/.host/stopping/$pod"
-    elif [ "$now" -ge "$(<"$root/.host/stopping/$pod")" ]; then
+      # Still there the first time that somebody looks, gone the next time.
+      : >"$root/.host/stopping/$pod"
+    else
       rm -rf "$file" "$root/.host/stopping/$pod"
     fi
   done

@@ -10,7 +10,7 @@ export interface Ran {
 
 const here = import.meta.dirname;
 // Kept from one text to the next: what the papers have the person export, and where the person is.
-const keep = `code=$?; set +e; pwd -P >"$WORLD/shell.at"; export -p | grep -E '^declare -x (RECOVERY_HOST|NOT_READY_NODE|OTHER_ADDRESSES|LOST_MACHINE)=' >"$WORLD/shell.env"; exit $code`;
+const keep = `code=$?; set +e; pwd -P >"$WORLD/shell.at"; declare -px RECOVERY_HOST NOT_READY_NODE OTHER_ADDRESSES LOST_MACHINE >"$WORLD/shell.env" 2>/dev/null; exit $code`;
 const resume = '[ ! -e "$WORLD/shell.at" ] || { cd "$(<"$WORLD/shell.at")" && . "$WORLD/shell.env"; }';
 
 /** One text in the person's shell, which ends at the first command that fails. */

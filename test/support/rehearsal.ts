@@ -155,23 +155,24 @@ async function copyWorld(from: string, to: string): Promise<void> {
 
 /** What is wrong at the end although every step was done; undefined: nothing. */
 async function verdict(hosts: RestoreHosts, restarted: boolean): Promise<string | undefined> {
-  const stable = await hosts.run('oc adm wait-for-stable-cluster');
-  if (stable.code !== 0) return `the cluster is not stable: ${stable.output}`;
-  const restored = await hosts.run('ls "$WORLD"/hosts/*/.host/restored');
-  if (restored.code !== 0) return 'the cluster has the data of before';
-  if (await hosts.clusterHas('guard-off')) return 'the quorum guard is off';
-  const left = await hosts.run(
-    `find "$WORLD" -name 'static_kuberesources*' -not -path '*/.host/*' -o -path '*/backup/*' -name 'snapshot_*'; ls "$HOME"`,
-  );
-  if (left.output.trim() !== '') return `the files of the backup are left: ${left.output}`;
-  const webhooks = await hosts.run('ls "$WORLD/cluster/webhooks"');
-  if (hosts.webhooks.some((name) => !webhooks.output.includes(name))) return 'a webhook is missing';
-  for (const name of restarted ? hosts.names : []) {
-    const { code } = await hosts.run(`test -e "$WORLD/hosts/${name}/.host/rebooted"`);
-    if (code !== 0) return `${name} was not restarted`;
-  }
-  return undefined;
+  const { code, output } = await hosts.run(atTheEnd, {
+    env: { RESTARTED: restarted ? hosts.names.join(' ') : '', WEBHOOKS: hosts.webhooks.join(' ') },
+  });
+  return code === 0 ? undefined : output;
 }
+
+const atTheEnd = `
+cd "$WORLD"
+no() { echo "$*"; exit 1; }
+oc adm wait-for-stable-cluster >/dev/null || no 'the cluster is not stable'
+compgen -G 'hosts/*/.host/restored' >/dev/null || no 'the cluster has the data of before'
+[ ! -e cluster/guard-off ] || no 'the quorum guard is off'
+for each in $WEBHOOKS; do [ -e "cluster/webhooks/$each.yaml" ] || no "webhook $each is missing"; done
+for each in $RESTARTED; do [ -e "hosts/$each/.host/rebooted" ] || no "$each was not restarted"; done
+left=$(find person hosts/*/home/core/assets/backup -name 'static_kuberesources*' -o -name 'snapshot_*' 2>/dev/null || true)
+[ -z "$left" ] || no "files of the backup are left: $left"
+[ ! -e person/restore-* ] || no 'the directory of the files is left'
+`;
 
 /** The files at two places of this disk, as the manifest says. */
 async function stored(files: BackupFiles, name: string, zStream: string, topology: string): Promise<Manifest> {
