@@ -23,14 +23,22 @@ export async function readEtcdState(tools: EtcdTools, root: string): Promise<Etc
   const peer = `http://127.0.0.1:${await freePort()}`;
   const args = ['--data-dir', data, '--name', path.basename(root), '--logger', 'zap', '--log-level', 'error'];
   args.push('--listen-client-urls', client, '--advertise-client-urls', client, '--listen-peer-urls', peer);
-  const etcd = spawn(tools.etcd, args, { cwd: room, stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: '/usr/bin:/bin' } });
+  const etcd = spawn(tools.etcd, args, {
+    cwd: room,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: '/usr/bin:/bin' },
+  });
   let log = '';
   etcd.stderr.setEncoding('utf8').on('data', (part: string) => {
     log = (log + part).slice(-2000);
   });
   const ended = once(etcd, 'exit');
   try {
-    return await whenHealthy(client, () => etcd.exitCode === null && etcd.signalCode === null, () => log);
+    return await whenHealthy(
+      client,
+      () => etcd.exitCode === null && etcd.signalCode === null,
+      () => log,
+    );
   } finally {
     etcd.kill('SIGKILL');
     await ended;
@@ -57,7 +65,11 @@ interface RangeAnswer {
 async function range(client: string): Promise<EtcdState | undefined> {
   try {
     const body = JSON.stringify({ key: 'AA==', range_end: 'AA==', keys_only: true });
-    const response = await fetch(`${client}/v3/kv/range`, { method: 'POST', body, signal: AbortSignal.timeout(5000) });
+    const response = await fetch(`${client}/v3/kv/range`, {
+      method: 'POST',
+      body,
+      signal: AbortSignal.timeout(5000),
+    });
     const { header, kvs = [] } = (await response.json()) as RangeAnswer;
     if (!response.ok || header?.revision === undefined) return undefined;
     const keys = kvs.map(({ key }) => Buffer.from(key, 'base64').toString('utf8'));

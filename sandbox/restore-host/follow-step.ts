@@ -28,7 +28,9 @@ export async function followStep(hosts: RestoreHosts, paper: PaperStep, at: AtHa
 /** In the directory that a person begins in, others may read what is put there. */
 async function keysInTheOpen({ home }: RestoreHosts): Promise<readonly string[]> {
   const names = await readdir(home);
-  return names.filter((name) => name.startsWith('static_kuberesources')).map((name) => `${name} lies where others can read it`);
+  return names
+    .filter((name) => name.startsWith('static_kuberesources'))
+    .map((name) => `${name} lies where others can read it`);
 }
 
 async function byKind(hosts: RestoreHosts, { step, block }: PaperStep, at: AtHand): Promise<Ran> {
@@ -77,10 +79,7 @@ async function approveAll(hosts: RestoreHosts, block: string): Promise<Ran> {
   const listed = await hosts.run(list);
   if (listed.code !== 0) return listed;
   const names = [...listed.output.matchAll(/^(\S+) .*Pending$/gm)].map(([, name = '']) => name);
-  return all(hosts, [
-    ...names.flatMap((name) => each.map((line) => line.replace(/\bNAME\b/, name))),
-    list,
-  ]);
+  return all(hosts, [...names.flatMap((name) => each.map((line) => line.replace(/\bNAME\b/, name))), list]);
 }
 
 async function repeatedly(hosts: RestoreHosts, block: string): Promise<Ran> {

@@ -29,23 +29,37 @@ export async function furnishHost(
   options: Pick<RestoreHostsOptions, 'minor' | 'keepalived' | 'notReady'>,
 ): Promise<void> {
   const { minor, keepalived = false, notReady = [] } = options;
-  for (const folder of ['tmp', 'home/core', 'usr/local/bin', 'var/lib/kubelet/pki', '.host/stuck', '.host/stopping'])
+  for (const folder of [
+    'tmp',
+    'home/core',
+    'usr/local/bin',
+    'var/lib/kubelet/pki',
+    '.host/stuck',
+    '.host/stopping',
+  ])
     await mkdir(path.join(root, folder), { recursive: true });
   await write(root, '.host/address', address);
-  for (const pod of staticPods) await write(root, `etc/kubernetes/manifests/${pod}-pod.yaml`, podManifest(pod));
+  for (const pod of staticPods)
+    await write(root, `etc/kubernetes/manifests/${pod}-pod.yaml`, podManifest(pod));
   if (keepalived) await write(root, 'etc/kubernetes/manifests/keepalived.yaml', podManifest('keepalived'));
   const scripts = `${resources}/etcd-certs/configmaps/etcd-scripts`;
-  for (const each of ['etcd.env', 'etcd-common-tools']) await write(root, `${scripts}/${each}`, '# of the node\n');
+  for (const each of ['etcd.env', 'etcd-common-tools'])
+    await write(root, `${scripts}/${each}`, '# of the node\n');
   await write(root, 'var/lib/etcd/member/snap/db', `the data of ${name} before the restore`);
   if (minor >= 18) await write(root, 'var/lib/etcd/revision.json', '{"maxRaftIndex": 5000}\n');
   await write(root, 'var/lib/kubelet/pki/kubelet-client-current.pem', 'of before\n');
   await write(root, `var/lib/${minor >= 14 ? 'ovn-ic' : 'ovn'}/etc/ovnnb_db.db`, 'of before\n');
-  await write(root, 'etc/mco/proxy.env', 'HTTPS_PROXY=http://user:p$x;y@proxy.example.com:3128\nNO_PROXY=.cluster.local\n');
+  await write(
+    root,
+    'etc/mco/proxy.env',
+    'HTTPS_PROXY=http://user:p$x;y@proxy.example.com:3128\nNO_PROXY=.cluster.local\n',
+  );
   // An application of somebody's: no wait may hang on it.
   await write(root, '.host/containers/workload/etcd-of-a-shop', '');
   if (notReady.includes(name)) await write(root, '.host/not-ready', '');
   const names = minor >= 18 ? ['cluster-restore.sh', 'disable-etcd.sh'] : ['cluster-restore.sh'];
-  for (const each of names) await copyFile(path.join(here, 'node-scripts', each), path.join(root, 'usr/local/bin', each));
+  for (const each of names)
+    await copyFile(path.join(here, 'node-scripts', each), path.join(root, 'usr/local/bin', each));
 }
 
 export async function write(root: string, file: string, text: string | Uint8Array): Promise<void> {

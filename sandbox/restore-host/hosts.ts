@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { EtcdTools } from '../../src/drill/find-etcd.ts';
 import { type EtcdState, readEtcdState } from './etcd-state.ts';
 import { furnishHost, podManifest, write } from './furnish-hosts.ts';
-import { runText, type Ran } from './run-text.ts';
+import { type Ran, runText } from './run-text.ts';
 
 export interface RestoreHostsOptions {
   /** A directory of the hosts' own: made if missing; nothing outside it is touched. A path that needs no quotes in a shell. */
@@ -40,7 +40,10 @@ export interface RestoreHosts {
    * Runs shell text as the person types it, or as `core` on a host. Variables and the working directory of the person's shell last
    * from one text to the next. Exit code and output, standard error among it.
    */
-  run(text: string, options?: { readonly on?: string; readonly env?: Readonly<Record<string, string>> }): Promise<Ran>;
+  run(
+    text: string,
+    options?: { readonly on?: string; readonly env?: Readonly<Record<string, string>> },
+  ): Promise<Ran>;
   /** What the real etcd of a host says once it is started on the data that lies there; stopped again. */
   etcdState(host: string): Promise<EtcdState>;
   /** What went wrong although nothing failed, such as data that was moved under a running etcd. */
@@ -52,7 +55,8 @@ export interface RestoreHosts {
 export async function createRestoreHosts(options: RestoreHostsOptions): Promise<RestoreHosts> {
   await mkdir(options.dir, { recursive: true });
   const dir = await realpath(options.dir);
-  if (!/^[A-Za-z0-9_./-]+$/.test(dir)) throw new Error(`${dir} needs quotes in a shell: take another directory`);
+  if (!/^[A-Za-z0-9_./-]+$/.test(dir))
+    throw new Error(`${dir} needs quotes in a shell: take another directory`);
   const root = (host: string) => path.join(dir, 'hosts', host);
   for (const host of options.hosts) await furnishHost(root(host.name), host, options);
   await furnishCluster(dir, options);
@@ -65,7 +69,8 @@ export async function createRestoreHosts(options: RestoreHostsOptions): Promise<
     names: options.hosts.map(({ name }) => name),
     webhooks: options.webhooks ?? [],
     root,
-    run: (text, { on, env = {} } = {}) => runText({ dir, home }, on === undefined ? text : overSsh(on, text), env),
+    run: (text, { on, env = {} } = {}) =>
+      runText({ dir, home }, on === undefined ? text : overSsh(on, text), env),
     etcdState: (host) => readEtcdState(options.tools, root(host)),
     async harms() {
       return ((await read('harms')) ?? '').split('\n').filter((line) => line !== '');
@@ -92,7 +97,8 @@ async function furnishCluster(dir: string, options: RestoreHostsOptions): Promis
   };
   const lines = Object.entries(conf).map(([key, value]) => `${key}='${value}'\n`);
   await write(dir, 'conf', lines.join(''));
-  for (const each of ['csr', 'webhooks', 'ovn']) await mkdir(path.join(dir, 'cluster', each), { recursive: true });
+  for (const each of ['csr', 'webhooks', 'ovn'])
+    await mkdir(path.join(dir, 'cluster', each), { recursive: true });
   await write(dir, 'cluster/etcd-pod.yaml', podManifest('of a new revision'));
   for (const name of webhooks) {
     const text = `kind: ValidatingWebhookConfiguration\nmetadata: {name: ${name}}\nwebhooks:\n  - failurePolicy: Fail\n`;

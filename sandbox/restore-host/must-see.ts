@@ -11,9 +11,15 @@ export function mustSee(step: RestoreStep, output: string): string | undefined {
     case 'obstacles':
       return seen(onlyMember(output, step.params.revision), 'only `member` in /var/lib/etcd');
     case 'stop-others':
-      return seen(count(output, /^renamed '\/var\/lib\/etcd\/' -> '\/tmp/gm) === step.params.nodes.length, 'data moved on each');
+      return seen(
+        count(output, /^renamed '\/var\/lib\/etcd\/' -> '\/tmp/gm) === step.params.nodes.length,
+        'data moved on each',
+      );
     case 'keepalived':
-      return seen(output.slice(output.lastIndexOf('1: lo')).includes('/32'), 'the API address on the recovery host');
+      return seen(
+        output.slice(output.lastIndexOf('1: lo')).includes('/32'),
+        'the API address on the recovery host',
+      );
     case 'restore':
       return seen(/starting restore-etcd static pod/.test(output), 'the restore pod');
     case 'requests':
@@ -32,7 +38,10 @@ export function mustSee(step: RestoreStep, output: string): string | undefined {
     case 'etcd-rollout':
       return seen(output.startsWith('AllNodesAtLatestRevision'), 'AllNodesAtLatestRevision');
     case 'rollouts':
-      return seen(count(output, /^AllNodesAtLatestRevision$/gm) === 3, 'AllNodesAtLatestRevision three times');
+      return seen(
+        count(output, /^AllNodesAtLatestRevision$/gm) === 3,
+        'AllNodesAtLatestRevision three times',
+      );
     case 'stable':
       return seen(/All clusteroperators are stable/.test(output), 'a stable cluster');
     default:

@@ -98,7 +98,7 @@ function asItLiesHere(
       const isWhole = listed.get(copy.key)?.size === copy.storedSize;
       return {
         ...copy,
-        place: { ...copy.place, path: root },
+        place: { kind: 'directory' as const, path: root },
         provenAt: isWhole ? copy.provenAt : null,
       };
     }),

@@ -30,7 +30,12 @@ describe('RESTORE.md, followed step by step on simulated hosts', { timeout: 600_
       const rehearsal = () => opened ?? assert.fail('the paper was not followed to its end');
 
       it('ends with the live keys of the backup, and its revision', async (t) => {
-        if (!need(t, etcd35Name, etcd35()) || !need(t, 'age with age-keygen', age) || !need(t, 'a backup', files)) return;
+        if (
+          !need(t, etcd35Name, etcd35()) ||
+          !need(t, 'age with age-keygen', age) ||
+          !need(t, 'a backup', files)
+        )
+          return;
         const found = await openRehearsal(files, zStream, topology);
         const { hosts, steps, follow } = found;
         const { stopped, output } = await follow(steps);
@@ -48,35 +53,35 @@ describe('RESTORE.md, followed step by step on simulated hosts', { timeout: 600_
         );
       });
 
-      it('fails without any one of the steps that matter', async () => {
+      it('fails without any one of the steps that matter', async (t) => {
         const { steps, follow } = rehearsal();
         for (const [index, { step }] of steps.entries()) {
           if (marks[step.kind]?.presence !== 'matters') continue;
           const { stopped } = await follow(steps.slice(index + 1), index);
           assert.ok(stopped, `without ${step.kind} nothing was noticed`);
-          process.env.SHOW && console.log(`- ${step.kind}: ${stopped}`);
+          t.diagnostic(`without ${step.kind}: ${stopped}`);
         }
       });
 
-      it('stops the person at each check whose subject is broken', async () => {
+      it('stops the person at each check whose subject is broken', async (t) => {
         const { hosts, steps, followAfter, fileNames } = rehearsal();
         for (const [index, { step }] of steps.entries()) {
           const mark = marks[step.kind];
           if (mark?.presence !== 'check') continue;
           const { at, stopped } = await followAfter(index, () => mark.fault({ hosts, ...fileNames }));
           assert.equal(at?.step.kind, step.kind, stopped);
-          process.env.SHOW && console.log(`? ${step.kind}: ${stopped}`);
+          t.diagnostic(`broken, before ${stopped}`);
         }
       });
 
-      it('fails with neighbours that changed places, where their order matters', async () => {
+      it('fails with neighbours that changed places, where their order matters', async (t) => {
         const { steps, follow } = rehearsal();
         for (const [index, first] of steps.entries()) {
           const second = steps[index + 1];
           if (!second || !orders[`${first.step.kind} ${second.step.kind}`]) continue;
           const { stopped } = await follow([second, first, ...steps.slice(index + 2)], index);
           assert.ok(stopped, `${second.step.kind} before ${first.step.kind}: nothing was noticed`);
-          process.env.SHOW && console.log(`x ${first.step.kind} ${second.step.kind}: ${stopped}`);
+          t.diagnostic(`${second.step.kind} before ${first.step.kind}: ${stopped}`);
         }
       });
     });

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { staticPodFiles, write } from '../../sandbox/restore-host/furnish-hosts.ts';
 import { createRestoreHosts } from '../../sandbox/restore-host/hosts.ts';
@@ -78,9 +77,15 @@ describe('cluster-restore.sh of a simulated host', { timeout: 300_000, concurren
     };
     await says(`/usr/local/bin/cluster-restore.sh ${backup}`, /^This script must be run as root$/m);
     await says('/usr/local/bin/disable-etcd.sh', /^This script must be run as root$/m);
-    await says('sudo /usr/local/bin/cluster-restore.sh', /^Path to the directory containing backup files is required/m);
+    await says(
+      'sudo /usr/local/bin/cluster-restore.sh',
+      /^Path to the directory containing backup files is required/m,
+    );
     await says('sudo /usr/local/bin/cluster-restore.sh /tmp', /^etcd snapshot {2}does not exist$/m);
-    await says(`truncate -s 9000 ${backup}/snapshot_0.db; sudo mv ${backup}/snapshot_1.db /tmp/; ${restore}`, /Aborting!/);
+    await says(
+      `truncate -s 9000 ${backup}/snapshot_0.db; sudo mv ${backup}/snapshot_1.db /tmp/; ${restore}`,
+      /Aborting!/,
+    );
     await hosts.run(`rm ${backup}/snapshot_0.db; mv /tmp/snapshot_1.db ${backup}/`, on);
     await write(root, 'var/lib/etcd/left-over', '');
     await says(restore, /^folder \/var\/lib\/etcd is not empty, please review and remove all files in it$/m);
@@ -139,8 +144,14 @@ describe('stopping the other hosts by hand', { timeout: 300_000 }, () => {
   it('that did not wait would be seen as harm', async (t) => {
     const room = await open(t, 16);
     if (!room) return;
-    await room.hosts.run('sudo mv -v /etc/kubernetes/manifests/etcd-pod.yaml /tmp/; sudo mv -v /var/lib/etcd/ /tmp/', { on: 'master-1' });
-    assert.match((await room.hosts.harms()).join(), /^master-1: the data of an etcd that still runs was moved/);
+    await room.hosts.run(
+      'sudo mv -v /etc/kubernetes/manifests/etcd-pod.yaml /tmp/; sudo mv -v /var/lib/etcd/ /tmp/',
+      { on: 'master-1' },
+    );
+    assert.match(
+      (await room.hosts.harms()).join(),
+      /^master-1: the data of an etcd that still runs was moved/,
+    );
   });
 });
 
@@ -150,8 +161,14 @@ describe('the shell of the person', { timeout: 300_000 }, () => {
     if (!room) return;
     const { hosts } = room;
     await hosts.run('mkdir there && cd there && export RECOVERY_HOST=172.31.77.11');
-    assert.equal((await hosts.run('pwd; echo "$RECOVERY_HOST"')).output, `${hosts.home}/there\n172.31.77.11\n`);
-    assert.equal((await hosts.run('ssh core@"$RECOVERY_HOST" "pwd; ls /etc"')).output, '/home/core\nkubernetes\nmco\n');
+    assert.equal(
+      (await hosts.run('pwd; echo "$RECOVERY_HOST"')).output,
+      `${hosts.home}/there\n172.31.77.11\n`,
+    );
+    assert.equal(
+      (await hosts.run('ssh core@"$RECOVERY_HOST" "pwd; ls /etc"')).output,
+      '/home/core\nkubernetes\nmco\n',
+    );
     for (const text of ['ssh core@ ls', 'ssh core@172.31.77.99 ls', 'ssh root@master-0 ls'])
       assert.equal((await hosts.run(text)).code, 255, text);
     const unknown = await hosts.run('oc delete project default');

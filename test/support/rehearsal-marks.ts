@@ -23,7 +23,10 @@ async function mustRun(hosts: RestoreHosts, text: string): Promise<void> {
 }
 
 export const marks: { readonly [Kind in StepKind]?: StepMark } = {
-  room: { presence: 'matters', why: 'the keys must lie where only this person reads; the last step removes that directory' },
+  room: {
+    presence: 'matters',
+    why: 'the keys must lie where only this person reads; the last step removes that directory',
+  },
   fetch: { presence: 'matters', why: 'without the file nothing can be checked or restored' },
   decrypt: { presence: 'matters', why: 'the script reads no encrypted file' },
   digests: {
@@ -52,7 +55,10 @@ export const marks: { readonly [Kind in StepKind]?: StepMark } = {
   keepalived: { presence: 'matters', why: 'the API address stays at a host whose API server is stopped' },
   'disable-etcd': { presence: 'matters', why: 'their etcd members keep the quorum of the old cluster' },
   restore: { presence: 'matters', why: 'nothing is restored without it' },
-  'kubelet-certificates': { presence: 'matters', why: 'a kubelet with an expired certificate asks for no new one' },
+  'kubelet-certificates': {
+    presence: 'matters',
+    why: 'a kubelet with an expired certificate asks for no new one',
+  },
   kubelets: { presence: 'matters', why: 'a kubelet that goes on as before asks for no new certificate' },
   requests: { presence: 'matters', why: 'a request that nobody approves leaves its node NotReady' },
   'single-member': {
@@ -66,15 +72,24 @@ export const marks: { readonly [Kind in StepKind]?: StepMark } = {
   'ovn-control-plane': { presence: 'matters', why: 'the network goes on with what it knew after the backup' },
   'ovn-nodes': { presence: 'matters', why: 'the databases of the nodes are of after the backup' },
   'guard-off': { presence: 'matters', why: 'with the guard on the operator brings no member back' },
-  redeploy: { presence: 'matters', why: 'up to 4.17 the operator brings the other members back only when it is forced to' },
+  redeploy: {
+    presence: 'matters',
+    why: 'up to 4.17 the operator brings the other members back only when it is forced to',
+  },
   'guard-on': { presence: 'matters', why: 'the cluster would run without its quorum guard for good' },
   'etcd-rollout': {
     presence: 'check',
     why: 'the other pods are redeployed only when etcd has all members',
     fault: ({ hosts }) => write(hosts.dir, 'cluster/stuck-etcd', ''),
   },
-  rollouts: { presence: 'matters', why: 'the other nodes have no API server, controller manager and scheduler' },
-  'keepalived-back': { presence: 'matters', why: 'without keepalived the network operator stays Progressing' },
+  rollouts: {
+    presence: 'matters',
+    why: 'the other nodes have no API server, controller manager and scheduler',
+  },
+  'keepalived-back': {
+    presence: 'matters',
+    why: 'without keepalived the network operator stays Progressing',
+  },
   members: {
     presence: 'check',
     why: 'a member that is missing now is missing at the next failure',
@@ -92,7 +107,10 @@ export const marks: { readonly [Kind in StepKind]?: StepMark } = {
     why: 'an operator that does not come to rest needs a person',
     fault: ({ hosts }) => write(hosts.dir, 'cluster/degraded', 'ingress\n'),
   },
-  'restart-nodes': { presence: 'matters', why: 'whatever keeps API information of after the backup must start over' },
+  'restart-nodes': {
+    presence: 'matters',
+    why: 'whatever keeps API information of after the backup must start over',
+  },
   tidy: { presence: 'matters', why: 'both files together open every door of the cluster' },
 };
 
@@ -113,4 +131,3 @@ export const orders: Readonly<Record<string, string>> = {
   'guard-off stable': 'nothing rolls out with the guard on',
   'stable guard-on': 'what has not rolled out by then does not any more',
 };
-

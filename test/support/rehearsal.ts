@@ -14,8 +14,8 @@ import { type PaperStep, paperSteps } from '../../sandbox/restore-host/paper-ste
 import type { Manifest, ManifestCopy, ManifestFile } from '../../src/domain/copies/manifest-document.ts';
 import { byHandLine } from '../../src/domain/restore/release-lines.ts';
 import { restorePlan } from '../../src/domain/restore/restore-plan.ts';
-import { restoreText } from '../../src/restore/restore-text.ts';
 import type { EtcdTools } from '../../src/drill/find-etcd.ts';
+import { restoreText } from '../../src/restore/restore-text.ts';
 import { anotherManifest } from './manifests.ts';
 
 const exec = promisify(execFile);
@@ -36,10 +36,14 @@ export interface BackupFiles extends AsyncDisposable {
 export async function takeBackup(tools: EtcdTools): Promise<BackupFiles> {
   const dir = await mkdtemp(path.join(tmpdir(), 'rehearsal-'));
   const searchPath = path.dirname(tools.etcd);
-  const etcd = (await startEtcd({ dir: path.join(dir, 'etcd'), keys: 60, valueBytes: 200, searchPath })) ?? assert.fail();
+  const etcd =
+    (await startEtcd({ dir: path.join(dir, 'etcd'), keys: 60, valueBytes: 200, searchPath })) ??
+    assert.fail();
   try {
     const etcdctl = (...words: string[]) =>
-      exec(tools.etcdctl, ['--endpoints', etcd.clientUrl, ...words], { env: { ETCDCTL_API: '3', PATH: '/usr/bin:/bin' } });
+      exec(tools.etcdctl, ['--endpoints', etcd.clientUrl, ...words], {
+        env: { ETCDCTL_API: '3', PATH: '/usr/bin:/bin' },
+      });
     await etcdctl('del', '/kubernetes.io/secrets/project-00/', '--prefix');
     await etcdctl('put', '/kubernetes.io/only', 'live');
     const { stdout } = await etcdctl('get', '', '--prefix', '--keys-only');
@@ -93,7 +97,11 @@ export interface Followed {
 }
 
 /** The paper of one release and topology, with hosts on which it can be followed. The directory goes with the backup's. */
-export async function openRehearsal(files: BackupFiles, zStream: string, topology: string): Promise<Rehearsal> {
+export async function openRehearsal(
+  files: BackupFiles,
+  zStream: string,
+  topology: string,
+): Promise<Rehearsal> {
   const name = `${zStream}-${topology}`;
   const minor = Number(zStream.split('.')[1]);
   const manifest = await stored(files, name, zStream, topology);
@@ -126,7 +134,11 @@ export async function openRehearsal(files: BackupFiles, zStream: string, topolog
       const { stopped, output } = outcome;
       if (stopped !== undefined) return { stopped: `${step.step.kind}: ${stopped}`, at: step, output };
     }
-    return { stopped: await verdict(hosts, byHand?.end === 'nodes'), at: undefined, output: outcome?.output ?? '' };
+    return {
+      stopped: await verdict(hosts, byHand?.end === 'nodes'),
+      at: undefined,
+      output: outcome?.output ?? '',
+    };
   }
   async function back(index: number): Promise<void> {
     await rm(dir, { recursive: true });
@@ -175,10 +187,20 @@ left=$(find person hosts/*/home/core/assets/backup -name 'static_kuberesources*'
 `;
 
 /** The files at two places of this disk, as the manifest says. */
-async function stored(files: BackupFiles, name: string, zStream: string, topology: string): Promise<Manifest> {
+async function stored(
+  files: BackupFiles,
+  name: string,
+  zStream: string,
+  topology: string,
+): Promise<Manifest> {
   const base = anotherManifest({ runId: 'r-abcdefgh', zStream, topology });
   const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
-  const put = async (file: ManifestFile, place: string, whole: Buffer, bytes: Buffer): Promise<ManifestFile> => {
+  const put = async (
+    file: ManifestFile,
+    place: string,
+    whole: Buffer,
+    bytes: Buffer,
+  ): Promise<ManifestFile> => {
     const [copy] = file.copies as [ManifestCopy];
     const root = path.join(files.dir, name, place);
     await mkdir(path.dirname(path.join(root, copy.key)), { recursive: true });
