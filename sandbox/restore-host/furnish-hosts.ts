@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { RestoreHostsOptions } from './hosts.ts';
 
 const resources = 'etc/kubernetes/static-pod-resources';
-export const staticPods = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
+const staticPods = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
 const here = import.meta.dirname;
 
 /** Static pod resources as `cluster-backup.sh` packs them; key material is random. `file`: as a path below `etc/kubernetes`. */
@@ -48,7 +48,7 @@ export async function furnishHost(
   await write(root, 'var/lib/etcd/member/snap/db', `the data of ${name} before the restore`);
   if (minor >= 18) await write(root, 'var/lib/etcd/revision.json', '{"maxRaftIndex": 5000}\n');
   await write(root, 'var/lib/kubelet/pki/kubelet-client-current.pem', 'of before\n');
-  await write(root, `var/lib/${minor >= 14 ? 'ovn-ic' : 'ovn'}/etc/ovnnb_db.db`, 'of before\n');
+  await write(root, `var/lib/${minor >= 14 ? 'ovn-ic' : 'ovn'}/etc/nb_db.db`, 'of before\n');
   await write(
     root,
     'etc/mco/proxy.env',

@@ -34,7 +34,7 @@ interface Wanted {
 
 /**
  * Writes RESTORE.md for every backup below one directory, from the manifests there and nothing else: for a place whose bot is
- * gone. What lies there stays as it is, whoever wrote it; a newer paper goes beside it with the next number.
+ * gone. What lies there stays as it is, its own and others'; a newer paper goes beside it with the next number.
  */
 export async function writePapers(place: Destination, wanted: Wanted): Promise<Papers> {
   const { manifests, objects, skipped } = await findManifests([place], async () => undefined, wanted.signal);

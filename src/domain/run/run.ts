@@ -87,7 +87,7 @@ export interface DrillWait {
 }
 
 /** Times are ms UTC. */
-export interface PapersWork {
+interface PapersWork {
   /** Of the procedure that is to be published. */
   readonly edition: number;
   /** undefined: every place has it, or there are no more tries before the next start. */
