@@ -64,6 +64,7 @@ export const en: RestoreWording = {
       : [
           `Written ${p.written}. If several editions lie here (\`RESTORE.2.md\`), the one with the highest number is the newest.`,
         ]),
+    `The steps are edition ${p.edition.number} of the procedure for this release line, as of ${p.edition.date}; their sources are listed below them. Written by version ${code(p.bot)} of the bot.`,
   ],
   age: (days, hours) => (days > 0 ? `${days} d ${hours} h` : `${hours} h`),
   beforeTitle: 'Before you start',

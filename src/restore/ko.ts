@@ -61,6 +61,7 @@ export const ko: RestoreWording = {
       : [
           `작성 시각: ${p.written}. 이곳에 같은 문서가 여러 개 있으면(\`RESTORE.2.md\`) 번호가 가장 큰 것이 최신입니다.`,
         ]),
+    `이 문서의 단계는 이 릴리스 계열 복원 절차의 제${p.edition.number}판(${p.edition.date} 기준)이며, 출처는 단계 아래에 있습니다. 봇 버전 ${code(p.bot)}에서 작성했습니다.`,
   ],
   age: (days, hours) => (days > 0 ? `${days}일 ${hours}시간` : `${hours}시간`),
   beforeTitle: '시작하기 전에',

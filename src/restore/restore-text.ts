@@ -1,5 +1,6 @@
 import { fileKinds, type Manifest, type ManifestCopy } from '../domain/copies/manifest-document.ts';
 import type { Language } from '../domain/policy/policy.ts';
+import { editionMark, editionOf } from '../domain/restore/edition.ts';
 import { locationOf } from '../domain/restore/manifest.ts';
 import { sources } from '../domain/restore/release-lines.ts';
 import { type RejectedBackup, wantedZStream } from '../domain/restore/restore-choice.ts';
@@ -7,6 +8,7 @@ import type { RestoreAnswer, RestorePlan } from '../domain/restore/restore-plan.
 import type { RestoreStep } from '../domain/restore/restore-steps.ts';
 import { momentText } from '../domain/text/moment.ts';
 import { oneLine } from '../domain/text/one-line.ts';
+import { botVersion } from './bot-version.ts';
 import { en } from './en.ts';
 import { ko } from './ko.ts';
 import { code, codes, shellBlock, when } from './markdown.ts';
@@ -15,11 +17,16 @@ import { type FactName, factNames, type RestoreWording, type StepWords } from '.
 const wordings: Readonly<Record<Language, RestoreWording>> = { en, ko };
 
 /** RESTORE.md: everything for a person at a shell, with nothing else at hand. Markdown, a line feed at the end. */
-export function restoreText(answer: RestoreAnswer, cluster: string, language: Language): string {
+export function restoreText(
+  answer: RestoreAnswer,
+  cluster: string,
+  language: Language,
+  bot: string = botVersion,
+): string {
   const words = wordings[language];
   const parts =
     answer.outcome === 'plan'
-      ? planParts(answer.plan, words)
+      ? planParts(answer.plan, words, bot)
       : [
           `# ${words.noneTitle(cluster)}`,
           ...words.none({
@@ -36,8 +43,9 @@ export function restoreText(answer: RestoreAnswer, cluster: string, language: La
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function planParts(plan: RestorePlan, words: RestoreWording): readonly string[] {
+function planParts(plan: RestorePlan, words: RestoreWording, bot: string): readonly string[] {
   const { manifest } = plan;
+  const edition = editionOf(manifest.release.zStream);
   const hours = Math.floor(plan.ageMs / 3_600_000);
   return [
     `# ${words.title(manifest.cluster.name, manifest.release.zStream)}`,
@@ -47,6 +55,8 @@ function planParts(plan: RestorePlan, words: RestoreWording): readonly string[] 
       node: manifest.node.name,
       written: manifest.times.written && when(manifest.times.written),
       age: words.age(Math.floor(hours / 24), hours % 24),
+      edition,
+      bot,
     }),
     section(words.beforeTitle, words.before(plan)),
     section(words.warningsTitle, plan.warnings.map(words.warning)),
@@ -63,6 +73,7 @@ function planParts(plan: RestorePlan, words: RestoreWording): readonly string[] 
       words.othersTitle,
       plan.rejected.map((each) => otherLine(each, words)),
     ),
+    editionMark({ runId: manifest.runId, edition: edition.number, bot }),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { FileKind, ManifestDrill, ManifestMember } from '../domain/copies/manifest-document.ts';
+import type { Edition } from '../domain/restore/edition.ts';
 import type { RestoreWarning, Unfit } from '../domain/restore/restore-choice.ts';
 import type { RestorePlan } from '../domain/restore/restore-plan.ts';
 import type { AbsentPhase, Phase, StepKind, StepParams } from '../domain/restore/restore-steps.ts';
@@ -25,6 +26,9 @@ export interface RestoreWording {
     node: string;
     age: string;
     written: string | undefined;
+    edition: Edition;
+    /** Version of the bot that writes. */
+    bot: string;
   }) => readonly string[];
   readonly age: (days: number, hours: number) => string;
   readonly beforeTitle: string;

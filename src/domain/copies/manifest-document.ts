@@ -127,6 +127,8 @@ export interface PublishedDocuments {
   readonly at?: number;
   /** Of the manifest, see `fingerprint`. */
   readonly fingerprint: string;
+  /** Of the procedure in RESTORE.md, at every place; absent: some place, or all, may have an earlier one. */
+  readonly edition?: number;
 }
 
 /** The script's own word on the snapshot; null where it printed none (4.4, 4.5, the first of 4.6 and 4.7). */

@@ -34,6 +34,10 @@ export type AuditAction =
   | 'verified'
   | 'drilled'
   | 'pruned'
+  /** RESTORE.md is to be published with a newer edition of the procedure. */
+  | 'papers-due'
+  /** How far that came. */
+  | 'papers-published'
   /** Rebuilt from the files at the destinations, because its records were lost. */
   | 'imported'
   | 'succeeded'

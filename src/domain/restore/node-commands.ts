@@ -37,7 +37,7 @@ export function placeCommands(manifest: Manifest): readonly string[] {
 
 /** What the restore script would stop at, or remove. */
 export const obstacleCommands: readonly string[] = [
-  `${ssh()} 'for d in /var/lib/etcd /var/lib/etcd-backup; do echo "$d:"; sudo ls -A $d 2>/dev/null; done'`,
+  `${ssh()} 'for d in /var/lib/etcd /var/lib/etcd-backup; do echo "$d:"; sudo test ! -e $d || sudo ls -A $d; done'`,
 ];
 
 /**
