@@ -55,6 +55,18 @@ export interface Manifest {
   };
   /** The newest restore drill of the snapshot; absent: none is known. */
   readonly drill?: ManifestDrill | undefined;
+  /** The cluster was restored from an earlier backup: this one is of the time line that it left. Absent: none is known. */
+  readonly abandoned?: ManifestAbandoned | undefined;
+}
+
+/** What a person said of the restore. */
+export interface ManifestAbandoned {
+  readonly id: string;
+  /** The run whose backup was restored. */
+  readonly restoredFrom: string;
+  readonly restoredAt: string;
+  readonly marked: string;
+  readonly by: Person;
 }
 
 /** What a restore into a throw-away etcd showed; null where it did not come so far. */

@@ -40,14 +40,14 @@ function signer({ name, bundle }: ClusterFacts['caBundles'][number]): ManifestSi
 
 /**
  * What is kept of a manifest that was read, beside the run that it goes with: with both, `manifestOf` gives the same manifest
- * again, whatever release wrote it. Copies, drill and the time of writing are the record's own.
+ * again, whatever release wrote it. Copies, drill, the mark of a restore and the time of writing are the record's own.
  */
 export function factsOf(
   manifest: Manifest,
   run: BackupRun & { readonly success: RunSuccess },
 ): ManifestFacts {
-  const { drill: _, files, times, ...rest } = manifest;
-  const { written: __, ...otherTimes } = times;
+  const { drill: _, abandoned: __, files, times, ...rest } = manifest;
+  const { written: ___, ...otherTimes } = times;
   const facts: ManifestFacts = {
     etcdctlVersion: manifest.etcd.etcdctlVersion ?? undefined,
     staticPods: manifest.staticPods,
@@ -83,7 +83,7 @@ export function isPublished(run: BackupRun): boolean {
   return manifest === undefined || run.published?.fingerprint === fingerprint(manifest);
 }
 
-export function fingerprint({ drill, files }: Manifest): string {
+export function fingerprint({ abandoned, drill, files }: Manifest): string {
   const copies = fileKinds.flatMap((kind) =>
     files[kind].copies.map(({ destination, key, storedSha256, provenAt }) => [
       kind,
@@ -93,5 +93,7 @@ export function fingerprint({ drill, files }: Manifest): string {
       provenAt !== null,
     ]),
   );
-  return JSON.stringify([copies, drill?.ok, drill?.disproven]);
+  const known = [copies, drill?.ok, drill?.disproven];
+  // Without a mark as ever, so that what earlier releases published counts as published.
+  return JSON.stringify(abandoned ? [...known, abandoned.id] : known);
 }

@@ -1,4 +1,9 @@
-import { type FileKind, fileKinds, type Manifest } from '../copies/manifest-document.ts';
+import {
+  type FileKind,
+  fileKinds,
+  type Manifest,
+  type ManifestAbandoned,
+} from '../copies/manifest-document.ts';
 import type { PlaceOnRecord, PlaceTrouble } from '../copies/place-state.ts';
 import { isAhead } from '../text/trusted-time.ts';
 import { destinationsOf, isProven, provenCopies } from './manifest.ts';
@@ -38,6 +43,8 @@ export type Unfit =
   | { readonly kind: 'not-proven'; readonly files: readonly FileKind[] }
   /** A restore drill failed because of the snapshot. */
   | { readonly kind: 'disproven' }
+  /** Of a time line that the cluster left when it was restored. `at`: ISO 8601. */
+  | { readonly kind: 'abandoned'; readonly restoredFrom: string; readonly at: string }
   /** Its clock went ahead: its true age is unknown. */
   | { readonly kind: 'date-ahead' }
   | { readonly kind: 'older' }
@@ -98,7 +105,15 @@ function unfit(manifest: Manifest, need: RestoreNeed): Unfit | undefined {
     const files = fileKinds.filter((kind) => provenCopies(manifest.files[kind]).length === 0);
     return { kind: 'not-proven', files };
   }
-  return need.runId !== undefined && manifest.runId !== need.runId ? { kind: 'not-asked-for' } : undefined;
+  if (need.runId !== undefined) {
+    return manifest.runId === need.runId ? undefined : { kind: 'not-asked-for' };
+  }
+  // By its name alone: who asks for the newest one means the cluster as it is now.
+  return manifest.abandoned && { kind: 'abandoned', ...restoredOf(manifest.abandoned) };
+}
+
+function restoredOf({ restoredFrom, restoredAt }: ManifestAbandoned) {
+  return { restoredFrom, at: restoredAt };
 }
 
 /** Start of the run: the snapshot cannot be older. ms UTC. */
@@ -112,6 +127,8 @@ export type RestoreWarning =
   | { readonly kind: 'date-ahead'; readonly at: string }
   /** A drill has disproved it, and there is no other. */
   | { readonly kind: 'disproven' }
+  /** Asked for by its name: it brings back a time line that the cluster left when it was restored. `at`: ISO 8601. */
+  | { readonly kind: 'abandoned'; readonly restoredFrom: string; readonly at: string }
   /** A copy is named there, and something else was reached than the known place. `at`: since when, ISO 8601. */
   | {
       readonly kind: 'place-not-known';
@@ -152,6 +169,7 @@ export function restoreWarnings(
 ): readonly RestoreWarning[] {
   return [
     ...(manifest.drill?.disproven ? [{ kind: 'disproven' } as const] : []),
+    ...(manifest.abandoned ? [{ kind: 'abandoned', ...restoredOf(manifest.abandoned) } as const] : []),
     ...(isDatedAhead(manifest, need.now)
       ? [{ kind: 'date-ahead', at: manifest.times.started } as const]
       : []),

@@ -2,6 +2,7 @@ import type { BackupArtifacts } from '../backup/artifacts.ts';
 import type { Failure, LeftOnNode } from '../backup/failure.ts';
 import type { FileCopy } from '../copies/file-copy.ts';
 import type { FileKind, ManifestFacts, PublishedDocuments } from '../copies/manifest-document.ts';
+import type { RestoreMark } from '../copies/restore-mark.ts';
 import type { RetentionWork } from '../copies/retention-stop.ts';
 import type { DrillOutcome } from '../drill/drill.ts';
 import type { MessagePlace } from '../people/message-place.ts';
@@ -145,6 +146,8 @@ export interface BackupRun {
   readonly success: RunSuccess | undefined;
   /** The node's clock by ours, as the run measured it; absent: it did not come so far. */
   readonly nodeClock?: { readonly aheadMs: number; readonly at: number };
+  /** The cluster was restored from an earlier backup: this one is of the time line that it left. Absent: it is on the line. */
+  readonly abandoned?: RestoreMark | undefined;
   /** Absent: nothing was written beside its files. */
   readonly published?: PublishedDocuments;
   /** While files are being copied; absent otherwise. */

@@ -116,6 +116,7 @@ export const copyAnswers = (t: Tools) => ({
       counts['other-z-stream'] && md`${counts['other-z-stream']} of another z-stream`,
       counts['not-proven'] && md`${counts['not-proven']} without a verified copy of both files`,
       counts.disproven && md`${counts.disproven} that a restore drill has shown not to restore`,
+      counts.abandoned && md`${counts.abandoned} of a time line that the cluster left by a restore`,
       counts['date-ahead'] && md`${counts['date-ahead']} with a date that has not come yet`,
       counts.older && md`${counts.older} older`,
       counts['not-asked-for'] && md`${counts['not-asked-for']} not asked for`,
@@ -130,6 +131,8 @@ export const copyAnswers = (t: Tools) => ({
           : md`⚠️ ${plural(warning.certificates.length, 'certificate', 'certificates')} of ${t.code(warning.bundle)} expired since the backup: expect pending certificate requests after the restore.`;
       case 'disproven':
         return md`⚠️ *A restore drill has shown that this snapshot does not bring back what it should.* Take it only when nothing else is left: another backup that fits, or a control-plane node that still works, is the better way.`;
+      case 'abandoned':
+        return md`⚠️ *This backup is of a time line that the cluster left:* it was taken before the cluster was restored (${t.time(Date.parse(warning.at))}) from ${t.code(warning.restoredFrom)}. Restoring it brings back what that restore undid, and loses all that was written since.`;
       case 'date-ahead':
         return md`⚠️ *The date of this backup, ${t.time(Date.parse(warning.at))}, lies ahead of the bot’s clock.* One of the clocks is wrong: compare etcd’s revision with that of other backups before you take this one.`;
       case 'place-not-known':

@@ -91,6 +91,7 @@ export const copyAnswers = (t: Tools): ReturnType<typeof english> => ({
       counts['other-z-stream'] && md`다른 z-stream ${counts['other-z-stream']}개`,
       counts['not-proven'] && md`두 파일 모두의 검증된 사본이 없음 ${counts['not-proven']}개`,
       counts.disproven && md`복원 훈련에서 실패 ${counts.disproven}개`,
+      counts.abandoned && md`클러스터 복원으로 갈라진 이전 타임라인 ${counts.abandoned}개`,
       counts['date-ahead'] && md`아직 오지 않은 날짜로 기록됨 ${counts['date-ahead']}개`,
       counts.older && md`더 오래됨 ${counts.older}개`,
       counts['not-asked-for'] && md`지정하지 않음 ${counts['not-asked-for']}개`,
@@ -105,6 +106,8 @@ export const copyAnswers = (t: Tools): ReturnType<typeof english> => ({
           : md`⚠️ 백업한 뒤 ${t.code(warning.bundle)} 인증서 ${warning.certificates.length}개가 만료되었습니다. 복원한 뒤 인증서 요청이 대기할 수 있습니다.`;
       case 'disproven':
         return md`⚠️ *복원 훈련에서 이 스냅샷이 제대로 복원되지 않았습니다.* 조건에 맞는 다른 백업이나 아직 동작하는 컨트롤 플레인 노드가 있으면 그것을 먼저 사용하십시오. 이 백업은 마지막 수단으로만 사용하십시오.`;
+      case 'abandoned':
+        return md`⚠️ *이 백업은 클러스터 복원으로 갈라진 이전 타임라인의 것입니다.* 클러스터를 ${t.code(warning.restoredFrom)} 백업으로 복원하기(${t.time(Date.parse(warning.at))}) 전에 만들었습니다. 이 백업을 복원하면 그 복원으로 되돌린 내용이 돌아오고, 그 뒤에 기록된 내용은 모두 사라집니다.`;
       case 'date-ahead':
         return md`⚠️ *이 백업의 날짜(${t.time(Date.parse(warning.at))})가 봇의 시계보다 앞서 있습니다.* 시계 중 하나가 틀렸습니다. 이 백업을 사용하기 전에 etcd 리비전을 다른 백업과 비교하십시오.`;
       case 'place-not-known':
