@@ -105,6 +105,8 @@ export interface PublishedDocuments {
   readonly at?: number;
   /** Of the manifest, see `fingerprint`. */
   readonly fingerprint: string;
+  /** The restore by which the cluster left this backup's time line, as they say; absent: they name none. */
+  readonly left?: string;
 }
 
 /** The script's own word on the snapshot; null where it printed none (4.4, 4.5, the first of 4.6 and 4.7). */

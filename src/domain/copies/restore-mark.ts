@@ -27,6 +27,11 @@ export interface DeclaredRestore extends RestoreMark {
 /** So long nothing of a backup that was marked is removed: the restore may turn out to have been the wrong one. */
 export const markKeepsMs = 30 * 86_400_000;
 
+/** Of a backup that bears it nothing is removed yet. `now`: ms UTC */
+export function isKeptByMark(mark: RestoreMark | undefined, now: number): boolean {
+  return mark !== undefined && now < mark.declaredAt + markKeepsMs;
+}
+
 export function markOf({ id, from, at, declaredAt, by }: RestoreMark): RestoreMark {
   return { id, from, at, declaredAt, by };
 }

@@ -189,8 +189,7 @@ function ruleKeeps({ proven, dated }: RuledOver, policy: RetentionPolicy, now: n
   for (const backup of proven.slice(0, newest ?? 0))
     want(wanted, backup, { kind: 'newest', count: newest ?? 0 });
   if (days !== undefined) {
-    for (const backup of youngerThan(dated, now - days * dayMs))
-      want(wanted, backup, { kind: 'days', days });
+    for (const backup of youngerThan(dated, now - days * dayMs)) want(wanted, backup, { kind: 'days', days });
   }
   const clock = new Intl.DateTimeFormat('en-CA', { timeZone: policy.timeZone, dateStyle: 'short' });
   const dayOf = ({ takenAt }: KeptBackup) => clock.format(takenAt);

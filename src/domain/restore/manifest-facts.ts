@@ -66,9 +66,16 @@ export function factsOf(
 export function publishedOf(manifest: Manifest): PublishedDocuments | undefined {
   if (destinationsOf(manifest).length === 0) return undefined;
   const { written } = manifest.times;
+  return publishedAs(manifest, written === undefined ? undefined : Date.parse(written));
+}
+
+/** What is on record of documents that say the same as this manifest. `at`: ms UTC; undefined: not known. */
+export function publishedAs(manifest: Manifest, at: number | undefined): PublishedDocuments {
+  const left = manifest.abandoned?.id;
   return {
     fingerprint: fingerprint(manifest),
-    ...(written === undefined ? {} : { at: Date.parse(written) }),
+    ...(at === undefined ? {} : { at }),
+    ...(left === undefined ? {} : { left }),
   };
 }
 
@@ -81,6 +88,11 @@ export function differsMaterially(a: Manifest, b: Manifest): boolean {
 export function isPublished(run: BackupRun): boolean {
   const manifest = manifestOf(run);
   return manifest === undefined || run.published?.fingerprint === fingerprint(manifest);
+}
+
+/** The documents do not say of a restore what the record says: a place was away, or the bot stopped. */
+export function isMarkedOtherwise(run: BackupRun): boolean {
+  return run.published !== undefined && run.published.left !== run.abandoned?.id;
 }
 
 export function fingerprint({ abandoned, drill, files }: Manifest): string {

@@ -4,6 +4,7 @@ import { type Database, write } from '../engine/schema.ts';
 import { importedSeq } from '../engine/sequence.ts';
 import { appendAudit } from './audit-trail.ts';
 import { insertRun } from './insert-run.ts';
+import { importRestore } from './restores.ts';
 import { toRow } from './run-row.ts';
 
 export function importRun(
@@ -20,6 +21,7 @@ export function importRun(
     const touchedAt = Math.max(run.requestedAt, ...audit.map(({ at }) => at));
     const inserted = await insertRun(trx, toRow(run), touchedAt, await importedSeq(trx, run));
     if (!inserted) return 'known';
+    await importRestore(trx, run);
     await appendAudit(trx, run.id, audit);
     return 'imported';
   });

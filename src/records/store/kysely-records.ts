@@ -12,6 +12,7 @@ import { advance, claim, release, renew, voidClaims } from '../runs/claims.ts';
 import { restoredBackups, runFigures } from '../runs/ended-runs.ts';
 import { importRun } from '../runs/import-run.ts';
 import { accept, decide } from '../runs/requests.ts';
+import { decideRestore, restores, restoreView } from '../runs/restores.ts';
 import { cardPosted, run, runs } from '../runs/runs.ts';
 import { clusterEvents } from '../watch/cluster-events.ts';
 import { decideWatch } from '../watch/decide-watch.ts';
@@ -67,6 +68,9 @@ export function kyselyRecords(db: Database, onUnreadable: OnUnreadable): Records
         logged.add(error.message);
         onUnreadable(error);
       }),
+    restores: (cluster) => restores(db, cluster),
+    restoreView: (cluster, from) => restoreView(db, cluster, from),
+    decideRestore: (input) => decideRestore(db, input),
     runFigures: (input) => runFigures(db, input),
     place: (destination) => place(db, destination),
     decidePlace: (input) => decidePlace(db, input),

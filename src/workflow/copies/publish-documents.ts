@@ -2,7 +2,7 @@ import type { FileCopy } from '../../domain/copies/file-copy.ts';
 import type { Manifest } from '../../domain/copies/manifest-document.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import { manifestOf, manifestText } from '../../domain/restore/manifest.ts';
-import { differsMaterially, fingerprint, isPublished } from '../../domain/restore/manifest-facts.ts';
+import { differsMaterially, isPublished, publishedAs } from '../../domain/restore/manifest-facts.ts';
 import { type RestoreAnswer, restorePlan } from '../../domain/restore/restore-plan.ts';
 import type { Notice } from '../../domain/run/notice.ts';
 import type { BackupRun, RunSuccess } from '../../domain/run/run.ts';
@@ -80,7 +80,7 @@ async function publish(work: Publishing, off: OffCluster, run: BackupRun): Promi
   );
   work.signal.throwIfAborted();
   return {
-    set: { published: { at: now, fingerprint: fingerprint(manifest) } },
+    set: { published: publishedAs(manifest, now) },
     isNew: !isPublished(run),
     unpublished: failures.flat(),
   };
