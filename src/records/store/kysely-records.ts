@@ -6,13 +6,13 @@ import { newestSummary, openSummary, outboxStatus, summaryPosted } from '../flee
 import { noticeDelayed, noticeGivenUp, noticeSent, recoverPosting, takeNotice } from '../outbox/outbox.ts';
 import { lastPosted, privateDeliveries } from '../outbox/outbox-history.ts';
 import { decidePlace, place, placeAudit, storedCopies } from '../places/places.ts';
+import { decideRestore, restores, restoreView } from '../restores/restores.ts';
 import { verifyAuditChain } from '../runs/audit-hash.ts';
 import { readAuditLines } from '../runs/audit-trail.ts';
 import { advance, claim, release, renew, voidClaims } from '../runs/claims.ts';
 import { restoredBackups, runFigures } from '../runs/ended-runs.ts';
 import { importRun } from '../runs/import-run.ts';
 import { accept, decide } from '../runs/requests.ts';
-import { decideRestore, restores, restoreView } from '../runs/restores.ts';
 import { cardPosted, run, runs } from '../runs/runs.ts';
 import { clusterEvents } from '../watch/cluster-events.ts';
 import { decideWatch } from '../watch/decide-watch.ts';

@@ -17,7 +17,7 @@ export const help = (t: Tools) => ({
       md`${t.command('verify RUN')} read a backup's copies back and compare them again`,
       md`${t.command('drill RUN')} restore a backup's snapshot into a throw-away etcd`,
       md`${t.command('restore-plan [cluster|RUN] [z-stream=4.16.8]')} which backup restores it, and the steps`,
-      md`${t.command('restored CLUSTER from=RUN [at=…]')} · ${t.command('restored CLUSTER undo')} say that a cluster was restored, so that what it left counts no more`,
+      md`${t.command('restored CLUSTER from=RUN [at=…]')} · ${t.command('restored CLUSTER undo')} say that a cluster was restored; backups that it left behind no longer count`,
       md`${t.command('ready-to-update [cluster]')} whether there is a fresh backup to restore from, should an update go wrong`,
       md`${t.command('pause CLUSTER until=3d reason="…"')} · ${t.command('resume CLUSTER')} no alarms and no schedule while it is switched off or rebuilt`,
       md`${t.command('doctor [cluster]')} look whether the bot has all that it needs`,

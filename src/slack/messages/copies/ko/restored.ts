@@ -26,9 +26,9 @@ export const restored = (t: Tools): ReturnType<typeof english> => ({
     marked: (count) =>
       count === 0
         ? md`이 백업과 복원 사이에 만든 백업이 없으므로 표시할 백업도 없습니다.`
-        : md`이 백업 뒤, 복원 전에 만든 *백업 ${count}개*에 갈라진 이전 타임라인의 백업이라는 표시를 합니다.`,
-    back: (count) => md`앞선 복원으로 갈라졌던 *백업 ${count}개*가 다시 클러스터의 타임라인에 속하게 됩니다.`,
-    staying: (count) => md`복원 뒤에 만든 *백업 ${count}개*는 그대로 둡니다.`,
+        : md`*표시할 백업 ${count}개* (이 백업과 복원 사이에 만든, 갈라진 이전 타임라인의 백업)`,
+    back: (count) => md`*다시 클러스터의 타임라인에 속할 백업 ${count}개* (앞선 복원으로 갈라졌던 백업)`,
+    staying: (count) => md`*그대로 둘 백업 ${count}개* (복원 뒤에 만든 백업)`,
     means: () =>
       md`표시한 백업은 더 이상 백업 상태, 알림, ${t.code('ready-to-update')} 판단에 포함하지 않으며, 복원 계획에서도 실행 ID를 지정해야만 사용할 수 있습니다. 30일 동안은 삭제하지 않습니다. 그중 복원 뒤에 만든 백업이 있으면 복원한 시각을 지정하십시오: ${t.code('at="2026-12-01 03:40"')}`,
     button: '이렇게 복원했음',
@@ -39,8 +39,8 @@ export const restored = (t: Tools): ReturnType<typeof english> => ({
     marked: (count) =>
       count === 0
         ? md`그 사이에 만든 백업이 없어 아무것도 표시하지 않았습니다.`
-        : md`갈라진 이전 타임라인의 *백업 ${count}개*에 표시했으며, 30일 동안은 삭제하지 않습니다.`,
-    back: (count) => md`*백업 ${count}개*가 다시 클러스터의 타임라인에 속합니다.`,
+        : md`*표시한 백업 ${count}개* (갈라진 이전 타임라인의 백업이며, 30일 동안은 삭제하지 않습니다)`,
+    back: (count) => md`*다시 클러스터의 타임라인에 속하는 백업 ${count}개*`,
     next: ({ cluster }) =>
       md`*다음 조치:* 새로 백업하십시오: ${t.command(`run ${cluster}`)} · 사실이 아니면 ${t.command(`restored ${cluster} undo`)}`,
   },
@@ -50,8 +50,8 @@ export const restored = (t: Tools): ReturnType<typeof english> => ({
     back: (count) =>
       count === 0
         ? md`이 기록으로 표시한 백업은 없었습니다.`
-        : md`*백업 ${count}개*를 다시 이전과 같이 인정합니다.`,
-    marked: (count) => md`*백업 ${count}개*는 앞선 복원으로 갈라진 타임라인에 속합니다.`,
+        : md`*다시 이전과 같이 인정하는 백업 ${count}개*`,
+    marked: (count) => md`*앞선 복원으로 갈라진 타임라인의 백업 ${count}개*`,
   },
   undoButton: '사실이 아님',
   undo: {
@@ -82,13 +82,13 @@ export const restored = (t: Tools): ReturnType<typeof english> => ({
     const guess =
       candidate === undefined
         ? md`리비전으로 보면 기록에 있는 백업 중에는 복원에 쓰였을 만한 것이 없습니다.`
-        : md`리비전으로 보면 복원에 쓰였을 수 있는 가장 최근 백업은 ${t.code(candidate)}입니다.`;
+        : md`리비전으로 보면 복원에 쓰였을 수 있는 가장 최근 백업: ${t.code(candidate)}`;
     return [
-      md`🔀 ${whom}*${cluster} 클러스터를 복원했습니까?* 새 백업 ${t.code(runId)}의 etcd 리비전은 ${t.number(revision)}인데, 바로 앞 백업 ${t.code(before.runId)}의 리비전은 ${t.number(before.revision)}입니다. 한 타임라인에서 etcd 리비전은 증가하기만 합니다.`,
+      md`🔀 ${whom}*${cluster} 클러스터를 복원했습니까?* 새 백업 ${t.code(runId)} 건의 etcd 리비전이 바로 앞 백업 ${t.code(before.runId)} 건의 리비전보다 낮습니다(${t.number(before.revision)} → ${t.number(revision)}). 한 타임라인에서 etcd 리비전은 증가하기만 합니다.`,
       lines(
         md`복원했다면 어느 백업으로 언제(${t.time(at)} 이전) 복원했는지 알려 주십시오: ${t.command(`restored ${cluster} from=${candidate ?? 'RUN'} at="2026-12-01 03:40"`)}`,
         guess,
-        md`그때까지 봇은 ${t.code(before.runId)}처럼 이전 타임라인에서 만든 백업도 이 클러스터의 백업으로 인정합니다. 복원한 적이 없다면 etcd에 무슨 일이 있었는지 확인하십시오.`,
+        md`그때까지 봇은 ${t.code(before.runId)} 건과 같이 이전 타임라인에서 만든 백업도 이 클러스터의 백업으로 인정합니다. 복원한 적이 없다면 etcd에 무슨 일이 있었는지 확인하십시오.`,
       ),
     ];
   },
@@ -109,13 +109,13 @@ export const restored = (t: Tools): ReturnType<typeof english> => ({
           md`현재 기록: ${t.code(inForce.from)} 백업으로 ${t.time(inForce.at)}에 복원함. 취소하려면 ${t.command(`restored ${cluster} undo`)}`,
       ),
     'of-another-cluster': ({ cluster, runId, of }) =>
-      md`실행 ${t.code(runId)}은(는) ${t.code(cluster)} 클러스터가 아니라 ${t.code(of)} 클러스터의 백업입니다. 아무것도 바꾸지 않았습니다. ${t.code(cluster)} 클러스터의 백업: ${t.command(`list ${cluster}`)}`,
+      md`${t.code(runId)} 실행은 ${t.code(cluster)} 클러스터가 아니라 ${t.code(of)} 클러스터의 백업입니다. 아무것도 바꾸지 않았습니다. ${t.code(cluster)} 클러스터의 백업: ${t.command(`list ${cluster}`)}`,
     'nothing-verified': ({ cluster, runId }) =>
-      md`실행 ${t.code(runId)}에는 검증된 백업이 없으므로, 기록상 이 실행으로는 클러스터를 복원할 수 없습니다. 아무것도 바꾸지 않았습니다. 백업 목록: ${t.command(`list ${cluster}`)}`,
+      md`${t.code(runId)} 실행에는 검증된 백업이 없으므로, 기록상 이 실행으로는 클러스터를 복원할 수 없습니다. 아무것도 바꾸지 않았습니다. 백업 목록: ${t.command(`list ${cluster}`)}`,
     'at-unreadable': ({ cluster, typed }) =>
-      md`${t.quote(typed)}은(는) 읽을 수 없는 시각입니다. 아무것도 바꾸지 않았습니다. 클러스터의 시계를 기준으로 지정하십시오. ${t.code('at=03:40')}은 가장 최근의 그 시각을 뜻하며, 날짜까지 지정하려면 ${t.code('at="2026-12-01 03:40"')}과 같이 쓰십시오. 시각이 없는 ${t.command(`restored ${cluster} from=RUN`)} 명령은 지금을 뜻합니다.`,
+      md`시각을 읽을 수 없습니다: ${t.quote(typed)} 아무것도 바꾸지 않았습니다. 클러스터의 시계를 기준으로 지정하십시오. ${t.code('at=03:40')} 형식은 가장 최근의 그 시각을 뜻하며, 날짜까지 지정하려면 ${t.code('at="2026-12-01 03:40"')} 형식으로 쓰십시오. 시각이 없는 ${t.command(`restored ${cluster} from=RUN`)} 명령은 지금을 뜻합니다.`,
     'at-ahead': ({ cluster, at }) =>
-      md`${t.time(at)}은(는) 아직 오지 않은 시각이므로 ${t.code(cluster)} 클러스터를 그때 복원했을 수 없습니다. 아무것도 바꾸지 않았습니다. 복원한 시각을 지정하거나 ${t.code('at=')}을 빼십시오. 빼면 지금을 뜻합니다.`,
+      md`아직 오지 않은 시각(${t.time(at)})에 ${t.code(cluster)} 클러스터를 복원했을 수 없습니다. 아무것도 바꾸지 않았습니다. 복원한 시각을 지정하거나 ${t.code('at=')} 옵션을 빼십시오. 빼면 지금을 뜻합니다.`,
     'at-before-backup': ({ runId, at, takenAt }) =>
       md`${t.code(runId)} 백업은 ${t.time(takenAt)}에야 완료되었으므로 ${t.time(at)}에 그 백업으로 복원했을 수 없습니다. 아무것도 바꾸지 않았습니다. 실행과 시각을 확인하십시오.`,
     'at-missing': ({ cluster, runId, doubt, after }) => {
@@ -130,11 +130,11 @@ export const restored = (t: Tools): ReturnType<typeof english> => ({
           [md`${t.code(runId)} 뒤에 만든 백업:`, ...after.slice(0, 8).map((each) => backupLine(each, t))],
           '\n',
         ),
-        md`클러스터의 시계를 기준으로 지정하십시오: ${t.command(`restored ${cluster} from=${runId} at="2026-12-01 03:40"`)} 그 전에 완료된 백업에 표시합니다. ${t.code('at=now')}을 지정하면 모두 표시합니다.`,
+        md`클러스터의 시계를 기준으로 지정하십시오: ${t.command(`restored ${cluster} from=${runId} at="2026-12-01 03:40"`)} 그 전에 완료된 백업에 표시합니다. ${t.code('at=now')} 옵션을 지정하면 모두 표시합니다.`,
       );
     },
     'no-restore-right': ({ cluster, clusterUser, breakGlass }) =>
-      md`${t.code(cluster)} 클러스터의 복원을 기록하려면 cluster-admin이어야 하는데, 클러스터 사용자 ${t.code(clusterUser)}은(는) cluster-admin이 아닙니다.${others(breakGlass, t)} 아무것도 바꾸지 않았습니다. 권한이 있는 분에게 요청하십시오.`,
+      md`${t.code(cluster)} 클러스터의 복원을 기록하려면 cluster-admin이어야 하는데, ${t.code(clusterUser)} 사용자는 cluster-admin이 아닙니다.${others(breakGlass, t)} 아무것도 바꾸지 않았습니다. 권한이 있는 분에게 요청하십시오.`,
     'restore-right-unreadable': ({ cluster, why, breakGlass }) =>
       md`${t.code(cluster)} 클러스터에서 cluster-admin인지 확인하지 못했습니다. ${t.why(why)}. 아무것도 바꾸지 않았습니다. ${
         breakGlass.length === 0

@@ -1,15 +1,14 @@
-import type { Selectable } from 'kysely';
 import type { DeclaredRestore } from '../../domain/copies/restore-mark.ts';
-import type { Person } from '../../domain/people/person.ts';
 import type { BackupRun } from '../../domain/run/run.ts';
 import type { Records, RestoreChange, RestoreDecided, RestoreView } from '../../workflow/ports/records.ts';
-import { type Database, type RestoresTable, type Write, write } from '../engine/schema.ts';
+import { type Database, type Write, write } from '../engine/schema.ts';
 import { firstDelivery } from '../outbox/deliveries.ts';
 import { appendNotices } from '../outbox/outbox.ts';
 import { clusterStream } from '../outbox/streams.ts';
+import { toRestore, toRestoreRow } from '../runs/restore-row.ts';
+import { lockRun, writeChange } from '../runs/run-changes.ts';
+import { fromRow, type RunRow } from '../runs/run-row.ts';
 import { appendClusterEvents } from '../watch/cluster-events.ts';
-import { lockRun, writeChange } from './run-changes.ts';
-import { fromRow, type RunRow } from './run-row.ts';
 
 interface Input<Refusal> extends Omit<Parameters<Records['decideRestore']>[0], 'decision'> {
   readonly decision: (view: RestoreView) => RestoreChange | { readonly refusal: Refusal };
@@ -94,17 +93,6 @@ function readable(row: RunRow): BackupRun | undefined {
   }
 }
 
-/** What a manifest says of a restore that these records do not know: so that it can be revoked here as well. */
-export async function importRestore(trx: Write, { cluster, plan, abandoned }: BackupRun): Promise<void> {
-  if (!abandoned || !plan) return;
-  const restore = { ...abandoned, cluster, clusterId: plan.clusterId, revoked: undefined };
-  await trx
-    .insertInto('restores')
-    .values(toRow(restore))
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-}
-
 async function restoresOf(db: Database, cluster: string): Promise<readonly DeclaredRestore[]> {
   const rows = await db
     .selectFrom('restores')
@@ -117,48 +105,10 @@ async function restoresOf(db: Database, cluster: string): Promise<readonly Decla
 }
 
 async function putRestore(trx: Write, restore: DeclaredRestore): Promise<void> {
-  const { id, ...values } = toRow(restore);
+  const { id, ...values } = toRestoreRow(restore);
   await trx
     .insertInto('restores')
     .values({ id, ...values })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
     .execute();
-}
-
-function toRow({ revoked, by, ...restore }: DeclaredRestore): RestoresTable {
-  return {
-    id: restore.id,
-    cluster: restore.cluster,
-    cluster_id: restore.clusterId,
-    from_run: restore.from,
-    at: restore.at,
-    declared_at: restore.declaredAt,
-    declared_by: JSON.stringify(by),
-    revoked_at: revoked?.at ?? null,
-    revoked_by: revoked ? JSON.stringify(revoked.by) : null,
-  };
-}
-
-function toRestore(row: Selectable<RestoresTable>): DeclaredRestore {
-  const { revoked_at: at, revoked_by: by } = row;
-  return {
-    id: row.id,
-    cluster: row.cluster,
-    clusterId: row.cluster_id,
-    from: row.from_run,
-    at: row.at,
-    declaredAt: row.declared_at,
-    by: personIn(row, row.declared_by),
-    revoked: at === null || by === null ? undefined : { at, by: personIn(row, by) },
-  };
-}
-
-function personIn({ id }: { readonly id: string }, text: string): Person {
-  try {
-    return JSON.parse(text) as Person;
-  } catch (cause) {
-    throw new Error(`row ${JSON.stringify(id)} of table restores names no person as JSON: it was changed`, {
-      cause,
-    });
-  }
 }
