@@ -29,6 +29,12 @@ export function orderKey(run: BackupRun): OrderKey {
  * goes: by revision among backups of one time line of one cluster id, else by time. The order that is there stays as it is.
  */
 export function placeAmong(ordered: readonly OrderKey[], added: OrderKey): number {
+  const index = placeOnLine(ordered, added);
+  const leftSince = ordered.findIndex(({ abandoned }) => abandoned?.from === added.id);
+  return leftSince === -1 ? index : Math.min(index, leftSince);
+}
+
+function placeOnLine(ordered: readonly OrderKey[], added: OrderKey): number {
   const measured = indexesWhere(
     ordered,
     (each) =>
