@@ -107,6 +107,8 @@ async function fromMissing(deps: WorkflowDeps, cluster: string): Promise<Restore
 /** Of the cluster's events so many are looked through for times at which it answered again. */
 const eventsLookedAt = 500;
 
+const minuteMs = 60_000;
+
 /** When the cluster was restored; the answer where that cannot be said. */
 async function restoredAt(
   { records }: WorkflowDeps,
@@ -121,7 +123,10 @@ async function restoredAt(
   const cluster = policy.name;
   if (typed !== undefined) {
     const at = parsePastMoment(typed, policy.timeZone, now);
-    return at ?? { outcome: 'at-unreadable', cluster, typed: typed.slice(0, 80) };
+    if (at === undefined) return { outcome: 'at-unreadable', cluster, typed: typed.slice(0, 80) };
+    // People name the minute; the backup may have been complete in the middle of it.
+    const complete = scriptEndedAt(run);
+    return at < complete && complete - at < minuteMs ? complete : at;
   }
   const from = view.runs.findIndex(({ id }) => id === run.id);
   const after = view.runs

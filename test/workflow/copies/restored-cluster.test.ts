@@ -257,10 +257,12 @@ describe('what cannot have been', { timeout }, () => {
   });
 
   it('a time that has not come yet, that is before the backup, or that is none', async () => {
-    const { ids, ask } = await cluster();
+    const { ids, runs, ask } = await cluster();
     const [first = ''] = ids;
     assert.equal(await outcome(ask({ from: first, at: '2126-01-01 00:00' })), 'at-ahead');
     assert.equal(await outcome(ask({ from: first, at: '2020-01-01 00:00' })), 'at-before-backup');
+    const complete = new Date(runs[0]?.finishedAt ?? 0).toISOString().slice(0, 16).replace('T', ' ');
+    assert.equal(await outcome(ask({ from: first, at: complete })), 'confirm-needed', 'the same minute');
     assert.equal(await outcome(ask({ from: first, at: 'yesterday' })), 'at-unreadable');
     assert.equal(await outcome(ask({ from: first, at: '3h' })), 'at-unreadable', 'no span');
   });

@@ -22,9 +22,10 @@ export function restoredAnswer(answer: RestoredAnswer, context: Context): Messag
       const { confirm } = say;
       const value = restoredButtonValue(answer);
       const title = confirm.title(answer);
+      const means = answer.marked.length === 0 ? [] : [confirm.means(answer)];
       return message({
-        sections: [title, ...effectSections(answer, confirm, t), confirm.means()],
-        text: [title, confirm.marked(answer.marked.length), confirm.means()],
+        sections: [title, ...effectSections(answer, confirm, t), ...means],
+        text: [title, confirm.marked(answer.marked.length), ...means],
         rest: t.rest(`list ${answer.cluster}`),
         buttons: [button({ id: actionIds.restoredConfirm, label: confirm.button, value, style: 'danger' })],
       });

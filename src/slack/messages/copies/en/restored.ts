@@ -12,7 +12,9 @@ const backups = (count: number) => plural(count, 'backup', 'backups');
 
 /** Those who can do it while the cluster does not say who its cluster-admins are. */
 function others(breakGlass: readonly string[], t: Tools): Markup | '' {
-  return breakGlass.length === 0 ? '' : md` So may ${t.people(breakGlass)}, who may break the glass.`;
+  return breakGlass.length === 0
+    ? ''
+    : md`, or one of those who may break the glass: ${t.people(breakGlass)}`;
 }
 
 const backupLine = ({ runId, zStream, takenAt }: NamedBackup, t: Tools) =>
@@ -33,13 +35,21 @@ export const restored = (t: Tools) => ({
     marked: (count: number) =>
       count === 0
         ? md`No backup was taken between it and the restore, so none is marked.`
-        : md`*${backups(count)}* taken after it and before the restore would be marked: of a time line that the cluster has left.`,
+        : md`*Would be marked: ${backups(count)}* taken after it and before the restore, of a time line that the cluster has left`,
     back: (count: number) =>
-      md`*${backups(count)}* that an earlier restore had left would be on the cluster's time line again:`,
-    staying: (count: number) => md`*${backups(count)}* taken after the restore would stay as they are:`,
-    means: () =>
-      md`Marked backups count for nothing any more: not for coverage, reminders and ${t.code('ready-to-update')}, and a restore plan offers them by their run id only. Nothing of them is removed for 30 days. If one of them was taken after the restore, say when that was: ${t.code('at="2026-12-01 03:40"')}`,
-    button: 'It was restored so',
+      md`*Would be on the cluster's time line again: ${backups(count)}* that an earlier restore had left`,
+    staying: (count: number) => md`*Not touched: ${backups(count)}* taken after the restore`,
+    means: ({ cluster, from, marked }: Of<'confirm-needed'>) => {
+      const [newest] = marked;
+      const other = newest && `restored ${cluster} from=${from.runId} at="${t.typed(newest.takenAt)}"`;
+      return lines(
+        md`What is marked counts for nothing any more: not for coverage, reminders and ${t.code('ready-to-update')}. A restore plan offers it by its run id only, and nothing of it is removed for 30 days.`,
+        other === undefined
+          ? undefined
+          : md`Was the newest of them taken after the restore? Then do not confirm, and name the time: ${t.command(other)}`,
+      );
+    },
+    button: 'Yes, it was restored',
   },
   declared: {
     title: ({ cluster, restore }: Of<'declared'>) =>
@@ -47,19 +57,19 @@ export const restored = (t: Tools) => ({
     marked: (count: number) =>
       count === 0
         ? md`No backup had been taken in between, so none was marked.`
-        : md`*${backups(count)}* of the time line that it left are marked; nothing of them is removed for 30 days:`,
-    back: (count: number) => md`*${backups(count)}* are on the cluster's time line again:`,
+        : md`*Marked: ${backups(count)}* of the time line that it left; nothing of that is removed for 30 days`,
+    back: (count: number) => md`*On the cluster's time line again: ${backups(count)}*`,
     next: ({ cluster }: { readonly cluster: string }) =>
-      md`*Next step:* make a new backup: ${t.command(`run ${cluster}`)} · Was it not so? ${t.command(`restored ${cluster} undo`)}`,
+      md`*Next step:* make a new backup: ${t.command(`run ${cluster}`)} · If it was not: ${t.command(`restored ${cluster} undo`)}`,
   },
   revoked: {
     title: ({ cluster, restore }: Of<'revoked'>) =>
       md`↩️ *Taken back: that ${cluster} was restored from ${t.code(restore.from)} at ${t.time(restore.at)}.*`,
     back: (count: number) =>
-      count === 0 ? md`No backup was marked by it.` : md`*${backups(count)}* count again as before:`,
-    marked: (count: number) => md`*${backups(count)}* are of a time line that an earlier restore had left:`,
+      count === 0 ? md`No backup was marked by it.` : md`*Counting again as before: ${backups(count)}*`,
+    marked: (count: number) => md`*Marked, since an earlier restore had left them: ${backups(count)}*`,
   },
-  undoButton: 'It was not so',
+  undoButton: 'Take it back',
   undo: {
     title: 'Take it back?',
     text: 'The backups that were marked then count again.',
@@ -83,14 +93,14 @@ export const restored = (t: Tools) => ({
         md`↩️ ${whom}*${t.person(by.slackUser)} took back that ${cluster} was restored* from ${t.code(from)} at ${t.time(at)}.`,
         marked.length === 0
           ? md`No backup was marked by it.`
-          : md`${backups(marked.length)} count again as before:${names}`,
+          : md`Counting again as before: ${backups(marked.length)}:${names}`,
       );
     return lines(
       md`🔀 ${whom}*${t.person(by.slackUser)} says: ${cluster} was restored* from ${t.code(from)} at ${t.time(at)}.`,
       marked.length === 0
         ? md`No backup had been taken in between.`
-        : md`${backups(marked.length)} of the time line that it left count for nothing any more:${names}. They can be restored by their run id only, and nothing of them is removed for 30 days.`,
-      md`If that is not so: ${t.command(`restored ${cluster} undo`)}`,
+        : md`Of the time line that it left, and counting for nothing any more: ${backups(marked.length)}:${names}. Restore plans offer these by their run id only, and nothing of them is removed for 30 days.`,
+      md`If it was not: ${t.command(`restored ${cluster} undo`)}`,
     );
   },
   /** The bot's own question, in the cluster's channel. */
@@ -111,7 +121,7 @@ export const restored = (t: Tools) => ({
     return [
       md`🔀 ${whom}*Was ${cluster} restored?* The new backup ${t.code(runId)} has etcd revision ${t.number(revision)}, the one before it, ${t.code(before.runId)}, has ${t.number(before.revision)}. Within one time line etcd's revision only rises.`,
       lines(
-        md`If so, say from which backup and when, before ${t.time(at)}: ${t.command(`restored ${cluster} from=${candidate ?? 'RUN'} at="2026-12-01 03:40"`)}`,
+        md`If so, say from which backup and when, ${t.time(at)} at the latest: ${t.command(`restored ${cluster} from=${candidate ?? 'RUN'} at="${t.typed(at)}"`)}`,
         guess,
         md`Until then the bot counts backups that the cluster has left as its own: ${t.code(before.runId)}, for example. If it was not restored, find out what was done to its etcd.`,
       ),
@@ -138,33 +148,35 @@ export const restored = (t: Tools) => ({
     'nothing-verified': ({ cluster, runId }) =>
       md`Run ${t.code(runId)} made no verified backup, so no cluster can have been restored from it by its record. Nothing was changed. The backups: ${t.command(`list ${cluster}`)}`,
     'at-unreadable': ({ cluster, typed }) =>
-      md`${t.quote(typed)} is no time that the bot can read. Nothing was changed. Say it on the cluster's clock: ${t.code('at=03:40')} for the last time that it was so late, or ${t.code('at="2026-12-01 03:40"')}; without it, ${t.command(`restored ${cluster} from=RUN`)} means now.`,
+      md`${t.quote(typed)} is no time that the bot can read. Nothing was changed. Say it on the cluster's clock: ${t.code('at=03:40')} for the last 03:40, or ${t.code('at="2026-12-01 03:40"')}; without it, ${t.command(`restored ${cluster} from=RUN`)} means now.`,
     'at-ahead': ({ cluster, at }) =>
       md`${t.time(at)} has not come yet, so ${t.code(cluster)} cannot have been restored then. Nothing was changed. Say when it was, or leave ${t.code('at=')} out: then it means now.`,
     'at-before-backup': ({ runId, at, takenAt }) =>
-      md`${t.code(runId)} was complete ${t.time(takenAt)} only, so nothing can have been restored from it at ${t.time(at)}. Nothing was changed. Check the run and the time.`,
+      md`${t.code(runId)} was not complete before ${t.time(takenAt)}, so nothing can have been restored from it at ${t.time(at)}. Nothing was changed. Check the run and the time.`,
     'at-missing': ({ cluster, runId, doubt, after }) => {
       const why = {
         outage: md`the cluster did not answer for a while, and ${t.code(doubt.runId)} was begun after it did again${doubt.kind === 'outage' ? md` (${t.time(doubt.at)})` : ''}`,
         'revision-fell': md`${t.code(doubt.runId)} has a lower etcd revision than the backup before it`,
         running: md`${t.code(doubt.runId)} is running`,
       }[doubt.kind];
+      const since = after.find((each) => each.runId === doubt.runId)?.takenAt;
+      const at = t.typed(doubt.kind === 'outage' ? doubt.at : (since ?? t.now));
       return lines(
         md`When was ${t.code(cluster)} restored? One of its backups may have been taken since: ${why}. Nothing was changed.`,
         join(
           [md`Taken after ${t.code(runId)}:`, ...after.slice(0, 8).map((each) => backupLine(each, t))],
           '\n',
         ),
-        md`Say it on the cluster's clock: ${t.command(`restored ${cluster} from=${runId} at="2026-12-01 03:40"`)} What was complete before then is marked. ${t.code('at=now')} marks them all.`,
+        md`Say it on the cluster's clock, like this: ${t.command(`restored ${cluster} from=${runId} at="${at}"`)} What was complete before then is marked; ${t.code('at=now')} marks all of them.`,
       );
     },
     'no-restore-right': ({ cluster, clusterUser, breakGlass }) =>
-      md`To say that ${t.code(cluster)} was restored takes cluster-admin there, and your cluster user ${t.code(clusterUser)} is not cluster-admin.${others(breakGlass, t)} Nothing was changed. Ask one of them.`,
+      md`To say that ${t.code(cluster)} was restored takes cluster-admin there, and your cluster user ${t.code(clusterUser)} is not cluster-admin. Nothing was changed. Ask a cluster-admin${others(breakGlass, t)}.`,
     'restore-right-unreadable': ({ cluster, why, breakGlass }) =>
       md`Whether you are cluster-admin on ${t.code(cluster)} could not be read: ${t.why(why)}. Nothing was changed. ${
         breakGlass.length === 0
-          ? md`Try again when its API answers; or have people configured who may break the glass, who can say it meanwhile.`
-          : md`Without the cluster ${t.people(breakGlass)} can say it, who may break the glass; or try again when its API answers.`
+          ? md`Try again when its API answers. People whom the configuration lets break the glass could say it meanwhile; for this cluster it names none.`
+          : md`Those who may break the glass can say it meanwhile: ${t.people(breakGlass)}. Or try again when its API answers.`
       }`,
     duplicate: () => t.terms.onRecordAlready,
   } satisfies TextsBy<

@@ -29,9 +29,17 @@ export const restored = (t: Tools): ReturnType<typeof english> => ({
         : md`*표시할 백업 ${count}개* (이 백업과 복원 사이에 만든, 갈라진 이전 타임라인의 백업)`,
     back: (count) => md`*다시 클러스터의 타임라인에 속할 백업 ${count}개* (앞선 복원으로 갈라졌던 백업)`,
     staying: (count) => md`*그대로 둘 백업 ${count}개* (복원 뒤에 만든 백업)`,
-    means: () =>
-      md`표시한 백업은 더 이상 백업 상태, 알림, ${t.code('ready-to-update')} 판단에 포함하지 않으며, 복원 계획에서도 실행 ID를 지정해야만 사용할 수 있습니다. 30일 동안은 삭제하지 않습니다. 그중 복원 뒤에 만든 백업이 있으면 복원한 시각을 지정하십시오: ${t.code('at="2026-12-01 03:40"')}`,
-    button: '이렇게 복원했음',
+    means: ({ cluster, from, marked }) => {
+      const [newest] = marked;
+      const other = newest && `restored ${cluster} from=${from.runId} at="${t.typed(newest.takenAt)}"`;
+      return lines(
+        md`표시한 백업은 더 이상 백업 상태, 알림, ${t.code('ready-to-update')} 판단에 포함하지 않습니다. 복원 계획에서도 실행 ID를 지정해야만 사용할 수 있으며, 30일 동안은 삭제하지 않습니다.`,
+        other === undefined
+          ? undefined
+          : md`그중 가장 최근 백업을 복원 뒤에 만들었다면 확인하지 말고 복원한 시각을 지정하십시오: ${t.command(other)}`,
+      );
+    },
+    button: '예, 복원했습니다',
   },
   declared: {
     title: ({ cluster, restore }) =>
@@ -53,7 +61,7 @@ export const restored = (t: Tools): ReturnType<typeof english> => ({
         : md`*다시 이전과 같이 인정하는 백업 ${count}개*`,
     marked: (count) => md`*앞선 복원으로 갈라진 타임라인의 백업 ${count}개*`,
   },
-  undoButton: '사실이 아님',
+  undoButton: '기록 취소',
   undo: {
     title: '취소하시겠습니까?',
     text: '표시한 백업을 다시 인정합니다.',
@@ -86,7 +94,7 @@ export const restored = (t: Tools): ReturnType<typeof english> => ({
     return [
       md`🔀 ${whom}*${cluster} 클러스터를 복원했습니까?* 새 백업 ${t.code(runId)} 건의 etcd 리비전이 바로 앞 백업 ${t.code(before.runId)} 건의 리비전보다 낮습니다(${t.number(before.revision)} → ${t.number(revision)}). 한 타임라인에서 etcd 리비전은 증가하기만 합니다.`,
       lines(
-        md`복원했다면 어느 백업으로 언제(${t.time(at)} 이전) 복원했는지 알려 주십시오: ${t.command(`restored ${cluster} from=${candidate ?? 'RUN'} at="2026-12-01 03:40"`)}`,
+        md`복원했다면 어느 백업으로 언제(늦어도 ${t.time(at)}) 복원했는지 알려 주십시오: ${t.command(`restored ${cluster} from=${candidate ?? 'RUN'} at="${t.typed(at)}"`)}`,
         guess,
         md`그때까지 봇은 ${t.code(before.runId)} 건과 같이 이전 타임라인에서 만든 백업도 이 클러스터의 백업으로 인정합니다. 복원한 적이 없다면 etcd에 무슨 일이 있었는지 확인하십시오.`,
       ),
@@ -124,13 +132,15 @@ export const restored = (t: Tools): ReturnType<typeof english> => ({
         'revision-fell': md`${t.code(doubt.runId)} 백업의 etcd 리비전이 바로 앞 백업보다 낮습니다`,
         running: md`${t.code(doubt.runId)} 실행이 진행 중입니다`,
       }[doubt.kind];
+      const since = after.find((each) => each.runId === doubt.runId)?.takenAt;
+      const at = t.typed(doubt.kind === 'outage' ? doubt.at : (since ?? t.now));
       return lines(
         md`${t.code(cluster)} 클러스터를 언제 복원했습니까? 복원 뒤에 만든 백업이 있을 수 있습니다. ${why}. 아무것도 바꾸지 않았습니다.`,
         join(
           [md`${t.code(runId)} 뒤에 만든 백업:`, ...after.slice(0, 8).map((each) => backupLine(each, t))],
           '\n',
         ),
-        md`클러스터의 시계를 기준으로 지정하십시오: ${t.command(`restored ${cluster} from=${runId} at="2026-12-01 03:40"`)} 그 전에 완료된 백업에 표시합니다. ${t.code('at=now')} 옵션을 지정하면 모두 표시합니다.`,
+        md`클러스터의 시계를 기준으로 지정하십시오. 예: ${t.command(`restored ${cluster} from=${runId} at="${at}"`)} 그 전에 완료된 백업에 표시합니다. ${t.code('at=now')} 옵션을 지정하면 모두 표시합니다.`,
       );
     },
     'no-restore-right': ({ cluster, clusterUser, breakGlass }) =>
