@@ -246,12 +246,13 @@ describe('who may say that a cluster was restored', { timeout }, () => {
     const reviews = accessReviews();
     await withSilentCluster(async () => {
       assert.equal((await mayAct(deps, 'declareRestore', asked, cluster)).ok, true);
+      assert.equal(accessReviews(), reviews, 'the cluster is not asked');
       const other = await mayAct(deps, 'declareRestore', { ...asked, slackUser: accounts.viewer }, cluster);
       const said = other.ok ? assert.fail() : other.answer;
       assert.ok(said.outcome === 'restore-right-unreadable');
       assert.deepEqual(said.breakGlass, [emergency], 'the answer names those who can do it meanwhile');
     });
-    assert.equal(accessReviews(), reviews + 1, 'only about the other one');
+    assert.ok(accessReviews() > reviews, 'but about the other one');
     const guest = world('guest', cluster);
     assert.equal((await mayAct(guest.deps, 'declareRestore', asked, guest.cluster)).ok, false);
   });
