@@ -41,7 +41,11 @@ export function newestInForce(restores: readonly DeclaredRestore[]): DeclaredRes
   return restores.filter(({ revoked }) => !revoked).toSorted((a, b) => b.declaredAt - a.declaredAt)[0];
 }
 
-/** What a person types after a restore, without the slash command. `runId`: `RUN` where it is not known. */
-export function restoredCommand(cluster: string, runId: string): string {
-  return `restored ${cluster} from=${runId}`;
+/**
+ * What a person types after a restore, behind the slash command. `runId`: undefined where it is not known; `at` as typed: on the
+ * cluster's clock, absent: now.
+ */
+export function restoredCommand(cluster: string, runId: string | undefined, at?: string): string {
+  const command = `restored ${cluster} from=${runId ?? 'RUN'}`;
+  return at === undefined ? command : `${command} at="${at}"`;
 }

@@ -1,3 +1,4 @@
+import { restoredCommand } from '../../../../domain/copies/restore-mark.ts';
 import type { ClusterNotice } from '../../../../domain/watch/cluster-notice.ts';
 import type { NamedBackup, RestoredAnswer } from '../../../../workflow/access/restored-answer.ts';
 import { plural } from '../../kit/en/terms.ts';
@@ -41,7 +42,7 @@ export const restored = (t: Tools) => ({
     staying: (count: number) => md`*Not touched: ${backups(count)}* taken after the restore`,
     means: ({ cluster, from, marked }: Of<'confirm-needed'>) => {
       const [newest] = marked;
-      const other = newest && `restored ${cluster} from=${from.runId} at="${t.typed(newest.takenAt)}"`;
+      const other = newest && restoredCommand(cluster, from.runId, t.typed(newest.takenAt));
       return lines(
         md`What is marked counts for nothing any more: not for coverage, reminders and ${t.code('ready-to-update')}. A restore plan offers it by its run id only, and nothing of it is removed for 30 days.`,
         other === undefined
@@ -121,7 +122,7 @@ export const restored = (t: Tools) => ({
     return [
       md`🔀 ${whom}*Was ${cluster} restored?* The new backup ${t.code(runId)} has etcd revision ${t.number(revision)}, the one before it, ${t.code(before.runId)}, has ${t.number(before.revision)}. Within one time line etcd's revision only rises.`,
       lines(
-        md`If so, say from which backup and when, ${t.time(at)} at the latest: ${t.command(`restored ${cluster} from=${candidate ?? 'RUN'} at="${t.typed(at)}"`)}`,
+        md`If so, say from which backup and when, ${t.time(at)} at the latest: ${t.command(restoredCommand(cluster, candidate, t.typed(at)))}`,
         guess,
         md`Until then the bot counts backups that the cluster has left as its own: ${t.code(before.runId)}, for example. If it was not restored, find out what was done to its etcd.`,
       ),
@@ -136,7 +137,7 @@ export const restored = (t: Tools) => ({
         : md`There is no restore of ${t.code(cluster)} on record, so there is nothing to take back.`,
     'from-missing': ({ cluster, backups: known, inForce }) =>
       lines(
-        md`From which backup was ${t.code(cluster)} restored? Name its run, like this: ${t.command(`restored ${cluster} from=${known[0]?.runId ?? 'RUN'}`)}`,
+        md`From which backup was ${t.code(cluster)} restored? Name its run, like this: ${t.command(restoredCommand(cluster, known[0]?.runId))}`,
         known.length === 0
           ? md`No backup of it is on record.`
           : join([md`The newest on record:`, ...known.map((each) => backupLine(each, t))], '\n'),
@@ -148,7 +149,7 @@ export const restored = (t: Tools) => ({
     'nothing-verified': ({ cluster, runId }) =>
       md`Run ${t.code(runId)} made no verified backup, so no cluster can have been restored from it by its record. Nothing was changed. The backups: ${t.command(`list ${cluster}`)}`,
     'at-unreadable': ({ cluster, typed }) =>
-      md`${t.quote(typed)} is no time that the bot can read. Nothing was changed. Say it on the cluster's clock: ${t.code('at=03:40')} for the last 03:40, or ${t.code('at="2026-12-01 03:40"')}; without it, ${t.command(`restored ${cluster} from=RUN`)} means now.`,
+      md`${t.quote(typed)} is no time that the bot can read. Nothing was changed. Say it on the cluster's clock: ${t.code('at=03:40')} for the last 03:40, or ${t.code('at="2026-12-01 03:40"')}; without it, ${t.command(restoredCommand(cluster, undefined))} means now.`,
     'at-ahead': ({ cluster, at }) =>
       md`${t.time(at)} has not come yet, so ${t.code(cluster)} cannot have been restored then. Nothing was changed. Say when it was, or leave ${t.code('at=')} out: then it means now.`,
     'at-before-backup': ({ runId, at, takenAt }) =>
@@ -167,7 +168,7 @@ export const restored = (t: Tools) => ({
           [md`Taken after ${t.code(runId)}:`, ...after.slice(0, 8).map((each) => backupLine(each, t))],
           '\n',
         ),
-        md`Say it on the cluster's clock, like this: ${t.command(`restored ${cluster} from=${runId} at="${at}"`)} What was complete before then is marked; ${t.code('at=now')} marks all of them.`,
+        md`Say it on the cluster's clock, like this: ${t.command(restoredCommand(cluster, runId, at))} What was complete before then is marked; ${t.code('at=now')} marks all of them.`,
       );
     },
     'no-restore-right': ({ cluster, clusterUser, breakGlass }) =>

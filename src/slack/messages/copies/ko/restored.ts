@@ -1,3 +1,4 @@
+import { restoredCommand } from '../../../../domain/copies/restore-mark.ts';
 import type { NamedBackup } from '../../../../workflow/access/restored-answer.ts';
 import { join, lines, type Markup, md } from '../../kit/markup.ts';
 import type { Tools } from '../../kit/tools.ts';
@@ -31,7 +32,7 @@ export const restored = (t: Tools): ReturnType<typeof english> => ({
     staying: (count) => md`*그대로 둘 백업 ${count}개* (복원 뒤에 만든 백업)`,
     means: ({ cluster, from, marked }) => {
       const [newest] = marked;
-      const other = newest && `restored ${cluster} from=${from.runId} at="${t.typed(newest.takenAt)}"`;
+      const other = newest && restoredCommand(cluster, from.runId, t.typed(newest.takenAt));
       return lines(
         md`표시한 백업은 더 이상 백업 상태, 알림, ${t.code('ready-to-update')} 판단에 포함하지 않습니다. 복원 계획에서도 실행 ID를 지정해야만 사용할 수 있으며, 30일 동안은 삭제하지 않습니다.`,
         other === undefined
@@ -94,7 +95,7 @@ export const restored = (t: Tools): ReturnType<typeof english> => ({
     return [
       md`🔀 ${whom}*${cluster} 클러스터를 복원했습니까?* 새 백업 ${t.code(runId)} 건의 etcd 리비전이 바로 앞 백업 ${t.code(before.runId)} 건의 리비전보다 낮습니다(${t.number(before.revision)} → ${t.number(revision)}). 한 타임라인에서 etcd 리비전은 증가하기만 합니다.`,
       lines(
-        md`복원했다면 어느 백업으로 언제(늦어도 ${t.time(at)}) 복원했는지 알려 주십시오: ${t.command(`restored ${cluster} from=${candidate ?? 'RUN'} at="${t.typed(at)}"`)}`,
+        md`복원했다면 어느 백업으로 언제(늦어도 ${t.time(at)}) 복원했는지 알려 주십시오: ${t.command(restoredCommand(cluster, candidate, t.typed(at)))}`,
         guess,
         md`그때까지 봇은 ${t.code(before.runId)} 건과 같이 이전 타임라인에서 만든 백업도 이 클러스터의 백업으로 인정합니다. 복원한 적이 없다면 etcd에 무슨 일이 있었는지 확인하십시오.`,
       ),
@@ -109,7 +110,7 @@ export const restored = (t: Tools): ReturnType<typeof english> => ({
         : md`${t.code(cluster)} 클러스터의 복원 기록이 없으므로 취소할 것이 없습니다.`,
     'from-missing': ({ cluster, backups, inForce }) =>
       lines(
-        md`${t.code(cluster)} 클러스터를 어느 백업으로 복원했습니까? 실행을 지정하십시오. 예: ${t.command(`restored ${cluster} from=${backups[0]?.runId ?? 'RUN'}`)}`,
+        md`${t.code(cluster)} 클러스터를 어느 백업으로 복원했습니까? 실행을 지정하십시오. 예: ${t.command(restoredCommand(cluster, backups[0]?.runId))}`,
         backups.length === 0
           ? md`이 클러스터의 백업 기록이 없습니다.`
           : join([md`최근 백업:`, ...backups.map((each) => backupLine(each, t))], '\n'),
@@ -121,7 +122,7 @@ export const restored = (t: Tools): ReturnType<typeof english> => ({
     'nothing-verified': ({ cluster, runId }) =>
       md`${t.code(runId)} 실행에는 검증된 백업이 없으므로, 기록상 이 실행으로는 클러스터를 복원할 수 없습니다. 아무것도 바꾸지 않았습니다. 백업 목록: ${t.command(`list ${cluster}`)}`,
     'at-unreadable': ({ cluster, typed }) =>
-      md`시각을 읽을 수 없습니다: ${t.quote(typed)} 아무것도 바꾸지 않았습니다. 클러스터의 시계를 기준으로 지정하십시오. ${t.code('at=03:40')} 형식은 가장 최근의 그 시각을 뜻하며, 날짜까지 지정하려면 ${t.code('at="2026-12-01 03:40"')} 형식으로 쓰십시오. 시각이 없는 ${t.command(`restored ${cluster} from=RUN`)} 명령은 지금을 뜻합니다.`,
+      md`시각을 읽을 수 없습니다: ${t.quote(typed)} 아무것도 바꾸지 않았습니다. 클러스터의 시계를 기준으로 지정하십시오. ${t.code('at=03:40')} 형식은 가장 최근의 그 시각을 뜻하며, 날짜까지 지정하려면 ${t.code('at="2026-12-01 03:40"')} 형식으로 쓰십시오. 시각이 없는 ${t.command(restoredCommand(cluster, undefined))} 명령은 지금을 뜻합니다.`,
     'at-ahead': ({ cluster, at }) =>
       md`아직 오지 않은 시각(${t.time(at)})에 ${t.code(cluster)} 클러스터를 복원했을 수 없습니다. 아무것도 바꾸지 않았습니다. 복원한 시각을 지정하거나 ${t.code('at=')} 옵션을 빼십시오. 빼면 지금을 뜻합니다.`,
     'at-before-backup': ({ runId, at, takenAt }) =>
@@ -140,7 +141,7 @@ export const restored = (t: Tools): ReturnType<typeof english> => ({
           [md`${t.code(runId)} 뒤에 만든 백업:`, ...after.slice(0, 8).map((each) => backupLine(each, t))],
           '\n',
         ),
-        md`클러스터의 시계를 기준으로 지정하십시오. 예: ${t.command(`restored ${cluster} from=${runId} at="${at}"`)} 그 전에 완료된 백업에 표시합니다. ${t.code('at=now')} 옵션을 지정하면 모두 표시합니다.`,
+        md`클러스터의 시계를 기준으로 지정하십시오. 예: ${t.command(restoredCommand(cluster, runId, at))} 그 전에 완료된 백업에 표시합니다. ${t.code('at=now')} 옵션을 지정하면 모두 표시합니다.`,
       );
     },
     'no-restore-right': ({ cluster, clusterUser, breakGlass }) =>
