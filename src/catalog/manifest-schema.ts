@@ -163,6 +163,15 @@ const manifest = z.looseObject({
       verdict: z.literal('not-made').optional().catch(undefined),
     })
     .optional(),
+  abandoned: z
+    .looseObject({
+      id: line,
+      restoredFrom: line,
+      restoredAt: time,
+      marked: time,
+      by: person,
+    })
+    .optional(),
 }) satisfies z.ZodType<Manifest>;
 
 /** Reads a manifest; keys that this version does not know are kept. Throws ManifestError. */

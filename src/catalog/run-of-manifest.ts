@@ -4,6 +4,7 @@ import { plannedCopy } from '../domain/copies/planned-copy.ts';
 import type { MessagePlace } from '../domain/people/message-place.ts';
 import { drillOf } from '../domain/restore/manifest-drill.ts';
 import { factsOf, publishedOf } from '../domain/restore/manifest-facts.ts';
+import { markFrom } from '../domain/restore/manifest-mark.ts';
 import type { BackupRun, RunSuccess, Vote } from '../domain/run/run.ts';
 import { foundCopies, type RunInput } from './found-copies.ts';
 
@@ -19,6 +20,7 @@ export function runOfManifest(input: RunInput): BackupRun {
   const card = cardOf(manifest.thread);
   const success = successOf(manifest, copies);
   const published = publishedOf(manifest);
+  const abandoned = markFrom(manifest);
   const run = {
     id: manifest.runId,
     cluster: cluster.name,
@@ -46,6 +48,7 @@ export function runOfManifest(input: RunInput): BackupRun {
       ? {}
       : { nodeClock: { aheadMs: node.clockAheadMs, at: Date.parse(times.started) } }),
     ...(published ? { published } : {}),
+    ...(abandoned ? { abandoned } : {}),
     failed: undefined,
     endedBy: undefined,
     endReason: undefined,

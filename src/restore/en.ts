@@ -48,6 +48,8 @@ function momentNote({ note }: WantedBefore): string {
 
 const nearestText: Readonly<Partial<Record<Unfit['kind'], string>>> = {
   'may-lack': 'it came soonest after that moment and may lack what was deleted',
+  abandoned:
+    'it is of a time line that the cluster left by a restore; asked for by its name it is planned all the same',
   disproven:
     'a restore drill has shown that it does not bring back what it should; asked for by its name it is planned all the same',
   'not-proven': 'its files were not read back whole; find and compare them by size and sha256',
@@ -102,6 +104,8 @@ export const en: RestoreWording = {
         return '**A restore drill has shown that this snapshot does not bring back what it should.** Take it only when nothing else is left: another backup that fits, or a control-plane node that still works, is the better way.';
       case 'ended-before':
         return `Wanted is what was there ${momentText(warning.before.timeZone, warning.before.at)} (${when(new Date(warning.before.at).toISOString())}).${momentNote(warning.before)} The script of this backup had ended by ${when(warning.ended)}${clocks(warning)}; what was changed between then and that moment is not in it.`;
+      case 'abandoned':
+        return `**This backup is of a time line that the cluster left:** it was taken before the cluster was restored ${when(warning.at)} from ${code(warning.restoredFrom)}. Restoring it brings back what that restore undid, and loses all that was written since.`;
       case 'date-ahead':
         return `**The date of this backup, ${when(warning.at)}, lies ahead of the clock that wrote this document.** One of the two clocks is wrong. Compare etcd’s revision, which only rises, with that of other backups before you take this one.`;
       case 'place-not-known':
@@ -192,6 +196,8 @@ export const en: RestoreWording = {
         return `${name}: no copy of the ${p.because.files.map((kind) => file[kind]).join(' and the ')} is known to be whole.`;
       case 'disproven':
         return `${name}: a restore drill has shown that its snapshot does not bring back what it should.`;
+      case 'abandoned':
+        return `${name}: of a time line that the cluster left when it was restored from ${code(p.because.restoredFrom)}. It can be had by its run id only.`;
       case 'date-ahead':
         return `${name}: its date has not come yet, so the clock was wrong; how new it is, only etcd’s revision says.`;
       case 'older':

@@ -46,6 +46,7 @@ function momentNote({ note }: WantedBefore): string {
 
 const nearestText: Readonly<Partial<Record<Unfit['kind'], string>>> = {
   'may-lack': '그 시각 뒤 가장 먼저 만든 백업이며, 삭제된 것이 없을 수 있습니다',
+  abandoned: '클러스터 복원으로 갈라진 이전 타임라인의 백업입니다. ID를 지정하면 그래도 복원 계획을 만듭니다',
   disproven: '복원 훈련에서 제대로 복원되지 않았습니다. ID를 지정하면 그래도 복원 계획을 만듭니다',
   'not-proven': '두 파일이 온전한지 검증되지 않았습니다. 파일을 찾아 크기와 sha256을 비교하십시오',
   'other-z-stream': '다른 z-stream만 복원합니다',
@@ -99,6 +100,8 @@ export const ko: RestoreWording = {
         return '**복원 훈련에서 이 스냅샷이 제대로 복원되지 않았습니다.** 조건에 맞는 다른 백업이나 아직 동작하는 컨트롤 플레인 노드가 있으면 그것을 먼저 사용하십시오. 이 백업은 마지막 수단으로만 사용하십시오.';
       case 'ended-before':
         return `${momentText(warning.before.timeZone, warning.before.at)}(${when(new Date(warning.before.at).toISOString())})에 있던 것을 복원하려는 것입니다.${momentNote(warning.before)} 이 백업의 스크립트가 끝난 시각은 ${when(warning.ended)} 이전입니다${clocks(warning)}. 그 뒤 그 시각까지 바뀐 것은 이 백업에 없습니다.`;
+      case 'abandoned':
+        return `**이 백업은 클러스터 복원으로 갈라진 이전 타임라인의 것입니다.** 클러스터를 ${code(warning.restoredFrom)} 백업으로 복원하기(${when(warning.at)}) 전에 만들었습니다. 이 백업을 복원하면 그 복원으로 되돌린 내용이 돌아오고, 그 뒤에 기록된 내용은 모두 사라집니다.`;
       case 'date-ahead':
         return `**이 백업의 날짜(${when(warning.at)})가 이 문서를 쓴 시계보다 앞서 있습니다.** 두 시계 중 하나가 틀렸습니다. 이 백업을 사용하기 전에 etcd 리비전(항상 증가합니다)을 다른 백업과 비교하십시오.`;
       case 'place-not-known':
@@ -188,6 +191,8 @@ export const ko: RestoreWording = {
         return `${name}: 검증된 사본이 없습니다. 해당 파일: ${p.because.files.map((kind) => file[kind]).join(', ')}`;
       case 'disproven':
         return `${name}: 복원 훈련에서 스냅샷이 제대로 복원되지 않았습니다.`;
+      case 'abandoned':
+        return `${name}: 클러스터를 ${code(p.because.restoredFrom)} 백업으로 복원하면서 갈라진 이전 타임라인의 백업입니다. 실행 ID를 지정해야만 사용할 수 있습니다.`;
       case 'date-ahead':
         return `${name}: 아직 오지 않은 날짜가 기록되어 있습니다. 시계가 틀렸으므로 얼마나 최신인지는 etcd 리비전으로만 알 수 있습니다.`;
       case 'older':

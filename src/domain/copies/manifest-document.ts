@@ -63,6 +63,18 @@ export interface Manifest {
   };
   /** The newest restore drill of the snapshot; absent: none is known. */
   readonly drill?: ManifestDrill | undefined;
+  /** The cluster was restored from an earlier backup: this one is of the time line that it left. Absent: none is known. */
+  readonly abandoned?: ManifestAbandoned | undefined;
+}
+
+/** What a person said of the restore. */
+export interface ManifestAbandoned {
+  readonly id: string;
+  /** The run whose backup was restored. */
+  readonly restoredFrom: string;
+  readonly restoredAt: string;
+  readonly marked: string;
+  readonly by: Person;
 }
 
 /** As etcd was just before the run. */
@@ -129,6 +141,8 @@ export interface PublishedDocuments {
   readonly fingerprint: string;
   /** Of the procedure in RESTORE.md, at every place; absent: some place, or all, may have an earlier one. */
   readonly edition?: number;
+  /** The restore by which the cluster left this backup's time line, as they say; absent: they name none. */
+  readonly left?: string;
 }
 
 /** The script's own word on the snapshot; null where it printed none (4.4, 4.5, the first of 4.6 and 4.7). */

@@ -50,14 +50,14 @@ function signer({ name, bundle }: ClusterFacts['caBundles'][number]): ManifestSi
 
 /**
  * What is kept of a manifest that was read, beside the run that it goes with: with both, `manifestOf` gives the same manifest
- * again, whatever release wrote it. Copies, drill and the time of writing are the record's own.
+ * again, whatever release wrote it. Copies, drill, the mark of a restore and the time of writing are the record's own.
  */
 export function factsOf(
   manifest: Manifest,
   run: BackupRun & { readonly success: RunSuccess },
 ): ManifestFacts {
-  const { drill: _, schema: ___, files, times, ...rest } = manifest;
-  const { written: __, ...otherTimes } = times;
+  const { drill: _, schema: __, abandoned: ___, files, times, ...rest } = manifest;
+  const { written: ____, ...otherTimes } = times;
   const facts: ManifestFacts = {
     etcdctlVersion: manifest.etcd.etcdctlVersion ?? undefined,
     staticPods: manifest.staticPods,
@@ -78,9 +78,16 @@ export function factsOf(
 export function publishedOf(manifest: Manifest): PublishedDocuments | undefined {
   if (destinationsOf(manifest).length === 0) return undefined;
   const { written } = manifest.times;
+  return publishedAs(manifest, written === undefined ? undefined : Date.parse(written));
+}
+
+/** What is on record of documents that say the same as this manifest. `at`: ms UTC; undefined: not known. */
+export function publishedAs(manifest: Manifest, at: number | undefined): PublishedDocuments {
+  const left = manifest.abandoned?.id;
   return {
     fingerprint: fingerprint(manifest),
-    ...(written === undefined ? {} : { at: Date.parse(written) }),
+    ...(at === undefined ? {} : { at }),
+    ...(left === undefined ? {} : { left }),
   };
 }
 
@@ -95,7 +102,12 @@ export function isPublished(run: BackupRun): boolean {
   return manifest === undefined || run.published?.fingerprint === fingerprint(manifest);
 }
 
-export function fingerprint({ drill, files }: Manifest): string {
+/** The documents do not say of a restore what the record says: a place was away, or the bot stopped. */
+export function isMarkedOtherwise(run: BackupRun): boolean {
+  return run.published !== undefined && run.published.left !== run.abandoned?.id;
+}
+
+export function fingerprint({ abandoned, drill, files }: Manifest): string {
   const copies = fileKinds.flatMap((kind) =>
     files[kind].copies.map(({ destination, key, storedSha256, provenAt }) => [
       kind,
@@ -105,5 +117,7 @@ export function fingerprint({ drill, files }: Manifest): string {
       provenAt !== null,
     ]),
   );
-  return JSON.stringify([copies, drill?.ok, drill?.disproven]);
+  const known = [copies, drill?.ok, drill?.disproven];
+  // Without a mark as ever, so that what earlier releases published counts as published.
+  return JSON.stringify(abandoned ? [...known, abandoned.id] : known);
 }

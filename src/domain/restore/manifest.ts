@@ -16,6 +16,7 @@ import { type BackupRun, type RunSuccess, takenAt } from '../run/run.ts';
 import { withoutEnd } from '../text/trimmed.ts';
 import { overlaid, sorted } from './json-overlay.ts';
 import { manifestDrill } from './manifest-drill.ts';
+import { manifestMark } from './manifest-mark.ts';
 
 export * from '../copies/manifest-document.ts';
 
@@ -51,6 +52,7 @@ export function manifestOf(run: BackupRun): Manifest | undefined {
       ...(run.published?.at === undefined ? {} : { written: new Date(run.published.at).toISOString() }),
     },
     ...(success.drill ? { drill: manifestDrill(success.drill) } : {}),
+    ...(run.abandoned ? { abandoned: manifestMark(run.abandoned) } : {}),
   };
   return facts.extra ? (overlaid({ ...manifest }, facts.extra) as unknown as Manifest) : manifest;
 }

@@ -1,4 +1,9 @@
-import { type FileKind, fileKinds, type Manifest } from '../copies/manifest-document.ts';
+import {
+  type FileKind,
+  fileKinds,
+  type Manifest,
+  type ManifestAbandoned,
+} from '../copies/manifest-document.ts';
 import type { PlaceOnRecord, PlaceTrouble } from '../copies/place-state.ts';
 import { isAhead } from '../text/trusted-time.ts';
 import { endedBefore, type ScriptEnd, scriptEnd, type WantedBefore } from './before-moment.ts';
@@ -43,6 +48,8 @@ export type Unfit =
   | { readonly kind: 'disproven' }
   /** Its script ended after the moment that was named, or so near to it that the clocks decide nothing. */
   | ({ readonly kind: 'may-lack' } & ScriptEnd)
+  /** Of a time line that the cluster left when it was restored. `at`: ISO 8601. */
+  | { readonly kind: 'abandoned'; readonly restoredFrom: string; readonly at: string }
   /** Its clock went ahead: its true age is unknown. */
   | { readonly kind: 'date-ahead' }
   | { readonly kind: 'older' }
@@ -90,6 +97,7 @@ export function chooseBackup(newestFirst: readonly Manifest[], need: RestoreNeed
 /** What a person would look at first, the most promising kind before others. */
 const nearness: readonly Unfit['kind'][] = [
   'may-lack',
+  'abandoned',
   'disproven',
   'not-proven',
   'other-z-stream',
@@ -129,10 +137,18 @@ function unfit(manifest: Manifest, need: RestoreNeed): Unfit | undefined {
     return { kind: 'not-proven', files };
   }
   if (need.runId !== undefined && manifest.runId !== need.runId) return { kind: 'not-asked-for' };
+  // By its name alone: who asks for the newest one means the cluster as it is now.
+  if (need.runId === undefined && manifest.abandoned) {
+    return { kind: 'abandoned', ...restoredOf(manifest.abandoned) };
+  }
   if (need.before && !endedBefore(manifest, need.before)) {
     return { kind: 'may-lack', ...scriptEnd(manifest) };
   }
   return undefined;
+}
+
+function restoredOf({ restoredFrom, restoredAt }: ManifestAbandoned) {
+  return { restoredFrom, at: restoredAt };
 }
 
 /** Start of the run: the snapshot cannot be older. ms UTC. */
@@ -148,6 +164,8 @@ export type RestoreWarning =
   | { readonly kind: 'disproven' }
   /** Why it still holds what was there at the moment that was named. */
   | ({ readonly kind: 'ended-before'; readonly before: WantedBefore } & ScriptEnd)
+  /** Asked for by its name: it brings back a time line that the cluster left when it was restored. `at`: ISO 8601. */
+  | { readonly kind: 'abandoned'; readonly restoredFrom: string; readonly at: string }
   /** A copy is named there, and something else was reached than the known place. `at`: since when, ISO 8601. */
   | {
       readonly kind: 'place-not-known';
@@ -189,6 +207,7 @@ export function restoreWarnings(
   return [
     ...(manifest.drill?.disproven ? [{ kind: 'disproven' } as const] : []),
     ...(need.before ? [{ kind: 'ended-before', before: need.before, ...scriptEnd(manifest) } as const] : []),
+    ...(manifest.abandoned ? [{ kind: 'abandoned', ...restoredOf(manifest.abandoned) } as const] : []),
     ...(isDatedAhead(manifest, need.now)
       ? [{ kind: 'date-ahead', at: manifest.times.started } as const]
       : []),

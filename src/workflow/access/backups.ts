@@ -47,6 +47,22 @@ export type NotAllowed =
     }
   | { readonly outcome: 'permission-unreadable'; readonly cluster: string; readonly why: Unreadable };
 
+/** Why a person may not say that a cluster was restored. */
+export type NoRestoreRight =
+  /** Neither cluster-admin nor one of those who may break the glass; `breakGlass`: Slack ids of these. */
+  | {
+      readonly outcome: 'no-restore-right';
+      readonly cluster: string;
+      readonly clusterUser: string;
+      readonly breakGlass: readonly string[];
+    }
+  | {
+      readonly outcome: 'restore-right-unreadable';
+      readonly cluster: string;
+      readonly why: Unreadable;
+      readonly breakGlass: readonly string[];
+    };
+
 /** `nearest`: a run that this person may see and whose id is almost the same. */
 export interface NoSuchRun {
   readonly outcome: 'no-such-run';

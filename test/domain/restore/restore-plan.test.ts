@@ -72,6 +72,32 @@ test('one that a drill has disproved is passed over, never proposed, and planned
   assert.deepEqual([named.manifest.runId, named.warnings[0]?.kind], ['r-bad00000', 'disproven']);
 });
 
+const abandoned = {
+  id: 'prod-east/restored@1',
+  restoredFrom: 'r-right000',
+  restoredAt: '2026-11-23T09:00:00.000Z',
+  marked: '2026-11-23T09:05:00.000Z',
+  by: { slackUser: 'U0', clusterUser: 'requester' },
+};
+
+test('one of a time line that the cluster left is offered by its name alone, and with a warning', () => {
+  const left = { ...anotherManifest({ runId: 'r-left0000', at: startedAt + 2000 }), abandoned };
+  const right = anotherManifest({ runId: 'r-right000' });
+  const plan = planOf([left, right]);
+  assert.equal(plan.manifest.runId, 'r-right000');
+  assert.deepEqual(reasons(plan), ['r-left0000 abandoned']);
+  assert.ok(!plan.warnings.some(({ kind }) => kind === 'abandoned'));
+  const alone = restorePlan([left], need);
+  assert.ok(alone.outcome === 'none', 'not even where there is no other');
+  assert.deepEqual([alone.nearest?.manifest.runId, alone.nearest?.because.kind], ['r-left0000', 'abandoned']);
+  const named = planOf([left, right], { runId: 'r-left0000' });
+  assert.equal(named.manifest.runId, 'r-left0000');
+  assert.deepEqual(
+    named.warnings.find(({ kind }) => kind === 'abandoned'),
+    { kind: 'abandoned', restoredFrom: 'r-right000', at: '2026-11-23T09:00:00.000Z' },
+  );
+});
+
 test('one with a date that has not come yet is passed over, and taken with a warning where there is no other', () => {
   const ahead = anotherManifest({ runId: 'r-ahead000', at: need.now + dayMs });
   const older = anotherManifest({ runId: 'r-older000' });

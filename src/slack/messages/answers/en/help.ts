@@ -17,6 +17,7 @@ export const help = (t: Tools) => ({
       md`${t.command('verify RUN')} read a backup's copies back and compare them again`,
       md`${t.command('drill RUN')} restore a backup's snapshot into a throw-away etcd`,
       md`${t.command('restore-plan [cluster|RUN] [z-stream=4.16.8] [before=14:05]')} which backup restores it, and the steps`,
+      md`${t.command('restored CLUSTER from=RUN [at=…]')} · ${t.command('restored CLUSTER undo')} say that a cluster was restored; backups that it left behind no longer count`,
       md`${t.command('ready-to-update [cluster]')} whether there is a fresh backup to restore from, should an update go wrong`,
       md`${t.command('pause CLUSTER until=3d reason="…"')} · ${t.command('resume CLUSTER')} no alarms and no schedule while it is switched off or rebuilt`,
       md`${t.command('doctor [cluster]')} look whether the bot has all that it needs`,
@@ -70,6 +71,12 @@ export const help = (t: Tools) => ({
       md`*Something was deleted at 14:05:* ${t.command('restore-plan prod-east before=14:05')} takes the newest backup whose script had ended before that, on the cluster's clock, less what the clocks of its node and of the bot were apart. Backups that may lack what was deleted are named. With its day: ${t.code('before="2026-11-23 14:05"')}.`,
       md`It asks neither the cluster nor the destinations, so it works when they are down. It says on which z-stream the bot last saw the cluster, which members of etcd answered, and when both was. Without a z-stream it takes that one. A backup that is not known to be whole, or that a drill has shown not to restore, is not proposed; the nearest one is named.`,
     ],
+    restored: [
+      md`*After a restore:* ${t.command('restored prod-east from=r-… at="2026-12-01 03:40"')}`,
+      md`A restored cluster goes on from an older state. What was backed up between that backup and the restore is of a time line that it has left: such backups are marked and count for nothing any more (coverage, reminders, ${t.code('ready-to-update')}, the rule ${t.code('newest')}). A restore plan offers them by their run id only, with a warning, and nothing of them is removed for 30 days.`,
+      md`The bot shows which backups these are and asks once more. ${t.code('at')} is when it was restored, on the cluster's clock: ${t.code('at=03:40')} or with its date; without it, now. It asks for the time where a backup may have been taken since. ${t.command('restored prod-east undo')} takes it back.`,
+      md`Cluster-admins may do this, and those who may break the glass: about them the cluster is not asked, so it works while its API is down. The channel sees who said it. Where a new backup has a lower etcd revision than the one before it, the bot asks by itself.`,
+    ],
     'ready-to-update': [
       md`*May it be updated now?* ${t.command('ready-to-update prod-east')} looks which release the cluster runs and answers yes or no: yes when a verified backup of exactly that release is young enough by the cluster's policy. Nothing is changed, and only you see the answer.`,
       md`It does not look at the update itself: whether that may run, ${t.code('oc adm upgrade')} says. Pipelines ask the same with ${t.code('npm run ready -- prod-east')}, which ends with exit code 0 for yes.`,
@@ -109,6 +116,7 @@ export const help = (t: Tools) => ({
         md`• SSH to all control-plane nodes: the cluster's API goes down meanwhile`,
         md`• the restore procedure in the documentation of your release`,
         md`${t.command('restore-plan CLUSTER')} chooses the backup and gives the steps; ${t.command('list')} shows which backups there are.`,
+        md`Afterwards: ${t.command('restored CLUSTER from=RUN')}`,
       ),
     ],
   },

@@ -18,6 +18,7 @@ export const help = (t: Tools): ReturnType<typeof english> => ({
       md`${t.command('verify RUN')} 백업의 사본을 다시 읽어 비교`,
       md`${t.command('drill RUN')} 백업의 스냅샷을 임시 etcd에 복원`,
       md`${t.command('restore-plan [cluster|RUN] [z-stream=4.16.8] [before=14:05]')} 복원할 백업과 복원 단계`,
+      md`${t.command('restored CLUSTER from=RUN [at=…]')} · ${t.command('restored CLUSTER undo')} 클러스터를 복원했음을 기록(갈라진 이전 타임라인의 백업 제외)`,
       md`${t.command('ready-to-update [cluster]')} 업데이트가 잘못될 때 복원에 쓸 최근 백업이 있는지 확인`,
       md`${t.command('pause CLUSTER until=3d reason="…"')} · ${t.command('resume CLUSTER')} 꺼 두거나 다시 구축하는 동안 경보와 예약 백업 중지`,
       md`${t.command('doctor [cluster]')} 봇에 필요한 것이 갖추어졌는지 점검`,
@@ -71,6 +72,12 @@ export const help = (t: Tools): ReturnType<typeof english> => ({
       md`*14:05에 무언가 삭제되었다면:* ${t.command('restore-plan prod-east before=14:05')} 명령은 클러스터 시간대로 그 시각 이전에 백업 스크립트가 끝난 최신 백업을 고릅니다. 노드와 봇의 시계 차이를 빼고 계산하며, 삭제된 것이 없을 수 있는 백업도 알려 줍니다. 날짜와 함께 쓸 수도 있습니다: ${t.code('before="2026-11-23 14:05"')}`,
       md`클러스터와 저장소에 묻지 않으므로 모두 중단되었을 때도 쓸 수 있습니다. 봇이 마지막으로 확인한 클러스터의 z-stream과 응답한 etcd 멤버를, 각각 언제 확인했는지와 함께 알려 줍니다. z-stream을 지정하지 않으면 그 버전을 사용합니다. 온전한지 검증되지 않았거나 복원 훈련에서 실패한 백업은 제안하지 않고, 조건에 가장 가까운 백업을 알려 줍니다.`,
     ],
+    restored: [
+      md`*복원한 뒤:* ${t.command('restored prod-east from=r-… at="2026-12-01 03:40"')}`,
+      md`복원한 클러스터는 이전 상태에서 다시 이어집니다. 그 백업과 복원 사이에 만든 백업은 갈라진 이전 타임라인의 것이므로, 표시를 하고 더 이상 인정하지 않습니다(백업 상태, 알림, ${t.code('ready-to-update')}, 보존 규칙 ${t.code('newest')}). 복원 계획에서는 실행 ID를 지정해야만 경고와 함께 사용할 수 있으며, 30일 동안은 삭제하지 않습니다.`,
+      md`봇은 해당하는 백업을 보여 주고 한 번 더 확인합니다. ${t.code('at')} 옵션은 클러스터의 시계를 기준으로 복원한 시각입니다. ${t.code('at=03:40')} 형식으로 쓰거나 날짜를 함께 씁니다. 쓰지 않으면 지금을 뜻합니다. 복원 뒤에 만든 백업이 있을 수 있으면 봇이 시각을 묻습니다. ${t.command('restored prod-east undo')} 명령으로 취소합니다.`,
+      md`cluster-admin과 긴급 실행 권한이 있는 사람이 할 수 있습니다. 긴급 실행 권한은 클러스터에 묻지 않으므로 API가 내려가 있어도 됩니다. 누가 기록했는지 채널에 표시합니다. 새 백업의 etcd 리비전이 바로 앞 백업보다 낮으면 봇이 먼저 묻습니다.`,
+    ],
     'ready-to-update': [
       md`*지금 업데이트해도 되는가:* ${t.command('ready-to-update prod-east')} 명령은 클러스터의 릴리스를 확인하고, 정확히 그 릴리스의 검증된 백업이 클러스터 정책에서 정한 기간 안에 있으면 된다고, 아니면 안 된다고 답합니다. 아무것도 바꾸지 않으며 답변은 본인에게만 보입니다.`,
       md`업데이트 자체를 진행할 수 있는지는 살펴보지 않습니다(${t.code('oc adm upgrade')}). 파이프라인에서는 ${t.code('npm run ready -- prod-east')} 명령으로 확인할 수 있으며, 업데이트해도 되면 종료 코드가 0입니다.`,
@@ -110,6 +117,7 @@ export const help = (t: Tools): ReturnType<typeof english> => ({
         md`• 모든 컨트롤 플레인 노드에 대한 SSH 접속: 그동안 클러스터 API가 중단됩니다`,
         md`• 사용 중인 릴리스 문서의 복원 절차`,
         md`${t.command('restore-plan CLUSTER')} 명령은 백업을 고르고 복원 단계를 알려 줍니다. 어떤 백업이 있는지는 ${t.command('list')} 명령으로 볼 수 있습니다.`,
+        md`복원한 뒤: ${t.command('restored CLUSTER from=RUN')}`,
       ),
     ],
   },

@@ -36,6 +36,7 @@ function momentNote({ note }: WantedBefore): Markup | string {
 function nearestWhy(runId: string, t: Tools): Readonly<Partial<Record<Unfit['kind'], Markup>>> {
   return {
     'may-lack': md`it came soonest after that moment and may lack what was deleted.`,
+    abandoned: md`it is of a time line that the cluster left by a restore. Asked for by its name it is planned all the same: ${t.command(`restore-plan ${runId}`)}`,
     disproven: md`a restore drill has shown that it does not bring back what it should. Asked for by its name it is planned all the same: ${t.command(`restore-plan ${runId}`)}`,
     'not-proven': md`not both of its files are known to be whole. ${t.command(`verify ${runId}`)} reads them back again.`,
     'other-z-stream': md`it restores another z-stream only.`,
@@ -169,6 +170,7 @@ export const copyAnswers = (t: Tools) => ({
       counts['other-z-stream'] && md`${counts['other-z-stream']} of another z-stream`,
       counts['not-proven'] && md`${counts['not-proven']} without a verified copy of both files`,
       counts.disproven && md`${counts.disproven} that a restore drill has shown not to restore`,
+      counts.abandoned && md`${counts.abandoned} of a time line that the cluster left by a restore`,
       counts['date-ahead'] && md`${counts['date-ahead']} with a date that has not come yet`,
       counts['may-lack'] &&
         md`${counts['may-lack']} that may lack what was there (the script ended after that moment, or too near to it)`,
@@ -187,6 +189,8 @@ export const copyAnswers = (t: Tools) => ({
         return md`⚠️ *A restore drill has shown that this snapshot does not bring back what it should.* Take it only when nothing else is left: another backup that fits, or a control-plane node that still works, is the better way.`;
       case 'ended-before':
         return md`🕓 Wanted: what was there ${t.time(warning.before.at)}.${momentNote(warning.before)} The script of this backup had ended by ${t.time(Date.parse(warning.ended))}${warning.measured ? md`, with ${Math.ceil(warning.apartMs / 1000)} s between the clocks of its node and of the bot` : md`; how far the clocks of its node and of the bot were apart is not on record, and ${Math.ceil(warning.apartMs / 1000)} s are allowed for`}. What was changed between then and that moment is not in it.`;
+      case 'abandoned':
+        return md`⚠️ *This backup is of a time line that the cluster left:* it was taken before the cluster was restored (${t.time(Date.parse(warning.at))}) from ${t.code(warning.restoredFrom)}. Restoring it brings back what that restore undid, and loses all that was written since.`;
       case 'date-ahead':
         return md`⚠️ *The date of this backup, ${t.time(Date.parse(warning.at))}, lies ahead of the bot’s clock.* One of the clocks is wrong: compare etcd’s revision with that of other backups before you take this one.`;
       case 'place-not-known':

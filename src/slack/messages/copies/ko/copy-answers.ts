@@ -20,6 +20,7 @@ function momentNote({ note }: WantedBefore): Markup | string {
 function nearestWhy(runId: string, t: Tools): Readonly<Partial<Record<Unfit['kind'], Markup>>> {
   return {
     'may-lack': md`그 시각 뒤 가장 먼저 만든 백업이며, 삭제된 것이 없을 수 있습니다.`,
+    abandoned: md`클러스터 복원으로 갈라진 이전 타임라인의 백업입니다. 그래도 필요하면 ID를 지정하십시오: ${t.command(`restore-plan ${runId}`)}`,
     disproven: md`복원 훈련에서 제대로 복원되지 않았습니다. 그래도 필요하면 ID를 지정하십시오: ${t.command(`restore-plan ${runId}`)}`,
     'not-proven': md`두 파일이 모두 온전한지 검증되지 않았습니다. 다시 읽어 확인하려면: ${t.command(`verify ${runId}`)}`,
     'other-z-stream': md`다른 z-stream만 복원합니다.`,
@@ -129,6 +130,7 @@ export const copyAnswers = (t: Tools): ReturnType<typeof english> => ({
       counts['other-z-stream'] && md`다른 z-stream ${counts['other-z-stream']}개`,
       counts['not-proven'] && md`두 파일 모두의 검증된 사본이 없음 ${counts['not-proven']}개`,
       counts.disproven && md`복원 훈련에서 실패 ${counts.disproven}개`,
+      counts.abandoned && md`클러스터 복원으로 갈라진 이전 타임라인 ${counts.abandoned}개`,
       counts['date-ahead'] && md`아직 오지 않은 날짜로 기록됨 ${counts['date-ahead']}개`,
       counts['may-lack'] &&
         md`그 시각에 있던 것이 없을 수 있음 ${counts['may-lack']}개(스크립트가 그 시각 뒤에, 또는 너무 가까운 때에 끝남)`,
@@ -147,6 +149,8 @@ export const copyAnswers = (t: Tools): ReturnType<typeof english> => ({
         return md`⚠️ *복원 훈련에서 이 스냅샷이 제대로 복원되지 않았습니다.* 조건에 맞는 다른 백업이나 아직 동작하는 컨트롤 플레인 노드가 있으면 그것을 먼저 사용하십시오. 이 백업은 마지막 수단으로만 사용하십시오.`;
       case 'ended-before':
         return md`🕓 ${t.time(warning.before.at)}에 있던 것을 복원하려는 것입니다.${momentNote(warning.before)} 이 백업의 스크립트가 끝난 시각은 ${t.time(Date.parse(warning.ended))} 이전입니다(${warning.measured ? md`노드와 봇의 시계 차이 ${Math.ceil(warning.apartMs / 1000)}초` : md`노드와 봇의 시계 차이를 알 수 없어 ${Math.ceil(warning.apartMs / 1000)}초로 가정`}). 그 뒤 그 시각까지 바뀐 것은 이 백업에 없습니다.`;
+      case 'abandoned':
+        return md`⚠️ *이 백업은 클러스터 복원으로 갈라진 이전 타임라인의 것입니다.* 클러스터를 ${t.code(warning.restoredFrom)} 백업으로 복원하기(${t.time(Date.parse(warning.at))}) 전에 만들었습니다. 이 백업을 복원하면 그 복원으로 되돌린 내용이 돌아오고, 그 뒤에 기록된 내용은 모두 사라집니다.`;
       case 'date-ahead':
         return md`⚠️ *이 백업의 날짜(${t.time(Date.parse(warning.at))})가 봇의 시계보다 앞서 있습니다.* 시계 중 하나가 틀렸습니다. 이 백업을 사용하기 전에 etcd 리비전을 다른 백업과 비교하십시오.`;
       case 'place-not-known':
