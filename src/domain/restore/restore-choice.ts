@@ -67,13 +67,7 @@ export type RestoreChoice =
       /** Newest first. */
       readonly rejected: readonly RejectedBackup[];
     }
-  | {
-      readonly outcome: 'none';
-      readonly need: RestoreNeed;
-      readonly rejected: readonly RejectedBackup[];
-      /** What comes nearest to the one that is needed; undefined: there is nothing of this cluster. */
-      readonly nearest: RejectedBackup | undefined;
-    };
+  | { readonly outcome: 'none'; readonly need: RestoreNeed; readonly rejected: readonly RejectedBackup[] };
 
 /**
  * The backup to restore: the newest proven one of exactly the same z-stream, and why each other one is not. `newestFirst`: by the
@@ -90,26 +84,7 @@ export function chooseBackup(newestFirst: readonly Manifest[], need: RestoreNeed
     if (manifest === chosen) return [];
     return [{ manifest, because: because ?? { kind: passedOver(manifest, need) } }];
   });
-  if (chosen) return { outcome: 'chosen', manifest: chosen, rejected };
-  return { outcome: 'none', need, rejected, nearest: nearestOf(rejected) };
-}
-
-/** What a person would look at first, the most promising kind before others. */
-const nearness: readonly Unfit['kind'][] = [
-  'may-lack',
-  'abandoned',
-  'disproven',
-  'not-proven',
-  'other-z-stream',
-  'not-asked-for',
-];
-
-/** Newest first, so that the last of those after a moment is the one that came soonest after it. */
-function nearestOf(rejected: readonly RejectedBackup[]): RejectedBackup | undefined {
-  const of = (kind: Unfit['kind']) => rejected.filter(({ because }) => because.kind === kind);
-  return nearness
-    .map((kind) => (kind === 'may-lack' ? of(kind).at(-1) : of(kind)[0]))
-    .find((each) => each !== undefined);
+  return chosen ? { outcome: 'chosen', manifest: chosen, rejected } : { outcome: 'none', need, rejected };
 }
 
 function passedOver(manifest: Manifest, { now }: RestoreNeed): 'disproven' | 'date-ahead' | 'older' {

@@ -8,6 +8,7 @@ import {
 import { clusterSteps } from './cluster-steps.ts';
 import * as commands from './file-commands.ts';
 import { locationOf, provenCopies } from './manifest.ts';
+import { nearestOf } from './nearest-backup.ts';
 import { hostCommands, placeCommands, tidyCommands } from './node-commands.ts';
 import { recoveryHost } from './recovery-host.ts';
 import {
@@ -65,12 +66,15 @@ type PlanNote =
 
 export type RestoreAnswer =
   | { readonly outcome: 'plan'; readonly plan: RestorePlan }
-  | Extract<RestoreChoice, { outcome: 'none' }>;
+  | (Extract<RestoreChoice, { outcome: 'none' }> & {
+      /** What comes nearest to the one that is needed; undefined: there is nothing of this cluster. */
+      readonly nearest: RejectedBackup | undefined;
+    });
 
 /** Which backup, and every step from its two files to a restored cluster. */
 export function restorePlan(manifests: readonly Manifest[], need: RestoreNeed): RestoreAnswer {
   const choice = chooseBackup(manifests, need);
-  if (choice.outcome === 'none') return choice;
+  if (choice.outcome === 'none') return { ...choice, nearest: nearestOf(choice.rejected) };
   const { manifest, rejected } = choice;
   const { zStream } = manifest.release;
   const procedure = procedureOf(zStream, manifest.topology);

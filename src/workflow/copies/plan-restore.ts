@@ -93,22 +93,33 @@ function lastSeen(watch: ClusterWatch): SeenRelease | undefined {
 /** Runs that are looked through for a reading of etcd's members: also one that failed may have made it. */
 const recentRuns = 20;
 
+/** The newest reading that is on record: of a run, or of a manifest, which is all that a rebuilt record has of it. */
 async function lastMembers(
   deps: WorkflowDeps,
   cluster: string,
   manifests: readonly Manifest[],
 ): Promise<KnownCluster['members']> {
+  const kept = manifests.flatMap(membersIn);
   const runs = await deps.records.runs({ cluster, limit: recentRuns });
-  const reading = runs.find(({ etcdMembers }) => etcdMembers !== undefined)?.etcdMembers;
-  if (!reading) return undefined;
   const named = manifests.flatMap(({ etcdMembers }) => etcdMembers?.list ?? []);
   const nameOf = (endpoint: string) => {
     const host = hostOfEndpoint(endpoint) ?? endpoint;
     return named.find(({ node, address }) => node !== null && address === host)?.node ?? host;
   };
-  return {
-    at: reading.at,
-    answered: reading.answered.map(({ endpoint }) => nameOf(endpoint)),
-    silent: reading.silent.map(nameOf),
-  };
+  const read = runs.flatMap(({ etcdMembers: reading }) => {
+    if (!reading) return [];
+    const answered = reading.answered.map(({ endpoint }) => nameOf(endpoint));
+    return [{ at: reading.at, answered, silent: reading.silent.map(nameOf) }];
+  });
+  return [...kept, ...read].sort((a, b) => b.at - a.at)[0];
+}
+
+function membersIn({ etcdMembers }: Manifest): readonly NonNullable<KnownCluster['members']>[] {
+  if (etcdMembers?.readAt == null) return [];
+  const asked = etcdMembers.list.flatMap(({ node, address, raftIndex }) =>
+    address === null ? [] : [{ name: node ?? address, answered: raftIndex !== null }],
+  );
+  const names = (answered: boolean) =>
+    asked.filter((each) => each.answered === answered).map(({ name }) => name);
+  return [{ at: Date.parse(etcdMembers.readAt), answered: names(true), silent: names(false) }];
 }
