@@ -86,6 +86,8 @@ function reasonText(reason: KeepReason): string {
       return 'the run at hand';
     case 'drill-to-come':
       return 'its restore drill is still to come';
+    case 'abandoned':
+      return `of a time line that the cluster left by a restore: kept until ${utc(reason.until)}`;
     case 'date-ahead':
       return `its date ${utc(reason.at)} has not come yet: the clock was wrong, a person has to look at it`;
     case 'locked':

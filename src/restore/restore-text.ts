@@ -6,6 +6,7 @@ import { sources } from '../domain/restore/release-lines.ts';
 import { type RejectedBackup, wantedZStream } from '../domain/restore/restore-choice.ts';
 import type { RestoreAnswer, RestorePlan } from '../domain/restore/restore-plan.ts';
 import type { RestoreStep } from '../domain/restore/restore-steps.ts';
+import { momentText } from '../domain/text/moment.ts';
 import { oneLine } from '../domain/text/one-line.ts';
 import { botVersion } from './bot-version.ts';
 import { en } from './en.ts';
@@ -28,7 +29,15 @@ export function restoreText(
       ? planParts(answer.plan, words, bot)
       : [
           `# ${words.noneTitle(cluster)}`,
-          ...words.none(wantedZStream(answer.need), answer.rejected.length),
+          ...words.none({
+            zStream: wantedZStream(answer.need),
+            count: answer.rejected.length,
+            before: answer.need.before && momentText(answer.need.before.timeZone, answer.need.before.at),
+            nearest: answer.nearest && {
+              runId: answer.nearest.manifest.runId,
+              because: answer.nearest.because.kind,
+            },
+          }),
           list(answer.rejected.map((each) => otherLine(each, words))),
         ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -93,6 +102,7 @@ function copyLine(copy: ManifestCopy, words: RestoreWording): string {
   return words.copyLine({
     destination: copy.destination,
     location: locationOf(copy),
+    where: copy.place.where,
     custodians: copy.custodians,
     recipients: copy.encryptedFor.map(({ name }) => name),
     provenAt: copy.provenAt ?? undefined,
@@ -134,6 +144,7 @@ function otherLine({ manifest, because }: RejectedBackup, words: RestoreWording)
 
 function fact(manifest: Manifest, name: FactName, words: RestoreWording): string {
   const { cluster, etcd, people } = manifest;
+  const readAt = manifest.etcdMembers?.readAt;
   const optional = (value: string | number | null) => (value === null ? words.notKnown : code(String(value)));
   const facts: Readonly<Record<FactName, () => string>> = {
     clusterId: () => code(cluster.id),
@@ -142,7 +153,10 @@ function fact(manifest: Manifest, name: FactName, words: RestoreWording): string
     releaseImage: () => code(manifest.release.image),
     topology: () => code(manifest.topology),
     node: () => nodeText(manifest),
-    members: () => codes(manifest.members),
+    members: () =>
+      manifest.etcdMembers?.list.map((each) => words.member(each, readAt !== null)).join('; ') ??
+      codes(manifest.members),
+    membersRead: () => (readAt == null ? words.notKnown : when(readAt)),
     revision: () => optional(etcd.revision),
     keys: () => optional(etcd.totalKey),
     hash: () => optional(etcd.hash),

@@ -1,7 +1,9 @@
 import type { BackupArtifacts } from '../backup/artifacts.ts';
 import type { Failure, LeftOnNode } from '../backup/failure.ts';
+import type { MembersReading } from '../cluster/etcd-members.ts';
 import type { FileCopy } from '../copies/file-copy.ts';
 import type { FileKind, ManifestFacts, PublishedDocuments } from '../copies/manifest-document.ts';
+import type { RestoreMark } from '../copies/restore-mark.ts';
 import type { RetentionWork } from '../copies/retention-stop.ts';
 import type { DrillOutcome } from '../drill/drill.ts';
 import type { MessagePlace } from '../people/message-place.ts';
@@ -155,6 +157,10 @@ export interface BackupRun {
   readonly success: RunSuccess | undefined;
   /** The node's clock by ours, as the run measured it; absent: it did not come so far. */
   readonly nodeClock?: { readonly aheadMs: number; readonly at: number };
+  /** What etcd said of its members just before the script; absent: it was not asked, or did not say. */
+  readonly etcdMembers?: MembersReading;
+  /** The cluster was restored from an earlier backup: this one is of the time line that it left. Absent: it is on the line. */
+  readonly abandoned?: RestoreMark | undefined;
   /** Absent: nothing was written beside its files. */
   readonly published?: PublishedDocuments;
   /** RESTORE.md is to be written again with a newer edition of the procedure; absent: it never was. */

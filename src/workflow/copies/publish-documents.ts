@@ -3,7 +3,7 @@ import type { Manifest } from '../../domain/copies/manifest-document.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import { editionOf, readEditionMark } from '../../domain/restore/edition.ts';
 import { manifestOf, manifestText } from '../../domain/restore/manifest.ts';
-import { differsMaterially, fingerprint, isPublished } from '../../domain/restore/manifest-facts.ts';
+import { differsMaterially, isPublished, publishedAs } from '../../domain/restore/manifest-facts.ts';
 import { type RestoreAnswer, restorePlan } from '../../domain/restore/restore-plan.ts';
 import type { Notice } from '../../domain/run/notice.ts';
 import type { BackupRun, RunSuccess } from '../../domain/run/run.ts';
@@ -85,11 +85,7 @@ async function publish(work: Publishing, off: OffCluster, run: BackupRun): Promi
     unpublished.length === 0 ? editionOf(manifest.release.zStream).number : run.published?.edition;
   return {
     set: {
-      published: {
-        at: now,
-        fingerprint: fingerprint(manifest),
-        ...(edition === undefined ? {} : { edition }),
-      },
+      published: { ...publishedAs(manifest, now), ...(edition === undefined ? {} : { edition }) },
     },
     isNew: !isPublished(run) || edition !== run.published?.edition,
     unpublished,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { access, readFile, writeFile } from 'node:fs/promises';
+import { uptime } from 'node:os';
 import path from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -54,6 +55,11 @@ async function until(there: () => Promise<boolean>): Promise<void> {
   assert.fail('waited 30 s');
 }
 
+/** The node's clock for this is the time since it booted, so nothing began before that: at most so many seconds ago, s. */
+function secondsAgo(wanted: number): number {
+  return Math.min(wanted, Math.floor(uptime()) - 1);
+}
+
 /** A bot starts the script and dies; the script is then as if it had begun so much earlier. Returns the next bot's session. */
 async function takenOver(asked: ScriptRequest, earlierS: number, aheadMs: number): Promise<NodeSession> {
   const death = new AbortController();
@@ -81,9 +87,11 @@ describe('the time of a script that another bot takes over', { timeout: 120_000 
   ] as const) {
     it(`is what is left of its deadline on the node, by ${clock}`, async () => {
       await node().behave({ slowSeconds: 60 });
-      // Ten of fifteen minutes were over long ago: a second is left.
-      const asked = script(601_000);
-      const session = await takenOver(asked, 600, aheadMs);
+      // All but a second of its time is over.
+      const earlierS = secondsAgo(600);
+      const deadlineMs = (earlierS + 1) * 1_000;
+      const asked = script(deadlineMs);
+      const session = await takenOver(asked, earlierS, aheadMs);
 
       const before = performance.now();
       const error = await session.runScript(asked).then(
@@ -92,7 +100,7 @@ describe('the time of a script that another bot takes over', { timeout: 120_000 
       );
 
       assert.ok(error instanceof RunFailureError, String(error));
-      assert.deepEqual(error.failure, { kind: 'script-deadline', params: { deadlineMs: 601_000 } });
+      assert.deepEqual(error.failure, { kind: 'script-deadline', params: { deadlineMs } });
       assert.ok(performance.now() - before < 60_000);
       await session.close();
     });
@@ -100,12 +108,16 @@ describe('the time of a script that another bot takes over', { timeout: 120_000 
     it(`is reported from its start on the node to its end, by ${clock}`, async () => {
       await node().behave({ slowSeconds: 2 });
       const asked = script(900_000);
-      const session = await takenOver(asked, 100, aheadMs);
+      const earlierS = secondsAgo(100);
+      const session = await takenOver(asked, earlierS, aheadMs);
 
       const said = await session.runScript(asked);
 
       assert.equal(said.exitCode, 0);
-      assert.ok(said.durationMs >= 102_000 && said.durationMs < 160_000, `${said.durationMs} ms`);
+      assert.ok(
+        said.durationMs >= (earlierS + 2) * 1_000 && said.durationMs < (earlierS + 60) * 1_000,
+        `${said.durationMs} ms`,
+      );
       await session.close();
     });
   }
