@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { RestoreHostsOptions } from './hosts.ts';
+import type { RestoreHostsOptions } from './options.ts';
 
 const resources = 'etc/kubernetes/static-pod-resources';
 const staticPods = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;

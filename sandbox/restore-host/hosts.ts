@@ -1,28 +1,9 @@
 import { mkdir, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import type { EtcdTools } from '../../src/drill/find-etcd.ts';
 import { type EtcdState, readEtcdState } from './etcd-state.ts';
 import { furnishHost, podManifest, write } from './furnish-hosts.ts';
+import type { RestoreHostsOptions } from './options.ts';
 import { type Ran, runText } from './run-text.ts';
-
-export interface RestoreHostsOptions {
-  /** A directory of the hosts' own: made if missing; nothing outside it is touched. A path that needs no quotes in a shell. */
-  readonly dir: string;
-  /** Minor of OpenShift 4: decides on scripts and operators. */
-  readonly minor: number;
-  /** Control-plane nodes with their addresses. */
-  readonly hosts: readonly { readonly name: string; readonly address: string }[];
-  readonly tools: EtcdTools;
-  /** The cluster runs keepalived, and another host than the first holds the API's address. */
-  readonly keepalived?: boolean;
-  readonly ovn?: boolean;
-  /** Nodes whose kubelet's certificate expired. */
-  readonly notReady?: readonly string[];
-  /** Names of webhooks that reject pods, because their own service does not run. */
-  readonly webhooks?: readonly string[];
-  /** The release line switches the quorum guard off by hand. */
-  readonly guard?: boolean;
-}
 
 /**
  * A set of simulated control-plane hosts of a cluster that lost etcd, and the shell of a person who has SSH to them and a kubeconfig:

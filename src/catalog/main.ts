@@ -5,6 +5,7 @@ import { loadConfigOfTool, type ToolConfig } from '../config/build/process.ts';
 import { errorLines } from '../config/file/mistake.ts';
 import { lockRecords, RecordsHeldError } from '../records/engine/sqlite-lock.ts';
 import { openSqliteRecords } from '../records/store/sqlite.ts';
+import { restoreText } from '../restore/restore-text.ts';
 import { directoryDestination } from '../storage/directory/directory.ts';
 import { openDestinations } from '../storage/open-destinations.ts';
 import { systemClock } from '../system/clock.ts';
@@ -112,7 +113,7 @@ async function papers(args: readonly string[]): Promise<number> {
     return printUsage();
   const place = directoryDestination({ name: 'directory', path: resolve(dir), clock });
   const signal = new AbortController().signal;
-  const written = await writePapers(place, { language, now: clock.now(), signal });
+  const written = await writePapers(place, { language, now: clock.now(), signal, restoreText });
   for (const paper of written.papers) say(paperLine(paper));
   const count = (outcome: string) => written.papers.filter((each) => each.outcome === outcome).length;
   const code = conclude(

@@ -2,9 +2,9 @@ import { fileKinds, type Manifest, type ManifestFile } from '../domain/copies/ma
 import type { Language } from '../domain/policy/policy.ts';
 import { editionOf, readEditionMark } from '../domain/restore/edition.ts';
 import { liesWithRun } from '../domain/restore/object-keys.ts';
-import { restoreText } from '../restore/restore-text.ts';
 import { existingEditions, putNewest, readNewest } from '../workflow/copies/editions.ts';
 import { answerFor } from '../workflow/copies/publish-documents.ts';
+import type { OffCluster } from '../workflow/ports/copy-ports.ts';
 import { type Destination, type ListedObject, StorageError } from '../workflow/ports/destination.ts';
 import { type Findings, findManifests } from './find-manifests.ts';
 
@@ -25,7 +25,7 @@ export interface Papers {
   readonly skipped: Findings['skipped'];
 }
 
-interface Wanted {
+interface Wanted extends Pick<OffCluster, 'restoreText'> {
   readonly language: Language;
   /** ms UTC */
   readonly now: number;
@@ -48,7 +48,7 @@ async function writePaper(
   place: Destination,
   listed: ReadonlyMap<string, ListedObject>,
   manifest: Manifest,
-  { language, now, signal }: Wanted,
+  { language, now, signal, restoreText }: Wanted,
 ): Promise<Paper> {
   const { runId, cluster, release } = manifest;
   // Where its manifest was read.
