@@ -94,7 +94,7 @@ function listed(named: readonly NamedBackup[], t: Tools): readonly Markup[] {
 }
 
 /** What the button of a confirmation carries: ids and times, never authority. */
-export function restoredButtonValue({
+function restoredButtonValue({
   cluster,
   from,
   at,
