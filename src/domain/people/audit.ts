@@ -34,6 +34,8 @@ export type AuditAction =
   | 'verified'
   | 'drilled'
   | 'pruned'
+  /** People restored a cluster from this backup: what was done and said in the room for it. */
+  | 'restore-room'
   /** Rebuilt from the files at the destinations, because its records were lost. */
   | 'imported'
   | 'succeeded'

@@ -168,6 +168,26 @@ export interface DestinationAuditTable {
   hash: string;
 }
 
+/** One row per restore room. The whole room is in `room` as JSON, without the places of its messages. */
+export interface RestoreRoomsTable {
+  id: string;
+  cluster: string;
+  opened_at: number;
+  /** null: open, of which a cluster has one at most. */
+  ended_at: number | null;
+  /** How `room` is to be read. */
+  format: number;
+  room: string;
+}
+
+/** Where the messages of a restore room are: `room`, `checks`, or `step N`. */
+export interface RestoreRoomMessagesTable {
+  room: string;
+  part: string;
+  channel: string;
+  ts: string;
+}
+
 interface ProbeTable {
   id: number;
   at: number;
@@ -189,6 +209,8 @@ export interface Schema {
   summaries: SummariesTable;
   destinations: DestinationsTable;
   destination_audit: DestinationAuditTable;
+  restore_rooms: RestoreRoomsTable;
+  restore_room_messages: RestoreRoomMessagesTable;
   probe: ProbeTable;
   schema_version: SchemaVersionTable;
 }

@@ -14,7 +14,19 @@ type KindsOf<About> = Extract<Message, { about: About }>['notice']['kind'];
 /** Written as objects, so that the compiler asks for a kind that is new. */
 const known: { readonly [About in Message['about']]: { readonly [Kind in KindsOf<About>]: true } } = {
   run: { card: true, thread: true, private: true },
-  cluster: { reminder: true, alarm: true, pause: true, nag: true, escalation: true, private: true },
+  cluster: {
+    reminder: true,
+    alarm: true,
+    pause: true,
+    nag: true,
+    escalation: true,
+    private: true,
+    'restore-room': true,
+    'restore-step': true,
+    'restore-checks': true,
+    'restore-commands': true,
+    'restore-seen': true,
+  },
   fleet: { summary: true },
 };
 const trusted = z.looseObject({ kind: z.string() });
@@ -60,7 +72,11 @@ function liveMessage(notice: AnyNotice): string | null {
     case 'reminder':
     case 'alarm':
     case 'pause':
+    case 'restore-room':
+    case 'restore-checks':
       return `${notice.kind} ${notice.id}`;
+    case 'restore-step':
+      return `${notice.kind} ${notice.step} ${notice.id}`;
     default:
       return null;
   }
@@ -100,8 +116,11 @@ function sameOrder(eb: ExpressionBuilder<Earlier, 'earlier' | 'next'>) {
 }
 
 type Kinds = readonly AnyNotice['kind'][];
-export const liveKinds: Kinds = ['card', 'reminder', 'alarm', 'pause', 'summary'];
-export const saidOnce: Kinds = ['thread', 'nag', 'escalation'];
+export const liveKinds: Kinds = [
+  ...['card', 'reminder', 'alarm', 'pause', 'summary'],
+  ...['restore-room', 'restore-step', 'restore-checks'],
+] as const satisfies Kinds;
+export const saidOnce: Kinds = ['thread', 'nag', 'escalation', 'restore-commands', 'restore-seen'];
 /** Kind of a row, and of no notice: a private message that says where the run's card is. */
 const pointer = 'pointer';
 
