@@ -25,9 +25,7 @@ export const failuresEn: FailureWords = {
       '`command not found`: the node runs a release before 4.18, where this script does not exist. Then this is the wrong plan.',
       'The script waits for a container that does not stop: `sudo crictl ps --name etcd` shows it, `sudo crictl stop ID` ends it.',
     ],
-    'stop-others': [
-      '`… still runs: crictl stop …`: run that command on the node, then this step again.',
-    ],
+    'stop-others': ['`… still runs: crictl stop …`: run that command on the node, then this step again.'],
     restore: [
       '`folder /var/lib/etcd is not empty`: go back to the step that looks for what would stop the script.',
       '`required dependencies not found`: this node never ran etcd as a static pod. Choose another recovery host.',
@@ -40,20 +38,24 @@ export const failuresEn: FailureWords = {
       'A node that is NotReady, or an operator that waits for one: `oc get nodes`, `oc get clusteroperators`.',
       'Pending certificate requests: `oc get csr`.',
     ],
-    'restart-nodes': ['A node that does not become Ready: its certificate requests are pending (`oc get csr`).'],
+    'restart-nodes': [
+      'A node that does not become Ready: its certificate requests are pending (`oc get csr`).',
+    ],
   },
   back: {
-    untouched: 'Nothing in the cluster has changed so far. Repeat the step, take another copy or another backup, or stop here.',
+    untouched:
+      'Nothing in the cluster has changed so far. Repeat the step, take another copy or another backup, or stop here.',
     scriptedStop:
       "etcd's data is where it was, so nothing is lost yet. To go back on a node: `sudo mv /home/core/assets/manifests-stopped/etcd-pod.yaml /etc/kubernetes/manifests/`.",
-    pacemakerStop: "etcd's data is where it was, so nothing is lost yet. To go back: `sudo pcs resource enable etcd`.",
+    pacemakerStop:
+      "etcd's data is where it was, so nothing is lost yet. To go back: `sudo pcs resource enable etcd`.",
     stopByHand:
       'Nothing is lost yet. To go back on a node: `sudo mv -v /tmp/etcd /var/lib/etcd`, then move its manifests from `/tmp` to `/etc/kubernetes/manifests/`. Do not restart that node before: what is in `/tmp` may be lost by that.',
-    keepalived:
-      'To go back on a node: `sudo cp -v /home/core/keepalived.yaml /etc/kubernetes/manifests/`.',
+    keepalived: 'To go back on a node: `sudo cp -v /home/core/keepalived.yaml /etc/kubernetes/manifests/`.',
     restore:
       'What etcd held before is in `/var/lib/etcd-backup` on the recovery host, until the script runs once more: copy it elsewhere first if you may need it. Correct the cause and run the script again.',
-    machines: 'Look which machines exist before you repeat it (`oc get machines -n openshift-machine-api`): none may be deleted twice.',
+    machines:
+      'Look which machines exist before you repeat it (`oc get machines -n openshift-machine-api`): none may be deleted twice.',
     forward: 'The restored etcd is in place: the way leads on, not back. The step can be repeated.',
     over: 'The cluster does not depend on this step. It can be repeated.',
   },

@@ -54,7 +54,8 @@ export const failuresKo: FailureWords = {
       '이전 etcd 데이터는 스크립트를 다시 실행하기 전까지 복구 호스트의 `/var/lib/etcd-backup`에 있습니다. 필요할 수 있으면 먼저 다른 곳에 복사하십시오. 원인을 고친 뒤 스크립트를 다시 실행하십시오.',
     machines:
       '다시 하기 전에 어떤 머신이 있는지 확인하십시오(`oc get machines -n openshift-machine-api`). 같은 머신을 두 번 삭제하면 안 됩니다.',
-    forward: '복원된 etcd가 이미 자리를 잡았으므로 되돌아가지 않고 앞으로 진행합니다. 이 단계는 다시 할 수 있습니다.',
+    forward:
+      '복원된 etcd가 이미 자리를 잡았으므로 되돌아가지 않고 앞으로 진행합니다. 이 단계는 다시 할 수 있습니다.',
     over: '클러스터는 이 단계에 의존하지 않습니다. 다시 할 수 있습니다.',
   },
   pauseReason: (runId) => `${runId} 백업에서 복원하는 중`,

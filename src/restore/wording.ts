@@ -1,7 +1,13 @@
 import type { FileKind, ManifestDrill } from '../domain/copies/manifest-document.ts';
 import type { RestoreWarning, Unfit } from '../domain/restore/restore-choice.ts';
 import type { RestorePlan } from '../domain/restore/restore-plan.ts';
-import type { AbsentPhase, Phase, RestoreStep, StepKind, StepParams } from '../domain/restore/restore-steps.ts';
+import type {
+  AbsentPhase,
+  Phase,
+  RestoreStep,
+  StepKind,
+  StepParams,
+} from '../domain/restore/restore-steps.ts';
 
 /** What one step says, as Markdown: title and paragraphs above its commands, the two others below them. */
 export interface StepWords {

@@ -1,12 +1,12 @@
 import { type FileKind, fileKinds, type Manifest } from '../copies/manifest-document.ts';
 import type { Person } from '../people/person.ts';
 import type { Language } from '../policy/policy.ts';
-import { hostCommands } from '../restore/node-commands.ts';
 import { locationOf, provenCopies } from '../restore/manifest.ts';
+import { hostCommands } from '../restore/node-commands.ts';
 import type { RestorePlan } from '../restore/restore-plan.ts';
 import type { RestoreStep } from '../restore/restore-steps.ts';
 import { type RestoreRoom, type RoomPaper, type RoomStep, roomId, type StepText } from './room.ts';
-import { type RoomChange, showAll, showFront, recorded } from './room-change.ts';
+import { type RoomChange, recorded, showAll, showFront } from './room-change.ts';
 
 export interface Opening {
   readonly cluster: string;
@@ -69,7 +69,10 @@ function locationsOf({ files }: Manifest): readonly string[] {
   ];
 }
 
-function roomStep({ kind, phase, where, commands, params }: RestoreStep, text: StepText | undefined): RoomStep {
+function roomStep(
+  { kind, phase, where, commands, params }: RestoreStep,
+  text: StepText | undefined,
+): RoomStep {
   if (!text) throw new Error(`step ${kind} of a restore has no words: a room cannot show it`);
   return {
     kind,

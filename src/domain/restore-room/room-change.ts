@@ -51,6 +51,11 @@ export function recorded(
   { at, by, detail }: { at: number; by?: Person; detail: Readonly<Record<string, string>> },
 ): RoomChange {
   const actor = by ? ({ kind: 'person', ...by } as const) : ({ kind: 'bot' } as const);
-  const event: AuditEvent = { at, actor, action: 'restore-room', detail: { room: change.room.id, ...detail } };
+  const event: AuditEvent = {
+    at,
+    actor,
+    action: 'restore-room',
+    detail: { room: change.room.id, ...detail },
+  };
   return { ...change, audit: [...change.audit, event] };
 }

@@ -61,7 +61,9 @@ function same(of: 'cluster-id' | 'z-stream', expected: string, found: string): R
 /** Between two releases it is neither. */
 function releaseNow(version: VersionFacts): string {
   const state = releaseState(version);
-  return state.kind === 'settled' ? state.release.version : `${state.from?.version ?? '?'} → ${state.to.version}`;
+  return state.kind === 'settled'
+    ? state.release.version
+    : `${state.from?.version ?? '?'} → ${state.to.version}`;
 }
 
 function nodesCheck({ nodes }: ClusterFacts): RoomCheck {

@@ -1,7 +1,7 @@
 import { isSamePerson, type Person } from '../people/person.ts';
 import { stepOutOfTurn } from './out-of-turn.ts';
 import { isStepOpen, type RestoreRoom, type RoomEnd, type RoomStep, unsettled } from './room.ts';
-import { type RoomChange, showAll, showFront, showStep, recorded, withStep } from './room-change.ts';
+import { type RoomChange, recorded, showAll, showFront, showStep, withStep } from './room-change.ts';
 import { isAllWell, type RoomCheck } from './room-checks.ts';
 
 /** Why nothing changed. `step`: number, from 1. */
@@ -44,7 +44,13 @@ export function skipStep(
   step: number,
   { by, now, reason }: Said & { readonly reason: string },
 ): RoomDecision {
-  return settle(room, step, { by, now }, { kind: 'skipped', by, at: now, reason }, { what: 'skipped', reason });
+  return settle(
+    room,
+    step,
+    { by, now },
+    { kind: 'skipped', by, at: now, reason },
+    { what: 'skipped', reason },
+  );
 }
 
 /** The step stays open. Who said so goes on with it. */
@@ -71,8 +77,12 @@ export function helpAlong(room: RestoreRoom, { by, now }: Said): RoomDecision {
 /** Ends the room, whatever is left to do. */
 export function stopRoom(room: RestoreRoom, { by, now }: Said): RoomDecision {
   if (room.end) return refused({ outcome: 'room-over', room });
-  const left = String(unsettled(room).length);
-  return recorded(ended(room, { kind: 'stopped', by, at: now }), { at: now, by, detail: { what: 'stopped', left } });
+  const open = String(unsettled(room).length);
+  return recorded(ended(room, { kind: 'stopped', by, at: now }), {
+    at: now,
+    by,
+    detail: { what: 'stopped', unsettled: open },
+  });
 }
 
 /** Whether the API answers now, as the bot sees it; undefined: that is on record already. */
@@ -85,7 +95,11 @@ export function sawApi(room: RestoreRoom, answers: boolean, now: number): RoomCh
 }
 
 /** What the bot saw after the last step. All is well: the room is over. undefined: nothing new. */
-export function sawChecks(room: RestoreRoom, checks: readonly RoomCheck[], now: number): RoomChange | undefined {
+export function sawChecks(
+  room: RestoreRoom,
+  checks: readonly RoomCheck[],
+  now: number,
+): RoomChange | undefined {
   if (room.end || unsettled(room).length > 0) return undefined;
   if (isSame(room.checks?.checks, checks)) return undefined;
   const seen = { ...room, checks: { at: now, checks } };
@@ -96,7 +110,12 @@ export function sawChecks(room: RestoreRoom, checks: readonly RoomCheck[], now: 
 }
 
 function isSame(before: readonly RoomCheck[] | undefined, after: readonly RoomCheck[]): boolean {
-  return before !== undefined && JSON.stringify(before) === JSON.stringify(after);
+  return before !== undefined && textOf(before) === textOf(after);
+}
+
+/** Why it could not be read may be said in other words each time. */
+function textOf(checks: readonly RoomCheck[]): string {
+  return JSON.stringify(checks, (key, value) => (key === 'detail' ? undefined : value));
 }
 
 function settle(
@@ -115,7 +134,10 @@ function settle(
 
 /** No button outlasts the room: the messages of open steps are drawn again. */
 function ended(room: RestoreRoom, end: RoomEnd): RoomChange {
-  const over = openSteps(room).reduce((change, step) => withStep(change, step, {}), showAll({ ...room, end }));
+  const over = openSteps(room).reduce(
+    (change, step) => withStep(change, step, {}),
+    showAll({ ...room, end }),
+  );
   return unsettled(room).length > 0
     ? over
     : { ...over, notices: [...over.notices, { kind: 'restore-checks', id: room.id }] };

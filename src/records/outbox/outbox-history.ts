@@ -4,9 +4,10 @@ import type { Database } from '../engine/schema.ts';
 import { liveKinds, messageOf, saidOnce } from './outbox.ts';
 import { clusterStream, runPrefix, runStream } from './streams.ts';
 
+const liveInThreads = ['restore-step', 'restore-checks'];
 const kindsOf = {
-  threads: ['thread', 'nag'],
-  top: [...liveKinds, 'escalation'],
+  threads: [...liveInThreads, ...saidOnce.filter((kind) => kind !== 'escalation')],
+  top: [...liveKinds.filter((kind) => !liveInThreads.includes(kind)), 'escalation'],
   any: [...liveKinds, ...saidOnce],
 } as const;
 

@@ -57,7 +57,8 @@ export function toRoomRow(room: RestoreRoom): RoomRow {
 
 export function fromRoomRow(row: RoomRow, messages: readonly RoomMessageRow[]): RestoreRoom {
   try {
-    if (row.format > roomFormat) throw new Error(`its format is ${row.format}, this program reads up to ${roomFormat}`);
+    if (row.format > roomFormat)
+      throw new Error(`its format is ${row.format}, this program reads up to ${roomFormat}`);
     const read = trusted.parse(JSON.parse(row.room));
     const placeOf = (part: RoomPart) => {
       const found = messages.find((each) => each.part === partText(part));
@@ -68,7 +69,13 @@ export function fromRoomRow(row: RoomRow, messages: readonly RoomMessageRow[]): 
       ...step,
       message: placeOf(index + 1),
     })) as unknown as readonly RoomStep[];
-    const room = { ...absentOfRoom, ...read, steps, message: placeOf('room'), checksMessage: placeOf('checks') };
+    const room = {
+      ...absentOfRoom,
+      ...read,
+      steps,
+      message: placeOf('room'),
+      checksMessage: placeOf('checks'),
+    };
     // The fields that were not looked at are as this program wrote them.
     return room as unknown as RestoreRoom;
   } catch (cause) {

@@ -28,11 +28,12 @@ export type Command =
   /** `adopt`: the destination's name; undefined: the status of all of them. */
   | { readonly kind: 'destination'; readonly adopt: string | undefined }
   | { readonly kind: 'show' | 'audit' | 'verify' | 'drill'; readonly run: string }
-  /** `what`: a cluster's name or a run's id. `zStream`: what the cluster ran last. */
+  /** `what`: a cluster's name or a run's id. `zStream`: what the cluster ran last. `room`: absent: the plan alone. */
   | {
       readonly kind: 'restore-plan';
       readonly what: string | undefined;
       readonly zStream: string | undefined;
+      readonly room?: 'start' | 'stop';
     }
   | {
       readonly kind: 'approve' | 'reject' | 'cancel';
@@ -63,7 +64,7 @@ const options: Readonly<Record<CommandWord, readonly string[]>> = {
   cancel: ['run', 'reason'],
   verify: ['run'],
   drill: ['run'],
-  'restore-plan': ['what', 'z-stream'],
+  'restore-plan': ['what', 'room', 'z-stream'],
   'ready-to-update': ['cluster'],
   pause: ['cluster', 'until', 'reason'],
   resume: ['cluster'],
@@ -72,6 +73,12 @@ const options: Readonly<Record<CommandWord, readonly string[]>> = {
   help: ['topic'],
 };
 export const commandWords = Object.keys(options) as readonly CommandWord[];
+
+/** What a second word without `key=` means. */
+const secondWord: { readonly [Word in CommandWord]?: string } = {
+  destination: 'name',
+  'restore-plan': 'room',
+};
 
 /** A word quoted back to the person who typed it. */
 const maxQuotedBack = 80;
@@ -136,7 +143,7 @@ function read(text: string): Command {
     case 'help':
       return { kind, topic: value('topic') };
     case 'restore-plan':
-      return { kind, what: value('what'), zStream: value('z-stream') };
+      return { kind, ...planOrRoom(value('what'), value('room')), zStream: value('z-stream') };
     case 'show':
     case 'audit':
     case 'verify':
@@ -156,6 +163,18 @@ function adoptedName(what: string | undefined, name: string | undefined): string
   if (verb === 'list' && name === undefined) return undefined;
   const word = verb === 'list' ? name : what;
   throw new ProblemError({ kind: 'too-many-words', command: 'destination', word: clip(word ?? '') });
+}
+
+/** `restore-plan [CLUSTER]`, `restore-plan [CLUSTER] start`, `… stop` */
+function planOrRoom(first: string | undefined, second: string | undefined) {
+  const verb = (word: string | undefined) =>
+    (['start', 'stop'] as const).find((each) => each === word?.toLowerCase());
+  const room = verb(second);
+  if (second !== undefined && room === undefined)
+    throw new ProblemError({ kind: 'too-many-words', command: 'restore-plan', word: clip(second) });
+  if (room !== undefined) return { what: first, room };
+  const alone = verb(first);
+  return alone === undefined ? { what: first } : { what: undefined, room: alone };
 }
 
 function commandWord(word: Word): CommandWord {
@@ -187,8 +206,7 @@ function optionsOf(kind: CommandWord, scanner: CommandScanner): ReadonlyMap<stri
       given.set('reason', scanner.atEnd && word.option === undefined ? word.text : scanner.from(word));
       return given;
     }
-    const target =
-      option ?? positional(kind, word, given.has(main) && kind === 'destination' ? 'name' : main);
+    const target = option ?? positional(kind, word, (given.has(main) && secondWord[kind]) || main);
     if (given.has(target)) {
       throw new ProblemError({ kind: 'too-many-words', command: kind, word: clip(word.text) });
     }

@@ -125,6 +125,7 @@ export const terms = {
     verified: md`had the copies read back again`,
     drilled: md`made a restore drill of the snapshot`,
     pruned: md`old backups were removed by retention`,
+    'restore-room': md`in the restore room`,
     imported: md`the run was put back on record from what lies at the destinations`,
     'plan-void': md`the plan changed, so approvals given before do not count`,
     'break-glass': md`started this without asking a second person`,

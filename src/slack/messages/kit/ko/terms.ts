@@ -120,6 +120,7 @@ export const terms: TermWords = {
     verified: md`사본을 다시 읽어 확인했습니다`,
     drilled: md`스냅샷으로 복원 훈련을 했습니다`,
     pruned: md`보존 정책에 따라 오래된 백업을 삭제했습니다`,
+    'restore-room': md`복원 작업방에서`,
     imported: md`저장 위치에 있는 내용으로 기록을 복구했습니다`,
     'plan-void': md`계획이 바뀌어 이전에 받은 승인이 무효가 되었습니다`,
     'break-glass': md`다른 사람의 승인 없이 시작했습니다`,
