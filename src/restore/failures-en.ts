@@ -1,4 +1,4 @@
-import type { FailureWords } from './step-text.ts';
+import type { FailureWords } from './failure-words.ts';
 
 const ssh = [
   '`Permission denied (publickey)`: ssh offers another key than that of the installation (`ssh -i KEY`).',

@@ -1,4 +1,4 @@
-import type { FailureWords } from './step-text.ts';
+import type { FailureWords } from './failure-words.ts';
 
 const ssh = [
   '`Permission denied (publickey)`: 설치할 때 쓴 키가 아닌 다른 키로 접속하고 있습니다(`ssh -i KEY`).',

@@ -1,35 +1,13 @@
 import type { Language } from '../domain/policy/policy.ts';
 import type { RestorePlan } from '../domain/restore/restore-plan.ts';
-import type { RestoreStep, StepKind, StepPlace } from '../domain/restore/restore-steps.ts';
+import type { RestoreStep } from '../domain/restore/restore-steps.ts';
 import type { StepText } from '../domain/restore-room/room.ts';
 import { en } from './en.ts';
+import type { FailureWords, WayBack } from './failure-words.ts';
 import { failuresEn } from './failures-en.ts';
 import { failuresKo } from './failures-ko.ts';
 import { ko } from './ko.ts';
 import { stepWords } from './wording.ts';
-
-/** What the cluster is like when a step fails, and where the way leads from there. */
-export type WayBack =
-  | 'untouched'
-  | 'scriptedStop'
-  | 'pacemakerStop'
-  | 'stopByHand'
-  | 'keepalived'
-  | 'restore'
-  | 'machines'
-  | 'forward'
-  | 'over';
-
-/** What is said of a step that failed, as Markdown. */
-export interface FailureWords {
-  /** Causes that any step of this place may have. */
-  readonly at: Readonly<Record<StepPlace, readonly string[]>>;
-  /** Causes that this kind of step is known for. */
-  readonly of: { readonly [Kind in StepKind]?: readonly string[] };
-  readonly back: Readonly<Record<WayBack, string>>;
-  /** Why the cluster is paused meanwhile. */
-  readonly pauseReason: (runId: string) => string;
-}
 
 const wordings = { en, ko };
 const failures: Readonly<Record<Language, FailureWords>> = { en: failuresEn, ko: failuresKo };

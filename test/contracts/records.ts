@@ -10,6 +10,7 @@ import { placesContract } from './records-places.ts';
 import { propertyContract } from './records-property.ts';
 import { removalsContract } from './records-removals.ts';
 import { requestsContract } from './records-requests.ts';
+import { roomsContract } from './records-rooms.ts';
 import { accepted, change, type OpenStore, t0, withStore } from './records-samples.ts';
 import { summariesContract } from './records-summaries.ts';
 import { watchContract } from './records-watch.ts';
@@ -34,6 +35,7 @@ export function recordsContract(name: string, open: OpenStore): void {
     suite('figures', () => figuresContract(open));
     suite('summaries', () => summariesContract(open));
     suite('places', () => placesContract(open));
+    suite('restore rooms', () => roomsContract(open));
     suite('import', () => importContract(open));
     suite('removals', () => removalsContract(open));
     suite('audit', () => auditContract(open));

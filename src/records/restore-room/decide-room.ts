@@ -31,8 +31,8 @@ export function decideRoom<Refusal>(db: Database, input: Input<Refusal>): Promis
     const decision = input.decision({ ...watched, room: room?.cluster === cluster ? room : undefined, open });
     if (decision === undefined) return { outcome: 'unchanged', room };
     if ('refusal' in decision) return { outcome: 'refused', refusal: decision.refusal };
-    if (decision.watch) await writeTransition(trx, input, decision.watch, watched);
     await writeRoom(trx, input, decision);
+    if (decision.watch) await writeTransition(trx, input, decision.watch, watched);
     return { outcome: 'changed', room: decision.room };
   });
 }

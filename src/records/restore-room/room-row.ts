@@ -40,6 +40,7 @@ const trusted = z.looseObject({
 
 /** JSON drops fields that are undefined; what was read has them all the same. */
 const absentOfStep = { file: undefined, openedAt: undefined, holder: undefined, end: undefined };
+const absentOfPaper = { writtenAt: undefined, hostCommand: undefined };
 const absentOfRoom = { api: undefined, checks: undefined, pause: undefined, end: undefined };
 
 export function toRoomRow(room: RestoreRoom): RoomRow {
@@ -72,6 +73,7 @@ export function fromRoomRow(row: RoomRow, messages: readonly RoomMessageRow[]): 
     const room = {
       ...absentOfRoom,
       ...read,
+      paper: { ...absentOfPaper, ...read.paper },
       steps,
       message: placeOf('room'),
       checksMessage: placeOf('checks'),

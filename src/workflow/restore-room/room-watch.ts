@@ -22,18 +22,25 @@ export function createRoomWatch(deps: WorkflowDeps, { everyMs }: { readonly ever
   const { clock, log } = deps;
   const stopping = new AbortController();
   const wakeUp = createWakeUp(clock);
-  /** When each room's cluster was read last, ms of the monotonic clock. */
-  const readAt = new Map<string, number>();
+  /** When each room's cluster was read last, ms of the monotonic clock, and whether every step was settled then. */
+  const readAt = new Map<string, { readonly at: number; readonly isSettled: boolean }>();
   let running: Promise<void> | undefined;
+
+  /** Not at every wake-up, but at once when the last step is settled. */
+  function isDue(room: RestoreRoom, isSettled: boolean): boolean {
+    const last = readAt.get(room.id);
+    const now = clock.monotonic();
+    if (last !== undefined && last.isSettled === isSettled && now - last.at < everyMs) return false;
+    readAt.set(room.id, { at: now, isSettled });
+    return true;
+  }
 
   async function look(room: RestoreRoom): Promise<void> {
     const policy = deps.fleet.cluster(room.cluster);
-    if (!policy) return;
-    await seeApi(deps, policy, room);
-    const last = readAt.get(room.id);
-    if (unsettled(room).length > 0 || (last !== undefined && clock.monotonic() - last < everyMs)) return;
-    readAt.set(room.id, clock.monotonic());
-    await check(deps, policy, room);
+    const isSettled = unsettled(room).length === 0;
+    if (!policy || !isDue(room, isSettled)) return;
+    if (isSettled) await check(deps, policy, room);
+    else await seeApi(deps, policy, room, (await deps.clusters.version(policy)).ok);
   }
 
   async function turn(): Promise<void> {
@@ -76,29 +83,28 @@ export function createRoomWatch(deps: WorkflowDeps, { everyMs }: { readonly ever
   };
 }
 
-/** As the watch of the cluster saw it last: the cluster is not asked a second time. */
-async function seeApi(deps: WorkflowDeps, policy: ClusterPolicy, { id }: RestoreRoom): Promise<void> {
-  await record(deps, policy, id, (room, now, watch) => {
-    if (!watch || (!watch.seen && !watch.silent)) return undefined;
-    return sawApi(room, watch.silent === undefined, now);
-  });
+function seeApi(
+  deps: WorkflowDeps,
+  policy: ClusterPolicy,
+  { id }: RestoreRoom,
+  answers: boolean,
+): Promise<void> {
+  return record(deps, policy, id, (room, now) => sawApi(room, answers, now));
 }
 
 /** Reads the whole cluster, once every step is settled, until all is well. */
-async function check(deps: WorkflowDeps, policy: ClusterPolicy, { id, paper }: RestoreRoom): Promise<void> {
-  const checks = roomChecks(await deps.clusters.facts(policy), paper);
-  await record(deps, policy, id, (room, now) => sawChecks(room, checks, now));
+async function check(deps: WorkflowDeps, policy: ClusterPolicy, room: RestoreRoom): Promise<void> {
+  const facts = await deps.clusters.facts(policy);
+  await seeApi(deps, policy, room, facts.version.ok);
+  const checks = roomChecks(facts, room.paper);
+  await record(deps, policy, room.id, (now, at) => sawChecks(now, checks, at));
 }
 
 async function record(
   deps: WorkflowDeps,
   policy: ClusterPolicy,
   roomId: string,
-  see: (
-    room: RestoreRoom,
-    now: number,
-    watch: Awaited<ReturnType<WorkflowDeps['records']['watch']>>,
-  ) => RoomChange | undefined,
+  see: (room: RestoreRoom, now: number) => RoomChange | undefined,
 ): Promise<void> {
   const now = deps.clock.now();
   const decided = await deps.records.decideRoom<never>({
@@ -106,7 +112,7 @@ async function record(
     roomId,
     now,
     decision(view) {
-      const change = view.room && see(view.room, now, view.watch);
+      const change = view.room && see(view.room, now);
       return change && withItsEnd(change, view, policy, now);
     },
   });

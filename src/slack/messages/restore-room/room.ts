@@ -27,18 +27,20 @@ export function roomMessage(room: RestoreRoom, context: Context): Message {
   const progress = say.progress({ settled, skipped, steps: room.steps.length });
   const over = end && lines(say.ended({ end, left: unsettled(room).length }), after(room, t));
   const api = room.api ? say.api(room.api) : say.notYetSeen();
-  const rest = t.rest(`audit ${paper.runId}`);
+  const papers = end ? say.papersHere() : say.withoutSlack();
+  const list = stack(stepLines(room, t), { room: listRoom, more: (count) => say.more(count) });
   return message({
-    text: [over, title, progress, api, say.withoutSlack()],
-    rest,
+    text: over ? [over, title, progress] : [title, progress, api, papers],
+    rest: t.rest(`audit ${paper.runId}`),
     sections: [
-      title,
       ...(over ? [over] : []),
-      lines(progress, ...(end ? [] : [api])),
-      lines(say.withoutSlack(), t.paths(paper.locations)),
-      lines(say.paper(paper), say.paused(room.pause !== undefined)),
-      ...(end ? [] : [say.rule()]),
-      ...stack(stepLines(room, t), { room: listRoom, more: (count) => say.more(count) }),
+      title,
+      ...(end ? [progress] : [lines(md`${progress} ${say.how()}`, api)]),
+      lines(papers, t.paths(paper.locations)),
+      ...(end
+        ? [say.paper(paper)]
+        : [lines(say.paper(paper), say.paused(room.pause !== undefined)), say.rule()]),
+      ...list,
     ],
     buttons: end ? [] : [stopButton(room, t)],
   });

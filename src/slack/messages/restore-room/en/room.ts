@@ -8,8 +8,9 @@ export const room = (t: Tools) => ({
     md`🛟 *Restore of ${cluster} to ${paper.zStream}*, from the backup of run ${t.code(paper.runId)}, taken ${t.time(paper.takenAt)}. Opened by ${t.person(by)} ${t.time(at)}.`,
   progress: (p: { settled: number; skipped: number; steps: number }) =>
     p.skipped === 0
-      ? md`*${p.settled} of ${p.steps} steps are settled.* Each one has a message in this thread; the next one appears when the one before is settled.`
-      : md`*${p.settled} of ${p.steps} steps are settled, ${p.skipped} of them skipped.* Each one has a message in this thread; the next one appears when the one before is settled.`,
+      ? md`*${p.settled} of ${p.steps} steps are settled.*`
+      : md`*${p.settled} of ${p.steps} steps are settled, ${p.skipped} of them skipped.*`,
+  how: () => md`Each step has a message in this thread; the next one appears when the one before is settled.`,
   rule: () =>
     md`*Several people:* who does a step clicks [I do this]; then only they say what became of it, until another person takes it over. [I do another step meanwhile] opens the next one that needs none of the open ones. “Done” is what a person says; what the bot saw itself is called that.`,
   notYetSeen: () => md`*Seen by the bot:* it has not looked yet whether the API answers.`,
@@ -19,10 +20,11 @@ export const room = (t: Tools) => ({
       : md`*Seen by the bot:* the API does not answer (since ${t.time(at)} at the latest).`,
   paper: ({ runId, chapter, writtenAt }: RoomPaper) => {
     const written = writtenAt === undefined ? '' : md`, as written beside the files ${t.time(writtenAt)}`;
-    return md`*The steps* are those of RESTORE.md of ${t.code(runId)}${written}, after the chapter “${chapter.title}” in “${chapter.book}”. They do not change while this room is open.`;
+    return md`*The steps* are those of RESTORE.md of ${t.code(runId)}${written}, after the chapter “${chapter.title}” in “${chapter.book}”. Their words and commands stay as they were when the room was opened.`;
   },
   withoutSlack: () =>
     md`*If Slack goes down, go on with RESTORE.md alone:* it has the same steps with the same numbers. Fetch it now. It lies here:`,
+  papersHere: () => md`RESTORE.md lies here:`,
   paused: (byRoom: boolean) =>
     byRoom
       ? md`Opening the room has paused the cluster: no reminder, no alarm and no scheduled backup comes in between. The pause has a message of its own, and ends with the room.`

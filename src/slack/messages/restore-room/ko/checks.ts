@@ -17,8 +17,8 @@ export const checks = (t: Tools): ReturnType<typeof english> => ({
     })[of],
   differs: ({ of, expected, found }) =>
     ({
-      'cluster-id': md`❌ 다른 클러스터입니다. 지금 ID는 ${t.code(found)}, 백업의 ID는 ${t.code(expected)} 입니다.`,
-      'z-stream': md`❌ 지금 릴리스는 ${t.code(found)}, 백업의 릴리스는 ${t.code(expected)} 입니다.`,
+      'cluster-id': md`❌ 다른 클러스터입니다. 지금 ID: ${t.code(found)}, 백업의 ID: ${t.code(expected)}`,
+      'z-stream': md`❌ 릴리스가 다릅니다. 지금: ${t.code(found)}, 백업: ${t.code(expected)}`,
     })[of],
   well: ({ of, count }) =>
     ({

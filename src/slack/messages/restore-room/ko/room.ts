@@ -7,8 +7,9 @@ export const room = (t: Tools): ReturnType<typeof english> => ({
     md`🛟 *${cluster} 클러스터를 ${paper.zStream} 릴리스로 복원합니다.* 백업: 실행 ${t.code(paper.runId)} (${t.time(paper.takenAt)}). ${t.person(by)} 님이 ${t.time(at)} 복원 작업방을 열었습니다.`,
   progress: (p) =>
     p.skipped === 0
-      ? md`*${p.steps}단계 중 ${p.settled}단계를 마쳤습니다.* 단계마다 이 스레드에 메시지가 하나씩 있고, 앞 단계를 마치면 다음 단계가 나타납니다.`
-      : md`*${p.steps}단계 중 ${p.settled}단계를 마쳤고, 그중 ${p.skipped}단계는 건너뛰었습니다.* 단계마다 이 스레드에 메시지가 하나씩 있고, 앞 단계를 마치면 다음 단계가 나타납니다.`,
+      ? md`*${p.steps}단계 중 ${p.settled}단계를 마쳤습니다.*`
+      : md`*${p.steps}단계 중 ${p.settled}단계를 마쳤고, 그중 ${p.skipped}단계는 건너뛰었습니다.*`,
+  how: () => md`단계마다 이 스레드에 메시지가 하나씩 있고, 앞 단계를 마치면 다음 단계가 나타납니다.`,
   rule: () =>
     md`*여러 사람이 함께할 때:* 단계를 맡은 사람은 [제가 합니다] 버튼을 누릅니다. 그러면 다른 사람이 넘겨받기 전까지 그 사람만 결과를 말할 수 있습니다. [그동안 다른 단계를 합니다] 버튼은 열린 단계를 기다리지 않아도 되는 다음 단계를 엽니다. “완료”는 사람이 한 말이며, 봇이 직접 확인한 것은 따로 표시합니다.`,
   notYetSeen: () => md`*봇이 확인한 것:* API가 응답하는지 아직 확인하지 않았습니다.`,
@@ -18,10 +19,11 @@ export const room = (t: Tools): ReturnType<typeof english> => ({
       : md`*봇이 확인한 것:* API가 응답하지 않습니다 (늦어도 ${t.time(at)} 이후).`,
   paper: ({ runId, chapter, writtenAt }) => {
     const written = writtenAt === undefined ? '' : md` (백업 파일 옆에 쓴 시각: ${t.time(writtenAt)})`;
-    return md`*단계의 출처:* ${t.code(runId)} 실행의 RESTORE.md 파일${written}, “${chapter.book}” 문서의 “${chapter.title}” 장. 작업방이 열려 있는 동안 단계는 바뀌지 않습니다.`;
+    return md`*단계의 출처:* ${t.code(runId)} 실행의 RESTORE.md 파일${written}, “${chapter.book}” 문서의 “${chapter.title}” 장. 단계의 내용과 명령은 작업방을 열 때 그대로입니다.`;
   },
   withoutSlack: () =>
     md`*Slack을 쓸 수 없게 되면 RESTORE.md 파일만으로 계속하십시오.* 같은 단계가 같은 번호로 들어 있습니다. 지금 받아 두십시오. 위치:`,
+  papersHere: () => md`RESTORE.md 파일의 위치:`,
   paused: (byRoom) =>
     byRoom
       ? md`작업방을 열면서 클러스터를 일시 중지했습니다. 그동안 알림과 경보, 예약 백업이 끼어들지 않습니다. 일시 중지 메시지는 따로 있으며, 작업방이 끝나면 일시 중지도 끝납니다.`
