@@ -15,7 +15,8 @@ export function roomStepMessage(room: RestoreRoom, number: number, context: Cont
   const step = stepOf(room, number);
   const t = toolsFor(context);
   const say = roomStepWords(t);
-  const { text, commands, end } = step;
+  const { text, commands } = step;
+  const isOver = (step.end ?? room.end) !== undefined;
   const title = say.title({ number, of: room.steps.length, title: fromMarkdown(text.title) });
   const state = stateLine(room, step, t);
   const expect = text.expect === undefined ? undefined : say.expect(fromMarkdown(text.expect));
@@ -25,13 +26,13 @@ export function roomStepMessage(room: RestoreRoom, number: number, context: Cont
     text: [title, state, expect, otherwise],
     rest: t.rest(`restore-plan ${room.paper.runId}`),
     sections: [
-      lines(title, state, say.where(step.where), shellNeeds(room, step, t)),
+      lines(title, state, ...(isOver ? [] : [say.where(step.where), shellNeeds(room, step, t)])),
       ...text.text.map(fromMarkdown),
       ...(commands.length === 0 ? [] : blocks),
       ...(expect || otherwise ? [lines(expect, otherwise)] : []),
-      ...(end || room.end ? [] : failureSections(step, t)),
+      ...(isOver ? [] : failureSections(step, t)),
     ],
-    buttons: end || room.end ? [] : buttonsOf(room, number, step, t),
+    buttons: isOver ? [] : buttonsOf(room, number, step, t),
   });
 }
 

@@ -8,8 +8,8 @@ export const room = (t: Tools) => ({
     md`🛟 *Restore of ${cluster} to ${paper.zStream}*, from the backup of run ${t.code(paper.runId)}, taken ${t.time(paper.takenAt)}. Opened by ${t.person(by)} ${t.time(at)}.`,
   progress: (p: { settled: number; skipped: number; steps: number }) =>
     p.skipped === 0
-      ? md`*${p.settled} of ${p.steps} steps are settled.*`
-      : md`*${p.settled} of ${p.steps} steps are settled, ${p.skipped} of them skipped.*`,
+      ? md`*Settled: ${p.settled} of ${p.steps} steps.*`
+      : md`*Settled: ${p.settled} of ${p.steps} steps, ${p.skipped} of them skipped.*`,
   how: () => md`Each step has a message in this thread; the next one appears when the one before is settled.`,
   rule: () =>
     md`*Several people:* who does a step clicks [I do this]; then only they say what became of it, until another person takes it over. [I do another step meanwhile] opens the next one that needs none of the open ones. “Done” is what a person says; what the bot saw itself is called that.`,

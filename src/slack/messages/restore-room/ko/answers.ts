@@ -28,15 +28,15 @@ export const answers = (t: Tools): ReturnType<typeof english> => {
       const end = stepOf(answer)?.end;
       if (!end) return md`이미 마친 단계입니다. 아무것도 바꾸지 않았습니다.`;
       return end.kind === 'done'
-        ? md`${answer.step}단계는 ${t.person(end.by.slackUser)} 님이 ${t.clock(end.at)} 이미 완료했다고 말했습니다. 아무것도 바꾸지 않았습니다.`
-        : md`${answer.step}단계는 ${t.person(end.by.slackUser)} 님이 ${t.clock(end.at)} 건너뛰었습니다. 아무것도 바꾸지 않았습니다.`;
+        ? md`${answer.step}단계는 ${t.person(end.by.slackUser)} 님이 ${t.clock(end.at)}에 이미 완료했다고 보고했습니다. 아무것도 바꾸지 않았습니다.`
+        : md`${answer.step}단계는 ${t.person(end.by.slackUser)} 님이 ${t.clock(end.at)}에 건너뛰었습니다. 아무것도 바꾸지 않았습니다.`;
     },
     'step-held': (answer) => {
       const holder = stepOf(answer)?.holder;
       const who = holder
         ? md`${answer.step}단계는 ${t.person(holder.by.slackUser)} 님이 ${t.clock(holder.at)}부터 하고 있어`
         : md`${answer.step}단계는 다른 사람이 하고 있어`;
-      return md`${who} 그 사람만 결과를 말할 수 있습니다. 아무것도 바꾸지 않았습니다. 그 사람이 할 수 없으면 먼저 [제가 넘겨받습니다] 버튼을 누르십시오.`;
+      return md`${who} 그 사람만 결과를 보고할 수 있습니다. 아무것도 바꾸지 않았습니다. 그 사람이 할 수 없으면 먼저 [제가 넘겨받습니다] 버튼을 누르십시오.`;
     },
     'step-yours': ({ step }) => md`${step}단계는 이미 맡고 있습니다. 아무것도 바꾸지 않았습니다.`,
     'nothing-meanwhile': () =>

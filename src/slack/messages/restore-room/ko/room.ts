@@ -11,7 +11,7 @@ export const room = (t: Tools): ReturnType<typeof english> => ({
       : md`*${p.steps}단계 중 ${p.settled}단계를 마쳤고, 그중 ${p.skipped}단계는 건너뛰었습니다.*`,
   how: () => md`단계마다 이 스레드에 메시지가 하나씩 있고, 앞 단계를 마치면 다음 단계가 나타납니다.`,
   rule: () =>
-    md`*여러 사람이 함께할 때:* 단계를 맡은 사람은 [제가 합니다] 버튼을 누릅니다. 그러면 다른 사람이 넘겨받기 전까지 그 사람만 결과를 말할 수 있습니다. [그동안 다른 단계를 합니다] 버튼은 열린 단계를 기다리지 않아도 되는 다음 단계를 엽니다. “완료”는 사람이 한 말이며, 봇이 직접 확인한 것은 따로 표시합니다.`,
+    md`*여러 사람이 함께할 때:* 단계를 맡은 사람은 [제가 합니다] 버튼을 누릅니다. 그러면 다른 사람이 넘겨받기 전까지 그 사람만 결과를 보고할 수 있습니다. [그동안 다른 단계를 합니다] 버튼은 열린 단계를 기다리지 않아도 되는 다음 단계를 엽니다. “완료”는 사람이 보고한 것이며, 봇이 직접 확인한 것은 따로 표시합니다.`,
   notYetSeen: () => md`*봇이 확인한 것:* API가 응답하는지 아직 확인하지 않았습니다.`,
   api: ({ answers, at }) =>
     answers
@@ -32,13 +32,13 @@ export const room = (t: Tools): ReturnType<typeof english> => ({
     const { end, holder, failures } = step;
     const last = failures.at(-1);
     if (end?.kind === 'done')
-      return md`✅ ${number}. ${title}: 완료 (${t.person(end.by.slackUser)} 님이 ${t.clock(end.at)} 말함)`;
+      return md`✅ ${number}. ${title}: 완료 (${t.person(end.by.slackUser)} 님이 ${t.clock(end.at)}에 보고)`;
     if (end?.kind === 'skipped')
-      return md`⏭️ ${number}. ${title}: ${t.person(end.by.slackUser)} 님이 ${t.clock(end.at)} 건너뜀, 이유: ${t.quote(end.reason)}`;
-    const who = holder ? md`담당: ${t.person(holder.by.slackUser)} 님` : md`담당자 없음`;
+      return md`⏭️ ${number}. ${title}: ${t.person(end.by.slackUser)} 님이 ${t.clock(end.at)}에 건너뜀, 이유: ${t.quote(end.reason)}`;
+    const who = holder ? md`(담당: ${t.person(holder.by.slackUser)} 님)` : md`(담당자 없음)`;
     return last
-      ? md`❌ ${number}. ${title}: 실패 (${t.person(last.by.slackUser)} 님이 ${t.clock(last.at)} 말함), ${who}`
-      : md`▶️ ${number}. ${title}: ${who}`;
+      ? md`❌ ${number}. ${title}: 실패 (${t.person(last.by.slackUser)} 님이 ${t.clock(last.at)}에 보고) ${who}`
+      : md`▶️ ${number}. ${title} ${who}`;
   },
   more: (count) => md`… 외 ${count}단계는 이 스레드에 있습니다.`,
   ended: ({ end, left }) => {

@@ -20,8 +20,8 @@ export const step = (t: Tools): ReturnType<typeof english> => ({
   held: ({ by, at }) => md`▶️ ${t.person(by.slackUser)} 님이 ${t.clock(at)}부터 하고 있습니다.`,
   failed: ({ by, at }, times) =>
     times === 1
-      ? md`❌ *실패* (${t.person(by.slackUser)} 님이 ${t.clock(at)} 말함). 이 단계는 열려 있습니다.`
-      : md`❌ *실패 ${times}번* (마지막으로 ${t.person(by.slackUser)} 님이 ${t.clock(at)} 말함). 이 단계는 열려 있습니다.`,
+      ? md`❌ *실패* (${t.person(by.slackUser)} 님이 ${t.clock(at)}에 보고). 이 단계는 열려 있습니다.`
+      : md`❌ *실패 ${times}번* (마지막으로 ${t.person(by.slackUser)} 님이 ${t.clock(at)}에 보고). 이 단계는 열려 있습니다.`,
   causes: (causes) =>
     md`*알려진 원인:*\n${join(
       causes.map((cause) => md`• ${cause}`),
@@ -30,8 +30,8 @@ export const step = (t: Tools): ReturnType<typeof english> => ({
   wayBack: (text) => md`*지금 클러스터의 상태:* ${text}`,
   ended: (end) =>
     end.kind === 'done'
-      ? md`✅ *완료* (${t.person(end.by.slackUser)} 님이 ${t.clock(end.at)} 말함). 봇이 확인한 것은 아닙니다.`
-      : md`⏭️ ${t.person(end.by.slackUser)} 님이 ${t.clock(end.at)} *건너뛰었습니다.* 이유: ${t.quote(end.reason)}`,
+      ? md`✅ *완료* (${t.person(end.by.slackUser)} 님이 ${t.clock(end.at)}에 보고). 봇이 확인한 것은 아닙니다.`
+      : md`⏭️ ${t.person(end.by.slackUser)} 님이 ${t.clock(end.at)}에 *건너뛰었습니다.* 이유: ${t.quote(end.reason)}`,
   roomOver: () => md`⏹️ 이 단계를 마치기 전에 작업방을 닫았습니다. RESTORE.md 파일에 같은 번호로 있습니다.`,
   buttons: {
     take: '제가 합니다',
