@@ -5,10 +5,10 @@ import { transition, type WatchTransition } from '../watch/watch-transition.ts';
 import type { RestoreRoom } from './room.ts';
 
 /** Longer than a restore takes, and short enough that a room that was forgotten does not keep a cluster silent. */
-export const roomPauseMs = 3 * 86_400_000;
+const roomPauseMs = 3 * 86_400_000;
 
 /**
- * No reminder, no alarm and no scheduled run in the middle of a restore. Whoever may open a room pauses the cluster by that,
+ * No reminder, no alarm and no scheduled run in the middle of a restore. Anyone who may open a room pauses the cluster by that,
  * without a second person: it may be down, and owners are notified of the room itself. A pause that is in force stays.
  */
 export function pauseForRoom(

@@ -96,7 +96,7 @@ export function askPause(
   return { ...waiting, pause };
 }
 
-/** In force at once, whoever asks: what the caller has decided needs no second person. */
+/** In force at once, without a second person: the caller has decided that none is needed. */
 export function beginPause(
   input: PauseInput,
   asked: { readonly by: Person; readonly reason: string; readonly until: number },

@@ -5,7 +5,7 @@ import { Markup, verbatim } from './markup.ts';
 const most = 5_500;
 const fence = '```\n\n```'.length;
 /** What a block of code cannot show as it is. */
-const unshowable = /```|[^\P{C}\n]/u;
+const notShown = /```|[^\P{C}\n]/u;
 
 /**
  * Commands as blocks of code, none of them cut or parted: a person copies them. undefined: they do not fit into a message, and
@@ -15,7 +15,7 @@ export function commandBlocks(commands: readonly string[]): readonly Markup[] | 
   const blocks: string[] = [];
   for (const command of commands) {
     const source = verbatim(command).source;
-    if (unshowable.test(command) || source.length + fence > limits.sectionText) return undefined;
+    if (notShown.test(command) || source.length + fence > limits.sectionText) return undefined;
     const last = blocks.at(-1);
     if (last !== undefined && last.length + 1 + source.length + fence <= limits.sectionText)
       blocks[blocks.length - 1] = `${last}\n${source}`;
