@@ -2,7 +2,7 @@ import { limits } from './limits.ts';
 import { Markup, verbatim } from './markup.ts';
 
 /** Of all commands of one message: the rest is for the words around them. */
-const most = 5_500;
+const most = 5_000;
 const fence = '```\n\n```'.length;
 /** What a block of code cannot show as it is. */
 const notShown = /```|[^\P{C}\n]/u;

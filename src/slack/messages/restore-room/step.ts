@@ -1,7 +1,7 @@
 import { stepOutOfTurn } from '../../../domain/restore-room/out-of-turn.ts';
 import type { RestoreRoom, RoomStep } from '../../../domain/restore-room/room.ts';
 import { actionIds } from '../kit/action-ids.ts';
-import { button, type Message, message } from '../kit/blocks.ts';
+import { button, type Message, message, stack } from '../kit/blocks.ts';
 import { commandBlocks } from '../kit/command-blocks.ts';
 import { fromMarkdown } from '../kit/from-markdown.ts';
 import { toolsFor } from '../kit/make-tools.ts';
@@ -10,6 +10,9 @@ import type { Context, Tools } from '../kit/tools.ts';
 import { roomButtonValue } from './room-button.ts';
 import { roomStepWords } from './words.ts';
 
+/** Of the words above the commands: these must have room whatever the words are. */
+const proseRoom = 2_600;
+
 /** One step of a room, as it is now. `number`: from 1. */
 export function roomStepMessage(room: RestoreRoom, number: number, context: Context): Message {
   const step = stepOf(room, number);
@@ -17,6 +20,7 @@ export function roomStepMessage(room: RestoreRoom, number: number, context: Cont
   const say = roomStepWords(t);
   const { text, commands } = step;
   const isOver = (step.end ?? room.end) !== undefined;
+  const rest = t.rest(`restore-plan ${room.paper.runId}`);
   const title = say.title({ number, of: room.steps.length, title: fromMarkdown(text.title) });
   const state = stateLine(room, step, t);
   const expect = text.expect === undefined ? undefined : say.expect(fromMarkdown(text.expect));
@@ -24,10 +28,10 @@ export function roomStepMessage(room: RestoreRoom, number: number, context: Cont
   const blocks = commandBlocks(commands) ?? [say.inFile(commandFileName(number))];
   return message({
     text: [title, state, expect, otherwise],
-    rest: t.rest(`restore-plan ${room.paper.runId}`),
+    rest,
     sections: [
       lines(title, state, ...(isOver ? [] : [say.where(step.where), shellNeeds(room, step, t)])),
-      ...text.text.map(fromMarkdown),
+      ...stack(text.text.map(fromMarkdown), { separator: '\n\n', room: proseRoom, more: () => rest }),
       ...(commands.length === 0 ? [] : blocks),
       ...(expect || otherwise ? [lines(expect, otherwise)] : []),
       ...(isOver ? [] : failureSections(step, t)),

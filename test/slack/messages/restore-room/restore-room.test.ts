@@ -231,6 +231,29 @@ test('every command is in its message character by character, or in a file', () 
     assert.equal(commandBlocks(commands), undefined, commands[0]?.slice(0, 20));
 });
 
+test('however long the words around them are, no command is cut', () => {
+  const room = aRoom();
+  const text = 'word '.repeat(900);
+  const words = {
+    title: text,
+    text: [text, text, text],
+    expect: text,
+    otherwise: text,
+    causes: [text],
+    wayBack: text,
+  };
+  const commands = Array.from({ length: 16 }, (_, at) => `echo ${at} ${'y'.repeat(290)}`);
+  const [first, ...rest] = room.steps;
+  assert(first);
+  const failures = [{ by: anna, at: now }];
+  const holder = { by: { slackUser: text, clusterUser: text }, at: now };
+  const long = { ...room, steps: [{ ...first, commands, text: words, failures, holder }, ...rest] };
+  const message = roomStepMessage(long, 1, contextIn('en'));
+  assert.deepEqual(slackComplaints(message), []);
+  const shown = asPlainText(message);
+  for (const command of commands) assert(shown.includes(`${command}\n`), command.slice(0, 8));
+});
+
 test('commands that no message can hold go whole into a file, and the message says so', () => {
   const room = aRoom();
   const [first, ...rest] = room.steps;
