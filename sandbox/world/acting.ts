@@ -1,6 +1,7 @@
 import { formIds } from '../../src/slack/messages/form/form-ids.ts';
 import { reminderForm } from '../../src/slack/messages/form/reminder-form.ts';
 import { actionIds } from '../../src/slack/messages/kit/action-ids.ts';
+import { skipForm } from '../../src/slack/messages/restore-room/skip-form.ts';
 import { elementsOf } from '../slack/block-check.ts';
 import type { ChannelRef, PersonRef } from '../slack/directory.ts';
 import type { Outcome } from '../slack/dispatch.ts';
@@ -83,7 +84,7 @@ function runOfCard(message: Message): string | undefined {
 /** The action id of this field in the form; every form has its own for a reason. */
 function fieldOf(form: View, name: FieldName): string {
   const there = objectsIn(form.blocks).flatMap((block) => asText(asObject(block.element).action_id) || []);
-  const names = name === 'reason' ? [formIds.reason, reminderForm.reason] : [formIds[name]];
+  const names = name === 'reason' ? [formIds.reason, reminderForm.reason, skipForm.reason] : [formIds[name]];
   const found = names.find((id) => there.includes(id));
   if (found === undefined)
     throw new Error(`the form has no field ${name}; it has ${there.join(', ') || 'none'}`);

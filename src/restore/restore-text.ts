@@ -12,7 +12,7 @@ import { botVersion } from './bot-version.ts';
 import { en } from './en.ts';
 import { ko } from './ko.ts';
 import { code, codes, shellBlock, when } from './markdown.ts';
-import { type FactName, factNames, type RestoreWording, type StepWords } from './wording.ts';
+import { type FactName, factNames, type RestoreWording, stepWords } from './wording.ts';
 
 const wordings: Readonly<Record<Language, RestoreWording>> = { en, ko };
 
@@ -111,9 +111,7 @@ function copyLine(copy: ManifestCopy, words: RestoreWording): string {
 }
 
 function stepPart(step: RestoreStep, number: number, words: RestoreWording): string {
-  // Kind and params of one step belong together; TypeScript cannot see that through the index.
-  const say = words.steps[step.kind] as (params: RestoreStep['params']) => StepWords;
-  const { title, text, expect, otherwise } = say(step.params);
+  const { title, text, expect, otherwise } = stepWords(step, words);
   const block = step.commands.length === 0 ? [] : [shellBlock(step.commands)];
   const after = [expect && words.expect(expect), otherwise && words.otherwise(otherwise)].filter(
     (each) => each,

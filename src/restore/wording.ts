@@ -2,7 +2,13 @@ import type { FileKind, ManifestDrill, ManifestMember } from '../domain/copies/m
 import type { Edition } from '../domain/restore/edition.ts';
 import type { RestoreWarning, Unfit } from '../domain/restore/restore-choice.ts';
 import type { RestorePlan } from '../domain/restore/restore-plan.ts';
-import type { AbsentPhase, Phase, StepKind, StepParams } from '../domain/restore/restore-steps.ts';
+import type {
+  AbsentPhase,
+  Phase,
+  RestoreStep,
+  StepKind,
+  StepParams,
+} from '../domain/restore/restore-steps.ts';
 
 /** What one step says, as Markdown: title and paragraphs above its commands, the two others below them. */
 export interface StepWords {
@@ -15,6 +21,12 @@ export interface StepWords {
 }
 
 export type StepWording = { readonly [Kind in StepKind]: (params: StepParams[Kind]) => StepWords };
+
+export function stepWords(step: RestoreStep, { steps }: Pick<RestoreWording, 'steps'>): StepWords {
+  // Kind and params of one step belong together; TypeScript cannot see that through the index.
+  const say = steps[step.kind] as (params: RestoreStep['params']) => StepWords;
+  return say(step.params);
+}
 
 /** All words of the restore text in one language. Functions return Markdown; values from outside come in as code spans. */
 export interface RestoreWording {

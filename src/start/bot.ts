@@ -19,6 +19,7 @@ import { checkKnownPlaces } from '../workflow/places/check-destinations.ts';
 import type { WorkflowDeps } from '../workflow/ports/deps.ts';
 import type { Clock, ClusterReader, Log } from '../workflow/ports/ports.ts';
 import type { Records } from '../workflow/ports/records.ts';
+import { createRoomWatch } from '../workflow/restore-room/room-watch.ts';
 import { removeDeadSessions } from '../workflow/session/leftovers.ts';
 import { createWatcher } from '../workflow/watch/watcher.ts';
 import { runWeeklySummaries } from '../workflow/watch/weekly-summary.ts';
@@ -55,7 +56,7 @@ export async function createBot(config: Config, opened: Opened): Promise<Bot> {
   const sender = openSender(config, opened);
   const contacts = createClusterReader(config.connections, clock);
   const wake = () => {
-    for (const each of [worker, sender, watcher]) each.wake();
+    for (const each of [worker, sender, watcher, rooms]) each.wake();
   };
   const deps = await openDeps(config, { ...opened, clusters: contacts, wake });
   const worker = createWorker(deps, {
@@ -69,11 +70,12 @@ export async function createBot(config: Config, opened: Opened): Promise<Bot> {
     { ...deps, cron, botUser: slack.identity.botUserId },
     { everyMs: config.watchEveryMs, atOnce: 64, random: Math.random },
   );
+  const rooms = createRoomWatch(deps, { everyMs: config.watchEveryMs });
   const loop = monitorLoop();
   const ended = new AbortController();
   let summaries: Promise<void> | undefined;
   shutdown.stopLater(async () => ended.abort());
-  shutdown.stopLater(slack.stop, watcher.stop, worker.stop, sender.stop, contacts.close);
+  shutdown.stopLater(slack.stop, watcher.stop, rooms.stop, worker.stop, sender.stop, contacts.close);
   shutdown.stopLater(async () => summaries);
   shutdown.stopLater(async () => loop.stop());
 
@@ -88,7 +90,7 @@ export async function createBot(config: Config, opened: Opened): Promise<Bot> {
     start() {
       const watch = (cluster: string) => records.watch(cluster);
       slack.listen({ backups: createBackups(deps), watch, fleet, language: config.language });
-      for (const each of [worker, sender, watcher]) each.start();
+      for (const each of [worker, sender, watcher, rooms]) each.start();
       if (!summary) return;
       const summaryDeps = { policy: summary, records, cron, clock, log, wake };
       summaries = runWeeklySummaries(summaryDeps, { pollMs: 30_000, signal: ended.signal });

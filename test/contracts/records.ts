@@ -11,6 +11,7 @@ import { propertyContract } from './records-property.ts';
 import { removalsContract } from './records-removals.ts';
 import { requestsContract } from './records-requests.ts';
 import { restoresContract } from './records-restores.ts';
+import { roomsContract } from './records-rooms.ts';
 import { accepted, change, type OpenStore, t0, withStore } from './records-samples.ts';
 import { summariesContract } from './records-summaries.ts';
 import { watchContract } from './records-watch.ts';
@@ -35,6 +36,7 @@ export function recordsContract(name: string, open: OpenStore): void {
     suite('figures', () => figuresContract(open));
     suite('summaries', () => summariesContract(open));
     suite('places', () => placesContract(open));
+    suite('restore rooms', () => roomsContract(open));
     suite('import', () => importContract(open));
     suite('restores', () => restoresContract(open));
     suite('removals', () => removalsContract(open));

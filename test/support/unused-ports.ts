@@ -1,3 +1,4 @@
+import { roomPauseReason, stepTexts } from '../../src/restore/step-text.ts';
 import type { ClientTool, ClusterReader, NodeSessions } from '../../src/workflow/ports/ports.ts';
 
 const unused = (): never => {
@@ -21,4 +22,10 @@ const sessions: NodeSessions = {
 const client: ClientTool = { path: 'oc', version: unused };
 
 /** Ports of the workflow for what is done with records and Slack alone; each throws when it is used after all. */
-export const unusedPorts = { clusters, sessions, client, sha256: unused };
+export const unusedPorts = {
+  clusters,
+  sessions,
+  client,
+  sha256: unused,
+  restoreWords: { steps: stepTexts, pauseReason: roomPauseReason },
+};

@@ -44,6 +44,8 @@ export type AuditAction =
   /** The cluster left this backup's time line by a restore, or that was revoked. */
   | 'left-behind'
   | 'back-on-line'
+  /** People restored a cluster from this backup: what was done and said in the room for it. */
+  | 'restore-room'
   /** Rebuilt from the files at the destinations, because its records were lost. */
   | 'imported'
   | 'succeeded'

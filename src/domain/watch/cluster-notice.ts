@@ -44,6 +44,18 @@ export type ClusterNotice =
       /** The newest backup that is not newer than the restore, by its revision; absent: none is on record. */
       readonly candidate?: string | undefined;
     }
+  /** Of a restore room: its first message, one step (number, from 1), and the bot's own checks, each shown as it is now. */
+  | { readonly kind: 'restore-room'; readonly id: string }
+  | { readonly kind: 'restore-step'; readonly id: string; readonly step: number }
+  | { readonly kind: 'restore-checks'; readonly id: string }
+  /** In its thread, once: the commands of a step as a file, where they do not fit into its message; what the bot saw of the API. */
+  | { readonly kind: 'restore-commands'; readonly id: string; readonly step: number }
+  | {
+      readonly kind: 'restore-seen';
+      readonly id: string;
+      readonly answers: boolean;
+      readonly at: number;
+    }
   /** To one owner alone. */
   | { readonly kind: 'private'; readonly slackUser: string; readonly say: OwnerMessage };
 
@@ -74,6 +86,14 @@ export type OwnerMessage =
       readonly pause: Pause;
       readonly end: PauseEnd;
       readonly state: CoverageState;
+    }
+  /** A restore room of this cluster was opened, or is over. `by`: who did it; absent: the bot, because all is well. */
+  | {
+      readonly type: 'restore-room';
+      readonly what: 'opened' | 'stopped' | 'finished';
+      readonly runId: string;
+      readonly zStream: string;
+      readonly by?: Person;
     }
   /** What is reached under this destination's name is not the place that the records mean. Sent once, until it was the known place again. */
   | {

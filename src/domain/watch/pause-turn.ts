@@ -84,27 +84,43 @@ export function askPause(
   asked: { readonly by: Person; readonly reason: string; readonly until: number },
 ): WatchTransition & { readonly pause: Pause } {
   const { watch, policy, now } = input;
-  const alone = isOwner(policy, asked.by);
+  if (isOwner(policy, asked.by)) return beginPause(input, asked);
   const expiresAt = Math.min(now + policy.approval.expiresAfterMs, asked.until);
-  const pause: Pause = {
-    id: `${policy.name}/pause@${now}`,
-    openedAt: now,
-    ...asked,
-    since: undefined,
-    approvedBy: undefined,
-    expiresAt: alone ? undefined : expiresAt,
-    resumeAsked: undefined,
-    end: undefined,
-    message: undefined,
-  };
+  const pause = newPause(input, asked, { since: undefined, expiresAt });
   const detail = { id: pause.id, ...who(asked.by), until: iso(asked.until), reason: asked.reason };
-  if (alone) return { ...begin(input, pause, detail), pause: { ...pause, since: now } };
   // One that is in force holds until a second person has agreed to the new one.
   const requests = openPauses(watch).filter(({ since }) => since === undefined);
   const waiting = andThen(replaced(watch, requests, now), (next) =>
     shown(next, pause, { at: now, kind: 'pause-asked', detail }),
   );
   return { ...waiting, pause };
+}
+
+/** In force at once, without a second person: the caller has decided that none is needed. */
+export function beginPause(
+  input: PauseInput,
+  asked: { readonly by: Person; readonly reason: string; readonly until: number },
+): WatchTransition & { readonly pause: Pause } {
+  const pause = newPause(input, asked, { since: input.now, expiresAt: undefined });
+  const detail = { id: pause.id, ...who(asked.by), until: iso(asked.until), reason: asked.reason };
+  return { ...begin(input, pause, detail), pause };
+}
+
+function newPause(
+  { policy, now }: PauseInput,
+  asked: Pick<Pause, 'by' | 'reason' | 'until'>,
+  state: Pick<Pause, 'since' | 'expiresAt'>,
+): Pause {
+  return {
+    id: `${policy.name}/pause@${now}`,
+    openedAt: now,
+    ...asked,
+    ...state,
+    approvedBy: undefined,
+    resumeAsked: undefined,
+    end: undefined,
+    message: undefined,
+  };
 }
 
 /** The second person's yes to a pause that waits for one. */

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { restoreRooms } from './restore-rooms-table.ts';
 import { restores } from './restores-table.ts';
 import type { Database } from './schema.ts';
 
@@ -434,6 +435,7 @@ const migrations: readonly Migration[] = [
   },
 
   restores,
+  restoreRooms,
 ];
 
 export const newestSchema = migrations.length;

@@ -186,6 +186,26 @@ export interface RestoresTable {
   revoked_by: string | null;
 }
 
+/** One row per restore room. The whole room is in `room` as JSON, without the places of its messages. */
+export interface RestoreRoomsTable {
+  id: string;
+  cluster: string;
+  opened_at: number;
+  /** null: open, of which a cluster has one at most. */
+  ended_at: number | null;
+  /** How `room` is to be read. */
+  format: number;
+  room: string;
+}
+
+/** Where the messages of a restore room are: `room`, `checks`, or `step N`. */
+export interface RestoreRoomMessagesTable {
+  room: string;
+  part: string;
+  channel: string;
+  ts: string;
+}
+
 interface ProbeTable {
   id: number;
   at: number;
@@ -208,6 +228,8 @@ export interface Schema {
   destinations: DestinationsTable;
   destination_audit: DestinationAuditTable;
   restores: RestoresTable;
+  restore_rooms: RestoreRoomsTable;
+  restore_room_messages: RestoreRoomMessagesTable;
   probe: ProbeTable;
   schema_version: SchemaVersionTable;
 }

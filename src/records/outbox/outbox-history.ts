@@ -4,9 +4,11 @@ import type { Database } from '../engine/schema.ts';
 import { liveKinds, messageOf, saidOnce } from './outbox.ts';
 import { clusterStream, runPrefix, runStream } from './streams.ts';
 
+const liveInThreads = ['restore-step', 'restore-checks'];
+const saidOnTop = ['escalation', 'restored', 'revision-fell'];
 const kindsOf = {
-  threads: ['thread', 'nag'],
-  top: [...liveKinds, 'escalation', 'restored', 'revision-fell'],
+  threads: [...liveInThreads, ...saidOnce.filter((kind) => !saidOnTop.includes(kind))],
+  top: [...liveKinds.filter((kind) => !liveInThreads.includes(kind)), ...saidOnTop],
   any: [...liveKinds, ...saidOnce],
 } as const;
 

@@ -23,6 +23,11 @@ const known: { readonly [About in Message['about']]: { readonly [Kind in KindsOf
     restored: true,
     'revision-fell': true,
     private: true,
+    'restore-room': true,
+    'restore-step': true,
+    'restore-checks': true,
+    'restore-commands': true,
+    'restore-seen': true,
   },
   fleet: { summary: true },
 };
@@ -69,7 +74,11 @@ function liveMessage(notice: AnyNotice): string | null {
     case 'reminder':
     case 'alarm':
     case 'pause':
+    case 'restore-room':
+    case 'restore-checks':
       return `${notice.kind} ${notice.id}`;
+    case 'restore-step':
+      return `${notice.kind} ${notice.step} ${notice.id}`;
     default:
       return null;
   }
@@ -109,8 +118,19 @@ function sameOrder(eb: ExpressionBuilder<Earlier, 'earlier' | 'next'>) {
 }
 
 type Kinds = readonly AnyNotice['kind'][];
-export const liveKinds: Kinds = ['card', 'reminder', 'alarm', 'pause', 'summary'];
-export const saidOnce: Kinds = ['thread', 'nag', 'escalation', 'restored', 'revision-fell'];
+export const liveKinds: Kinds = [
+  ...['card', 'reminder', 'alarm', 'pause', 'summary'],
+  ...['restore-room', 'restore-step', 'restore-checks'],
+] as const satisfies Kinds;
+export const saidOnce: Kinds = [
+  'thread',
+  'nag',
+  'escalation',
+  'restored',
+  'revision-fell',
+  'restore-commands',
+  'restore-seen',
+];
 /** Kind of a row, and of no notice: a private message that says where the run's card is. */
 const pointer = 'pointer';
 

@@ -6,6 +6,8 @@ import { newestSummary, openSummary, outboxStatus, summaryPosted } from '../flee
 import { noticeDelayed, noticeGivenUp, noticeSent, recoverPosting, takeNotice } from '../outbox/outbox.ts';
 import { lastPosted, privateDeliveries } from '../outbox/outbox-history.ts';
 import { decidePlace, place, placeAudit, storedCopies } from '../places/places.ts';
+import { decideRoom } from '../restore-room/decide-room.ts';
+import { openRooms, restoreRoom, roomMessagePosted } from '../restore-room/rooms.ts';
 import { decideRestore, restores, restoreView } from '../restores/restores.ts';
 import { verifyAuditChain } from '../runs/audit-hash.ts';
 import { readAuditLines } from '../runs/audit-trail.ts';
@@ -60,6 +62,10 @@ export function kyselyRecords(db: Database, onUnreadable: OnUnreadable): Records
     summaryPosted: (slot, at) => summaryPosted(db, slot, at),
     decideWatch: (input) => decideWatch(db, input),
     watch: (cluster) => watch(db, cluster),
+    decideRoom: (input) => decideRoom(db, input),
+    restoreRoom: (id) => restoreRoom(db, id),
+    openRooms: () => openRooms(db),
+    roomMessagePosted: (id, part, at) => roomMessagePosted(db, id, part, at),
     watchMessagePosted: (cluster, id, place) => watchMessagePosted(db, cluster, id, place),
     clusterEvents: (cluster, input) => clusterEvents(db, cluster, input),
     fleet: (input) =>

@@ -58,12 +58,23 @@ async function decideOnce<Refusal>(trx: Write, input: Input<Refusal>): Promise<W
   if (decision === undefined) return { outcome: 'unchanged', watch: view.watch };
   if ('refusal' in decision) return { outcome: 'refused', refusal: decision.refusal, watch: view.watch };
   if (changesNothing(decision, view)) return { outcome: 'unchanged', watch: view.watch };
-  await writeWatch(trx, input, decision);
-  await showPause(trx, view.active, decision.watch, now);
+  await writeTransition(trx, input, decision, view);
   // Throws when it could not be read again, so that it is not written either.
   const written = await watch(trx, cluster);
   if (!written) throw new Error(`the watch of cluster ${cluster} was not there after it was written`);
   return { outcome: 'changed', watch: written };
+}
+
+/** In the caller's transaction: the watch with its events, messages and run, and what a card shows of its pause. */
+export async function writeTransition(
+  trx: Write,
+  about: { readonly cluster: string; readonly now: number },
+  change: WatchTransition,
+  view: WatchView,
+): Promise<void> {
+  if (changesNothing(change, view)) return;
+  await writeWatch(trx, about, change);
+  await showPause(trx, view.active, change.watch, about.now);
 }
 
 /** The same watch object, without events or messages: nothing has to be written. */
@@ -88,7 +99,7 @@ async function showPause(
 
 async function writeWatch(
   trx: Write,
-  { cluster, now }: Input<unknown>,
+  { cluster, now }: Pick<Input<unknown>, 'cluster' | 'now'>,
   change: WatchTransition,
 ): Promise<void> {
   const { run, audit } = change.request ?? {};

@@ -19,6 +19,7 @@ import { listenToBoardControls, listenToHome } from '../input/home.ts';
 import type { ListenerDeps } from '../input/listener.ts';
 import { listenToAsk, listenToClusterChoice } from '../input/open-form.ts';
 import { listenToPlaceButton } from '../input/place-button.ts';
+import { listenToRestoreRooms } from '../input/restore-room.ts';
 import { listenToRestoredButtons } from '../input/restored.ts';
 import { listenToFormSubmission } from '../input/submit-form.ts';
 import { listenToWatchButtons } from '../input/watch-buttons.ts';
@@ -126,6 +127,7 @@ export async function openSlack(options: SlackOptions): Promise<Slack> {
       listenToFormSubmission(app, deps);
       listenToWatchButtons(app, deps);
       listenToDismissal(app, deps);
+      listenToRestoreRooms(app, deps);
       listenToHome(app, deps);
       listenToBoardControls(app, deps);
       listenToBoardButtons(app, deps);

@@ -36,13 +36,14 @@ export type Command =
   /** `adopt`: the destination's name; undefined: the status of all of them. */
   | { readonly kind: 'destination'; readonly adopt: string | undefined }
   | { readonly kind: 'show' | 'audit' | 'verify' | 'drill'; readonly run: string }
-  /** `what`: a cluster's name or a run's id. `zStream`: what the cluster ran last. */
+  /** `what`: a cluster's name or a run's id. `zStream`: what the cluster ran last. `room`: absent: the plan alone. */
   | {
       readonly kind: 'restore-plan';
       readonly what: string | undefined;
       readonly zStream: string | undefined;
       /** As typed: a moment on the cluster's clock. */
       readonly before: string | undefined;
+      readonly room?: 'start' | 'stop';
     }
   | {
       readonly kind: 'approve' | 'reject' | 'cancel';
@@ -73,7 +74,7 @@ const options: Readonly<Record<CommandWord, readonly string[]>> = {
   cancel: ['run', 'reason'],
   verify: ['run'],
   drill: ['run'],
-  'restore-plan': ['what', 'z-stream', 'before'],
+  'restore-plan': ['what', 'room', 'z-stream', 'before'],
   'ready-to-update': ['cluster'],
   pause: ['cluster', 'until', 'reason'],
   resume: ['cluster'],
@@ -83,6 +84,13 @@ const options: Readonly<Record<CommandWord, readonly string[]>> = {
   help: ['topic'],
 };
 export const commandWords = Object.keys(options) as readonly CommandWord[];
+
+/** What a second word without `key=` means. */
+const secondWord: { readonly [Word in CommandWord]?: string } = {
+  destination: 'name',
+  restored: 'from',
+  'restore-plan': 'room',
+};
 
 /** A word quoted back to the person who typed it. */
 const maxQuotedBack = 80;
@@ -149,7 +157,12 @@ function read(text: string): Command {
     case 'help':
       return { kind, topic: value('topic') };
     case 'restore-plan':
-      return { kind, what: value('what'), zStream: value('z-stream'), before: value('before') };
+      return {
+        kind,
+        ...planOrRoom(value('what'), value('room')),
+        zStream: value('z-stream'),
+        before: value('before'),
+      };
     case 'show':
     case 'audit':
     case 'verify':
@@ -180,8 +193,17 @@ function restored(value: (option: string) => string | undefined): Command {
   return { kind: 'restored', cluster, from: undo ? undefined : from, at, undo };
 }
 
-/** Of a command that takes a second word without its key. */
-const secondWords: Readonly<Partial<Record<CommandWord, string>>> = { destination: 'name', restored: 'from' };
+/** `restore-plan [CLUSTER]`, `restore-plan [CLUSTER] start`, `… stop` */
+function planOrRoom(first: string | undefined, second: string | undefined) {
+  const verb = (word: string | undefined) =>
+    (['start', 'stop'] as const).find((each) => each === word?.toLowerCase());
+  const room = verb(second);
+  if (second !== undefined && room === undefined)
+    throw new ProblemError({ kind: 'too-many-words', command: 'restore-plan', word: clip(second) });
+  if (room !== undefined) return { what: first, room };
+  const alone = verb(first);
+  return alone === undefined ? { what: first } : { what: undefined, room: alone };
+}
 
 function commandWord(word: Word): CommandWord {
   const typed = word.option ?? word.text;
@@ -212,7 +234,7 @@ function optionsOf(kind: CommandWord, scanner: CommandScanner): ReadonlyMap<stri
       given.set('reason', scanner.atEnd && word.option === undefined ? word.text : scanner.from(word));
       return given;
     }
-    const second = given.has(main) ? secondWords[kind] : undefined;
+    const second = given.has(main) ? secondWord[kind] : undefined;
     const target = option ?? positional(kind, word, second ?? main);
     if (given.has(target)) {
       throw new ProblemError({ kind: 'too-many-words', command: kind, word: clip(word.text) });

@@ -24,6 +24,7 @@ import { type Command, parseCommand } from './command-text.ts';
 import { drill, sendRestorePlan, verify } from './copies.ts';
 import type { Delivery, ListenerDeps } from './listener.ts';
 import { needsForm, openForm } from './open-form.ts';
+import { startOrStopRoom } from './restore-room.ts';
 import { restored } from './restored.ts';
 import { isRunId } from './run-id.ts';
 
@@ -95,6 +96,7 @@ function perform(deps: ListenerDeps, delivery: Delivery, command: Command): Prom
     case 'drill':
       return drill(deps, delivery, command.run);
     case 'restore-plan':
+      if (command.room !== undefined) return startOrStopRoom(deps, delivery, command);
       return sendRestorePlan(deps, delivery, command);
     case 'show':
       return show(deps, delivery, command.run);

@@ -73,6 +73,20 @@ export { shortForms } from './kit/shortened.ts';
 export type { Context } from './kit/tools.ts';
 export { parseWatchButton, type WatchButton, watchButtonValue } from './kit/watch-button.ts';
 export { checkAnswer } from './preflight/check.ts';
+export { roomAnswer } from './restore-room/answers.ts';
+export { afterRestoreReason, roomChecksMessage } from './restore-room/checks.ts';
+export { roomMessage, roomSeen } from './restore-room/room.ts';
+export { parseRoomButton, type RoomButton, roomButtonValue } from './restore-room/room-button.ts';
+export {
+  parseSkipPlace,
+  type SkipFormPlace,
+  type SkipFormProblem,
+  skipForm,
+  skipFormErrors,
+  skipFormNotOpened,
+  skipFormView,
+} from './restore-room/skip-form.ts';
+export { commandFile, commandFileMissing, commandFileText, roomStepMessage } from './restore-room/step.ts';
 export { type CardContext, runCard } from './run/card.ts';
 export { cardMoved } from './run/card-moved.ts';
 export { restoreFilesMissing, threadMessage } from './run/thread.ts';

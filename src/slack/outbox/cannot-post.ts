@@ -80,6 +80,8 @@ async function channelOf(
   if (!('id' in notice)) return undefined;
   const { id } = notice;
   const kind = notice.kind === 'nag' ? 'reminder' : notice.kind;
+  if (kind !== 'reminder' && kind !== 'alarm' && kind !== 'pause')
+    return (await records.restoreRoom(id))?.message?.channel;
   const message = findWatchMessage(await records.watch(item.cluster), { kind, id });
   return message && bodyOf(message).message?.channel;
 }

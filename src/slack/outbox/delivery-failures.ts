@@ -25,7 +25,10 @@ const someMinutesMs = 10 * 60_000;
 
 /** A refusal of a live message may be transient: people are notified of it after the last of so many tries only. */
 const triesOfLive = 3;
-const live = new Set<OutboxItem['notice']['kind']>(['card', 'reminder', 'alarm', 'pause', 'summary']);
+const live = new Set<OutboxItem['notice']['kind']>([
+  ...(['card', 'reminder', 'alarm', 'pause', 'summary'] as const),
+  ...(['restore-room', 'restore-step', 'restore-checks'] as const),
+]);
 
 /** What becomes of the messages that Slack did not take. */
 export class DeliveryFailures {

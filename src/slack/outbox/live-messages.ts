@@ -15,6 +15,8 @@ export interface LiveMessage {
   readonly place: MessagePlace | undefined;
   /** Where it would be posted now. */
   readonly channel: string;
+  /** The message in whose thread it is; absent: it is in the channel itself. */
+  readonly threadTs?: string;
   /** ms UTC; it was not posted before then. */
   readonly sinceMs: number;
   /** Present: only progress is shown, at most every 3 s. Reads it again when that time has passed. */
@@ -164,16 +166,22 @@ export function createLiveMessages(deps: OutboxDeps): LiveMessages {
 /** What is found there and newer than the known one is its successor, whose answer was lost. */
 export function findSuccessor(
   deps: OutboxDeps,
-  { mark, channel, sinceMs, place }: LiveMessage,
+  { mark, channel, threadTs, sinceMs, place }: LiveMessage,
 ): Promise<MessagePlace | undefined> {
   const newer = place === undefined ? {} : { newerThan: place.ts };
-  return findMarked(deps, { channel, sinceMs, ...newer }, mark);
+  return findMarked(deps, { ...inThread(channel, threadTs), sinceMs, ...newer }, mark);
 }
 
 export function postLive(
   client: WebClient,
-  { channel, mark }: LiveMessage,
+  { channel, threadTs, mark }: LiveMessage,
   { message, shorter }: Drawn,
 ): Promise<MessagePlace> {
-  return sendShortened(message, shorter, (form) => postMarked(client, { channel }, form, mark));
+  return sendShortened(message, shorter, (form) =>
+    postMarked(client, inThread(channel, threadTs), form, mark),
+  );
+}
+
+function inThread(channel: string, threadTs: string | undefined) {
+  return threadTs === undefined ? { channel } : { channel, threadTs };
 }

@@ -20,6 +20,7 @@ import { contextOf, policyOf, runAndPolicy } from './deps.ts';
 import { findEarlier, markOf, type Post, postMarked } from './marked-posts.ts';
 import type { PosterDeps } from './poster-deps.ts';
 import { postPrivateNotice, type ToPerson } from './private-post.ts';
+import { postOfRoom } from './restore-messages.ts';
 import { cardOf } from './run-card.ts';
 import { postSummary } from './summary-message.ts';
 import { postInThread } from './thread-messages.ts';
@@ -69,6 +70,12 @@ async function postOfCluster(deps: PosterDeps, item: ClusterItem): Promise<strin
       const how = { mayHaveArrived: item.attempts > 0 };
       return (await deps.live.show(watchMessageOf(deps, watched, policy), how)).ts;
     }
+    case 'restore-room':
+    case 'restore-step':
+    case 'restore-checks':
+    case 'restore-commands':
+    case 'restore-seen':
+      return postOfRoom(deps, { item, notice, policy });
     case 'nag':
       return postRepeat(deps, item, notice, policy);
     case 'escalation':

@@ -36,6 +36,8 @@ const requirements = {
   cancel: { member: 'in-time', onProfileUnreadable: 'pass' },
   snooze: { member: 'in-time', onProfileUnreadable: 'pass' },
   pause: { member: 'in-time' },
+  /** The cluster that could say who is cluster-admin is down. */
+  restoreRoom: { member: 'in-time' },
   endReminder: { member: 'in-time', by: 'endReminder' },
   verify: { member: 'now', by: 'verify' },
   startDrill: { member: 'now', by: 'startDrill' },

@@ -9,6 +9,8 @@ import { drillBackup } from '../drill/drill-backup.ts';
 import { adoptDestination, listPlaces } from '../places/adopt-place.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
 import { patientRecords } from '../ports/patient-records.ts';
+import { openRestoreRoom } from '../restore-room/open-restore-room.ts';
+import { sayOfStep, skipRestoreStep, stopRestoreRoom } from '../restore-room/room-actions.ts';
 import { decidePause, pauseCluster, resumeCluster } from '../watch/pause-actions.ts';
 import { dismissReminder, snoozeReminder } from '../watch/remind-actions.ts';
 import { showBoard } from './board.ts';
@@ -34,6 +36,10 @@ export function createBackups(deps: WorkflowDeps) {
     pause: bound(pauseCluster),
     resume: bound(resumeCluster),
     decidePause: bound(decidePause),
+    openRoom: bound(openRestoreRoom),
+    stopRoom: bound(stopRestoreRoom),
+    sayOfStep: bound(sayOfStep),
+    skipStep: bound(skipRestoreStep),
     // From the records; Slack says first who asks.
     board: bound(showBoard),
     status: bound(listActive),

@@ -12,12 +12,14 @@ import type {
   SlackSelf,
 } from './ports.ts';
 import type { Records } from './records.ts';
+import type { RestoreWords } from './restore-words.ts';
 
 /** Everything the workflow reaches the world through. */
 export interface WorkflowDeps {
   /** Absent: nothing leaves the cluster, the files stay on the node. */
   readonly offCluster?: OffCluster;
   readonly records: Records;
+  readonly restoreWords: RestoreWords;
   readonly fleet: Fleet;
   readonly clusters: ClusterReader;
   readonly sessions: NodeSessions;

@@ -3,6 +3,8 @@ import type { PlaceTrouble } from '../../domain/copies/place-state.ts';
 import type { DeclaredRestore } from '../../domain/copies/restore-mark.ts';
 import type { AuditEvent, AuditLine } from '../../domain/people/audit.ts';
 import type { MessagePlace } from '../../domain/people/message-place.ts';
+import type { RestoreRoom } from '../../domain/restore-room/room.ts';
+import type { RoomChange } from '../../domain/restore-room/room-change.ts';
 import type { BackupFlaw } from '../../domain/run/backup-worth.ts';
 import type { Notice } from '../../domain/run/notice.ts';
 import type { PrivateMessage } from '../../domain/run/private-message.ts';
@@ -128,6 +130,27 @@ export type Watched<Refusal> =
   | { readonly outcome: 'unchanged'; readonly watch: ClusterWatch | undefined }
   | { readonly outcome: 'duplicate'; readonly watch: ClusterWatch | undefined }
   | { readonly outcome: 'refused'; readonly refusal: Refusal; readonly watch: ClusterWatch | undefined };
+
+/** What a decision about a restore room sees, as it is in this transaction. */
+export interface RoomView extends Pick<WatchView, 'watch' | 'proven'> {
+  /** The room that the decision is about; undefined: none of that id. */
+  readonly room: RestoreRoom | undefined;
+  /** The cluster's room that is not over; undefined: none. */
+  readonly open: RestoreRoom | undefined;
+}
+
+/** `watch`: what becomes of the cluster's watch; absent: nothing. */
+export interface RoomTransition extends RoomChange {
+  readonly watch?: WatchTransition;
+}
+
+export type RoomDecided<Refusal> =
+  | { readonly outcome: 'changed'; readonly room: RestoreRoom }
+  | { readonly outcome: 'unchanged' | 'duplicate'; readonly room: RestoreRoom | undefined }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal };
+
+/** A message of a restore room: its first one, a step by its number (from 1), or the bot's own checks. */
+export type RoomPart = 'room' | 'checks' | number;
 
 /** What is on record of one cluster. */
 export interface FleetRecord {
@@ -334,6 +357,23 @@ export interface Records {
     decision: (view: WatchView) => WatchTransition | { readonly refusal: Refusal } | undefined;
   }): Promise<Watched<Refusal>>;
   watch(cluster: string): Promise<ClusterWatch | undefined>;
+  /**
+   * The same for a restore room, with the cluster's watch: room, watch, messages and lines in the audit of the backup's run in
+   * one transaction. `roomId` absent: a room is to be opened; the database itself refuses a second open one. Where messages are
+   * is not part of the decision.
+   */
+  decideRoom<Refusal>(input: {
+    cluster: string;
+    roomId?: string;
+    now: number;
+    deliveryId?: string;
+    decision: (view: RoomView) => RoomTransition | { readonly refusal: Refusal } | undefined;
+  }): Promise<RoomDecided<Refusal>>;
+  restoreRoom(id: string): Promise<RestoreRoom | undefined>;
+  /** Those that are not over. */
+  openRooms(): Promise<readonly RestoreRoom[]>;
+  /** Remembers where a message of a room is. */
+  roomMessagePosted(roomId: string, part: RoomPart, place: MessagePlace): Promise<void>;
   /** Remembers where the live message of this reminder or alarm is. */
   watchMessagePosted(cluster: string, id: string, place: MessagePlace): Promise<void>;
   /** Newest first. */

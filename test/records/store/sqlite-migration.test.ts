@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, test } from 'node:test';
+import { openRoom } from '../../../src/domain/restore-room/open-room.ts';
 import { newRestore, withMark } from '../../../src/domain/run/restore-effect.ts';
 import { newestSchema } from '../../../src/records/engine/migrations.ts';
 import { openSqliteRecords } from '../../../src/records/store/sqlite.ts';
@@ -20,6 +21,7 @@ import {
   t0,
 } from '../../contracts/records-samples.ts';
 import { quietWatch, watched } from '../../contracts/watch-samples.ts';
+import { opening } from '../../support/rooms.ts';
 import { withDirectory } from '../sqlite-store.ts';
 
 /** A file as the program of this schema left it, through SQLite itself. */
@@ -184,11 +186,11 @@ suite('records of an older schema', () => {
     withDirectory(async (directory) => {
       const { file, raw } = await oldFile(directory);
       // The last thing that the migration makes is there already.
-      raw.exec('create table outbox_of_stream (id integer)');
+      raw.exec('create table restore_room_messages (id integer)');
       const before = raw.prepare('select sql from sqlite_schema order by name').all();
-      await assert.rejects(openSqliteRecords({ file }), /records\.db: .*outbox_of_stream/);
+      await assert.rejects(openSqliteRecords({ file }), /records\.db: .*restore_room_messages/);
       assert.deepEqual(raw.prepare('select sql from sqlite_schema order by name').all(), before);
-      raw.exec('drop table outbox_of_stream');
+      raw.exec('drop table restore_room_messages');
       const records = await openSqliteRecords({ file });
       await accepted(records, 'r-new', 'prod-west');
       await records.close();
@@ -247,6 +249,14 @@ suite('records of schema 8, with messages of runs and of clusters apart', () => 
         channel: 'C0OPS',
         ts: '1.4',
       });
+    }));
+
+  test('a restore room can be opened in records of that time', () =>
+    withSchema8(async (records, raw) => {
+      const change = { ...openRoom(opening()), audit: [] };
+      await records.decideRoom({ cluster: 'prod-east', now: t0, decision: () => change });
+      assert.deepEqual(await records.openRooms(), [change.room]);
+      assert.deepEqual(raw.prepare('pragma foreign_key_check').all(), []);
     }));
 
   test('a summary whose picture was missing goes on under the existing message', () =>

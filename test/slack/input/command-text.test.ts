@@ -115,6 +115,20 @@ describe('command text', () => {
     const plan = { kind: 'restore-plan', what: undefined, zStream: undefined, before: undefined } as const;
     assert.deepEqual(command('restore-plan'), plan);
     assert.deepEqual(command('restore-plan prod'), { ...plan, what: 'prod' });
+    assert.deepEqual(command('restore-plan prod start'), { ...plan, what: 'prod', room: 'start' });
+    assert.deepEqual(command('restore-plan r-7k3m9xq2 z-stream=4.16.8 STOP'), {
+      ...plan,
+      what: 'r-7k3m9xq2',
+      zStream: '4.16.8',
+      room: 'stop',
+    });
+    assert.deepEqual(command('restore-plan start'), { ...plan, room: 'start' });
+    assert.deepEqual(problem('restore-plan prod begin'), {
+      ...{ kind: 'too-many-words', command: 'restore-plan', word: 'begin' },
+    });
+    assert.deepEqual(problem('restore-plan prod start now'), {
+      ...{ kind: 'too-many-words', command: 'restore-plan', word: 'now' },
+    });
     assert.deepEqual(command('Restore-Plan z-stream=4.16.8 r-7k3m9xq2'), {
       ...plan,
       what: 'r-7k3m9xq2',

@@ -16,7 +16,7 @@ const boldBeforeWord = /[^\s`(“·]\*(?=[가-힣])/gu;
 const codeBeforeLetter = /\$\{t\.(?:code|path|command|names)\((?:[^{}]|\$\{[^{}]*\})*\)\}(?=[가-힣A-Za-z])/gu;
 
 const words = (await sourceFiles('src')).filter(
-  ({ path }) => /^src\/slack\/messages\/[a-z]+\/ko[./]/.test(path) || path === 'src/restore/ko.ts',
+  ({ path }) => /^src\/slack\/messages\/[a-z-]+\/ko[./]/.test(path) || path === 'src/restore/ko.ts',
 );
 const withReady = [
   ...words,

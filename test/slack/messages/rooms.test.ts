@@ -9,6 +9,7 @@ const uses: Readonly<Record<string, readonly string[]>> = {
   copies: ['kit'],
   run: ['kit', 'preflight', 'copies'],
   watch: ['kit', 'preflight', 'copies', 'run'],
+  'restore-room': ['kit'],
   fleet: ['kit', 'preflight', 'copies', 'run', 'watch'],
   form: ['kit', 'preflight'],
   doctor: ['kit', 'copies'],

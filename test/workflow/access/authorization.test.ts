@@ -121,6 +121,7 @@ const table: Readonly<Record<Act, Readonly<Record<string, string>>>> = {
   cancel: { ...passesSilence, ...anyMember },
   snooze: { ...passesSilence, ...anyMember },
   pause: { ...asksSlack, ...anyMember },
+  restoreRoom: { ...asksSlack, ...anyMember },
   adopt: { ...asksSlack, ...anyMember },
   verify: { ...asksSlack, ...anyMember },
   startDrill: { ...asksSlack, ...anyMember },
@@ -199,7 +200,7 @@ describe('who may act', { timeout }, () => {
     const reviews = accessReviews();
     for (const act of ['request', 'vote'] as const) assert.deepEqual(await askedOf(act), [], act);
     assert.equal(accessReviews(), reviews);
-    for (const act of ['cancel', 'snooze', 'pause', 'endReminder'] as const) {
+    for (const act of ['cancel', 'snooze', 'pause', 'restoreRoom', 'endReminder'] as const) {
       const [withinMs, ...more] = await askedOf(act);
       assert.ok(withinMs !== undefined && withinMs < 2_500, `${act}: ${withinMs}`);
       assert.deepEqual(more, []);

@@ -14,6 +14,14 @@ export const actionIds = {
   pauseApprove: 'pause-approve',
   pauseReject: 'pause-reject',
   pauseResume: 'pause-resume',
+  /** In a restore room; these carry the room's id, those of a step its number, too. */
+  restoreTake: 'restore-take',
+  restoreDone: 'restore-done',
+  restoreFailed: 'restore-failed',
+  restoreSkip: 'restore-skip',
+  restoreMeanwhile: 'restore-meanwhile',
+  restoreStop: 'restore-stop',
+  restoreBackUp: 'restore-back-up',
   /** On the answer that asks back; carries the destination's name and what was seen there. */
   placeAdopt: 'place-adopt',
   /** On the answer that asks back; carries cluster, run, time and what was seen. */

@@ -33,6 +33,16 @@ export function outside(text: string, max: number = limits.inline): Markup {
   return new Markup(cutTo(literal(plain), max, escapeCharacter));
 }
 
+/** A text from outside as it is, in one line, spaces around it too: for what is put together of several. */
+export function prose(text: string): Markup {
+  return new Markup(cutTo(literal(clean(text)), Number.POSITIVE_INFINITY, escapeCharacter));
+}
+
+/** What is copied out of a message character by character: nothing is cut or replaced, so the caller has looked at it. */
+export function verbatim(text: string): Markup {
+  return new Markup(cutTo(text, Number.POSITIVE_INFINITY, escapeCharacter));
+}
+
 /** A value to be copied: shown as it is, in one line of code. */
 export function code(text: string, max: number = limits.inline): Markup {
   const plain = cleanLine(text, max).replaceAll('`', "'");

@@ -50,6 +50,14 @@ export function ownerMessage(say: OwnerMessage, context: OwnerContext): Message 
   const { cluster } = context;
   if (say.type === 'place-not-known') return placeOwnerMessage(say, context);
   if (say.type === 'paused' || say.type === 'pause-over') return pauseOwnerMessage(say, context);
+  if (say.type === 'restore-room') {
+    const said = owners.restoreRoom({ cluster, say });
+    return message({
+      sections: [said, owners.youAreOwner()],
+      text: [said],
+      rest: t.restInFile(say.runId),
+    });
+  }
   if (say.type === 'channel-lost') {
     const said = owners.channelLost({ cluster, say });
     return message({

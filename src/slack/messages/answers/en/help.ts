@@ -17,6 +17,7 @@ export const help = (t: Tools) => ({
       md`${t.command('verify RUN')} read a backup's copies back and compare them again`,
       md`${t.command('drill RUN')} restore a backup's snapshot into a throw-away etcd`,
       md`${t.command('restore-plan [cluster|RUN] [z-stream=4.16.8] [before=14:05]')} which backup restores it, and the steps`,
+      md`${t.command('restore-plan CLUSTER start')} · ${t.command('restore-plan CLUSTER stop')} a thread that carries the restore step by step`,
       md`${t.command('restored CLUSTER from=RUN [at=…]')} · ${t.command('restored CLUSTER undo')} say that a cluster was restored; backups that it left behind no longer count`,
       md`${t.command('ready-to-update [cluster]')} whether there is a fresh backup to restore from, should an update go wrong`,
       md`${t.command('pause CLUSTER until=3d reason="…"')} · ${t.command('resume CLUSTER')} no alarms and no schedule while it is switched off or rebuilt`,
@@ -69,6 +70,7 @@ export const help = (t: Tools) => ({
     'restore-plan': [
       md`*Which backup, and how?* ${t.command('restore-plan prod-east z-stream=4.16.8')} names the newest verified backup of that z-stream, says why others do not qualify, and sends RESTORE.md with the steps into your direct messages. ${t.command('restore-plan r-…')} does so for one backup.`,
       md`*Something was deleted at 14:05:* ${t.command('restore-plan prod-east before=14:05')} takes the newest backup whose script had ended before that, on the cluster's clock, less what the clocks of its node and of the bot were apart. Backups that may lack what was deleted are named. With its day: ${t.code('before="2026-11-23 14:05"')}.`,
+      md`*Step by step, with others:* ${t.command('restore-plan prod-east start')} opens a restore room, a thread in the cluster's channel with one message a step: its commands, what must be seen, and buttons for what became of it. Two people can do two steps at once. The cluster is paused meanwhile, its owners are notified, and at the end the bot looks at the cluster itself. ${t.command('restore-plan prod-east stop')} closes it.`,
       md`It asks neither the cluster nor the destinations, so it works when they are down. It says on which z-stream the bot last saw the cluster, which members of etcd answered, and when both was. Without a z-stream it takes that one. A backup that is not known to be whole, or that a drill has shown not to restore, is not proposed; the nearest one is named.`,
     ],
     restored: [

@@ -18,6 +18,7 @@ export const help = (t: Tools): ReturnType<typeof english> => ({
       md`${t.command('verify RUN')} 백업의 사본을 다시 읽어 비교`,
       md`${t.command('drill RUN')} 백업의 스냅샷을 임시 etcd에 복원`,
       md`${t.command('restore-plan [cluster|RUN] [z-stream=4.16.8] [before=14:05]')} 복원할 백업과 복원 단계`,
+      md`${t.command('restore-plan CLUSTER start')} · ${t.command('restore-plan CLUSTER stop')} 스레드에서 복원을 한 단계씩 진행`,
       md`${t.command('restored CLUSTER from=RUN [at=…]')} · ${t.command('restored CLUSTER undo')} 클러스터를 복원했음을 기록(갈라진 이전 타임라인의 백업 제외)`,
       md`${t.command('ready-to-update [cluster]')} 업데이트가 잘못될 때 복원에 쓸 최근 백업이 있는지 확인`,
       md`${t.command('pause CLUSTER until=3d reason="…"')} · ${t.command('resume CLUSTER')} 꺼 두거나 다시 구축하는 동안 경보와 예약 백업 중지`,
@@ -70,6 +71,7 @@ export const help = (t: Tools): ReturnType<typeof english> => ({
     'restore-plan': [
       md`*어느 백업으로 어떻게 복원하는가:* ${t.command('restore-plan prod-east z-stream=4.16.8')} 명령은 그 z-stream의 검증된 최신 백업을 고르고, 다른 백업을 고르지 않은 이유를 알려 주며, 복원 단계가 담긴 RESTORE.md 파일을 다이렉트 메시지로 보냅니다. 백업 하나를 지정하려면: ${t.command('restore-plan r-…')}`,
       md`*14:05에 무언가 삭제되었다면:* ${t.command('restore-plan prod-east before=14:05')} 명령은 클러스터 시간대로 그 시각 이전에 백업 스크립트가 끝난 최신 백업을 고릅니다. 노드와 봇의 시계 차이를 빼고 계산하며, 삭제된 것이 없을 수 있는 백업도 알려 줍니다. 날짜와 함께 쓸 수도 있습니다: ${t.code('before="2026-11-23 14:05"')}`,
+      md`*여럿이 한 단계씩 복원하기:* ${t.command('restore-plan prod-east start')} 명령은 복원 작업방을 엽니다. 클러스터 채널의 스레드에 단계마다 메시지가 하나씩 나타나고, 명령과 보여야 하는 결과, 결과를 보고하는 버튼이 있습니다. 두 사람이 두 단계를 동시에 할 수 있습니다. 그동안 클러스터를 일시 중지하고 소유자에게 알리며, 끝나면 봇이 클러스터를 직접 확인합니다. 닫으려면: ${t.command('restore-plan prod-east stop')}`,
       md`클러스터와 저장소에 묻지 않으므로 모두 중단되었을 때도 쓸 수 있습니다. 봇이 마지막으로 확인한 클러스터의 z-stream과 응답한 etcd 멤버를, 각각 언제 확인했는지와 함께 알려 줍니다. z-stream을 지정하지 않으면 그 버전을 사용합니다. 온전한지 검증되지 않았거나 복원 훈련에서 실패한 백업은 제안하지 않고, 조건에 가장 가까운 백업을 알려 줍니다.`,
     ],
     restored: [

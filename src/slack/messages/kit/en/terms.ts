@@ -131,6 +131,7 @@ export const terms = {
     'restore-revoked': md`took back that the cluster was restored from this backup`,
     'left-behind': md`marked it: the cluster was restored from an earlier backup and left this one's time line`,
     'back-on-line': md`took the mark back: the backup is on the cluster's time line`,
+    'restore-room': md`in the restore room`,
     imported: md`the run was put back on record from what lies at the destinations`,
     'plan-void': md`the plan changed, so approvals given before do not count`,
     'break-glass': md`started this without asking a second person`,

@@ -126,6 +126,7 @@ export const terms: TermWords = {
     'restore-revoked': md`클러스터를 이 백업으로 복원했다는 기록을 취소했습니다`,
     'left-behind': md`클러스터를 더 이전의 백업으로 복원하여 갈라진 이전 타임라인의 백업으로 표시했습니다`,
     'back-on-line': md`표시를 취소했습니다. 이 백업은 클러스터의 타임라인에 속합니다`,
+    'restore-room': md`복원 작업방에서`,
     imported: md`저장 위치에 있는 내용으로 기록을 복구했습니다`,
     'plan-void': md`계획이 바뀌어 이전에 받은 승인이 무효가 되었습니다`,
     'break-glass': md`다른 사람의 승인 없이 시작했습니다`,

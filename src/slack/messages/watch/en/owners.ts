@@ -54,6 +54,21 @@ export const owners = (t: Tools) => ({
       md`Each message waits for a day and comes as soon as this is fixed. You are notified once, and again if it happens after it worked in between. The cluster is watched all the same: ${t.command('')} shows its state.`,
     ];
   },
+  restoreRoom: ({
+    cluster,
+    say,
+  }: {
+    cluster: string;
+    say: Extract<OwnerMessage, { type: 'restore-room' }>;
+  }) => {
+    const who = say.by ? t.person(say.by.slackUser) : t.terms.bot;
+    const run = t.code(say.runId);
+    return {
+      opened: md`🛟 *${who} has opened a restore room for ${cluster}:* it is to be restored to ${say.zStream} from the backup of run ${run}. The room is a thread in the cluster's channel; the cluster is paused meanwhile.`,
+      stopped: md`⏹️ *${who} has closed the restore room of ${cluster}* (backup of run ${run}). What was done is in its thread, and in ${t.command(`audit ${say.runId}`)}`,
+      finished: md`🏁 *The restore of ${cluster} from the backup of run ${run} is finished:* people have settled every step, and all that the bot checks itself is well. Take a new backup: ${t.command(`run ${cluster}`)}`,
+    }[say.what];
+  },
   /** Why this person is notified. */
   youAreOwner: () => md`You are notified because you are an owner of this cluster's backups.`,
 });

@@ -42,5 +42,14 @@ export const owners = (t: Tools): ReturnType<typeof english> => ({
       md`올리지 못한 메시지는 하루 동안 보관하며, 해결되는 대로 올립니다. 이 안내는 한 번만 드리며, 다시 게시된 뒤에 같은 문제가 생기면 또 알려 드립니다. 클러스터는 계속 지켜보고 있으며, 상태는 ${t.command('')} 명령으로 볼 수 있습니다.`,
     ];
   },
+  restoreRoom: ({ cluster, say }) => {
+    const who = say.by ? md`${t.person(say.by.slackUser)} 님이` : md`봇이`;
+    const run = t.code(say.runId);
+    return {
+      opened: md`🛟 *${who} ${cluster} 클러스터의 복원 작업방을 열었습니다.* ${say.zStream} 릴리스로 복원하며, 백업은 실행 ${run} 것입니다. 작업방은 클러스터 채널의 스레드이고, 그동안 클러스터를 일시 중지합니다.`,
+      stopped: md`⏹️ *${who} ${cluster} 클러스터의 복원 작업방을 닫았습니다* (백업: 실행 ${run}). 한 일은 스레드에 있으며, 기록은 다음 명령으로 봅니다: ${t.command(`audit ${say.runId}`)}`,
+      finished: md`🏁 *${cluster} 클러스터의 복원이 끝났습니다* (백업: 실행 ${run}). 모든 단계를 마쳤고, 봇이 직접 확인한 것도 모두 정상입니다. 새로 백업하십시오: ${t.command(`run ${cluster}`)}`,
+    }[say.what];
+  },
   youAreOwner: () => md`이 클러스터 백업의 소유자이므로 알려 드립니다.`,
 });

@@ -1,0 +1,73 @@
+import { restoredCommand } from '../../../domain/copies/restore-mark.ts';
+import { isStepOpen, type RestoreRoom, unsettled } from '../../../domain/restore-room/room.ts';
+import { actionIds } from '../kit/action-ids.ts';
+import { button, type Message, message, stack } from '../kit/blocks.ts';
+import { fromMarkdown } from '../kit/from-markdown.ts';
+import { toolsFor } from '../kit/make-tools.ts';
+import { lines, type Markup, md } from '../kit/markup.ts';
+import type { Context, Tools } from '../kit/tools.ts';
+import { roomButtonValue } from './room-button.ts';
+import { roomWords } from './words.ts';
+
+/** Of the list of steps; a long restore has some twenty-five. */
+const listRoom = 5_000;
+
+/** The first message of a room, as the room is now: how far it is, who does what, where the papers lie. */
+export function roomMessage(room: RestoreRoom, context: Context): Message {
+  const t = toolsFor(context);
+  const say = roomWords(t);
+  const { cluster, paper, openedBy, openedAt, end } = room;
+  const title = say.title({ cluster, paper, by: openedBy.slackUser, at: openedAt });
+  const skipped = room.steps.filter((step) => step.end?.kind === 'skipped').length;
+  const settled = room.steps.filter((step) => step.end !== undefined).length;
+  const progress = say.progress({ settled, skipped, steps: room.steps.length });
+  const over = end && lines(say.ended({ end, left: unsettled(room).length }), after(room, t));
+  const api = room.api ? say.api(room.api) : say.notYetSeen();
+  const papers = end ? say.papersHere() : say.withoutSlack();
+  const list = stack(stepLines(room, t), { room: listRoom, more: (count) => say.more(count) });
+  return message({
+    text: over ? [over, title, progress] : [title, progress, api, papers],
+    rest: t.rest(`audit ${paper.runId}`),
+    sections: [
+      ...(over ? [over] : []),
+      title,
+      ...(end ? [progress] : [lines(md`${progress} ${say.how()}`, api)]),
+      lines(papers, t.paths(paper.locations)),
+      ...(end
+        ? [say.paper(paper)]
+        : [lines(say.paper(paper), say.paused(room.pause !== undefined)), say.rule()]),
+      ...list,
+    ],
+    buttons: end ? [] : [stopButton(room, t)],
+  });
+}
+
+/** What comes after a restore: only where etcd was restored, as people said. */
+function after(room: RestoreRoom, t: Tools): Markup | undefined {
+  const isRestored = room.steps.some(({ phase, end }) => phase === 'restore' && end?.kind === 'done');
+  if (!isRestored) return undefined;
+  return roomWords(t).after({
+    cluster: room.cluster,
+    restored: restoredCommand(room.cluster, room.paper.runId),
+  });
+}
+
+/** Newest first: where it is too long, the oldest are only counted. */
+function stepLines({ steps, end }: RestoreRoom, t: Tools): readonly Markup[] {
+  return steps
+    .flatMap((step, index) => {
+      if (step.openedAt === undefined || (end && isStepOpen(step))) return [];
+      return [roomWords(t).line({ number: index + 1, step, title: fromMarkdown(step.text.title) })];
+    })
+    .toReversed();
+}
+
+function stopButton({ id }: RestoreRoom, t: Tools) {
+  const { stop, stopConfirm } = roomWords(t);
+  return button({ id: actionIds.restoreStop, label: stop, value: roomButtonValue(id), confirm: stopConfirm });
+}
+
+/** What the bot saw of the API, as a line of the thread. */
+export function roomSeen(seen: { cluster: string; answers: boolean; at: number }, context: Context): Message {
+  return message({ sections: [md`${roomWords(toolsFor(context)).seen(seen)}`] });
+}
