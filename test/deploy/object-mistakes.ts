@@ -46,17 +46,15 @@ function mistakesOfFields(value: unknown, type: string, path: string): readonly 
   const missing = [...fields].flatMap(([name, { required }]) =>
     required && value[name] === undefined ? [`${path}.${name}: is required, and missing`] : [],
   );
-  return Object.entries(value).reduce<readonly string[]>((found, [name, each]) => {
+  const others = Object.entries(value).flatMap(([name, each]) => {
     const field = fields.get(name);
     const here = `${path}.${name}`;
-    return [
-      ...found,
-      ...(field === undefined ? [`${here}: unknown field`] : mistakesOf(each, field.type, here)),
-    ];
-  }, missing);
+    return field === undefined ? [`${here}: unknown field`] : mistakesOf(each, field.type, here);
+  });
+  return [...missing, ...others];
 }
 
-/** The client has quantities as texts; whether they are written as such is worth to know. */
+/** The client has quantities as texts; a text that is none is refused by the API server alone. */
 function mapped(type: string, path: string): string {
   return /\.(requests|limits|capacity)$/.test(path) && type === 'string' ? 'quantity' : type;
 }

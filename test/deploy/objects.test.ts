@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, readFile } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { KubeObject } from '../../sandbox/cluster/kube-object.ts';
@@ -12,7 +12,7 @@ import {
   findKubectl,
   helmTemplate,
   kustomize,
-  objectsOf,
+  readObjects,
   roles,
   temporaryFolder,
 } from './render.ts';
@@ -46,7 +46,7 @@ async function everyObject(t: TestContext): Promise<readonly KubeObject[]> {
   }
   for (const file of await deployFiles()) {
     if (/^(components|examples)\/.*\.yaml$/.test(file) && !/kustomization\.yaml$|config\.yaml$/.test(file))
-      rendered.push(...objectsOf(await readFile(join(deployDirectory, file), 'utf8')).filter(isWhole));
+      rendered.push(...(await readObjects(file)).filter(isWhole));
   }
   return rendered;
 }
@@ -137,9 +137,8 @@ function isSelector(value: unknown): boolean {
 function misspell(object: KubeObject, path: readonly string[]): void {
   const parent = path
     .slice(0, -1)
-    .reduce((value: Record<string, never>, key) => value[key] ?? assert.fail(key), object);
+    .reduce<Record<string, unknown>>((value, key) => value[key] as never, object);
   const name = path.at(-1) ?? '';
-  const value = (parent as Record<string, unknown>)[name];
+  parent[`${name}s`] = parent[name];
   delete parent[name];
-  Object.assign(parent, { [`${name}s`]: value });
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -41,22 +41,31 @@ export async function kustomize(kubectl: string, from: string): Promise<KubeObje
 
 /** What `helm install` would apply, with the values given as --set or --set-file have them. */
 export async function helmTemplate(helm: string, values: readonly string[]): Promise<KubeObject[]> {
-  return objectsOf((await helmSays(helm, ['template', 'etcd-backup', chartDirectory, ...values])).said);
+  const { code, stdout, stderr } = await helmSays(helm, [
+    'template',
+    'etcd-backup',
+    chartDirectory,
+    ...values,
+  ]);
+  if (code !== 0)
+    throw new Error(`helm template ${values.join(' ')}: expected exit code 0, found ${code}: ${stderr}`);
+  return objectsOf(stdout);
 }
 
-/** Exit code and everything that helm said; its own state stays out of the person's home. */
+/** Exit code and what helm said; its own state stays out of the person's home. */
 export async function helmSays(
   helm: string,
   args: readonly string[],
-): Promise<{ readonly code: number; readonly said: string }> {
+): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
   const home = await mkdtemp(join(tmpdir(), 'helm-'));
   const env = { PATH: process.env.PATH, HOME: home };
   try {
     return await run(helm, [...args], { env }).then(
-      ({ stdout, stderr }) => ({ code: 0, said: stdout + stderr }),
+      (said) => ({ code: 0, ...said }),
       (error: { code?: number; stdout?: string; stderr?: string }) => ({
         code: error.code ?? -1,
-        said: `${error.stdout}${error.stderr}`,
+        stdout: error.stdout ?? '',
+        stderr: error.stderr ?? '',
       }),
     );
   } finally {
@@ -70,6 +79,12 @@ export function objectsOf(text: string): KubeObject[] {
     const object = document.toJS() as KubeObject | null;
     return object === null ? [] : [object];
   });
+}
+
+/** What files of deploy/ hold. */
+export async function readObjects(...files: readonly string[]): Promise<KubeObject[]> {
+  const texts = await Promise.all(files.map((file) => readFile(join(deployDirectory, file), 'utf8')));
+  return texts.flatMap(objectsOf);
 }
 
 /** A folder of the test's own that goes when it ends. */
