@@ -9,7 +9,15 @@ import { stringify } from 'yaml';
 import { type SandboxCluster, startCluster } from '../../sandbox/cluster/cluster.ts';
 import { need } from '../support/need.ts';
 import { mistakesIn } from './object-mistakes.ts';
-import { deployDirectory, findHelm, findKubectl, helmSays, objectsOf, temporaryFolder } from './render.ts';
+import {
+  deployDirectory,
+  deployFiles,
+  findHelm,
+  findKubectl,
+  helmSays,
+  objectsOf,
+  temporaryFolder,
+} from './render.ts';
 
 const timeout = 600_000;
 const run = promisify(execFile);
@@ -29,7 +37,10 @@ test('every path below deploy/ that a document names is there', async () => {
   const named: string[] = [
     ...readme.matchAll(/\b(?:base|components|overlays|examples|chart)\/[\w./-]*\w/g),
   ].map(([path]) => path);
-  for (const document of documents) {
+  const here = (await deployFiles())
+    .filter((file) => /\.(yaml|sh)$/.test(file))
+    .map((file) => join('deploy', file));
+  for (const document of [...documents, ...here]) {
     const text = await readFile(join(root, document), 'utf8');
     named.push(...[...text.matchAll(/\bdeploy\/([\w./-]*\w)/g)].map(([, path = '']) => path));
   }
