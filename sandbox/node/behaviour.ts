@@ -51,6 +51,10 @@ export interface Behaviour {
   slowSeconds: number;
   /** What `df` says is free, in KiB; undefined: what this machine has. */
   diskFreeKiB: number | undefined;
+  /** Members of etcd by address that do not answer; `all`: etcdctl itself never answers. */
+  silentMembers: readonly string[] | 'all';
+  /** Members by address that are learners. */
+  learners: readonly string[];
   /** How far the node's clock is ahead of the world's, in whole seconds; negative: behind. */
   clockSkewSeconds: number;
 }
@@ -61,12 +65,16 @@ export const HEALTHY: Behaviour = {
   progressing: [],
   slowSeconds: 0,
   diskFreeKiB: undefined,
+  silentMembers: [],
+  learners: [],
   clockSkewSeconds: 0,
 };
 
 /** What the script needs to know of the node; `etcdctl`, `statusTool`, `endpoint` only where a real etcd runs. */
 export interface ScriptSettings {
   internalIp: string;
+  /** Addresses of all members of etcd, the node's own among them. */
+  members: readonly string[];
   etcdctl?: string;
   statusTool?: string;
   endpoint?: string;
@@ -82,9 +90,11 @@ export async function applyBehaviour(
   settings: ScriptSettings,
 ): Promise<void> {
   const { outcome, release, slowSeconds } = behaviour;
-  const conf = Object.entries({ outcome, release, slowSeconds, ...settings });
+  const { members: _, ...rest } = settings;
+  const conf = Object.entries({ outcome, release, slowSeconds, ...rest });
   await replace(root, '.sandbox/conf', conf.map(([name, value]) => `${name}=${value}\n`).join(''));
   await replace(root, '.sandbox/progressing', progressingLines(behaviour));
+  await replace(root, '.sandbox/members', memberLines(behaviour, settings.members));
   await placePieces(root, outcome);
   await placeDf(root, behaviour.diskFreeKiB);
   await placeDate(root, behaviour.clockSkewSeconds);
@@ -93,6 +103,17 @@ export async function applyBehaviour(
 function progressingLines({ progressing }: Behaviour): string {
   if (progressing === 'unreadable') return '';
   return OPERATORS.map((name) => `${name}=${progressing.includes(name) ? 'True' : 'False'}\n`).join('');
+}
+
+/** `ADDRESS answers|silent voter|learner`, one line a member. */
+function memberLines({ silentMembers, learners }: Behaviour, members: readonly string[]): string {
+  if (silentMembers === 'all') return 'all silent\n';
+  return members
+    .map((address) => {
+      const state = silentMembers.includes(address) ? 'silent' : 'answers';
+      return `${address} ${state} ${learners.includes(address) ? 'learner' : 'voter'}\n`;
+    })
+    .join('');
 }
 
 const PIECES: Partial<Record<ScriptOutcome, string>> = {

@@ -7,6 +7,8 @@ export interface ControlPlaneOptions {
   /** Gets one directory per node, and `etcd`. */
   dir: string;
   now?: () => Date;
+  /** How many members etcd has; absent: one on each node. */
+  members?: number;
   /** Size of the database; `false` for the recorded snapshot even where an etcd is installed. */
   etcd?: Omit<EtcdOptions, 'dir'> | false;
   onEvent?: (event: NodeEvent) => void;
@@ -27,13 +29,16 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     options.etcd === false ? undefined : await startEtcd({ ...options.etcd, dir: path.join(dir, 'etcd') });
   const member = etcd ? { etcd } : {};
   const nodes: ControlPlaneSandboxNode[] = [];
+  const addressOf = (index: number) => `172.31.77.${10 + index}`;
+  const members = Array.from({ length: options.members ?? 3 }, (_, index) => addressOf(index));
   for (const index of [0, 1, 2]) {
     const name = `master-${index}`;
     nodes.push(
       await createNode({
         name,
         dir: path.join(dir, name),
-        internalIp: `172.31.77.${10 + index}`,
+        internalIp: addressOf(index),
+        members,
         now,
         ...(onEvent === undefined ? {} : { onEvent }),
         ...member,

@@ -16,6 +16,8 @@ export interface NodeOptions {
   /** A directory of the node's own: created if missing; removing it is up to the caller. */
   dir: string;
   internalIp?: string;
+  /** Addresses of all members of etcd; absent: this node's alone. */
+  members?: readonly string[];
   /** The member that the script takes its snapshot from; without one it hands out the recorded snapshot. */
   etcd?: Pick<Etcd, 'clientUrl' | 'etcdctl' | 'statusTool' | 'databaseFile'>;
   /** The node's clock; the script names its files by it. */
@@ -40,7 +42,7 @@ export async function createNode(options: NodeOptions): Promise<ControlPlaneSand
   const root = await realpath(options.dir);
   await furnish(root, name, internalIp);
   await placeDatabase(path.join(root, DATABASE), options.etcd?.databaseFile);
-  const settings = scriptSettings(internalIp, options.etcd);
+  const settings = scriptSettings(internalIp, options);
   const behave = (behaviour: Partial<Behaviour>) =>
     applyBehaviour(root, { ...HEALTHY, ...behaviour }, settings);
   await behave({});
@@ -69,9 +71,18 @@ export async function createNode(options: NodeOptions): Promise<ControlPlaneSand
   };
 }
 
-function scriptSettings(internalIp: string, etcd: NodeOptions['etcd']): ScriptSettings {
-  if (!etcd) return { internalIp };
-  return { internalIp, etcdctl: etcd.etcdctl, statusTool: etcd.statusTool, endpoint: etcd.clientUrl };
+function scriptSettings(
+  internalIp: string,
+  { etcd, members = [internalIp] }: Pick<NodeOptions, 'etcd' | 'members'>,
+): ScriptSettings {
+  if (!etcd) return { internalIp, members };
+  return {
+    internalIp,
+    members,
+    etcdctl: etcd.etcdctl,
+    statusTool: etcd.statusTool,
+    endpoint: etcd.clientUrl,
+  };
 }
 
 /** A hard link shows the live size of a real database; where that cannot be, a sparse file of the recorded size. */

@@ -38,6 +38,13 @@ export async function furnish(root: string, name: string, internalIp: string): P
     path.join(HERE, 'recorded/snapshot_etcd-3.5.16.db.gz'),
     path.join(root, '.sandbox/snapshot.db.gz'),
   );
+  await copyFile(
+    path.join(HERE, 'recorded/endpoint-status.txt'),
+    path.join(root, '.sandbox/endpoint-status.txt'),
+  );
+  const crictl = path.join(root, '.sandbox/bin/crictl');
+  await copyFile(path.join(HERE, 'crictl.sh'), crictl);
+  await chmod(crictl, 0o755);
   // Commands on a node run as root; this machine's user need not be.
   const id = '#!/bin/sh\nif [ "$*" = -u ] || [ "$*" = -g ]; then echo 0; else exec /usr/bin/id "$@"; fi\n';
   await write(root, '.sandbox/bin/id', id, 0o755);

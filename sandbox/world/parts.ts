@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Client, findClient } from '../client/find-client.ts';
 import { type SandboxCluster, startCluster } from '../cluster/cluster.ts';
+import { memberNamesOf } from '../cluster/seed-nodes.ts';
 import type { SeedOptions } from '../cluster/seed-options.ts';
 import { freePort } from '../free-port.ts';
 import { type ControlPlane, startControlPlane } from '../node/control-plane.ts';
@@ -54,6 +55,7 @@ export async function startParts(options: PartsOptions, closing: AsyncDisposable
   const plane = await startControlPlane({
     dir: path.join(dir, 'nodes'),
     ...(etcd === undefined ? {} : { etcd }),
+    members: memberNamesOf(options.seed?.topology ?? 'HighlyAvailable').length,
     onEvent: (event) => events.emit({ at: clock.now(), ...event }),
   });
   closing.defer(() => plane.close());

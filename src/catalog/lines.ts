@@ -4,6 +4,7 @@ import { utc } from '../domain/restore/manifest.ts';
 import { type BackupRun, takenAt } from '../domain/run/run.ts';
 import type { PrunePlan } from '../workflow/copies/prune.ts';
 import type { Skipped } from './find-manifests.ts';
+import type { Paper } from './papers.ts';
 
 // What the catalogue's commands print: one line for one thing, for a terminal and for grep.
 
@@ -38,6 +39,27 @@ export function pruneLines(cluster: string, plan: PrunePlan): readonly string[] 
   ];
 }
 
+export function paperLine(paper: Paper): string {
+  const name = `${paper.runId}  ${paper.cluster}  ${paper.location}`;
+  switch (paper.outcome) {
+    case 'written':
+      return `written  ${name}${paper.name} with edition ${paper.edition} of the steps; before: ${beforeText(paper.before)}`;
+    case 'current':
+      return `current  ${name} has edition ${paper.edition} of the steps`;
+    case 'nothing-to-restore':
+      return `no steps ${name} holds no complete backup that was read back: nothing was written`;
+    case 'failed':
+      return `failed   ${name}: ${paper.why}`;
+  }
+}
+
+function beforeText(before: Extract<Paper, { outcome: 'written' }>['before']): string {
+  if (before === 'none') return 'no RESTORE.md';
+  return before === 'unmarked'
+    ? 'one that names no edition, left as it is'
+    : `edition ${before}, left as it is`;
+}
+
 const dayMs = 86_400_000;
 
 function reasonText(reason: KeepReason): string {
@@ -64,6 +86,8 @@ function reasonText(reason: KeepReason): string {
       return 'the run at hand';
     case 'drill-to-come':
       return 'its restore drill is still to come';
+    case 'abandoned':
+      return `of a time line that the cluster left by a restore: kept until ${utc(reason.until)}`;
     case 'date-ahead':
       return `its date ${utc(reason.at)} has not come yet: the clock was wrong, a person has to look at it`;
     case 'locked':

@@ -1,20 +1,23 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { openedDestination } from '../config/build/opened-destination.ts';
 import { loadConfigOfTool, type ToolConfig } from '../config/build/process.ts';
 import { errorLines } from '../config/file/mistake.ts';
 import { lockRecords, RecordsHeldError } from '../records/engine/sqlite-lock.ts';
 import { openSqliteRecords } from '../records/store/sqlite.ts';
+import { directoryDestination } from '../storage/directory/directory.ts';
 import { openDestinations } from '../storage/open-destinations.ts';
 import { systemClock } from '../system/clock.ts';
 import { prunePlans } from '../workflow/copies/prune.ts';
 import type { Records } from '../workflow/ports/records.ts';
-import { pruneLines, runLine, skippedLine } from './lines.ts';
+import { paperLine, pruneLines, runLine, skippedLine } from './lines.ts';
+import { writePapers } from './papers.ts';
 import { type Catalog, readCatalog, rebuild } from './rebuild.ts';
 
 const usage = `usage: npm run catalog -- list CONFIG
        npm run catalog -- rebuild CONFIG            (stop the bot first)
-       npm run catalog -- prune CONFIG --dry-run`;
+       npm run catalog -- prune CONFIG --dry-run
+       npm run catalog -- papers DIR [--language en|ko]   (RESTORE.md from the manifests below a directory)`;
 
 const clock = systemClock();
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -26,6 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const [command, file, flag, ...rest] = args;
+  if (command === 'papers') return papers(args.slice(1));
   if (file === undefined || file.startsWith('-') || rest.length > 0) return printUsage();
   if (command === 'list' && flag === undefined) return list(await loadConfigOfTool(file));
   if (command === 'rebuild' && flag === undefined) return rebuildRecords(await loadConfigOfTool(file));
@@ -97,6 +101,25 @@ async function showPrune(config: ToolConfig): Promise<number> {
     for (const plan of prunePlans(runs, retention, facts)) pruneLines(name, plan).forEach(say);
   }
   return conclude(catalog, 'dry run: this command never deletes anything');
+}
+
+/** Needs no configuration, no records and no bot. */
+async function papers(args: readonly string[]): Promise<number> {
+  const [dir, option, language = 'en', ...rest] = args;
+  const isLanguage = language === 'en' || language === 'ko';
+  const isOption = option === undefined || (option === '--language' && args.length === 3);
+  if (dir === undefined || dir.startsWith('-') || !isOption || !isLanguage || rest.length > 0)
+    return printUsage();
+  const place = directoryDestination({ name: 'directory', path: resolve(dir), clock });
+  const signal = new AbortController().signal;
+  const written = await writePapers(place, { language, now: clock.now(), signal });
+  for (const paper of written.papers) say(paperLine(paper));
+  const count = (outcome: string) => written.papers.filter((each) => each.outcome === outcome).length;
+  const code = conclude(
+    { runs: [], skipped: written.skipped },
+    `${written.papers.length} backups, ${count('written')} papers written, ${count('current')} current`,
+  );
+  return count('failed') > 0 ? 1 : code;
 }
 
 function conclude({ skipped }: Catalog, summary: string): number {

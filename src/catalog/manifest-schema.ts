@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { resourcesName, snapshotName } from '../domain/backup/file-format.ts';
-import { type Manifest, manifestSchema } from '../domain/copies/manifest-document.ts';
+import { type Manifest, manifestSchema, manifestSchemas } from '../domain/copies/manifest-document.ts';
 
 /** Why a manifest cannot be used; `message` says what was found, what was expected and what to do. */
 export class ManifestError extends Error {
@@ -37,7 +37,7 @@ const host = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.:-]*$/, 'a host name or IP
 const person = z.looseObject({ slackUser: line, clusterUser: line });
 
 const place = z.discriminatedUnion('kind', [
-  z.looseObject({ kind: z.literal('directory'), path: nodePath }),
+  z.looseObject({ kind: z.literal('directory'), path: nodePath, where: line.optional() }),
   z.looseObject({
     kind: z.literal('s3'),
     bucket: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'the name of a bucket'),
@@ -50,6 +50,12 @@ const place = z.discriminatedUnion('kind', [
       .string()
       .regex(/^[A-Za-z0-9-]+$/, 'a region')
       .nullable(),
+    authorities: z
+      .array(z.looseObject({ subject: line, fingerprint: line }))
+      .max(8)
+      .optional()
+      .catch(undefined),
+    where: line.optional(),
   }),
 ]);
 
@@ -65,6 +71,26 @@ const copy = z.looseObject({
   provenAt: time.nullable(),
 });
 
+const members = z.looseObject({
+  readAt: time.nullable(),
+  list: z
+    .array(
+      z.looseObject({
+        node: host.nullable(),
+        address: host.nullable(),
+        id: z
+          .string()
+          .regex(/^[0-9a-f]{1,16}$/)
+          .nullable(),
+        raftIndex: count.nullable(),
+        learner: z.boolean().nullable(),
+        leader: z.boolean().nullable(),
+        arbiter: z.boolean().optional(),
+      }),
+    )
+    .max(64),
+});
+
 function file(name: RegExp) {
   return z.looseObject({
     name: z.string().regex(name, 'a file name as cluster-backup.sh makes it'),
@@ -76,13 +102,20 @@ function file(name: RegExp) {
 }
 
 const manifest = z.looseObject({
-  schema: z.literal(manifestSchema),
+  schema: z.enum(manifestSchemas),
   runId: z.string().regex(/^r-[a-z0-9]{8}$/, 'a run id'),
   cluster: z.looseObject({ name: line, id: line, infrastructureName: line, apiUrl: line }),
   release: z.looseObject({ zStream: z.string().regex(/^[0-9A-Za-z.+-]+$/), image: line }),
   topology: line,
-  node: z.looseObject({ name: host, ip: host, machine: line.optional() }),
+  node: z.looseObject({
+    name: host,
+    ip: host,
+    machine: line.optional(),
+    clockAheadMs: z.int().optional().catch(undefined),
+  }),
   members: z.array(host),
+  // Read for the restore's sake: what does not fit is left out, the backup counts all the same.
+  etcdMembers: members.optional().catch(undefined),
   etcd: z.looseObject({
     etcdctlVersion: line.nullable(),
     revision: count.nullable(),
@@ -112,7 +145,13 @@ const manifest = z.looseObject({
     emergency: z.string().nullable(),
   }),
   thread: line.nullable(),
-  times: z.looseObject({ requested: time, started: time, finished: time, written: time.optional() }),
+  times: z.looseObject({
+    requested: time,
+    started: time,
+    scriptEnded: time.optional(),
+    finished: time,
+    written: time.optional(),
+  }),
   drill: z
     .looseObject({
       at: time,
@@ -122,6 +161,15 @@ const manifest = z.looseObject({
       why: line.nullable(),
       disproven: z.boolean(),
       verdict: z.literal('not-made').optional().catch(undefined),
+    })
+    .optional(),
+  abandoned: z
+    .looseObject({
+      id: line,
+      restoredFrom: line,
+      restoredAt: time,
+      marked: time,
+      by: person,
     })
     .optional(),
 }) satisfies z.ZodType<Manifest>;
@@ -153,7 +201,7 @@ function readJson(text: string): unknown {
 
 function refuseOtherSchema(value: unknown): void {
   const found = value !== null && typeof value === 'object' && 'schema' in value ? value.schema : undefined;
-  if (found === manifestSchema) return;
+  if (manifestSchemas.some((each) => each === found)) return;
   const version = typeof found === 'string' ? /^etcd-backup-manifest\/(\d+)$/.exec(found)?.[1] : undefined;
   if (version === undefined) {
     throw new ManifestError('not-a-manifest', `manifest.json has no "schema": "${manifestSchema}"`);

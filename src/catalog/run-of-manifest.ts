@@ -4,6 +4,7 @@ import { plannedCopy } from '../domain/copies/planned-copy.ts';
 import type { MessagePlace } from '../domain/people/message-place.ts';
 import { drillOf } from '../domain/restore/manifest-drill.ts';
 import { factsOf, publishedOf } from '../domain/restore/manifest-facts.ts';
+import { markFrom } from '../domain/restore/manifest-mark.ts';
 import type { BackupRun, RunSuccess, Vote } from '../domain/run/run.ts';
 import { foundCopies, type RunInput } from './found-copies.ts';
 
@@ -13,12 +14,13 @@ import { foundCopies, type RunInput } from './found-copies.ts';
  */
 export function runOfManifest(input: RunInput): BackupRun {
   const { manifest, policy } = input;
-  const { people, times, cluster } = manifest;
+  const { people, times, cluster, node } = manifest;
   const copies = foundCopies(input);
   const startedAt = Date.parse(times.started);
   const card = cardOf(manifest.thread);
   const success = successOf(manifest, copies);
   const published = publishedOf(manifest);
+  const abandoned = markFrom(manifest);
   const run = {
     id: manifest.runId,
     cluster: cluster.name,
@@ -42,7 +44,11 @@ export function runOfManifest(input: RunInput): BackupRun {
     finishedAt: Date.parse(times.finished),
     step: undefined,
     success,
+    ...(node.clockAheadMs === undefined
+      ? {}
+      : { nodeClock: { aheadMs: node.clockAheadMs, at: Date.parse(times.started) } }),
     ...(published ? { published } : {}),
+    ...(abandoned ? { abandoned } : {}),
     failed: undefined,
     endedBy: undefined,
     endReason: undefined,

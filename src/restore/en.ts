@@ -1,5 +1,8 @@
+import type { ScriptEnd, WantedBefore } from '../domain/restore/before-moment.ts';
+import type { Unfit } from '../domain/restore/restore-choice.ts';
+import { momentText } from '../domain/text/moment.ts';
 import { code, codes, when } from './markdown.ts';
-import { file, stepsEn, who } from './steps-en.ts';
+import { chapterName, file, memberText, stepsEn, who } from './steps-en.ts';
 import type { RestoreWording } from './wording.ts';
 
 const notKnown = {
@@ -29,6 +32,30 @@ const phaseName = {
   'clean-up': 'Clean up',
 } as const;
 
+/** `, with 1 s between the clocks of node and bot` */
+function clocks({ apartMs, measured }: ScriptEnd): string {
+  const seconds = Math.ceil(apartMs / 1000);
+  return measured
+    ? `, with ${seconds} s between the clocks of its node and of the bot`
+    : `, and how far the clocks of its node and of the bot were apart is not known: ${seconds} s are allowed for`;
+}
+
+function momentNote({ note }: WantedBefore): string {
+  if (note === 'skipped')
+    return ' Clocks skipped the time that was named: the moment of the change is taken.';
+  return note === 'doubled' ? ' Clocks showed that time twice: the first is taken.' : '';
+}
+
+const nearestText: Readonly<Partial<Record<Unfit['kind'], string>>> = {
+  'may-lack': 'it came soonest after that moment and may lack what was deleted',
+  abandoned:
+    'it is of a time line that the cluster left by a restore; asked for by its name it is planned all the same',
+  disproven:
+    'a restore drill has shown that it does not bring back what it should; asked for by its name it is planned all the same',
+  'not-proven': 'its files were not read back whole; find and compare them by size and sha256',
+  'other-z-stream': 'it restores another z-stream only',
+};
+
 export const en: RestoreWording = {
   file,
   title: (cluster, zStream) => `Restore etcd of ${cluster} (${zStream})`,
@@ -39,6 +66,7 @@ export const en: RestoreWording = {
       : [
           `Written ${p.written}. If several editions lie here (\`RESTORE.2.md\`), the one with the highest number is the newest.`,
         ]),
+    `The steps are edition ${p.edition.number} of the procedure for this release line, as of ${p.edition.date}; their sources are listed below them. Written by version ${code(p.bot)} of the bot.`,
   ],
   age: (days, hours) => (days > 0 ? `${days} d ${hours} h` : `${hours} h`),
   beforeTitle: 'Before you start',
@@ -51,10 +79,10 @@ export const en: RestoreWording = {
         ]
       : []),
     '**One healthy control-plane host is needed.** When no control-plane node is left, this page cannot bring the cluster back: install a new one and deploy your applications again. The snapshot can still be read with `etcdutl snapshot restore` and an etcd of the same release; Secrets in it are readable only where etcd was not encrypted.',
-    'You need: a shell with GNU coreutils; `age` for encrypted files, `aws` for copies in S3, `oc` of the same release; SSH as `core` to every control-plane node; a kubeconfig with a client certificate, such as the one that the installer wrote (logging in with a password does not work until the end), or on the recovery host `/etc/kubernetes/static-pod-resources/kube-apiserver-certs/secrets/node-kubeconfigs/localhost-recovery.kubeconfig`; both files, which may be in the hands of two people.',
-    'A restore does not bring back the contents of persistent volumes. Pods may come back for volumes that are gone, attached elsewhere, or of changed storage credentials or devices; workloads, machines and certificates made since the backup are unknown to the restored cluster.',
+    'You need: a shell with GNU coreutils; `age` 1.0 or later for encrypted files, `aws` (AWS CLI 1 or 2, or another S3 client) for copies in S3, `oc` of the same release; SSH as `core` to every control-plane node; a kubeconfig with a client certificate, such as the one that the installer wrote (logging in with a password does not work until the end), or on the recovery host `/etc/kubernetes/static-pod-resources/kube-apiserver-certs/secrets/node-kubeconfigs/localhost-recovery.kubeconfig`; both files, which may be in the hands of two people.',
+    '**What it does to what runs.** Everything that the API knows goes back to the backup, and nothing else does: kubelets, controllers and operators meet a history that does not fit what they hold. Workloads made since are deleted, those deleted since come back, operators can get stuck, and machines made since can be installed again or are unknown. The contents of persistent volumes are not in a backup: pods may come back for volumes that are gone, attached elsewhere, or of changed storage credentials or devices, and volumes made since are no longer tracked. With a control plane machine set (4.12 and later) the documentation points to “Recovering a degraded etcd Operator” in its troubleshooting chapter for lost control-plane machines.',
     ...notes.map((note) => noteText[note]),
-    `Where this page and the documentation of your release differ, the documentation is right: “${chapter.title}” in “${chapter.book}”.`,
+    `Where this page and the documentation of your release differ, the documentation is right: ${chapterName(chapter)}`,
     ...(compareFirst
       ? [
           `**Your release is newer than the documentation that these steps were written from (4.6 to 4.22). Compare them with that chapter before you run anything on the nodes.**`,
@@ -74,6 +102,10 @@ export const en: RestoreWording = {
       }
       case 'disproven':
         return '**A restore drill has shown that this snapshot does not bring back what it should.** Take it only when nothing else is left: another backup that fits, or a control-plane node that still works, is the better way.';
+      case 'ended-before':
+        return `Wanted is what was there ${momentText(warning.before.timeZone, warning.before.at)} (${when(new Date(warning.before.at).toISOString())}).${momentNote(warning.before)} The script of this backup had ended by ${when(warning.ended)}${clocks(warning)}; what was changed between then and that moment is not in it.`;
+      case 'abandoned':
+        return `**This backup is of a time line that the cluster left:** it was taken before the cluster was restored ${when(warning.at)} from ${code(warning.restoredFrom)}. Restoring it brings back what that restore undid, and loses all that was written since.`;
       case 'date-ahead':
         return `**The date of this backup, ${when(warning.at)}, lies ahead of the clock that wrote this document.** One of the two clocks is wrong. Compare etcd’s revision, which only rises, with that of other backups before you take this one.`;
       case 'place-not-known':
@@ -102,7 +134,7 @@ export const en: RestoreWording = {
         ? `Encrypted; any one of these can decrypt it: ${codes(p.recipients)}.`
         : 'Not encrypted.';
     const locked = p.lockedUntil === undefined ? '' : ` Locked until ${when(p.lockedUntil)}.`;
-    return `${code(p.destination)}: ${code(p.location)}, ${state}. ${who(p.custodians, p.destination)} ${opens}${locked}`;
+    return `${code(p.destination)}: ${code(p.location)}${p.where === undefined ? '' : ` (how to reach it: ${code(p.where)})`}, ${state}. ${who(p.custodians, p.destination)} ${opens}${locked}`;
   },
   stepsTitle: 'Steps',
   steps: stepsEn,
@@ -121,6 +153,7 @@ export const en: RestoreWording = {
     topology: 'Topology',
     node: 'Node of the backup',
     members: 'Members of etcd',
+    membersRead: 'Members as of',
     revision: 'etcd revision',
     keys: 'Keys, as the script counted them',
     hash: 'Hash of the snapshot',
@@ -135,6 +168,7 @@ export const en: RestoreWording = {
     emergency: 'Emergency, no second approval',
     thread: 'Thread',
   },
+  member: memberText,
   notKnown: 'not known',
   yesNo: (value) => (value ? 'yes' : 'no'),
   drill: (drill) => {
@@ -162,19 +196,24 @@ export const en: RestoreWording = {
         return `${name}: no copy of the ${p.because.files.map((kind) => file[kind]).join(' and the ')} is known to be whole.`;
       case 'disproven':
         return `${name}: a restore drill has shown that its snapshot does not bring back what it should.`;
+      case 'abandoned':
+        return `${name}: of a time line that the cluster left when it was restored from ${code(p.because.restoredFrom)}. It can be had by its run id only.`;
       case 'date-ahead':
         return `${name}: its date has not come yet, so the clock was wrong; how new it is, only etcd’s revision says.`;
       case 'older':
         return `${name}: could be restored, but is older.`;
+      case 'may-lack':
+        return `${name}: may lack what was there at that moment. Its script had ended by ${when(p.because.ended)}${clocks(p.because)}.`;
       case 'not-asked-for':
         return `${name}: another one was asked for.`;
     }
   },
   noneTitle: (cluster) => `No backup of ${cluster} can be restored`,
-  none: (zStream, count) => [
-    zStream === undefined
-      ? 'A restore needs a backup of which both files were read back whole, and there is none.'
-      : `A restore needs a backup of exactly ${code(zStream)} of which both files were read back whole, and there is none.`,
+  none: ({ zStream, count, before, nearest }) => [
+    `A restore needs a backup${zStream === undefined ? '' : ` of exactly ${code(zStream)}`} of which both files were read back whole and which no restore drill has disproved${before === undefined ? '' : `, and whose script had ended before ${before}`}, and there is none.`,
+    ...(nearest === undefined
+      ? []
+      : [`Nearest is ${code(nearest.runId)}: ${nearestText[nearest.because] ?? 'see below'}.`]),
     count === 0
       ? 'There is no backup at all. The files of a run may still lie on its control-plane node, below `/home/core/assets/backup`.'
       : 'This is what there is:',

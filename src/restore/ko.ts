@@ -1,5 +1,8 @@
+import type { ScriptEnd, WantedBefore } from '../domain/restore/before-moment.ts';
+import type { Unfit } from '../domain/restore/restore-choice.ts';
+import { momentText } from '../domain/text/moment.ts';
 import { code, codes, when } from './markdown.ts';
-import { file, stepsKo, who } from './steps-ko.ts';
+import { chapterName, file, memberText, stepsKo, who } from './steps-ko.ts';
 import type { RestoreWording } from './wording.ts';
 
 const notKnown = {
@@ -29,6 +32,26 @@ const phaseName = {
   'clean-up': '정리',
 } as const;
 
+function clocks({ apartMs, measured }: ScriptEnd): string {
+  const seconds = Math.ceil(apartMs / 1000);
+  return measured
+    ? `(노드와 봇의 시계 차이 ${seconds}초)`
+    : `(노드와 봇의 시계 차이를 알 수 없어 ${seconds}초로 가정)`;
+}
+
+function momentNote({ note }: WantedBefore): string {
+  if (note === 'skipped') return ' 지정한 시각은 시계가 건너뛴 시간이므로 시계가 바뀐 순간으로 계산했습니다.';
+  return note === 'doubled' ? ' 지정한 시각은 두 번 있었으므로 첫 번째로 계산했습니다.' : '';
+}
+
+const nearestText: Readonly<Partial<Record<Unfit['kind'], string>>> = {
+  'may-lack': '그 시각 뒤 가장 먼저 만든 백업이며, 삭제된 것이 없을 수 있습니다',
+  abandoned: '클러스터 복원으로 갈라진 이전 타임라인의 백업입니다. ID를 지정하면 그래도 복원 계획을 만듭니다',
+  disproven: '복원 훈련에서 제대로 복원되지 않았습니다. ID를 지정하면 그래도 복원 계획을 만듭니다',
+  'not-proven': '두 파일이 온전한지 검증되지 않았습니다. 파일을 찾아 크기와 sha256을 비교하십시오',
+  'other-z-stream': '다른 z-stream만 복원합니다',
+};
+
 export const ko: RestoreWording = {
   file,
   title: (cluster, zStream) => `${cluster} 클러스터의 etcd 복원 (${zStream})`,
@@ -39,6 +62,7 @@ export const ko: RestoreWording = {
       : [
           `작성 시각: ${p.written}. 이곳에 같은 문서가 여러 개 있으면(\`RESTORE.2.md\`) 번호가 가장 큰 것이 최신입니다.`,
         ]),
+    `이 문서의 단계는 이 릴리스 계열 복원 절차의 제${p.edition.number}판(${p.edition.date} 기준)이며, 출처는 단계 아래에 있습니다. 봇 버전 ${code(p.bot)}에서 작성했습니다.`,
   ],
   age: (days, hours) => (days > 0 ? `${days}일 ${hours}시간` : `${hours}시간`),
   beforeTitle: '시작하기 전에',
@@ -51,10 +75,10 @@ export const ko: RestoreWording = {
         ]
       : []),
     '**정상 컨트롤 플레인 호스트가 하나는 필요합니다.** 컨트롤 플레인 노드가 하나도 남지 않았을 때는 이 문서로 클러스터를 되살릴 수 없습니다. 새로 설치하고 애플리케이션을 다시 배포하십시오. 그래도 스냅샷은 `etcdutl snapshot restore` 명령과 같은 릴리스의 etcd로 읽을 수 있습니다. Secret은 etcd가 암호화되지 않았던 경우에만 읽을 수 있습니다.',
-    '필요한 것: GNU coreutils가 있는 셸, 암호화된 파일에는 `age`, S3 사본에는 `aws`, 같은 릴리스의 `oc`, 모든 컨트롤 플레인 노드에 `core` 사용자로 접속하는 SSH, 설치 프로그램이 만든 것처럼 클라이언트 인증서가 든 kubeconfig(비밀번호 로그인은 끝까지 되지 않습니다) 또는 복구 호스트의 `/etc/kubernetes/static-pod-resources/kube-apiserver-certs/secrets/node-kubeconfigs/localhost-recovery.kubeconfig`, 그리고 두 파일(서로 다른 두 사람이 가지고 있을 수 있습니다).',
-    '복원해도 퍼시스턴트 볼륨의 내용은 돌아오지 않습니다. 이미 없거나, 다른 곳에 연결되었거나, 스토리지 인증 정보나 장치가 바뀐 볼륨을 쓰려는 pod가 생길 수 있습니다. 백업 이후에 생긴 워크로드, 머신, 인증서는 복원된 클러스터가 알지 못합니다.',
+    '필요한 것: GNU coreutils가 있는 셸, 암호화된 파일에는 `age`(1.0 이상), S3 사본에는 `aws`(AWS CLI 1 또는 2, 또는 다른 S3 클라이언트), 같은 릴리스의 `oc`, 모든 컨트롤 플레인 노드에 `core` 사용자로 접속하는 SSH, 설치 프로그램이 만든 것처럼 클라이언트 인증서가 든 kubeconfig(비밀번호 로그인은 끝까지 되지 않습니다) 또는 복구 호스트의 `/etc/kubernetes/static-pod-resources/kube-apiserver-certs/secrets/node-kubeconfigs/localhost-recovery.kubeconfig`, 그리고 두 파일(서로 다른 두 사람이 가지고 있을 수 있습니다).',
+    '**실행 중인 것에 미치는 영향.** API가 아는 것은 모두 백업 시점으로 돌아가지만 그 밖의 것은 그대로입니다. 그래서 kubelet, 컨트롤러, Operator가 알고 있던 상태와 클러스터의 상태가 서로 맞지 않게 됩니다. 백업 뒤에 만든 워크로드는 삭제되고, 백업 뒤에 삭제한 워크로드는 다시 생기며, Operator가 멈추거나, 백업 뒤에 만든 머신이 다시 설치되거나 관리되지 않을 수 있습니다. 퍼시스턴트 볼륨의 내용은 백업에 없습니다. 이미 없거나, 다른 곳에 연결되었거나, 스토리지 인증 정보나 장치가 바뀐 볼륨을 쓰려는 pod가 생길 수 있고, 백업 뒤에 만든 볼륨은 더 이상 추적되지 않습니다. 컨트롤 플레인 머신 세트(4.12 이상)를 쓰면 잃어버린 컨트롤 플레인 머신은 해당 문제 해결 장의 “Recovering a degraded etcd Operator”를 따르라고 문서에 나와 있습니다.',
     ...notes.map((note) => noteText[note]),
-    `이 문서와 사용 중인 릴리스의 문서가 다르면 릴리스의 문서가 맞습니다: “${chapter.book}”의 “${chapter.title}”`,
+    `이 문서와 사용 중인 릴리스의 문서가 다르면 릴리스의 문서가 맞습니다: ${chapterName(chapter)}`,
     ...(compareFirst
       ? [
           `**사용 중인 릴리스는 이 절차의 바탕이 된 문서(4.6~4.22)보다 최신입니다. 노드에서 무엇이든 실행하기 전에 그 장과 비교하십시오.**`,
@@ -74,6 +98,10 @@ export const ko: RestoreWording = {
       }
       case 'disproven':
         return '**복원 훈련에서 이 스냅샷이 제대로 복원되지 않았습니다.** 조건에 맞는 다른 백업이나 아직 동작하는 컨트롤 플레인 노드가 있으면 그것을 먼저 사용하십시오. 이 백업은 마지막 수단으로만 사용하십시오.';
+      case 'ended-before':
+        return `${momentText(warning.before.timeZone, warning.before.at)}(${when(new Date(warning.before.at).toISOString())})에 있던 것을 복원하려는 것입니다.${momentNote(warning.before)} 이 백업의 스크립트가 끝난 시각은 ${when(warning.ended)} 이전입니다${clocks(warning)}. 그 뒤 그 시각까지 바뀐 것은 이 백업에 없습니다.`;
+      case 'abandoned':
+        return `**이 백업은 클러스터 복원으로 갈라진 이전 타임라인의 것입니다.** 클러스터를 ${code(warning.restoredFrom)} 백업으로 복원하기(${when(warning.at)}) 전에 만들었습니다. 이 백업을 복원하면 그 복원으로 되돌린 내용이 돌아오고, 그 뒤에 기록된 내용은 모두 사라집니다.`;
       case 'date-ahead':
         return `**이 백업의 날짜(${when(warning.at)})가 이 문서를 쓴 시계보다 앞서 있습니다.** 두 시계 중 하나가 틀렸습니다. 이 백업을 사용하기 전에 etcd 리비전(항상 증가합니다)을 다른 백업과 비교하십시오.`;
       case 'place-not-known':
@@ -102,7 +130,7 @@ export const ko: RestoreWording = {
         ? `암호화됨, 복호화할 수 있는 사람(한 명이면 됨): ${codes(p.recipients)}`
         : '암호화되지 않음';
     const locked = p.lockedUntil === undefined ? '' : `. ${when(p.lockedUntil)}까지 잠김`;
-    return `${code(p.destination)}: ${code(p.location)}, ${state}. ${who(p.custodians, p.destination)}. ${opens}${locked}`;
+    return `${code(p.destination)}: ${code(p.location)}${p.where === undefined ? '' : ` (접근 방법: ${code(p.where)})`}, ${state}. ${who(p.custodians, p.destination)}. ${opens}${locked}`;
   },
   stepsTitle: '절차',
   steps: stepsKo,
@@ -121,6 +149,7 @@ export const ko: RestoreWording = {
     topology: '토폴로지',
     node: '백업을 만든 노드',
     members: 'etcd 멤버',
+    membersRead: '멤버 상태 조회 시각',
     revision: 'etcd 리비전',
     keys: '스크립트가 센 키 수',
     hash: '스냅샷 해시',
@@ -135,6 +164,7 @@ export const ko: RestoreWording = {
     emergency: '다른 사람의 승인 없는 긴급 실행',
     thread: '스레드',
   },
+  member: memberText,
   notKnown: '알 수 없음',
   yesNo: (value) => (value ? '예' : '아니요'),
   drill: (drill) => {
@@ -161,19 +191,26 @@ export const ko: RestoreWording = {
         return `${name}: 검증된 사본이 없습니다. 해당 파일: ${p.because.files.map((kind) => file[kind]).join(', ')}`;
       case 'disproven':
         return `${name}: 복원 훈련에서 스냅샷이 제대로 복원되지 않았습니다.`;
+      case 'abandoned':
+        return `${name}: 클러스터를 ${code(p.because.restoredFrom)} 백업으로 복원하면서 갈라진 이전 타임라인의 백업입니다. 실행 ID를 지정해야만 사용할 수 있습니다.`;
       case 'date-ahead':
         return `${name}: 아직 오지 않은 날짜가 기록되어 있습니다. 시계가 틀렸으므로 얼마나 최신인지는 etcd 리비전으로만 알 수 있습니다.`;
       case 'older':
         return `${name}: 복원할 수 있지만 더 오래되었습니다.`;
+      case 'may-lack':
+        return `${name}: 그 시각에 있던 것이 없을 수 있습니다. 백업 스크립트가 끝난 시각은 ${when(p.because.ended)} 이전입니다${clocks(p.because)}.`;
       case 'not-asked-for':
         return `${name}: 다른 백업을 지정했습니다.`;
     }
   },
   noneTitle: (cluster) => `${cluster} 클러스터에는 복원할 수 있는 백업이 없습니다`,
-  none: (zStream, count) => [
-    zStream === undefined
-      ? '복원하려면 두 파일을 모두 다시 읽어 온전함을 검증한 백업이 필요하지만, 그런 백업이 없습니다.'
-      : `복원하려면 z-stream이 정확히 ${code(zStream)} 값이고 두 파일을 모두 다시 읽어 온전함을 검증한 백업이 필요하지만, 그런 백업이 없습니다.`,
+  none: ({ zStream, count, before, nearest }) => [
+    `복원하려면 ${zStream === undefined ? '' : `z-stream이 정확히 ${code(zStream)} 값이고, `}${before === undefined ? '' : `${before} 이전에 백업 스크립트가 끝났고, `}두 파일을 모두 다시 읽어 온전함을 검증했으며, 복원 훈련에서 실패하지 않은 백업이 필요하지만, 그런 백업이 없습니다.`,
+    ...(nearest === undefined
+      ? []
+      : [
+          `조건에 가장 가까운 백업은 ${code(nearest.runId)}입니다: ${nearestText[nearest.because] ?? '아래를 보십시오'}.`,
+        ]),
     count === 0
       ? '백업이 하나도 없습니다. 실행에서 나온 파일이 컨트롤 플레인 노드의 `/home/core/assets/backup` 아래에 남아 있을 수 있습니다.'
       : '지금 있는 백업은 다음과 같습니다.',

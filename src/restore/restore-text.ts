@@ -1,11 +1,14 @@
 import { fileKinds, type Manifest, type ManifestCopy } from '../domain/copies/manifest-document.ts';
 import type { Language } from '../domain/policy/policy.ts';
+import { editionMark, editionOf } from '../domain/restore/edition.ts';
 import { locationOf } from '../domain/restore/manifest.ts';
 import { sources } from '../domain/restore/release-lines.ts';
 import { type RejectedBackup, wantedZStream } from '../domain/restore/restore-choice.ts';
 import type { RestoreAnswer, RestorePlan } from '../domain/restore/restore-plan.ts';
 import type { RestoreStep } from '../domain/restore/restore-steps.ts';
+import { momentText } from '../domain/text/moment.ts';
 import { oneLine } from '../domain/text/one-line.ts';
+import { botVersion } from './bot-version.ts';
 import { en } from './en.ts';
 import { ko } from './ko.ts';
 import { code, codes, shellBlock, when } from './markdown.ts';
@@ -14,21 +17,35 @@ import { type FactName, factNames, type RestoreWording, type StepWords } from '.
 const wordings: Readonly<Record<Language, RestoreWording>> = { en, ko };
 
 /** RESTORE.md: everything for a person at a shell, with nothing else at hand. Markdown, a line feed at the end. */
-export function restoreText(answer: RestoreAnswer, cluster: string, language: Language): string {
+export function restoreText(
+  answer: RestoreAnswer,
+  cluster: string,
+  language: Language,
+  bot: string = botVersion,
+): string {
   const words = wordings[language];
   const parts =
     answer.outcome === 'plan'
-      ? planParts(answer.plan, words)
+      ? planParts(answer.plan, words, bot)
       : [
           `# ${words.noneTitle(cluster)}`,
-          ...words.none(wantedZStream(answer.need), answer.rejected.length),
+          ...words.none({
+            zStream: wantedZStream(answer.need),
+            count: answer.rejected.length,
+            before: answer.need.before && momentText(answer.need.before.timeZone, answer.need.before.at),
+            nearest: answer.nearest && {
+              runId: answer.nearest.manifest.runId,
+              because: answer.nearest.because.kind,
+            },
+          }),
           list(answer.rejected.map((each) => otherLine(each, words))),
         ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function planParts(plan: RestorePlan, words: RestoreWording): readonly string[] {
+function planParts(plan: RestorePlan, words: RestoreWording, bot: string): readonly string[] {
   const { manifest } = plan;
+  const edition = editionOf(manifest.release.zStream);
   const hours = Math.floor(plan.ageMs / 3_600_000);
   return [
     `# ${words.title(manifest.cluster.name, manifest.release.zStream)}`,
@@ -38,6 +55,8 @@ function planParts(plan: RestorePlan, words: RestoreWording): readonly string[] 
       node: manifest.node.name,
       written: manifest.times.written && when(manifest.times.written),
       age: words.age(Math.floor(hours / 24), hours % 24),
+      edition,
+      bot,
     }),
     section(words.beforeTitle, words.before(plan)),
     section(words.warningsTitle, plan.warnings.map(words.warning)),
@@ -54,6 +73,7 @@ function planParts(plan: RestorePlan, words: RestoreWording): readonly string[] 
       words.othersTitle,
       plan.rejected.map((each) => otherLine(each, words)),
     ),
+    editionMark({ runId: manifest.runId, edition: edition.number, bot }),
   ];
 }
 
@@ -82,6 +102,7 @@ function copyLine(copy: ManifestCopy, words: RestoreWording): string {
   return words.copyLine({
     destination: copy.destination,
     location: locationOf(copy),
+    where: copy.place.where,
     custodians: copy.custodians,
     recipients: copy.encryptedFor.map(({ name }) => name),
     provenAt: copy.provenAt ?? undefined,
@@ -123,6 +144,7 @@ function otherLine({ manifest, because }: RejectedBackup, words: RestoreWording)
 
 function fact(manifest: Manifest, name: FactName, words: RestoreWording): string {
   const { cluster, etcd, people } = manifest;
+  const readAt = manifest.etcdMembers?.readAt;
   const optional = (value: string | number | null) => (value === null ? words.notKnown : code(String(value)));
   const facts: Readonly<Record<FactName, () => string>> = {
     clusterId: () => code(cluster.id),
@@ -131,7 +153,10 @@ function fact(manifest: Manifest, name: FactName, words: RestoreWording): string
     releaseImage: () => code(manifest.release.image),
     topology: () => code(manifest.topology),
     node: () => nodeText(manifest),
-    members: () => codes(manifest.members),
+    members: () =>
+      manifest.etcdMembers?.list.map((each) => words.member(each, readAt !== null)).join('; ') ??
+      codes(manifest.members),
+    membersRead: () => (readAt == null ? words.notKnown : when(readAt)),
     revision: () => optional(etcd.revision),
     keys: () => optional(etcd.totalKey),
     hash: () => optional(etcd.hash),

@@ -1,4 +1,7 @@
-import { code, codes } from './markdown.ts';
+import type { ManifestMember, ManifestMembers, Place } from '../domain/copies/manifest-document.ts';
+import { authorityVariable, placeVariable } from '../domain/restore/file-commands.ts';
+import type { Chapter } from '../domain/restore/restore-procedure.ts';
+import { code, codes, when } from './markdown.ts';
 import type { StepWording } from './wording.ts';
 
 export const file = { snapshot: 'etcd snapshot', resources: 'static pod resources' };
@@ -11,6 +14,73 @@ export function who(custodians: readonly string[], destination: string): string 
 
 const ovnOnly =
   "Only with OVN-Kubernetes: `oc get network.config cluster -o jsonpath='{.status.networkType}'` says which network plugin the cluster uses. With another one skip this step.";
+const printedHost = {
+  'highest-raft-index': (node: string) =>
+    `Printed is ${node}, which had the highest raft index before the backup.`,
+  'node-of-the-backup': (node: string) =>
+    `Printed is the node of the backup, ${node}: which member had the highest raft index was not read.`,
+} as const;
+
+/** `“Restoring to …” in “Backup and restore”, https://…` */
+export function chapterName({ title, book, address }: Chapter): string {
+  return `“${title}” in “${book}”${address === undefined ? '' : `, ${address}`}`;
+}
+
+/** `nas-1` (how people reach it: …) `/path/of/the/bot/…` */
+function reached(each: { destination: string; location: string; where?: string | undefined }): string {
+  const how = each.where === undefined ? '' : ` (how to reach it: ${code(each.where)})`;
+  return `${code(each.destination)} ${code(each.location)}${how}`;
+}
+
+function placeLines(place: Place, destination: string): readonly string[] {
+  const how = place.where === undefined ? [] : [`How to reach it: ${code(place.where)}.`];
+  if (place.kind === 'directory') {
+    const path = code(place.path);
+    return place.where === undefined
+      ? [
+          `${path} is the directory as the bot sees it, inside its pod if it runs in one: how people reach it is not recorded. Elsewhere put the path that you use in its place.`,
+        ]
+      : [
+          ...how,
+          `The bot sees that directory as ${path}. Put its path as you reach it into ${code(placeVariable(destination))} first.`,
+        ];
+  }
+  if (place.authorities === undefined) return how;
+  const known = place.authorities.map(
+    ({ subject, fingerprint }) => `${code(subject)} (SHA-256 ${code(fingerprint)})`,
+  );
+  return [
+    ...how,
+    `The endpoint’s certificate comes from an authority that systems do not know by themselves: ${known.join('; ')}. Put the path of its PEM file into ${code(authorityVariable(destination))}. Those who run the endpoint have it, and so has the bot’s configuration (${code('s3.ca')} of ${code(destination)}). Check it with ${code('openssl x509 -noout -subject -fingerprint -sha256 -in FILE')}.`,
+  ];
+}
+
+function byName(some: boolean): string {
+  return some ? ' Use addresses where names do not resolve.' : '';
+}
+
+function memberLines(members: ManifestMembers | undefined): readonly string[] {
+  if (!members || members.readAt === null) return [];
+  const lines = members.list.map((each) => `- ${memberText(each, true)}`).join('\n');
+  return [`What etcd said of its members ${when(members.readAt)}:`, lines];
+}
+
+export function memberText(member: ManifestMember, asked: boolean): string {
+  const { node, address, raftIndex, learner, leader, arbiter } = member;
+  const where = [node === null ? 'no known node' : code(node), ...(address === null ? [] : [code(address)])];
+  const said =
+    raftIndex === null
+      ? asked && address !== null
+        ? ['did not answer']
+        : []
+      : [
+          `raft index ${raftIndex}`,
+          ...(learner === true ? ['learner'] : []),
+          ...(leader === true ? ['leader'] : []),
+        ];
+  return [...where, ...said, ...(arbiter === true ? ['arbiter node'] : [])].join(', ');
+}
+
 const otherNode =
   'The script on that node is not to blame for the others: stop here, look at what still runs there, and run the same command again.';
 
@@ -28,10 +98,9 @@ export const stepsEn: StepWording = {
     title: `Fetch the ${file[p.file]} from ${p.destination}`,
     text: [
       who(p.custodians, p.destination),
+      ...placeLines(p.place, p.destination),
       ...(p.also.length > 0
-        ? [
-            `Other verified copies: ${p.also.map((each) => `${code(each.destination)} ${code(each.location)}`).join('; ')}.`,
-          ]
+        ? [`Other verified copies: ${p.also.map((each) => reached(each)).join('; ')}.`]
         : []),
       `The original may still be on node ${code(p.onNode.node)}: ${code(p.onNode.path)}.`,
     ],
@@ -67,15 +136,23 @@ export const stepsEn: StepWording = {
   'recovery-host': (p) => ({
     title: p.only ? 'Name the node' : 'Choose the recovery host',
     text: [
-      p.only
-        ? `The cluster has one control-plane node, ${code(p.node)}: everything is restored there. If its address changed, use the new one.`
-        : `One healthy control-plane node on which everything is restored. Printed is the node of the backup (${code(p.node)}). If it is not healthy, take another one: the commands below name it too, so swap the two names.`,
+      ...(p.only
+        ? [
+            `The cluster has one control-plane node, ${code(p.host.name)}: everything is restored there. If its address changed, use the new one.`,
+          ]
+        : [
+            'One healthy control-plane node on which everything is restored: one whose member of etcd is no learner and has the highest raft index.',
+            `${printedHost[p.host.because](code(p.host.name))} If it is not healthy, take the next one: the commands below name that one as one of the others, so swap the two there.`,
+            ...memberLines(p.members),
+          ]),
       ...(p.arbiter
         ? [
             'Not the arbiter node: it has no full control plane. Its etcd must be stopped like that of the others.',
           ]
         : []),
-      'Open an SSH session to every control-plane node now and leave it open: later the API does not answer, and `oc debug` does not work.',
+      p.only
+        ? 'Open an SSH session to it now and leave it open: later the API does not answer, and `oc debug` does not work.'
+        : 'Open an SSH session to every control-plane node now and leave it open: later the API does not answer, and `oc debug` does not work.',
     ],
     expect: 'No output.',
     otherwise:
@@ -105,7 +182,7 @@ export const stepsEn: StepWording = {
   'stop-others': (p) => ({
     title: 'Stop etcd and the control plane on the other nodes',
     text: [
-      `On ${codes(p.nodes)}, not on the recovery host; leave out nodes that are lost for good. Use addresses where names do not resolve. Each command moves the manifests of ${codes(p.pods)} away, one after the other, waits until the containers of each are gone, and only then moves the data.`,
+      `On ${codes(p.nodes)}, not on the recovery host; leave out nodes that are lost for good.${byName(p.byName)} Each command moves the manifests of ${codes(p.pods)} away, one after the other, waits until the containers of each are gone, and only then moves the data. It waits for containers of the control plane’s own namespaces alone, and names those that still run after five minutes.`,
     ],
     expect: 'The last line of each command says that `/var/lib/etcd/` was moved to `/tmp/`.',
     otherwise: otherNode,
@@ -124,10 +201,13 @@ export const stepsEn: StepWording = {
     text: [
       p.nodes.length === 1
         ? `On ${code(p.nodes[0] ?? '')}.`
-        : `On ${codes(p.nodes)}, the recovery host included; leave out nodes that are lost for good. Use addresses where names do not resolve. If members stay up that can form a quorum, the restore goes wrong.`,
+        : `On ${codes(p.nodes)}, the recovery host included; leave out nodes that are lost for good.${byName(p.byName)} If members stay up that can form a quorum, the restore goes wrong.`,
     ],
     expect: 'Each command ends without an error.',
-    otherwise: `${otherNode} Two of three members, or three of four or five, must be down.`,
+    otherwise:
+      p.nodes.length === 1
+        ? 'Look at what still runs there (`sudo pcs status`), and run the same command again.'
+        : `${otherNode} Two of three members, or three of four or five, must be down.`,
   }),
   restore: (p) => ({
     title: 'Restore, on the recovery host',
@@ -179,12 +259,13 @@ export const stepsEn: StepWording = {
     otherwise:
       'A request of a machine that is not yours is not approved. If the API does not answer, use the recovery kubeconfig on the recovery host.',
   }),
-  'single-member': () => ({
+  'single-member': (p) => ({
     title: 'Check that one member of etcd runs',
     text: [],
-    expect: 'Exactly one pod, `Running`, on the recovery host.',
-    otherwise:
-      'Wait some minutes. If there are more, a node of the step “Stop etcd” was missed: stop it now.',
+    expect: p.only ? 'Exactly one pod, `Running`.' : 'Exactly one pod, `Running`, on the recovery host.',
+    otherwise: p.only
+      ? 'Wait some minutes; `sudo crictl ps -a` on the node shows a container that does not come up.'
+      : 'Wait some minutes. If there are more, a node of the step “Stop etcd” was missed: stop it now.',
   }),
   'delete-nodes': (p) => ({
     title: 'Delete the node objects of the other control-plane nodes',
@@ -204,9 +285,13 @@ export const stepsEn: StepWording = {
   }),
   'ovn-wait': () => ({
     title: 'Wait until the network operator has let go of the other nodes',
-    text: [ovnOnly, 'This takes five to ten minutes at least.'],
-    expect: 'The command ends: no address of the other nodes is left.',
-    otherwise: 'Check that the node objects are still deleted (`oc get nodes`).',
+    text: [
+      ovnOnly,
+      'This takes five to ten minutes at least. The command waits until the network operator names no address of the other nodes, and gives up after twenty.',
+    ],
+    expect: '`no address of the other nodes is left`',
+    otherwise:
+      'Check that the API answers and that the node objects are still deleted (`oc get nodes`), and run it again.',
   }),
   'ovn-master': () => ({
     title: 'Start OVN-Kubernetes over',
@@ -221,11 +306,13 @@ export const stepsEn: StepWording = {
     expect: 'The pods are `Running` again.',
     otherwise: 'See the step on webhooks, and `oc -n openshift-ovn-kubernetes get events`.',
   }),
-  'ovn-nodes': () => ({
+  'ovn-nodes': (p) => ({
     title: 'Start OVN-Kubernetes over, node by node',
     text: [
       ovnOnly,
-      'First the recovery host, then the other control-plane nodes as far as they run, then in the same way every other node of the cluster: wait for the `ovnkube-node` pod of one node before you go to the next.',
+      p.only
+        ? 'If the cluster has worker nodes, then each of them in the same way: wait for the `ovnkube-node` pod of one node before you go to the next.'
+        : 'First the recovery host, then the other control-plane nodes as far as they run, then in the same way every other node of the cluster: wait for the `ovnkube-node` pod of one node before you go to the next.',
     ],
     expect: 'The `ovnkube-node` pod of each node is `Running` after some minutes.',
     otherwise:
@@ -311,7 +398,9 @@ export const stepsEn: StepWording = {
         ? 'One pod, `Running`, all containers ready.'
         : `${p.count} pods, \`Running\`, all containers ready.`,
     otherwise:
-      'Fewer: nodes that are lost have to be replaced first; the chapter “Replacing an unhealthy etcd member” of your release says how.',
+      p.count === 1
+        ? 'Wait some minutes; `oc -n openshift-etcd describe pods` says what the pod waits for.'
+        : 'Fewer: nodes that are lost have to be replaced first; the chapter “Replacing an unhealthy etcd member” of your release says how.',
   }),
   stable: (p) => ({
     title: 'Wait until the cluster is stable',
@@ -319,10 +408,12 @@ export const stepsEn: StepWording = {
     expect: '`All clusteroperators are stable`',
     otherwise: `If the etcd pods do not roll out, force it: ${p.redeploy.map(code).join(' ')}`,
   }),
-  'restart-nodes': () => ({
+  'restart-nodes': (p) => ({
     title: 'Restart all nodes',
     text: [
-      'The control-plane nodes one after the other, each time until it is Ready again; then all worker nodes, a few at a time.',
+      p.only
+        ? 'The control-plane node, until it is Ready again; then worker nodes, if there are any, a few at a time.'
+        : 'The control-plane nodes one after the other, each time until it is Ready again; then all worker nodes, a few at a time.',
     ],
     expect: '`oc get nodes` shows every node as Ready.',
     otherwise:
@@ -337,7 +428,7 @@ export const stepsEn: StepWording = {
     otherwise: '`oc get pods -A` shows which pods do not come back.',
   }),
   chapter: (p) => {
-    const name = `“${p.chapter.title}” in “${p.chapter.book}”`;
+    const name = chapterName(p.chapter);
     const because = {
       fencing: `This cluster has two control-plane nodes with fencing: Pacemaker owns etcd there. For releases before 4.22 no restore from a backup is documented, and the scripts on the nodes do not stop Pacemaker's etcd: do not run \`cluster-restore.sh\`. Only the replacement of one control-plane node is documented. Open a support case before you touch a node. **Never change the quorum guard of the etcd operator on such a cluster.**`,
       unknown: `No steps are known here for this release and topology. Follow the chapter ${name} of your release.`,

@@ -1,4 +1,7 @@
-import { code, codes } from './markdown.ts';
+import type { ManifestMember, ManifestMembers, Place } from '../domain/copies/manifest-document.ts';
+import { authorityVariable, placeVariable } from '../domain/restore/file-commands.ts';
+import type { Chapter } from '../domain/restore/restore-procedure.ts';
+import { code, codes, when } from './markdown.ts';
 import type { StepWording } from './wording.ts';
 
 export const file = { snapshot: 'etcd 스냅샷', resources: '정적 pod 리소스' };
@@ -11,6 +14,75 @@ export function who(custodians: readonly string[], destination: string): string 
 
 const ovnOnly =
   "OVN-Kubernetes를 쓰는 클러스터에서만 하십시오. 네트워크 플러그인은 `oc get network.config cluster -o jsonpath='{.status.networkType}'` 명령으로 확인합니다. 다른 플러그인이면 이 단계를 건너뜁니다.";
+const printedHost = {
+  'highest-raft-index': (node: string) =>
+    `아래에는 백업 전에 raft 인덱스가 가장 높았던 ${node} 노드가 적혀 있습니다.`,
+  'node-of-the-backup': (node: string) =>
+    `아래에는 백업을 만든 ${node} 노드가 적혀 있습니다. raft 인덱스가 가장 높은 멤버는 확인하지 못했습니다.`,
+} as const;
+
+/** `“Backup and restore”의 “Restoring to …” (https://…)` */
+export function chapterName({ title, book, address }: Chapter): string {
+  return `“${book}”의 “${title}”${address === undefined ? '' : ` (${address})`}`;
+}
+
+function reached(each: { destination: string; location: string; where?: string | undefined }): string {
+  const how = each.where === undefined ? '' : ` (접근 방법: ${code(each.where)})`;
+  return `${code(each.destination)} ${code(each.location)}${how}`;
+}
+
+function placeLines(place: Place, destination: string): readonly string[] {
+  const how = place.where === undefined ? [] : [`접근 방법: ${code(place.where)}`];
+  if (place.kind === 'directory') {
+    const path = code(place.path);
+    return place.where === undefined
+      ? [
+          `${path} 경로는 봇이 사용하는 디렉토리이며, 봇이 pod에서 실행되면 그 pod 안의 경로입니다. 사람이 접근하는 방법은 기록되어 있지 않습니다. 다른 곳에서는 실제로 사용하는 경로로 바꾸십시오.`,
+        ]
+      : [
+          ...how,
+          `봇은 그 디렉토리를 ${path} 경로로 사용합니다. 먼저 실제로 접근하는 경로를 ${code(placeVariable(destination))} 변수에 넣으십시오.`,
+        ];
+  }
+  if (place.authorities === undefined) return how;
+  const known = place.authorities.map(
+    ({ subject, fingerprint }) => `${code(subject)} (SHA-256 ${code(fingerprint)})`,
+  );
+  return [
+    ...how,
+    `엔드포인트의 인증서를 시스템이 기본으로 신뢰하지 않는 인증 기관이 발급했습니다: ${known.join('; ')}. 그 인증 기관의 PEM 파일 경로를 ${code(authorityVariable(destination))} 변수에 넣으십시오. 파일은 엔드포인트를 운영하는 사람과 봇의 설정(${code(destination)} 저장소의 ${code('s3.ca')})에 있습니다. ${code('openssl x509 -noout -subject -fingerprint -sha256 -in FILE')} 명령으로 확인하십시오.`,
+  ];
+}
+
+function byName(some: boolean): string {
+  return some ? ' 이름을 찾을 수 없으면 주소를 쓰십시오.' : '';
+}
+
+function memberLines(members: ManifestMembers | undefined): readonly string[] {
+  if (!members || members.readAt === null) return [];
+  const lines = members.list.map((each) => `- ${memberText(each, true)}`).join('\n');
+  return [`etcd가 ${when(members.readAt)}에 알린 멤버 상태:`, lines];
+}
+
+export function memberText(member: ManifestMember, asked: boolean): string {
+  const { node, address, raftIndex, learner, leader, arbiter } = member;
+  const where = [
+    node === null ? '알 수 없는 노드' : code(node),
+    ...(address === null ? [] : [code(address)]),
+  ];
+  const said =
+    raftIndex === null
+      ? asked && address !== null
+        ? ['응답 없음']
+        : []
+      : [
+          `raft 인덱스 ${raftIndex}`,
+          ...(learner === true ? ['learner'] : []),
+          ...(leader === true ? ['리더'] : []),
+        ];
+  return [...where, ...said, ...(arbiter === true ? ['아비터 노드'] : [])].join(', ');
+}
+
 const otherNode = '여기서 멈추고 해당 노드에서 아직 실행 중인 것을 확인한 뒤 같은 명령을 다시 실행하십시오.';
 
 /** `expect`: 보여야 하는 결과, `otherwise`: 그렇지 않을 때 할 일. */
@@ -27,11 +99,8 @@ export const stepsKo: StepWording = {
     title: `${p.destination} 저장소에서 ${file[p.file]} 가져오기`,
     text: [
       who(p.custodians, p.destination),
-      ...(p.also.length > 0
-        ? [
-            `검증된 다른 사본: ${p.also.map((each) => `${code(each.destination)} ${code(each.location)}`).join('; ')}`,
-          ]
-        : []),
+      ...placeLines(p.place, p.destination),
+      ...(p.also.length > 0 ? [`검증된 다른 사본: ${p.also.map((each) => reached(each)).join('; ')}`] : []),
       `원본이 ${code(p.onNode.node)} 노드에 남아 있을 수 있습니다: ${code(p.onNode.path)}`,
     ],
     expect: '마지막 줄이 `OK`로 끝납니다.',
@@ -66,15 +135,23 @@ export const stepsKo: StepWording = {
   'recovery-host': (p) => ({
     title: p.only ? '노드 지정' : '복구 호스트 선택',
     text: [
-      p.only
-        ? `이 클러스터의 컨트롤 플레인 노드는 ${code(p.node)} 하나이며, 모두 이 노드에서 복원합니다. 주소가 바뀌었다면 새 주소를 쓰십시오.`
-        : `모든 것을 복원할 정상 컨트롤 플레인 노드 하나를 정합니다. 아래에는 백업을 만든 노드(${code(p.node)})가 적혀 있습니다. 그 노드가 정상이 아니면 다른 노드를 쓰십시오. 아래 명령에도 이름이 나오므로 두 이름을 서로 바꾸십시오.`,
+      ...(p.only
+        ? [
+            `이 클러스터의 컨트롤 플레인 노드는 ${code(p.host.name)} 하나이며, 모두 이 노드에서 복원합니다. 주소가 바뀌었다면 새 주소를 쓰십시오.`,
+          ]
+        : [
+            '모든 것을 복원할 정상 컨트롤 플레인 노드 하나를 정합니다. etcd 멤버가 learner가 아니고 raft 인덱스가 가장 높은 노드를 고르십시오.',
+            `${printedHost[p.host.because](code(p.host.name))} 그 노드가 정상이 아니면 그다음 노드를 쓰십시오. 아래 명령에는 그 노드가 다른 노드로 나오므로 둘을 서로 바꾸십시오.`,
+            ...memberLines(p.members),
+          ]),
       ...(p.arbiter
         ? [
             '아비터(arbiter) 노드는 쓸 수 없습니다. 완전한 컨트롤 플레인이 없기 때문입니다. 그 노드의 etcd도 다른 노드처럼 중지해야 합니다.',
           ]
         : []),
-      '지금 모든 컨트롤 플레인 노드에 SSH 세션을 열어 두십시오. 나중에는 API가 응답하지 않아 `oc debug`를 쓸 수 없습니다.',
+      p.only
+        ? '지금 그 노드에 SSH 세션을 열어 두십시오. 나중에는 API가 응답하지 않아 `oc debug`를 쓸 수 없습니다.'
+        : '지금 모든 컨트롤 플레인 노드에 SSH 세션을 열어 두십시오. 나중에는 API가 응답하지 않아 `oc debug`를 쓸 수 없습니다.',
     ],
     expect: '출력이 없습니다.',
     otherwise:
@@ -104,7 +181,7 @@ export const stepsKo: StepWording = {
   'stop-others': (p) => ({
     title: '다른 노드의 etcd와 컨트롤 플레인 중지',
     text: [
-      `복구 호스트를 제외한 ${codes(p.nodes)} 노드에서 하십시오. 되살릴 수 없는 노드는 건너뜁니다. 이름을 찾을 수 없으면 주소를 쓰십시오. 각 명령은 ${codes(p.pods)} 매니페스트를 하나씩 옮기고, 각각의 컨테이너가 사라질 때까지 기다린 다음에야 데이터를 옮깁니다.`,
+      `복구 호스트를 제외한 ${codes(p.nodes)} 노드에서 하십시오. 되살릴 수 없는 노드는 건너뜁니다.${byName(p.byName)} 각 명령은 ${codes(p.pods)} 매니페스트를 하나씩 옮기고, 각각의 컨테이너가 사라질 때까지 기다린 다음에야 데이터를 옮깁니다. 컨트롤 플레인 네임스페이스의 컨테이너만 기다리며, 5분 뒤에도 실행 중인 것이 있으면 그 이름을 알려 줍니다.`,
     ],
     expect: '각 명령의 마지막 줄에 `/var/lib/etcd/`를 `/tmp/`로 옮겼다고 나옵니다.',
     otherwise: otherNode,
@@ -122,10 +199,13 @@ export const stepsKo: StepWording = {
     text: [
       p.nodes.length === 1
         ? `${code(p.nodes[0] ?? '')} 노드에서 하십시오.`
-        : `복구 호스트를 포함한 ${codes(p.nodes)} 노드에서 하십시오. 되살릴 수 없는 노드는 건너뜁니다. 이름을 찾을 수 없으면 주소를 쓰십시오. 쿼럼을 이룰 수 있는 멤버가 남아 있으면 복원이 잘못됩니다.`,
+        : `복구 호스트를 포함한 ${codes(p.nodes)} 노드에서 하십시오. 되살릴 수 없는 노드는 건너뜁니다.${byName(p.byName)} 쿼럼을 이룰 수 있는 멤버가 남아 있으면 복원이 잘못됩니다.`,
     ],
     expect: '각 명령이 오류 없이 끝납니다.',
-    otherwise: `${otherNode} 멤버 셋 중 둘, 넷이나 다섯 중 셋이 중지되어야 합니다.`,
+    otherwise:
+      p.nodes.length === 1
+        ? '그 노드에서 아직 실행 중인 것을 확인한 뒤(`sudo pcs status`) 같은 명령을 다시 실행하십시오.'
+        : `${otherNode} 멤버 셋 중 둘, 넷이나 다섯 중 셋이 중지되어야 합니다.`,
   }),
   restore: (p) => ({
     title: '복구 호스트에서 복원',
@@ -177,11 +257,15 @@ export const stepsKo: StepWording = {
     otherwise:
       '이 클러스터의 노드가 아닌 요청은 승인하지 마십시오. API가 응답하지 않으면 복구 호스트에서 복구용 kubeconfig를 쓰십시오.',
   }),
-  'single-member': () => ({
+  'single-member': (p) => ({
     title: 'etcd 멤버가 하나만 실행되는지 확인',
     text: [],
-    expect: '복구 호스트에 `Running` 상태의 pod가 정확히 하나 있습니다.',
-    otherwise: '몇 분 기다리십시오. 둘 이상이면 “etcd 중지” 단계에서 빠뜨린 노드가 있으니 지금 중지하십시오.',
+    expect: p.only
+      ? '`Running` 상태의 pod가 정확히 하나 있습니다.'
+      : '복구 호스트에 `Running` 상태의 pod가 정확히 하나 있습니다.',
+    otherwise: p.only
+      ? '몇 분 기다리십시오. 시작되지 않는 컨테이너는 노드에서 `sudo crictl ps -a` 명령으로 확인합니다.'
+      : '몇 분 기다리십시오. 둘 이상이면 “etcd 중지” 단계에서 빠뜨린 노드가 있으니 지금 중지하십시오.',
   }),
   'delete-nodes': (p) => ({
     title: '다른 컨트롤 플레인 노드의 노드 오브젝트 삭제',
@@ -201,9 +285,13 @@ export const stepsKo: StepWording = {
   }),
   'ovn-wait': () => ({
     title: '네트워크 Operator가 다른 노드를 놓을 때까지 기다리기',
-    text: [ovnOnly, '적어도 5~10분 걸립니다.'],
-    expect: '명령이 끝납니다. 다른 노드의 주소가 더 이상 없습니다.',
-    otherwise: '노드 오브젝트가 여전히 삭제되어 있는지 확인하십시오(`oc get nodes`).',
+    text: [
+      ovnOnly,
+      '적어도 5~10분 걸립니다. 명령은 네트워크 Operator의 설정에 다른 노드의 주소가 없어질 때까지 기다리며, 20분이 지나면 그만둡니다.',
+    ],
+    expect: '`no address of the other nodes is left`',
+    otherwise:
+      'API가 응답하는지, 노드 오브젝트가 여전히 삭제되어 있는지 확인하고(`oc get nodes`) 다시 실행하십시오.',
   }),
   'ovn-master': () => ({
     title: 'OVN-Kubernetes 새로 시작',
@@ -218,11 +306,13 @@ export const stepsKo: StepWording = {
     expect: 'pod가 다시 `Running`입니다.',
     otherwise: '웹훅 단계와 `oc -n openshift-ovn-kubernetes get events` 출력을 확인하십시오.',
   }),
-  'ovn-nodes': () => ({
+  'ovn-nodes': (p) => ({
     title: '노드마다 OVN-Kubernetes 새로 시작',
     text: [
       ovnOnly,
-      '복구 호스트, 실행 중인 다른 컨트롤 플레인 노드, 나머지 모든 노드의 순서로 같은 방법으로 하십시오. 한 노드의 `ovnkube-node` pod를 확인한 뒤 다음 노드로 넘어갑니다.',
+      p.only
+        ? '워커 노드가 있으면 이어서 하나씩 같은 방법으로 하십시오. 한 노드의 `ovnkube-node` pod를 확인한 뒤 다음 노드로 넘어갑니다.'
+        : '복구 호스트, 실행 중인 다른 컨트롤 플레인 노드, 나머지 모든 노드의 순서로 같은 방법으로 하십시오. 한 노드의 `ovnkube-node` pod를 확인한 뒤 다음 노드로 넘어갑니다.',
     ],
     expect: '몇 분 뒤 각 노드의 `ovnkube-node` pod가 `Running`입니다.',
     otherwise:
@@ -310,7 +400,9 @@ export const stepsKo: StepWording = {
         ? '`Running` 상태의 pod 하나, 모든 컨테이너가 준비됨.'
         : `\`Running\` 상태의 pod ${p.count}개, 모든 컨테이너가 준비됨.`,
     otherwise:
-      '모자라면 잃어버린 노드를 먼저 교체해야 합니다. 사용 중인 릴리스 문서의 “Replacing an unhealthy etcd member” 장을 참고하십시오.',
+      p.count === 1
+        ? '몇 분 기다리십시오. pod가 무엇을 기다리는지는 `oc -n openshift-etcd describe pods` 출력에 나옵니다.'
+        : '모자라면 잃어버린 노드를 먼저 교체해야 합니다. 사용 중인 릴리스 문서의 “Replacing an unhealthy etcd member” 장을 참고하십시오.',
   }),
   stable: (p) => ({
     title: '클러스터가 안정될 때까지 기다리기',
@@ -318,10 +410,12 @@ export const stepsKo: StepWording = {
     expect: '`All clusteroperators are stable`',
     otherwise: `etcd pod가 다시 배포되지 않으면 강제로 배포하십시오: ${p.redeploy.map(code).join(' ')}`,
   }),
-  'restart-nodes': () => ({
+  'restart-nodes': (p) => ({
     title: '모든 노드 다시 시작',
     text: [
-      '컨트롤 플레인 노드를 하나씩, 매번 Ready가 될 때까지 기다리며 다시 시작합니다. 그다음 모든 워커 노드를 몇 개씩 다시 시작합니다.',
+      p.only
+        ? '컨트롤 플레인 노드를 다시 시작하고 Ready가 될 때까지 기다립니다. 워커 노드가 있으면 그다음에 몇 개씩 다시 시작합니다.'
+        : '컨트롤 플레인 노드를 하나씩, 매번 Ready가 될 때까지 기다리며 다시 시작합니다. 그다음 모든 워커 노드를 몇 개씩 다시 시작합니다.',
     ],
     expect: '`oc get nodes` 출력에서 모든 노드가 Ready입니다.',
     otherwise:
@@ -336,10 +430,10 @@ export const stepsKo: StepWording = {
     otherwise: '돌아오지 않는 pod는 `oc get pods -A` 출력에서 확인합니다.',
   }),
   chapter: (p) => {
-    const name = `“${p.chapter.book}”의 “${p.chapter.title}”`;
+    const name = chapterName(p.chapter);
     const because = {
       fencing: `이 클러스터는 펜싱을 사용하는 두 개의 컨트롤 플레인 노드로 되어 있으며 Pacemaker가 etcd를 관리합니다. 4.22 이전 릴리스에는 백업에서 복원하는 절차가 문서에 없고, 노드의 스크립트는 Pacemaker의 etcd를 중지하지 않습니다. \`cluster-restore.sh\`를 실행하지 마십시오. 문서에는 컨트롤 플레인 노드 하나를 교체하는 절차만 있습니다. 노드를 건드리기 전에 기술 지원을 요청하십시오. **이런 클러스터에서는 etcd Operator의 쿼럼 보호(quorum guard) 설정을 절대로 바꾸지 마십시오.**`,
-      unknown: `이 릴리스와 토폴로지의 절차는 여기에 없습니다. 사용 중인 릴리스 문서에서 ${name} 장을 따르십시오.`,
+      unknown: `이 릴리스와 토폴로지의 절차는 여기에 없습니다. 사용 중인 릴리스 문서의 장을 따르십시오: ${name}`,
     };
     return { title: '사용 중인 릴리스의 문서 따르기', text: [because[p.because]] };
   },

@@ -1,4 +1,5 @@
-import type { FileKind, ManifestDrill } from '../domain/copies/manifest-document.ts';
+import type { FileKind, ManifestDrill, ManifestMember } from '../domain/copies/manifest-document.ts';
+import type { Edition } from '../domain/restore/edition.ts';
 import type { RestoreWarning, Unfit } from '../domain/restore/restore-choice.ts';
 import type { RestorePlan } from '../domain/restore/restore-plan.ts';
 import type { AbsentPhase, Phase, StepKind, StepParams } from '../domain/restore/restore-steps.ts';
@@ -25,6 +26,9 @@ export interface RestoreWording {
     node: string;
     age: string;
     written: string | undefined;
+    edition: Edition;
+    /** Version of the bot that writes. */
+    bot: string;
   }) => readonly string[];
   readonly age: (days: number, hours: number) => string;
   readonly beforeTitle: string;
@@ -43,13 +47,23 @@ export interface RestoreWording {
   readonly absentLine: (phase: Phase, because: AbsentPhase['because'], source: string) => string;
   readonly factsTitle: string;
   readonly fact: Readonly<Record<FactName, string>>;
+  readonly member: (member: ManifestMember, asked: boolean) => string;
   readonly notKnown: string;
   readonly yesNo: (value: boolean) => string;
   readonly drill: (drill: ManifestDrill | undefined) => string;
   readonly othersTitle: string;
   readonly other: (p: { runId: string; takenAt: string; zStream: string; because: Unfit }) => string;
   readonly noneTitle: (cluster: string) => string;
-  readonly none: (zStream: string | undefined, count: number) => readonly string[];
+  readonly none: (p: NoneWords) => readonly string[];
+}
+
+interface NoneWords {
+  readonly zStream: string | undefined;
+  readonly count: number;
+  /** `2026-11-23 14:05:00 Asia/Seoul`; undefined: no moment was named. */
+  readonly before: string | undefined;
+  /** Id of the run that comes nearest, and why it is not proposed. */
+  readonly nearest: { readonly runId: string; readonly because: Unfit['kind'] } | undefined;
 }
 
 interface FileWords {
@@ -62,6 +76,8 @@ interface FileWords {
 interface CopyWords {
   readonly destination: string;
   readonly location: string;
+  /** How people reach the place; undefined: the configuration did not say. */
+  readonly where: string | undefined;
   readonly custodians: readonly string[];
   /** Names of those who can decrypt; empty: in the clear. */
   readonly recipients: readonly string[];
@@ -78,6 +94,7 @@ export const factNames = [
   'topology',
   'node',
   'members',
+  'membersRead',
   'revision',
   'keys',
   'hash',

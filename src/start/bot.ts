@@ -13,6 +13,7 @@ import type { HealthParts } from '../system/health.ts';
 import { monitorLoop } from '../system/loop-delay.ts';
 import { createBackups } from '../workflow/answers/create-backups.ts';
 import { createWorker } from '../workflow/backup/worker.ts';
+import { schedulePapers } from '../workflow/copies/renew-papers.ts';
 import { reportDrillTools } from '../workflow/drill/drill-readiness.ts';
 import { checkKnownPlaces } from '../workflow/places/check-destinations.ts';
 import type { WorkflowDeps } from '../workflow/ports/deps.ts';
@@ -96,6 +97,7 @@ export async function createBot(config: Config, opened: Opened): Promise<Bot> {
       // Beside everything else: a place that hangs must not keep the bot from its work.
       void checkKnownPlaces(deps, deps.offCluster?.names ?? []);
       void removeDeadSessions(deps, ended.signal);
+      void schedulePapers(deps, ended.signal);
       void reportDrillTools(deps);
     },
   };

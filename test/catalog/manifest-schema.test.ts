@@ -44,9 +44,26 @@ test('keys that a later version added are kept, at every level', () => {
 });
 
 test('a newer schema is refused with its number and what to do', () => {
-  const error = refusal({ ...written(), schema: 'etcd-backup-manifest/2' });
+  const error = refusal({ ...written(), schema: 'etcd-backup-manifest/3' });
   assert.equal(error.reason, 'newer-schema');
-  assert.match(error.message, /etcd-backup-manifest\/2.*etcd-backup-manifest\/1.*RESTORE\.md/);
+  assert.match(error.message, /etcd-backup-manifest\/3.*etcd-backup-manifest\/2.*RESTORE\.md/);
+});
+
+test('a manifest of the first format is read as it is, and what it lacks is not known', () => {
+  const { etcdMembers: _, ...first } = written();
+  delete (first.times as Json).scriptEnded;
+  const read = parseManifest(JSON.stringify({ ...first, schema: 'etcd-backup-manifest/1' }));
+  assert.deepEqual(
+    [read.etcdMembers, read.times.scriptEnded, read.node.clockAheadMs],
+    [undefined, undefined, undefined],
+  );
+  assert.equal(read.schema, 'etcd-backup-manifest/1');
+});
+
+test('members that do not fit are left out: the backup counts all the same', () => {
+  const odd = parseManifest(JSON.stringify(changed('etcdMembers.list.0.address', '$(reboot)')));
+  assert.equal(odd.etcdMembers, undefined);
+  assert.equal(odd.runId, aManifest().runId);
 });
 
 test('no JSON, no manifest, too much', () => {

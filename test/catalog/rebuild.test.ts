@@ -118,6 +118,34 @@ describe('what lies at the destinations', () => {
     assert.deepEqual(runs[0] && manifestOf(runs[0]), manifest);
   });
 
+  it('of a time line that the cluster left bears that mark again; the newest word of several counts', async () => {
+    const full = await backupAt('r-aaaaaaaa');
+    const by = { slackUser: 'U0', clusterUser: 'requester' };
+    const abandoned = {
+      id: 'prod-east/restored@9',
+      restoredFrom: 'r-bbbbbbbb',
+      restoredAt: '2026-11-24T09:00:00.000Z',
+      marked: '2026-11-24T09:05:00.000Z',
+      by,
+    };
+    const times = { ...full.times, written: '2026-11-24T10:00:00.000Z' };
+    // The other place was away when it was marked.
+    await put(
+      'vault',
+      `${prefixOf('r-aaaaaaaa')}manifest.2.json`,
+      manifestText({ ...full, abandoned, times }),
+    );
+    const { runs, skipped } = await catalog();
+    assert.deepEqual(skipped, []);
+    assert.deepEqual(runs[0]?.abandoned, {
+      id: 'prod-east/restored@9',
+      from: 'r-bbbbbbbb',
+      at: Date.parse('2026-11-24T09:00:00Z'),
+      declaredAt: Date.parse('2026-11-24T09:05:00Z'),
+      by,
+    });
+  });
+
   it('reports what a drill showed, and of several editions the one that was written last, though it knows less', async () => {
     const full = await backupAt('r-aaaaaaaa');
     const edition = (written: string, change: Partial<Manifest>): Manifest => ({
@@ -161,7 +189,7 @@ describe('what lies at the destinations', () => {
     await put(
       'nas-1',
       `${prefixOf('r-bbbbbbbb')}manifest.json`,
-      manifestText(good).replace('manifest/1', 'manifest/2'),
+      manifestText(good).replace('manifest/2', 'manifest/3'),
     );
     await put('nas-1', `${prefixOf('r-cccccccc')}manifest.json`, manifestText(good).slice(0, 900));
     await put('vault', `${prefixOf('r-dddddddd')}manifest.json`, manifestText(good));

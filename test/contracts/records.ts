@@ -10,6 +10,7 @@ import { placesContract } from './records-places.ts';
 import { propertyContract } from './records-property.ts';
 import { removalsContract } from './records-removals.ts';
 import { requestsContract } from './records-requests.ts';
+import { restoresContract } from './records-restores.ts';
 import { accepted, change, type OpenStore, t0, withStore } from './records-samples.ts';
 import { summariesContract } from './records-summaries.ts';
 import { watchContract } from './records-watch.ts';
@@ -35,6 +36,7 @@ export function recordsContract(name: string, open: OpenStore): void {
     suite('summaries', () => summariesContract(open));
     suite('places', () => placesContract(open));
     suite('import', () => importContract(open));
+    suite('restores', () => restoresContract(open));
     suite('removals', () => removalsContract(open));
     suite('audit', () => auditContract(open));
     suite('any order', () => propertyContract(open));

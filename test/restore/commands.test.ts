@@ -86,8 +86,8 @@ function printedCommands(manifest: Manifest): string {
     .join('\n');
 }
 
-function follow(dir: string, commands: string) {
-  const env = { AGE_KEY_FILE: path.join(dir, 'key.txt'), LC_ALL: 'C' };
+function follow(dir: string, commands: string, more: Record<string, string> = {}) {
+  const env = { ...more, AGE_KEY_FILE: path.join(dir, 'key.txt'), LC_ALL: 'C' };
   return run('/bin/bash', ['-e', '-c', commands], dir, env);
 }
 
@@ -113,6 +113,36 @@ test('the printed commands fetch, decrypt and check both files as written', asyn
   );
   assert.deepEqual(await readFile(path.join(room, snapshot.name)), plain.snapshot);
   assert.deepEqual(await readFile(path.join(room, resources.name)), plain.resources);
+});
+
+test('where people reach the place by another path, they say it once, and are asked for it', async (t) => {
+  if (!need(t, 'age with age-keygen', age && keygen)) return;
+  const { dir, manifest } = await stored(t);
+  const [copy] = manifest.files.snapshot.copies as [ManifestCopy];
+  assert.ok(copy.place.kind === 'directory');
+  const place = { ...copy.place, path: '/in/the/pod/only', where: 'the share of nas-1' };
+  const snapshot = { ...manifest.files.snapshot, copies: [{ ...copy, place }] };
+  const commands = printedCommands({ ...manifest, files: { ...manifest.files, snapshot } });
+  const unset = follow(dir, commands);
+  assert.notEqual(unset.status, 0);
+  assert.match(unset.output, /PLACE_NAS_1: first: export PLACE_NAS_1=/);
+  const set = follow(dir, commands, { PLACE_NAS_1: copy.place.path });
+  assert.equal(set.status, 0, set.output);
+});
+
+test('an endpoint whose authority no system knows is fetched from with that authority’s file', () => {
+  const commands = printedCommands(aManifest());
+  assert.match(commands, /^: "\$\{CA_VAULT_S3:\?first: export CA_VAULT_S3=/m);
+  assert.match(
+    commands,
+    /^aws s3 cp s3:.* --endpoint-url https:\/\/s3\.example\.com .* --ca-bundle "\$CA_VAULT_S3"$/m,
+  );
+  const { resources } = aManifest().files;
+  const [copy] = resources.copies as [ManifestCopy];
+  assert.ok(copy.place.kind === 's3');
+  const { authorities: _, ...place } = copy.place;
+  const known = { ...aManifest().files, resources: { ...resources, copies: [{ ...copy, place }] } };
+  assert.doesNotMatch(printedCommands({ ...aManifest(), files: known }), /ca-bundle|CA_VAULT/);
 });
 
 test('they run in a plain POSIX shell, too', async (t) => {

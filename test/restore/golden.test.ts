@@ -18,7 +18,7 @@ function text(
     runId: undefined,
     now: startedAt + days * dayMs + 3 * 3_600_000,
   };
-  return restoreText(restorePlan(manifests, need), 'prod-east', language);
+  return restoreText(restorePlan(manifests, need), 'prod-east', language, '1.2.3');
 }
 
 const proxied = {

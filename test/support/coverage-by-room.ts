@@ -6,6 +6,7 @@ interface Count {
 }
 
 /** A reporter for node:test that prints one line a room: the share of its lines that a test ran. */
+// biome-ignore lint/style/noDefaultExport: node:test takes a reporter's default export
 export default async function* coverageByRoom(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   for await (const event of source) {
     if (event.type !== 'test:coverage') continue;

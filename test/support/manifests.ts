@@ -19,7 +19,11 @@ const person = (name: string) => ({ slackUser: `U0${name.toUpperCase()}`, cluste
 function copiesOf(prefix: string): Readonly<Record<FileKind, readonly ManifestCopy[]>> {
   const snapshot: ManifestCopy = {
     destination: 'nas-1',
-    place: { kind: 'directory', path: '/srv/backups/etcd' },
+    place: {
+      kind: 'directory',
+      path: '/srv/backups/etcd',
+      where: 'NFS export nas-1.example.com:/srv/etcd-backups',
+    },
     key: `${prefix}${snapshotName}`,
     storedSize: 108146720,
     storedSha256: 'a'.repeat(64),
@@ -35,6 +39,7 @@ function copiesOf(prefix: string): Readonly<Record<FileKind, readonly ManifestCo
       bucket: 'etcd-keys',
       endpoint: 'https://s3.example.com',
       region: 'eu-central-1',
+      authorities: [{ subject: 'O=Example, CN=Storage CA', fingerprint: Array(32).fill('AB').join(':') }],
     },
     key: `${prefix}${resourcesName}.age`,
     storedSize: 81408,
@@ -69,6 +74,18 @@ export const factsRead = {
       etcd: '/etc/kubernetes/static-pod-resources/etcd-pod-2',
     },
   },
+  etcdMembers: {
+    readAt: '2026-11-23T06:14:43.250Z',
+    list: [0, 1, 2].map((index) => ({
+      node: `master-${index}`,
+      address: `172.31.77.${10 + index}`,
+      id: ['20841a002de00821', '248ff1817228a82b', 'b12c0c72d112e294'][index] ?? null,
+      raftIndex: 6208 - index,
+      learner: false,
+      leader: index === 1,
+    })),
+  },
+  scriptEndedAt: startedAt + 9_000,
   caBundles: [bundle('csr-controller-ca', [20, 50]), bundle('kube-apiserver-aggregator-client-ca', [-1, 30])],
   thread: 'https://example.slack.com/archives/C1/p1795414484000100',
   finishedAt: startedAt + 47_000,
@@ -145,6 +162,19 @@ export function withManifest<Run extends Succeeded>(run: Run, manifest: Manifest
   return { ...run, success: { ...run.success, manifestFacts: factsOf(manifest, run) } };
 }
 
+/** As many as the topology has, the last one an arbiter where there is one. */
+function membersOf({ etcdMembers }: Manifest, topology: string): Pick<Manifest, 'members' | 'etcdMembers'> {
+  const count = topology === 'SingleReplica' ? 1 : topology === 'DualReplica' ? 2 : 3;
+  const arbiter = topology === 'HighlyAvailableArbiter';
+  const list = (etcdMembers?.list ?? [])
+    .slice(0, count)
+    .map((each) => (arbiter && each.node === 'master-2' ? { ...each, node: 'arbiter-0', arbiter } : each));
+  return {
+    members: list.flatMap(({ node }) => node ?? []),
+    etcdMembers: etcdMembers && { ...etcdMembers, list },
+  };
+}
+
 /** The same backup of another time, release or run. */
 export function anotherManifest(p: {
   runId: string;
@@ -162,10 +192,12 @@ export function anotherManifest(p: {
       proven.includes(kind) ? copy : { ...copy, provenAt: null },
     ),
   });
+  const topology = p.topology ?? base.topology;
   return {
     ...base,
+    ...membersOf(base, topology),
     runId: p.runId,
-    topology: p.topology ?? base.topology,
+    topology,
     release: { ...base.release, zStream: p.zStream ?? base.release.zStream },
     times: { requested: at, started: at, finished: at },
     files: { snapshot: file('snapshot'), resources: file('resources') },

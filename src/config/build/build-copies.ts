@@ -1,7 +1,9 @@
+import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { CopyPolicy } from '../../domain/copies/file-copy.ts';
-import { fileKinds, type Place } from '../../domain/copies/manifest-document.ts';
+import { type Authority, fileKinds, type Place } from '../../domain/copies/manifest-document.ts';
 import type { RetentionPolicy } from '../../domain/copies/retention.ts';
+import { certificatesIn } from '../schema/certificates.ts';
 import type { ClusterEntry } from '../schema/cluster-schema.ts';
 import type { DestinationEntry } from '../schema/destination-schema.ts';
 import type { ConfigFile } from '../schema/schema.ts';
@@ -40,9 +42,33 @@ export function copyPoliciesOf(copies: Copies, places: Places, directory: string
 
 /** The place as a manifest describes it to people who have nothing else. */
 function placeOf(entry: DestinationEntry, directory: string): Place {
-  if (entry.s3 === undefined) return { kind: 'directory', path: pathOf(entry, directory) };
-  const { bucket, prefix, endpoint = null, region } = entry.s3;
-  return { kind: 's3', bucket, ...(prefix === '' ? {} : { prefix }), endpoint, region };
+  const where = entry.where === undefined ? {} : { where: entry.where };
+  if (entry.s3 === undefined) return { kind: 'directory', path: pathOf(entry, directory), ...where };
+  const { bucket, prefix, endpoint = null, region, ca } = entry.s3;
+  const authorities = ca === undefined ? {} : { authorities: authoritiesIn(ca) };
+  return {
+    kind: 's3',
+    bucket,
+    ...(prefix === '' ? {} : { prefix }),
+    endpoint,
+    region,
+    ...authorities,
+    ...where,
+  };
+}
+
+/** Enough to recognise a bundle by. */
+const mostAuthorities = 3;
+
+function authoritiesIn(pem: string): readonly Authority[] {
+  return certificatesIn(pem)
+    .slice(0, mostAuthorities)
+    .map((each) => new X509Certificate(each))
+    .map(({ subject, fingerprint256 }) => ({
+      // Node prints one attribute a line.
+      subject: subject.replace(/\p{C}+/gu, ', '),
+      fingerprint: fingerprint256,
+    }));
 }
 
 /** The rules of the cluster's destinations, counted in its own time zone. */

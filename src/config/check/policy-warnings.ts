@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { policyGaps } from '../../domain/doctor/policy-gaps.ts';
+import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import type { Config } from '../build/config.ts';
 
 /** What works as it is written, and would be missed at 3 a.m.; `doctor` says the same of the running bot. One line each. */
@@ -12,6 +13,7 @@ export async function policyWarnings(
   const drilled = fleet.clusters.filter(
     ({ backedUpBy, drill, copies = [] }) => backedUpBy === undefined && drill && copies.length > 0,
   );
+  const noWhere = directoriesWithoutWhere(fleet.clusters);
   return [
     ...(onNodeOnly.length > 0
       ? [
@@ -23,10 +25,24 @@ export async function policyWarnings(
           `no owners for ${withoutOwners.join(', ')}: no owner is notified when a schedule, a drill or a destination fails`,
         ]
       : []),
+    ...(noWhere.length > 0
+      ? [
+          `no where for ${noWhere.join(', ')}: RESTORE.md will name a path inside the bot's pod; say how people reach the directory (where of the destination)`,
+        ]
+      : []),
     ...(drilled.length > 0
       ? await missingTools(drilled.map(({ name }) => name).join(', '), drillTools, searchPath)
       : []),
   ];
+}
+
+/** Names of directories that a cluster's files go to, and that people would have to find by the bot's own path. */
+function directoriesWithoutWhere(clusters: readonly ClusterPolicy[]): readonly string[] {
+  const used = clusters
+    .filter(({ backedUpBy }) => backedUpBy === undefined)
+    .flatMap(({ copies = [] }) => copies)
+    .filter(({ place }) => place.kind === 'directory' && place.where === undefined);
+  return [...new Set(used.map(({ destination }) => destination))];
 }
 
 /** Only whether the programs are there: the bot, and `doctor`, also run them. */

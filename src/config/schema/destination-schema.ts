@@ -151,6 +151,15 @@ export const destinationSchema = z
         .describe('A directory')
         .optional(),
       s3: s3.optional(),
+      where: text(
+        'how people reach the place, in at most 300 characters on one line (such as: NFS export nas-1.example.com:/srv/etcd-backups)',
+        /^[^\s\p{C}](?:[^\p{C}]*[^\s\p{C}])?$/u,
+        300,
+      )
+        .describe(
+          "How people reach the place without the bot: export, host, mount. No secret: it is written into RESTORE.md. Absent: RESTORE.md names the bot's own path",
+        )
+        .optional(),
       custodians: list(
         text('who can fetch it, in at most 120 characters', /^[^\s\p{C}](?:[^\p{C}]*[^\s\p{C}])?$/u, 120),
         'a list of names',

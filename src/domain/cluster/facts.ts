@@ -75,6 +75,8 @@ export interface EncryptionConditions {
 export interface NodeFacts {
   readonly name: string;
   readonly internalIp: string | undefined;
+  /** All of them, where it has more than one. */
+  readonly internalIps?: readonly string[];
   readonly controlPlane: boolean;
   readonly arbiter: boolean;
   readonly cordoned: boolean;

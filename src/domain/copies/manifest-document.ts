@@ -1,6 +1,8 @@
 import type { Person } from '../people/person.ts';
 
-export const manifestSchema = 'etcd-backup-manifest/1';
+/** What this release writes, and what it reads. Later formats only add keys. */
+export const manifestSchema = 'etcd-backup-manifest/2';
+export const manifestSchemas = ['etcd-backup-manifest/1', manifestSchema] as const;
 
 /** The two files of a backup, by the name that the whole product uses for them. */
 export type FileKind = 'snapshot' | 'resources';
@@ -11,7 +13,7 @@ export const fileKinds: readonly FileKind[] = ['snapshot', 'resources'];
  * and times are ISO 8601 in UTC. Sizes in bytes, digests SHA-256 in lower-case hex. Holds no secret.
  */
 export interface Manifest {
-  readonly schema: typeof manifestSchema;
+  readonly schema: (typeof manifestSchemas)[number];
   readonly runId: string;
   readonly cluster: {
     /** As the bot calls it. */
@@ -27,9 +29,13 @@ export interface Manifest {
     readonly ip: string;
     /** `x86_64`, `s390x`; absent: an earlier release wrote it. Programs read a snapshot only on a machine of its byte order. */
     readonly machine?: string | undefined;
+    /** Its clock by the bot's, when the run looked; positive: ahead. Absent: format 1, or not measured. */
+    readonly clockAheadMs?: number | undefined;
   };
   /** All members of etcd by node name. */
   readonly members: readonly string[];
+  /** The same members with what a restore needs of each; absent: format 1. */
+  readonly etcdMembers?: ManifestMembers | undefined;
   readonly etcd: ManifestEtcd;
   /** `kube-apiserver` → `kube-apiserver-pod-7` */
   readonly staticPods: Readonly<Record<string, string>>;
@@ -49,12 +55,48 @@ export interface Manifest {
   readonly times: {
     readonly requested: string;
     readonly started: string;
+    /** When the script had ended, by the bot's clock: the snapshot is not newer. Absent: format 1. */
+    readonly scriptEnded?: string | undefined;
     readonly finished: string;
     /** Of this edition: what was learnt later is not in it. Absent: an earlier release wrote it, or it is not written yet. */
     readonly written?: string | undefined;
   };
   /** The newest restore drill of the snapshot; absent: none is known. */
   readonly drill?: ManifestDrill | undefined;
+  /** The cluster was restored from an earlier backup: this one is of the time line that it left. Absent: none is known. */
+  readonly abandoned?: ManifestAbandoned | undefined;
+}
+
+/** What a person said of the restore. */
+export interface ManifestAbandoned {
+  readonly id: string;
+  /** The run whose backup was restored. */
+  readonly restoredFrom: string;
+  readonly restoredAt: string;
+  readonly marked: string;
+  readonly by: Person;
+}
+
+/** As etcd was just before the run. */
+export interface ManifestMembers {
+  /** When etcd itself was asked; null: it could not be, and only the addresses of the nodes are known. */
+  readonly readAt: string | null;
+  readonly list: readonly ManifestMember[];
+}
+
+/** Null: not known; what etcd says of a member is null where that member did not answer. */
+export interface ManifestMember {
+  /** Name of its node; null: no node has this address. */
+  readonly node: string | null;
+  readonly address: string | null;
+  /** As `etcdctl member list` prints it. */
+  readonly id: string | null;
+  readonly raftIndex: number | null;
+  /** It does not vote, and may lack data: never the recovery host. */
+  readonly learner: boolean | null;
+  readonly leader: boolean | null;
+  /** It has a member and no kube-apiserver: never the recovery host. */
+  readonly arbiter?: boolean | undefined;
 }
 
 /** What a restore into a throw-away etcd showed; null where it did not come so far. */
@@ -79,6 +121,10 @@ export interface ManifestFacts {
   readonly etcdctlVersion: string | undefined;
   readonly staticPods: Manifest['staticPods'];
   readonly signers: Manifest['signers'];
+  /** Absent: read of format 1. */
+  readonly etcdMembers?: ManifestMembers;
+  /** When the script was seen to have ended, ms UTC; absent: read of format 1. */
+  readonly scriptEndedAt?: number;
   /** Permalink of the run's thread. */
   readonly thread: string | undefined;
   /** When both files were verified on the node, ms UTC. */
@@ -93,6 +139,10 @@ export interface PublishedDocuments {
   readonly at?: number;
   /** Of the manifest, see `fingerprint`. */
   readonly fingerprint: string;
+  /** Of the procedure in RESTORE.md, at every place; absent: some place, or all, may have an earlier one. */
+  readonly edition?: number;
+  /** The restore by which the cluster left this backup's time line, as they say; absent: they name none. */
+  readonly left?: string;
 }
 
 /** The script's own word on the snapshot; null where it printed none (4.4, 4.5, the first of 4.6 and 4.7). */
@@ -122,8 +172,14 @@ export interface ManifestFile {
   readonly copies: readonly ManifestCopy[];
 }
 
+/** `where`: how people reach it (export, host, mount), in the configuration's words; absent: it does not say. */
 export type Place =
-  | { readonly kind: 'directory'; readonly path: string }
+  | {
+      readonly kind: 'directory';
+      /** As the bot sees it: inside its pod, where it runs in one. */
+      readonly path: string;
+      readonly where?: string | undefined;
+    }
   | {
       readonly kind: 's3';
       readonly bucket: string;
@@ -131,7 +187,17 @@ export type Place =
       readonly prefix?: string | undefined;
       readonly endpoint: string | null;
       readonly region: string | null;
+      /** Authorities that signed the endpoint's certificate; absent: one that every system trusts. */
+      readonly authorities?: readonly Authority[] | undefined;
+      readonly where?: string | undefined;
     };
+
+/** A certificate by which people recognise the file that they need. */
+export interface Authority {
+  readonly subject: string;
+  /** SHA-256 of the certificate, as `openssl x509 -fingerprint -sha256` prints it. */
+  readonly fingerprint: string;
+}
 
 export interface Recipient {
   readonly name: string;

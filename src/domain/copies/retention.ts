@@ -1,4 +1,5 @@
 import { isAhead } from '../text/trusted-time.ts';
+import { markKeepsMs } from './restore-mark.ts';
 
 /** How long backups are kept at one destination. A backup is kept when any rule wants it; no rule at all keeps everything. */
 export interface RetentionPolicy {
@@ -29,6 +30,8 @@ export interface KeptBackup {
   readonly restores: boolean;
   /** Its drill failed, and what is to blame is not known, or is still to come: not to be relied on alone. Absent: no. */
   readonly inDoubt?: boolean;
+  /** Since when (ms UTC) it is of a time line that the cluster left by a restore. Absent: it is on the line. */
+  readonly abandonedSince?: number | undefined;
   /** Its drill has to read it yet. Absent: no. */
   readonly drillToCome?: boolean;
   readonly lockedUntil: number | undefined;
@@ -49,6 +52,8 @@ export type KeepReason =
   /** The backup after which this is decided. */
   | { readonly kind: 'run-at-hand' }
   | { readonly kind: 'drill-to-come' }
+  /** Of a time line that the cluster left: the restore may turn out to have been the wrong one. */
+  | { readonly kind: 'abandoned'; readonly until: number }
   /** Its clock went ahead: its true age is unknown. */
   | { readonly kind: 'date-ahead'; readonly at: number }
   | { readonly kind: 'locked'; readonly until: number }
@@ -93,8 +98,10 @@ export function decideRetention(
   facts: RetentionFacts,
 ): RetentionDecision {
   const sorted = [...backups].sort((a, b) => b.seq - a.seq);
-  const proven = sorted.filter((each) => each.proof === 'proven' && dateAhead(each, facts.now) === undefined);
-  const wanted = [protectedOnes(proven, facts), ruleKeeps(proven, policy, facts.now)];
+  const dated = sorted.filter((each) => each.proof === 'proven' && dateAhead(each, facts.now) === undefined);
+  // One of a time line that the cluster left takes no place of those that restore it as it is; only its age may keep it.
+  const proven = dated.filter(({ abandonedSince }) => abandonedSince === undefined);
+  const wanted = [protectedOnes(proven, facts), ruleKeeps({ proven, dated }, policy, facts.now)];
   const decided = sorted.map((backup) => {
     const reasons = [...ownReasons(backup, facts), ...wanted.flatMap((each) => each.get(backup) ?? [])];
     return { backup, reasons };
@@ -113,7 +120,7 @@ function dateAhead({ takenAt, provenAt = takenAt }: KeptBackup, now: number): nu
 }
 
 function deleteReason(backup: KeptBackup, proven: readonly KeptBackup[], now: number): DeleteReason {
-  const newer = proven.indexOf(backup);
+  const newer = proven.filter(({ seq }) => seq > backup.seq).length;
   return { kind: 'no-rule-wants-it', newer, ageMs: Math.max(0, now - backup.takenAt) };
 }
 
@@ -121,11 +128,13 @@ function ownReasons(
   backup: KeptBackup,
   { failedRun, runAtHand, now }: RetentionFacts,
 ): readonly KeepReason[] {
-  const { proof, lockedUntil } = backup;
+  const { proof, lockedUntil, abandonedSince } = backup;
+  const marked = abandonedSince === undefined ? undefined : abandonedSince + markKeepsMs;
   const ahead = dateAhead(backup, now);
   return [
     ...(backup.runId === runAtHand ? [{ kind: 'run-at-hand' } as const] : []),
     ...(backup.drillToCome === true ? [{ kind: 'drill-to-come' } as const] : []),
+    ...(marked === undefined || marked <= now ? [] : [{ kind: 'abandoned', until: marked } as const]),
     ...(ahead === undefined ? [] : [{ kind: 'date-ahead', at: ahead } as const]),
     ...(failedRun === undefined ? [] : [{ kind: 'newest-run-failed', runId: failedRun } as const]),
     ...(proof === 'proven' ? [] : [{ kind: 'not-proven', proof } as const]),
@@ -164,18 +173,23 @@ function protectedOnes(proven: readonly KeptBackup[], { presentZStream }: Retent
   return wanted;
 }
 
-function ruleKeeps(proven: readonly KeptBackup[], policy: RetentionPolicy, now: number): Wanted {
+interface RuledOver {
+  readonly proven: readonly KeptBackup[];
+  /** With those of time lines that the cluster left. */
+  readonly dated: readonly KeptBackup[];
+}
+
+function ruleKeeps({ proven, dated }: RuledOver, policy: RetentionPolicy, now: number): Wanted {
   const wanted: Wanted = new Map();
   const { newest, days, daily, weekly, monthly } = policy;
   if ([newest, days, daily, weekly, monthly].every((rule) => rule === undefined)) {
-    for (const backup of proven) want(wanted, backup, { kind: 'no-rule' });
+    for (const backup of dated) want(wanted, backup, { kind: 'no-rule' });
     return wanted;
   }
   for (const backup of proven.slice(0, newest ?? 0))
     want(wanted, backup, { kind: 'newest', count: newest ?? 0 });
   if (days !== undefined) {
-    for (const backup of youngerThan(proven, now - days * dayMs))
-      want(wanted, backup, { kind: 'days', days });
+    for (const backup of youngerThan(dated, now - days * dayMs)) want(wanted, backup, { kind: 'days', days });
   }
   const clock = new Intl.DateTimeFormat('en-CA', { timeZone: policy.timeZone, dateStyle: 'short' });
   const dayOf = ({ takenAt }: KeptBackup) => clock.format(takenAt);

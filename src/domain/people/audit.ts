@@ -34,6 +34,16 @@ export type AuditAction =
   | 'verified'
   | 'drilled'
   | 'pruned'
+  /** RESTORE.md is to be published with a newer edition of the procedure. */
+  | 'papers-due'
+  /** How far that came. */
+  | 'papers-published'
+  /** A person said that the cluster was restored from this run's backup, or took that back. */
+  | 'restored-from'
+  | 'restore-revoked'
+  /** The cluster left this backup's time line by a restore, or that was revoked. */
+  | 'left-behind'
+  | 'back-on-line'
   /** Rebuilt from the files at the destinations, because its records were lost. */
   | 'imported'
   | 'succeeded'

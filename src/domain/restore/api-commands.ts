@@ -1,4 +1,5 @@
 import { word } from './file-commands.ts';
+import type { Host } from './recovery-host.ts';
 
 /** The commands of a restore plan that go to the restored API, with `oc`. */
 
@@ -14,11 +15,27 @@ export function deleteNodesCommands(names: readonly string[]): readonly string[]
   return names.map((name) => `oc delete node ${word(name)}`);
 }
 
-/** `OTHER_ADDRESSES`: of the other control-plane nodes, with `|` between them. */
-export const ovnWaitCommands: readonly string[] = [
-  `: "\${OTHER_ADDRESSES:?first: export OTHER_ADDRESSES='ADDRESS-1|ADDRESS-2', of the other control-plane nodes}"`,
-  'while oc -n openshift-ovn-kubernetes get ds/ovnkube-master -o yaml | grep -E "$OTHER_ADDRESSES"; do echo "the network operator still names the other nodes"; sleep 15; done',
-];
+/**
+ * Of the other control-plane nodes; where one is not known, the reader fills them in. Twenty minutes are more than it takes;
+ * an API that does not answer is no empty answer.
+ */
+export function ovnWaitCommands(others: readonly Host[]): readonly string[] {
+  const addresses = others.flatMap(({ address }) => (address === undefined ? [] : [address]));
+  const known = addresses.length === others.length && addresses.length > 0;
+  const pattern = addresses.map((each) => each.replaceAll('.', String.raw`\.`)).join('|');
+  const wait = [
+    'n=0',
+    'while list=$(oc -n openshift-ovn-kubernetes get ds/ovnkube-master -o yaml) || exit 1; printf "%s\\n" "$list" | grep -E "$OTHER_ADDRESSES"',
+    'do n=$((n + 1)); [ $n -le 80 ] || { echo "the network operator still names the other nodes: do not go on"; exit 1; }; echo "waiting for the network operator to let go of the other nodes"; sleep 15; done',
+    'echo "no address of the other nodes is left"',
+  ].join('; ');
+  return [
+    known
+      ? `export OTHER_ADDRESSES='${pattern}'`
+      : `: "\${OTHER_ADDRESSES:?first: export OTHER_ADDRESSES='ADDRESS-1|ADDRESS-2', of the other control-plane nodes}"`,
+    `(${wait})`,
+  ];
+}
 
 export const ovnControlPlaneCommands: readonly string[] = [
   'oc -n openshift-ovn-kubernetes delete pod -l app=ovnkube-control-plane',

@@ -1,6 +1,7 @@
 import type { Manifest } from '../copies/manifest-document.ts';
 import * as api from './api-commands.ts';
 import * as nodes from './node-commands.ts';
+import { type Host, hostText, memberHosts, otherHosts, recoveryHost } from './recovery-host.ts';
 import { type ByHandLine, byHandLine, type SourceKey } from './release-lines.ts';
 import { chapterOf, type Procedure } from './restore-procedure.ts';
 import { type AbsentPhase, type RestoreStep, step } from './restore-steps.ts';
@@ -43,16 +44,23 @@ function notNeeded(phase: AbsentPhase['phase'], source: SourceKey): AbsentPhase 
 
 /** 4.18 and later. */
 function severalNodes(manifest: Manifest): ClusterSteps {
-  const { members } = manifest;
+  const hosts = memberHosts(manifest);
   return {
     steps: [
       obstacles(true),
-      step('stop', 'disable-etcd', 'nodes', { nodes: members }, nodes.disableEtcdCommands(members), 'K418'),
+      step(
+        'stop',
+        'disable-etcd',
+        'nodes',
+        { nodes: hosts.map(hostText), byName: byName(hosts) },
+        nodes.disableEtcdCommands(hosts),
+        'K418',
+      ),
       restore(manifest, 'etcd', 'K418'),
       step('redeploy', 'guard-off', 'api', {}, api.guardOffCommands, 'K418'),
       stable('K418'),
       step('redeploy', 'guard-on', 'api', {}, api.guardOnCommands, 'K418'),
-      membersStep(members.length, 'CEO'),
+      membersStep(hosts.length, 'CEO'),
     ],
     absent: [notNeeded('restart', 'K418'), notNeeded('rejoin', 'K418')],
   };
@@ -67,16 +75,16 @@ function singleNode(manifest: Manifest): ClusterSteps {
 
 /** 4.22 and later: on one node; Pacemaker brings the other one back. */
 function fencing(manifest: Manifest): ClusterSteps {
-  const others = nodes.otherNodes(manifest);
-  const { node } = manifest;
+  const others = otherHosts(manifest).map(hostText);
+  const host = recoveryHost(manifest);
   return {
     steps: [
       step(
         'stop',
         'disable-etcd',
         'nodes',
-        { nodes: [node.name] },
-        nodes.disableEtcdCommands([node.name]),
+        { nodes: [hostText(host)], byName: false },
+        nodes.disableEtcdCommands([host]),
         'TNF',
       ),
       restore(manifest, 'pacemaker', 'TNF'),
@@ -89,14 +97,16 @@ function fencing(manifest: Manifest): ClusterSteps {
 
 /** Up to 4.17, several control-plane nodes. */
 function byHand(manifest: Manifest, line: ByHandLine): ClusterSteps {
-  const others = nodes.otherNodes(manifest);
+  const hosts = otherHosts(manifest);
+  const others = hosts.map(hostText);
+  const names = hosts.map(({ name }) => name);
   const steps = [
     obstacles(false),
     step(
       'stop',
       'stop-others',
       'nodes',
-      { nodes: others, pods: line.stopped },
+      { nodes: others, pods: line.stopped, byName: byName(hosts) },
       nodes.stopOthersCommands(manifest, line.stopped),
       line.stoppedFrom,
     ),
@@ -106,11 +116,11 @@ function byHand(manifest: Manifest, line: ByHandLine): ClusterSteps {
     restore(manifest, 'four', line.text),
     ...restart(manifest, line, false),
     ...when(line.deleteNodes, (source) =>
-      step('rejoin', 'delete-nodes', 'api', { nodes: others }, api.deleteNodesCommands(others), source),
+      step('rejoin', 'delete-nodes', 'api', { nodes: names }, api.deleteNodesCommands(names), source),
     ),
     ...network(manifest, line, line.deleteNodes !== undefined),
     ...when(line.machines, (source) =>
-      step('rejoin', 'machines', 'api', { nodes: others }, api.machineCommands, source),
+      step('rejoin', 'machines', 'api', { nodes: names }, api.machineCommands, source),
     ),
     ...when(line.login, (source) => step('redeploy', 'login', 'api', {}, api.loginCommands, source)),
     ...when(line.guard, (source) => step('redeploy', 'guard-off', 'api', {}, api.guardOffCommands, source)),
@@ -161,12 +171,13 @@ function restart(manifest: Manifest, line: ByHandLine, only: boolean): readonly 
     step('restart', 'kubelet-certificates', 'nodes', {}, nodes.kubeletCertificateCommands, line.pem),
     step('restart', 'kubelets', 'nodes', { only }, nodes.kubeletCommands(manifest), line.text),
     step('rejoin', 'requests', 'api', { only }, api.requestsCommands, line.text),
-    step('rejoin', 'single-member', 'api', {}, api.membersCommands, line.text),
+    step('rejoin', 'single-member', 'api', { only }, api.membersCommands, line.text),
   ];
 }
 
 function network(manifest: Manifest, line: ByHandLine, wait: boolean): readonly RestoreStep[] {
   const { ovn } = line;
+  const only = manifest.members.length === 1;
   const webhooks = when(line.webhooks, (source) =>
     step('rejoin', 'webhooks', 'api', {}, api.webhookCommands, source),
   );
@@ -175,12 +186,14 @@ function network(manifest: Manifest, line: ByHandLine, wait: boolean): readonly 
     return [
       ...webhooks,
       step('rejoin', 'ovn-control-plane', 'api', {}, api.ovnControlPlaneCommands, ovn.from),
-      step('rejoin', 'ovn-nodes', 'nodes', {}, nodes.ovnNodeCommands(manifest), ovn.from),
+      step('rejoin', 'ovn-nodes', 'nodes', { only }, nodes.ovnNodeCommands(manifest), ovn.from),
     ];
   }
   return [
     ...webhooks,
-    ...(wait ? [step('rejoin', 'ovn-wait', 'api', {}, api.ovnWaitCommands, 'PR56802')] : []),
+    ...(wait
+      ? [step('rejoin', 'ovn-wait', 'api', {}, api.ovnWaitCommands(otherHosts(manifest)), 'PR56802')]
+      : []),
     step('rejoin', 'ovn-master', 'nodes', {}, nodes.ovnUpTo413Commands(manifest), ovn.from),
   ];
 }
@@ -198,9 +211,21 @@ function end(manifest: Manifest, line: ByHandLine, count: number): readonly Rest
   );
   const restarted =
     line.end === 'nodes'
-      ? step('clean-up', 'restart-nodes', 'nodes', {}, nodes.rebootCommands(manifest), line.text)
+      ? step(
+          'clean-up',
+          'restart-nodes',
+          'nodes',
+          { only: count === 1 },
+          nodes.rebootCommands(manifest),
+          line.text,
+        )
       : step('clean-up', 'restart-pods', 'api', {}, [], line.text);
   return [membersStep(count, line.text), ...webhooks, ...(line.stable ? [stable(line.text)] : []), restarted];
+}
+
+/** Some can only be reached by name. */
+function byName(hosts: readonly Host[]): boolean {
+  return hosts.some(({ address }) => address === undefined);
 }
 
 function membersStep(count: number, source: SourceKey): RestoreStep {

@@ -33,15 +33,43 @@ function fetchedName(file: ManifestFile, copy: ManifestCopy): string {
 /** Fetches one copy and proves that it is what was stored. */
 export function fetchCommands(file: ManifestFile, copy: ManifestCopy): readonly string[] {
   const name = fetchedName(file, copy);
-  return [fetchCommand(copy, name), digestCheck([{ sha256: copy.storedSha256, name }])];
+  return [...copyCommands(copy, name), digestCheck([{ sha256: copy.storedSha256, name }])];
 }
 
-function fetchCommand(copy: ManifestCopy, name: string): string {
+/** What the reader has to set is asked for by the first line. */
+function copyCommands(copy: ManifestCopy, name: string): readonly string[] {
   const { place } = copy;
-  if (place.kind === 'directory') return `cp ${word(locationOf(copy))} ${word(name)}`;
+  if (place.kind === 'directory') {
+    if (place.where === undefined) return [`cp ${word(locationOf(copy))} ${word(name)}`];
+    const variable = placeVariable(copy.destination);
+    return [
+      `: "\${${variable}:?first: export ${variable}=/the/directory/as/you/reach/it}"`,
+      `cp "$${variable}"/${word(copy.key)} ${word(name)}`,
+    ];
+  }
   const endpoint = place.endpoint === null ? '' : ` --endpoint-url ${word(place.endpoint)}`;
   const region = place.region === null ? '' : ` --region ${word(place.region)}`;
-  return `aws s3 cp ${word(locationOf(copy))} ${word(name)}${endpoint}${region}`;
+  const fetch = `aws s3 cp ${word(locationOf(copy))} ${word(name)}${endpoint}${region}`;
+  if (place.authorities === undefined) return [fetch];
+  const variable = authorityVariable(copy.destination);
+  return [
+    `: "\${${variable}:?first: export ${variable}=/path/of/the/authority.pem}"`,
+    `${fetch} --ca-bundle "$${variable}"`,
+  ];
+}
+
+/** Where the reader has mounted the directory: `PLACE_NAS_1`. */
+export function placeVariable(destination: string): string {
+  return `PLACE_${shellName(destination)}`;
+}
+
+/** The file with the certificates of the endpoint's authority: `CA_VAULT`. */
+export function authorityVariable(destination: string): string {
+  return `CA_${shellName(destination)}`;
+}
+
+function shellName(destination: string): string {
+  return destination.toUpperCase().replace(/[^A-Z0-9]/g, '_');
 }
 
 /** The reader sets `AGE_KEY_FILE`; left unset, the first line says so. */

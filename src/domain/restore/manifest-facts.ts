@@ -1,6 +1,11 @@
 import type { ScriptReport } from '../backup/script-output.ts';
 import type { ClusterFacts } from '../cluster/facts.ts';
-import type { ManifestFacts, ManifestSigner, PublishedDocuments } from '../copies/manifest-document.ts';
+import type {
+  ManifestFacts,
+  ManifestMembers,
+  ManifestSigner,
+  PublishedDocuments,
+} from '../copies/manifest-document.ts';
 import { fileKinds, type Manifest } from '../copies/manifest-document.ts';
 import type { BackupRun, RunSuccess } from '../run/run.ts';
 import { beyond } from './json-overlay.ts';
@@ -10,11 +15,14 @@ import { destinationsOf, manifestOf, utc } from './manifest.ts';
 export function manifestFacts(read: {
   readonly report: Pick<ScriptReport, 'etcdctlVersion' | 'latest'>;
   readonly caBundles: ClusterFacts['caBundles'];
+  readonly etcdMembers?: ManifestMembers;
   readonly thread: string | undefined;
+  /** ms UTC */
+  readonly scriptEndedAt?: number;
   /** ms UTC */
   readonly finishedAt: number;
 }): ManifestFacts {
-  const { report, caBundles, thread, finishedAt } = read;
+  const { report, caBundles, etcdMembers, thread, scriptEndedAt, finishedAt } = read;
   const staticPods = Object.entries(report.latest).map(([pod, path]) => [
     pod,
     path.slice(path.lastIndexOf('/') + 1),
@@ -23,7 +31,9 @@ export function manifestFacts(read: {
     etcdctlVersion: report.etcdctlVersion,
     staticPods: Object.fromEntries(staticPods),
     signers: caBundles.map(signer),
+    ...(etcdMembers ? { etcdMembers } : {}),
     thread,
+    ...(scriptEndedAt === undefined ? {} : { scriptEndedAt }),
     finishedAt,
   };
 }
@@ -40,19 +50,21 @@ function signer({ name, bundle }: ClusterFacts['caBundles'][number]): ManifestSi
 
 /**
  * What is kept of a manifest that was read, beside the run that it goes with: with both, `manifestOf` gives the same manifest
- * again, whatever release wrote it. Copies, drill and the time of writing are the record's own.
+ * again, whatever release wrote it. Copies, drill, the mark of a restore and the time of writing are the record's own.
  */
 export function factsOf(
   manifest: Manifest,
   run: BackupRun & { readonly success: RunSuccess },
 ): ManifestFacts {
-  const { drill: _, files, times, ...rest } = manifest;
-  const { written: __, ...otherTimes } = times;
+  const { drill: _, schema: __, abandoned: ___, files, times, ...rest } = manifest;
+  const { written: ____, ...otherTimes } = times;
   const facts: ManifestFacts = {
     etcdctlVersion: manifest.etcd.etcdctlVersion ?? undefined,
     staticPods: manifest.staticPods,
     signers: manifest.signers,
+    ...(manifest.etcdMembers ? { etcdMembers: manifest.etcdMembers } : {}),
     thread: manifest.thread ?? undefined,
+    ...(times.scriptEnded === undefined ? {} : { scriptEndedAt: Date.parse(times.scriptEnded) }),
     finishedAt: Date.parse(times.finished),
   };
   const own = manifestOf({ ...run, success: { ...run.success, manifestFacts: facts } });
@@ -66,9 +78,16 @@ export function factsOf(
 export function publishedOf(manifest: Manifest): PublishedDocuments | undefined {
   if (destinationsOf(manifest).length === 0) return undefined;
   const { written } = manifest.times;
+  return publishedAs(manifest, written === undefined ? undefined : Date.parse(written));
+}
+
+/** What is on record of documents that say the same as this manifest. `at`: ms UTC; undefined: not known. */
+export function publishedAs(manifest: Manifest, at: number | undefined): PublishedDocuments {
+  const left = manifest.abandoned?.id;
   return {
     fingerprint: fingerprint(manifest),
-    ...(written === undefined ? {} : { at: Date.parse(written) }),
+    ...(at === undefined ? {} : { at }),
+    ...(left === undefined ? {} : { left }),
   };
 }
 
@@ -83,7 +102,12 @@ export function isPublished(run: BackupRun): boolean {
   return manifest === undefined || run.published?.fingerprint === fingerprint(manifest);
 }
 
-export function fingerprint({ drill, files }: Manifest): string {
+/** The documents do not say of a restore what the record says: a place was away, or the bot stopped. */
+export function isMarkedOtherwise(run: BackupRun): boolean {
+  return run.published !== undefined && run.published.left !== run.abandoned?.id;
+}
+
+export function fingerprint({ abandoned, drill, files }: Manifest): string {
   const copies = fileKinds.flatMap((kind) =>
     files[kind].copies.map(({ destination, key, storedSha256, provenAt }) => [
       kind,
@@ -93,5 +117,7 @@ export function fingerprint({ drill, files }: Manifest): string {
       provenAt !== null,
     ]),
   );
-  return JSON.stringify([copies, drill?.ok, drill?.disproven]);
+  const known = [copies, drill?.ok, drill?.disproven];
+  // Without a mark as ever, so that what earlier releases published counts as published.
+  return JSON.stringify(abandoned ? [...known, abandoned.id] : known);
 }

@@ -16,6 +16,7 @@ import { type BackupRun, type RunSuccess, takenAt } from '../run/run.ts';
 import { withoutEnd } from '../text/trimmed.ts';
 import { overlaid, sorted } from './json-overlay.ts';
 import { manifestDrill } from './manifest-drill.ts';
+import { manifestMark } from './manifest-mark.ts';
 
 export * from '../copies/manifest-document.ts';
 
@@ -30,8 +31,9 @@ export function manifestOf(run: BackupRun): Manifest | undefined {
   const manifest: Manifest = {
     schema: manifestSchema,
     runId: run.id,
-    ...planPart(run.cluster, plan, success),
+    ...planPart(run, plan, success),
     etcd: etcdPart(success, facts),
+    ...(facts.etcdMembers ? { etcdMembers: facts.etcdMembers } : {}),
     staticPods: facts.staticPods,
     signers: facts.signers,
     files: { snapshot: filePart('snapshot', success), resources: filePart('resources', success) },
@@ -45,15 +47,17 @@ export function manifestOf(run: BackupRun): Manifest | undefined {
     times: {
       requested: utc(run.requestedAt),
       started: utc(takenAt(run)),
+      ...(facts.scriptEndedAt === undefined ? {} : { scriptEnded: utcUp(facts.scriptEndedAt) }),
       finished: utc(facts.finishedAt),
       ...(run.published?.at === undefined ? {} : { written: new Date(run.published.at).toISOString() }),
     },
     ...(success.drill ? { drill: manifestDrill(success.drill) } : {}),
+    ...(run.abandoned ? { abandoned: manifestMark(run.abandoned) } : {}),
   };
   return facts.extra ? (overlaid({ ...manifest }, facts.extra) as unknown as Manifest) : manifest;
 }
 
-function planPart(cluster: string, plan: Plan, { artifacts: { machine } }: RunSuccess) {
+function planPart({ cluster, nodeClock }: BackupRun, plan: Plan, { artifacts: { machine } }: RunSuccess) {
   return {
     cluster: {
       name: cluster,
@@ -63,7 +67,12 @@ function planPart(cluster: string, plan: Plan, { artifacts: { machine } }: RunSu
     },
     release: { zStream: plan.zStream, image: plan.releaseImage },
     topology: plan.topology,
-    node: { name: plan.node, ip: plan.nodeIp, ...(machine === undefined ? {} : { machine }) },
+    node: {
+      name: plan.node,
+      ip: plan.nodeIp,
+      ...(machine === undefined ? {} : { machine }),
+      ...(nodeClock === undefined ? {} : { clockAheadMs: nodeClock.aheadMs }),
+    },
     members: plan.members,
     encryptionType: plan.encryptionType,
     proxyUsed: plan.proxyInUse,
@@ -95,6 +104,11 @@ function person({ slackUser, clusterUser }: Person): Person {
 /** ms UTC → `2026-11-23T06:14:44Z` */
 export function utc(at: number): string {
   return new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+/** Never earlier than it was: a second may decide whether a snapshot can still hold an object. */
+function utcUp(at: number): string {
+  return utc(Math.ceil(at / 1000) * 1000);
 }
 
 function baseName(path: string): string {

@@ -1,6 +1,7 @@
 import { releaseLine } from '../cluster/z-stream.ts';
 import { type FileKind, fileKinds, type Manifest } from '../copies/manifest-document.ts';
 import { digestLines, hostDirectory, word } from './file-commands.ts';
+import { type Host, otherHosts, recoveryHost } from './recovery-host.ts';
 import type { StaticPod } from './release-lines.ts';
 
 /** The commands of a restore plan that run on control-plane nodes, over SSH: one line or here-document each. */
@@ -9,13 +10,14 @@ function ssh(host = '"$RECOVERY_HOST"'): string {
   return `ssh core@${host}`;
 }
 
-function onEach(names: readonly string[], script: string): readonly string[] {
-  return names.map((name) => `${ssh(word(name))} '${script}'`);
+function onEach(hosts: readonly Host[], script: string): readonly string[] {
+  return hosts.map(({ name, address }) => `${ssh(word(address ?? name))} '${script}'`);
 }
 
 /** `$RECOVERY_HOST` is in all commands that follow: another healthy node is one change in one place. */
 export function hostCommands(manifest: Manifest): readonly string[] {
-  return [`export RECOVERY_HOST=${word(manifest.node.ip)}`];
+  const { name, address } = recoveryHost(manifest);
+  return [`export RECOVERY_HOST=${word(address ?? name)}`];
 }
 
 /** Through sudo, because the directory above may belong to root alone. Ends with the digests as the host sees them. */
@@ -35,12 +37,8 @@ export function placeCommands(manifest: Manifest): readonly string[] {
 
 /** What the restore script would stop at, or remove. */
 export const obstacleCommands: readonly string[] = [
-  `${ssh()} 'for d in /var/lib/etcd /var/lib/etcd-backup; do echo "$d:"; sudo ls -A $d 2>/dev/null; done'`,
+  `${ssh()} 'for d in /var/lib/etcd /var/lib/etcd-backup; do echo "$d:"; sudo test ! -e $d || sudo ls -A $d; done'`,
 ];
-
-export function otherNodes(manifest: Manifest): readonly string[] {
-  return manifest.members.filter((name) => name !== manifest.node.name);
-}
 
 /**
  * Moves the manifests away and waits for each pod's containers, by namespace: a workload's container of the same name holds
@@ -58,30 +56,35 @@ function stopScript(pods: readonly StaticPod[]): string {
 
 /** Releases up to 4.17: one command for each of the other control-plane nodes. */
 export function stopOthersCommands(manifest: Manifest, pods: readonly StaticPod[]): readonly string[] {
-  return onEach(otherNodes(manifest), stopScript(pods));
+  return onEach(otherHosts(manifest), stopScript(pods));
 }
 
 const keepalived = '/etc/kubernetes/manifests/keepalived.yaml';
 
-/** Where there is a keepalived, it goes and the node's addresses are shown; the recovery host's are shown last. */
+/**
+ * Where there is a keepalived, it goes and the node's addresses are shown; the recovery host's are shown last. A workload may
+ * have a container of that name: after two minutes it is shown, with its pod, and the addresses say the rest.
+ */
 export function keepalivedCommands(manifest: Manifest): readonly string[] {
   const away = [
     `f=${keepalived}`,
     'sudo test ! -e $f || sudo mv -v $f /home/core/ || exit 1',
-    'while [ -n "$(sudo crictl ps --name "^keepalived$" -q)" ]; do echo "waiting for keepalived to stop"; sleep 5; done',
+    'n=0',
+    'while { list=$(sudo crictl ps --name "^keepalived$" -q) || exit 1; [ -n "$list" ]; }',
+    'do n=$((n + 1)); [ $n -le 24 ] || { echo "a container keepalived still runs:"; sudo crictl ps --name "^keepalived$"; break; }; echo "waiting for keepalived to stop"; sleep 5; done',
     'ip -o address',
   ].join('; ');
-  return [...onEach(otherNodes(manifest), away), `${ssh()} 'ip -o address'`];
+  return [...onEach(otherHosts(manifest), away), `${ssh()} 'ip -o address'`];
 }
 
 export function keepalivedBackCommands(manifest: Manifest): readonly string[] {
   const back = `sudo test ! -e /home/core/keepalived.yaml || sudo cp -v /home/core/keepalived.yaml ${keepalived}`;
-  return onEach(otherNodes(manifest), back);
+  return onEach(otherHosts(manifest), back);
 }
 
 /** Releases from 4.18 on: on every control-plane node, the recovery host included. */
-export function disableEtcdCommands(names: readonly string[]): readonly string[] {
-  return onEach(names, 'sudo -E /usr/local/bin/disable-etcd.sh');
+export function disableEtcdCommands(hosts: readonly Host[]): readonly string[] {
+  return onEach(hosts, 'sudo -E /usr/local/bin/disable-etcd.sh');
 }
 
 /** `file`: the node's own, which systemd reads. `typed`: there is no such file before 4.7. */
@@ -121,7 +124,7 @@ export const kubeletCertificateCommands: readonly string[] = [
 
 export function kubeletCommands(manifest: Manifest): readonly string[] {
   const restart = 'sudo systemctl restart kubelet.service';
-  return [`${ssh()} '${restart}'`, ...onEach(otherNodes(manifest), restart)];
+  return [`${ssh()} '${restart}'`, ...onEach(otherHosts(manifest), restart)];
 }
 
 /** OVN-Kubernetes from 4.14 on keeps its databases on every node: the recovery host first. */
@@ -129,10 +132,10 @@ export function ovnNodeCommands(manifest: Manifest): readonly string[] {
   const renew = 'sudo sh -c "rm -fv /var/lib/ovn-ic/etc/*.db && systemctl restart ovs-vswitchd ovsdb-server"';
   const pod = (name: string) =>
     `oc -n openshift-ovn-kubernetes delete pod -l app=ovnkube-node --field-selector=spec.nodeName==${word(name)}`;
-  const others = otherNodes(manifest).flatMap((name) => [...onEach([name], renew), pod(name)]);
+  const others = otherHosts(manifest).flatMap((host) => [...onEach([host], renew), pod(host.name)]);
   return [
     `${ssh()} '${renew}'`,
-    pod(manifest.node.name),
+    pod(recoveryHost(manifest).name),
     ...others,
     'oc -n openshift-ovn-kubernetes get pods -o wide',
   ];
@@ -143,7 +146,7 @@ export function ovnUpTo413Commands(manifest: Manifest): readonly string[] {
   const remove = 'sudo sh -c "rm -fv /var/lib/ovn/etc/*.db"';
   return [
     `${ssh()} '${remove}'`,
-    ...onEach(otherNodes(manifest), remove),
+    ...onEach(otherHosts(manifest), remove),
     'oc -n openshift-ovn-kubernetes delete pods -l app=ovnkube-master',
     'oc -n openshift-ovn-kubernetes get pods -l app=ovnkube-master',
     'oc -n openshift-ovn-kubernetes delete pods -l app=ovnkube-node',
@@ -152,14 +155,14 @@ export function ovnUpTo413Commands(manifest: Manifest): readonly string[] {
 }
 
 export function rebootCommands(manifest: Manifest): readonly string[] {
-  return [...onEach(otherNodes(manifest), 'sudo systemctl reboot'), `${ssh()} 'sudo systemctl reboot'`];
+  return [...onEach(otherHosts(manifest), 'sudo systemctl reboot'), `${ssh()} 'sudo systemctl reboot'`];
 }
 
 /** The peer of a pair with fencing must not form a cluster of its own when it comes back. */
 export function fencingPeerCommands(manifest: Manifest): readonly string[] {
   const script =
     'sudo crm_attribute --delete --name force_new_cluster --lifetime reboot --node "$(hostname)"; sudo pcs status';
-  return onEach(otherNodes(manifest), script);
+  return onEach(otherHosts(manifest), script);
 }
 
 /** Both files are gone again from the person's disk and from the host. */

@@ -1,6 +1,12 @@
-import { type FileKind, fileKinds, type Manifest } from '../copies/manifest-document.ts';
+import {
+  type FileKind,
+  fileKinds,
+  type Manifest,
+  type ManifestAbandoned,
+} from '../copies/manifest-document.ts';
 import type { PlaceOnRecord, PlaceTrouble } from '../copies/place-state.ts';
 import { isAhead } from '../text/trusted-time.ts';
+import { endedBefore, type ScriptEnd, scriptEnd, type WantedBefore } from './before-moment.ts';
 import { destinationsOf, isProven, provenCopies } from './manifest.ts';
 
 /** What is known of the cluster that is to be restored. */
@@ -11,6 +17,8 @@ export interface RestoreNeed {
   readonly clusterId: string | undefined;
   /** One backup that was asked for by name; undefined: the newest that qualifies. */
   readonly runId: string | undefined;
+  /** It must still hold what was there then; absent: the newest is the best. */
+  readonly before?: WantedBefore | undefined;
   /** What the watch saw last; absent: nothing, or not looked up. */
   readonly seen?: SeenRelease | undefined;
   /** Destinations that are on record as not the known place; absent: none, or not looked up. */
@@ -38,6 +46,10 @@ export type Unfit =
   | { readonly kind: 'not-proven'; readonly files: readonly FileKind[] }
   /** A restore drill failed because of the snapshot. */
   | { readonly kind: 'disproven' }
+  /** Its script ended after the moment that was named, or so near to it that the clocks decide nothing. */
+  | ({ readonly kind: 'may-lack' } & ScriptEnd)
+  /** Of a time line that the cluster left when it was restored. `at`: ISO 8601. */
+  | { readonly kind: 'abandoned'; readonly restoredFrom: string; readonly at: string }
   /** Its clock went ahead: its true age is unknown. */
   | { readonly kind: 'date-ahead' }
   | { readonly kind: 'older' }
@@ -55,23 +67,49 @@ export type RestoreChoice =
       /** Newest first. */
       readonly rejected: readonly RejectedBackup[];
     }
-  | { readonly outcome: 'none'; readonly need: RestoreNeed; readonly rejected: readonly RejectedBackup[] };
+  | {
+      readonly outcome: 'none';
+      readonly need: RestoreNeed;
+      readonly rejected: readonly RejectedBackup[];
+      /** What comes nearest to the one that is needed; undefined: there is nothing of this cluster. */
+      readonly nearest: RejectedBackup | undefined;
+    };
 
 /**
  * The backup to restore: the newest proven one of exactly the same z-stream, and why each other one is not. `newestFirst`: by the
- * records' own order, which no clock changes. One with a date ahead is taken only where there is no other, and one that a drill
- * has disproved only after that: a small chance is better than none.
+ * records' own order, which no clock changes. One with a date ahead is taken only where there is no other. One that a drill has
+ * disproved is taken only when it was asked for by its name: proposed, it would cost the hour in which another way is found.
  */
 export function chooseBackup(newestFirst: readonly Manifest[], need: RestoreNeed): RestoreChoice {
   const judged = newestFirst.map((manifest) => ({ manifest, because: unfit(manifest, need) }));
   const fit = judged.filter(({ because }) => !because).map(({ manifest }) => manifest);
   const sound = fit.filter((each) => !each.drill?.disproven);
-  const chosen = sound.find((each) => !isDatedAhead(each, need.now)) ?? sound[0] ?? fit[0];
+  const named = need.runId === undefined ? undefined : fit[0];
+  const chosen = sound.find((each) => !isDatedAhead(each, need.now)) ?? sound[0] ?? named;
   const rejected = judged.flatMap(({ manifest, because }): RejectedBackup[] => {
     if (manifest === chosen) return [];
     return [{ manifest, because: because ?? { kind: passedOver(manifest, need) } }];
   });
-  return chosen ? { outcome: 'chosen', manifest: chosen, rejected } : { outcome: 'none', need, rejected };
+  if (chosen) return { outcome: 'chosen', manifest: chosen, rejected };
+  return { outcome: 'none', need, rejected, nearest: nearestOf(rejected) };
+}
+
+/** What a person would look at first, the most promising kind before others. */
+const nearness: readonly Unfit['kind'][] = [
+  'may-lack',
+  'abandoned',
+  'disproven',
+  'not-proven',
+  'other-z-stream',
+  'not-asked-for',
+];
+
+/** Newest first, so that the last of those after a moment is the one that came soonest after it. */
+function nearestOf(rejected: readonly RejectedBackup[]): RejectedBackup | undefined {
+  const of = (kind: Unfit['kind']) => rejected.filter(({ because }) => because.kind === kind);
+  return nearness
+    .map((kind) => (kind === 'may-lack' ? of(kind).at(-1) : of(kind)[0]))
+    .find((each) => each !== undefined);
 }
 
 function passedOver(manifest: Manifest, { now }: RestoreNeed): 'disproven' | 'date-ahead' | 'older' {
@@ -98,7 +136,19 @@ function unfit(manifest: Manifest, need: RestoreNeed): Unfit | undefined {
     const files = fileKinds.filter((kind) => provenCopies(manifest.files[kind]).length === 0);
     return { kind: 'not-proven', files };
   }
-  return need.runId !== undefined && manifest.runId !== need.runId ? { kind: 'not-asked-for' } : undefined;
+  if (need.runId !== undefined && manifest.runId !== need.runId) return { kind: 'not-asked-for' };
+  // By its name alone: who asks for the newest one means the cluster as it is now.
+  if (need.runId === undefined && manifest.abandoned) {
+    return { kind: 'abandoned', ...restoredOf(manifest.abandoned) };
+  }
+  if (need.before && !endedBefore(manifest, need.before)) {
+    return { kind: 'may-lack', ...scriptEnd(manifest) };
+  }
+  return undefined;
+}
+
+function restoredOf({ restoredFrom, restoredAt }: ManifestAbandoned) {
+  return { restoredFrom, at: restoredAt };
 }
 
 /** Start of the run: the snapshot cannot be older. ms UTC. */
@@ -110,8 +160,12 @@ function startedAt(manifest: Manifest): number {
 export type RestoreWarning =
   /** Its date lies ahead of now: one of the two clocks is wrong. `at`: as it is written. */
   | { readonly kind: 'date-ahead'; readonly at: string }
-  /** A drill has disproved it, and there is no other. */
+  /** A drill has disproved it, and it was asked for by its name. */
   | { readonly kind: 'disproven' }
+  /** Why it still holds what was there at the moment that was named. */
+  | ({ readonly kind: 'ended-before'; readonly before: WantedBefore } & ScriptEnd)
+  /** Asked for by its name: it brings back a time line that the cluster left when it was restored. `at`: ISO 8601. */
+  | { readonly kind: 'abandoned'; readonly restoredFrom: string; readonly at: string }
   /** A copy is named there, and something else was reached than the known place. `at`: since when, ISO 8601. */
   | {
       readonly kind: 'place-not-known';
@@ -152,6 +206,8 @@ export function restoreWarnings(
 ): readonly RestoreWarning[] {
   return [
     ...(manifest.drill?.disproven ? [{ kind: 'disproven' } as const] : []),
+    ...(need.before ? [{ kind: 'ended-before', before: need.before, ...scriptEnd(manifest) } as const] : []),
+    ...(manifest.abandoned ? [{ kind: 'abandoned', ...restoredOf(manifest.abandoned) } as const] : []),
     ...(isDatedAhead(manifest, need.now)
       ? [{ kind: 'date-ahead', at: manifest.times.started } as const]
       : []),

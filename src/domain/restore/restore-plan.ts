@@ -9,9 +9,11 @@ import { clusterSteps } from './cluster-steps.ts';
 import * as commands from './file-commands.ts';
 import { locationOf, provenCopies } from './manifest.ts';
 import { hostCommands, placeCommands, tidyCommands } from './node-commands.ts';
+import { recoveryHost } from './recovery-host.ts';
 import {
   chooseBackup,
   type RejectedBackup,
+  type RestoreChoice,
   type RestoreNeed,
   type RestoreWarning,
   restoreWarnings,
@@ -63,7 +65,7 @@ type PlanNote =
 
 export type RestoreAnswer =
   | { readonly outcome: 'plan'; readonly plan: RestorePlan }
-  | { readonly outcome: 'none'; readonly need: RestoreNeed; readonly rejected: readonly RejectedBackup[] };
+  | Extract<RestoreChoice, { outcome: 'none' }>;
 
 /** Which backup, and every step from its two files to a restored cluster. */
 export function restorePlan(manifests: readonly Manifest[], need: RestoreNeed): RestoreAnswer {
@@ -135,9 +137,11 @@ function fetchSteps(
     file: kind,
     destination: copy.destination,
     custodians: copy.custodians,
+    place: copy.place,
     also: rest.map((each: ManifestCopy) => ({
       destination: each.destination,
       location: locationOf(each),
+      where: each.place.where,
     })),
     onNode: { node: manifest.node.name, path: file.nodePath },
   };
@@ -149,7 +153,13 @@ function fetchSteps(
 
 function hostSteps(manifest: Manifest): readonly RestoreStep[] {
   const arbiter = manifest.topology === 'HighlyAvailableArbiter';
-  const host = { node: manifest.node.name, only: manifest.members.length === 1, arbiter };
+  const { members, etcdMembers } = manifest;
+  const host = {
+    host: recoveryHost(manifest),
+    only: members.length === 1 || manifest.topology === 'SingleReplica',
+    arbiter,
+    members: etcdMembers?.readAt == null ? undefined : etcdMembers,
+  };
   const directory = commands.hostDirectory(manifest);
   return [
     step('check', 'recovery-host', 'here', host, hostCommands(manifest)),

@@ -1,4 +1,5 @@
 import { releaseLine } from '../cluster/z-stream.ts';
+import { chapterAddress } from './chapter-address.ts';
 import { firstFencingMinor, firstMinor, firstScriptedMinor, lastMinor } from './release-lines.ts';
 
 /** How the cluster's own part of a restore goes. Taken from the documentation of the releases. */
@@ -22,6 +23,8 @@ export type Procedure =
 export interface Chapter {
   readonly title: string;
   readonly book: string;
+  /** Undefined: not known for this release. */
+  readonly address: string | undefined;
 }
 
 /** The chapter says "an earlier" instead of "a previous" from here on. */
@@ -55,11 +58,11 @@ export function chapterOf(zStream: string, procedure: Procedure): Chapter {
   const minor = version && version.major > 4 ? Number.POSITIVE_INFINITY : (version?.minor ?? 0);
   const state = minor >= firstEarlierMinor ? 'an earlier cluster state' : 'a previous cluster state';
   const title = `Restoring to ${state}`;
-  const book = 'Backup and restore';
-  if (procedure === 'single-node') return { title: `${title} for a single node`, book };
+  const rest = { book: 'Backup and restore', address: chapterAddress(zStream) };
+  if (procedure === 'single-node') return { title: `${title} for a single node`, ...rest };
   const several = procedure === 'several-nodes' || procedure.includes('fencing');
-  if (several && minor >= firstScriptedMinor) return { title: `${title} for more than one node`, book };
-  return { title, book };
+  if (several && minor >= firstScriptedMinor) return { title: `${title} for more than one node`, ...rest };
+  return { title, ...rest };
 }
 
 /** From 4.18 on lost quorum with one healthy member needs no backup: that loses nothing, a restore does. */

@@ -1,5 +1,6 @@
-import type { FileKind, Recipient } from '../copies/manifest-document.ts';
+import type { FileKind, ManifestMembers, Place, Recipient } from '../copies/manifest-document.ts';
 import type { RestoreProxy } from './node-commands.ts';
+import type { RecoveryHost } from './recovery-host.ts';
 import type { SourceKey, StaticPod } from './release-lines.ts';
 import type { Chapter } from './restore-procedure.ts';
 
@@ -24,8 +25,13 @@ export interface StepParams {
     file: FileKind;
     destination: string;
     custodians: readonly string[];
+    place: Place;
     /** Other proven copies of the file. */
-    also: readonly { readonly destination: string; readonly location: string }[];
+    also: readonly {
+      readonly destination: string;
+      readonly location: string;
+      readonly where?: string | undefined;
+    }[];
     /** Where the original may still lie. */
     onNode: { readonly node: string; readonly path: string };
   };
@@ -33,24 +39,31 @@ export interface StepParams {
   digests: Record<never, never>;
   trailer: Record<never, never>;
   archive: Record<never, never>;
-  'recovery-host': { node: string; only: boolean; arbiter: boolean };
+  'recovery-host': {
+    host: RecoveryHost;
+    only: boolean;
+    arbiter: boolean;
+    /** As etcd was before the run; undefined: not known. */
+    members: ManifestMembers | undefined;
+  };
   place: { directory: string };
   /** `revision`: the script of this release also moves `revision.json` away, and stops at anything else. */
   obstacles: { revision: boolean };
-  'stop-others': { nodes: readonly string[]; pods: readonly StaticPod[] };
+  /** `byName`: the address of one is not known. */
+  'stop-others': { nodes: readonly string[]; pods: readonly StaticPod[]; byName: boolean };
   keepalived: { nodes: readonly string[] };
-  'disable-etcd': { nodes: readonly string[] };
+  'disable-etcd': { nodes: readonly string[]; byName: boolean };
   restore: { proxy: RestoreProxy; pods: 'four' | 'etcd' | 'pacemaker' };
   'kubelet-certificates': Record<never, never>;
   kubelets: { only: boolean };
   requests: { only: boolean };
-  'single-member': Record<never, never>;
+  'single-member': { only: boolean };
   'delete-nodes': { nodes: readonly string[] };
   webhooks: Record<never, never>;
   'ovn-wait': Record<never, never>;
   'ovn-master': Record<never, never>;
   'ovn-control-plane': Record<never, never>;
-  'ovn-nodes': Record<never, never>;
+  'ovn-nodes': { only: boolean };
   machines: { nodes: readonly string[] };
   'fencing-peer': { nodes: readonly string[] };
   login: Record<never, never>;
@@ -63,7 +76,7 @@ export interface StepParams {
   'keepalived-back': { nodes: readonly string[] };
   members: { count: number };
   stable: { redeploy: readonly string[] };
-  'restart-nodes': Record<never, never>;
+  'restart-nodes': { only: boolean };
   'restart-pods': Record<never, never>;
   /** From here on the chapter leads. */
   chapter: { chapter: Chapter; because: 'fencing' | 'unknown' };

@@ -1,3 +1,4 @@
+import type { RestoreMark } from '../copies/restore-mark.ts';
 import { type BackupRun, takenAt } from './run.ts';
 
 /** What the place of a run in its cluster's order is found by, where the records did not see it happen. */
@@ -5,10 +6,12 @@ export interface OrderKey {
   readonly id: string;
   /** `spec.clusterID`; undefined: the run never came so far. */
   readonly clusterId: string | undefined;
-  /** etcd's revision in the snapshot: it only rises in one cluster. Undefined: there is none, or it was not read. */
+  /** etcd's revision in the snapshot: it only rises on one time line. Undefined: there is none, or it was not read. */
   readonly revision: number | undefined;
   /** When it was begun, by the clock of the bot that took it. ms UTC */
   readonly at: number;
+  /** Of the restore by which the cluster left its time line; absent: it is on the line. */
+  readonly abandoned?: Pick<RestoreMark, 'id' | 'from' | 'at'> | undefined;
 }
 
 export function orderKey(run: BackupRun): OrderKey {
@@ -17,22 +20,48 @@ export function orderKey(run: BackupRun): OrderKey {
     clusterId: run.plan?.clusterId,
     revision: run.success?.artifacts.snapshot.status?.revision,
     at: takenAt(run),
+    abandoned: run.abandoned,
   };
 }
 
 /**
  * Where an imported run belongs among those of its cluster (oldest first), as the index before which it
- * goes: by revision among backups of one cluster id, else by time. The order that is there stays as it is.
+ * goes: by revision among backups of one time line of one cluster id, else by time. The order that is there stays as it is.
  */
 export function placeAmong(ordered: readonly OrderKey[], added: OrderKey): number {
+  const index = placeOnLine(ordered, added);
+  const leftSince = ordered.findIndex(({ abandoned }) => abandoned?.from === added.id);
+  return leftSince === -1 ? index : Math.min(index, leftSince);
+}
+
+function placeOnLine(ordered: readonly OrderKey[], added: OrderKey): number {
   const measured = indexesWhere(
     ordered,
-    (each) => each.clusterId === added.clusterId && each.revision !== undefined,
+    (each) =>
+      each.clusterId === added.clusterId &&
+      each.abandoned?.id === added.abandoned?.id &&
+      each.revision !== undefined,
   );
   if (added.revision !== undefined && measured.length > 0) {
-    return afterLast(ordered, measured, (each) => byRevision(each, added) < 0);
+    const index = afterLast(ordered, measured, (each) => byRevision(each, added) < 0);
+    // What was left behind by a restore from the one before it is older than what was taken after that restore.
+    return index === measured[0] || added.abandoned ? index : pastLeft(ordered, index, () => true);
   }
-  return amongTimes(ordered, added);
+  const { abandoned } = added;
+  const from = abandoned ? ordered.findIndex(({ id }) => id === abandoned.from) : -1;
+  return abandoned && from >= 0
+    ? pastLeft(ordered, from + 1, ({ at }) => at < abandoned.at)
+    : amongTimes(ordered, added);
+}
+
+/** From `index` on past backups of time lines that were left, as long as they are `earlier`. */
+function pastLeft(
+  ordered: readonly OrderKey[],
+  index: number,
+  earlier: (mark: NonNullable<OrderKey['abandoned']>) => boolean,
+): number {
+  const ahead = ordered.slice(index).findIndex(({ abandoned }) => !abandoned || !earlier(abandoned));
+  return ahead === -1 ? ordered.length : index + ahead;
 }
 
 /** Where the fewest dates contradict: one clock that was wrong once moves nothing else. */
@@ -75,10 +104,16 @@ function orderOfCluster<T>(line: readonly Keyed<T>[]): Keyed<T>[] {
     .map(([clusterId, group]) => ({ clusterId, group, at: medianTime(group.map(({ key }) => key)) }))
     .sort((a, b) => a.at - b.at || ((a.clusterId ?? '') < (b.clusterId ?? '') ? -1 : 1));
   return groups.flatMap(({ group }) => {
-    const measured = group.filter(({ key }) => key.revision !== undefined);
-    const ordered = measured.sort((a, b) => byRevision(a.key, b.key));
+    const measured = group
+      .filter(({ key }) => key.revision !== undefined)
+      .sort((a, b) => byRevision(a.key, b.key));
+    const ordered = measured.filter(({ key }) => !key.abandoned);
+    // A restore may go back to a backup that an earlier one had left: the later one's are placed first.
+    const left = measured
+      .filter(({ key }) => key.abandoned)
+      .sort((a, b) => (b.key.abandoned?.at ?? 0) - (a.key.abandoned?.at ?? 0));
     const rest = group.filter(({ key }) => key.revision === undefined).sort((a, b) => byTime(a.key, b.key));
-    for (const each of rest) {
+    for (const each of [...left, ...rest]) {
       const keys = ordered.map(({ key }) => key);
       ordered.splice(placeAmong(keys, each.key), 0, each);
     }

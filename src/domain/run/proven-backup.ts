@@ -24,12 +24,14 @@ export interface ProvenBackup {
 
 /**
  * What a run is worth for coverage; undefined: nothing that could be restored from. It counts when a restore plan would take
- * it: both files proven somewhere and still there, and no drill has shown since that they bring back something else. Without
+ * it: both files proven somewhere and still there, no drill has shown since that they bring back something else, and the
+ * cluster was not restored from an earlier one since. Without
  * any destination it lies on the node, until it is removed.
  */
 export function provenBackup(run: BackupRun): Omit<ProvenBackup, 'seq'> | undefined {
   const { plan, success } = run;
   if (run.status !== 'succeeded' || !success || !plan || isDisproven(success)) return undefined;
+  if (run.abandoned) return undefined;
   const at = takenAt(run);
   const proof = proofOf(success, run.finishedAt ?? at);
   if (!proof) return undefined;

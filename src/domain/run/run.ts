@@ -1,7 +1,9 @@
 import type { BackupArtifacts } from '../backup/artifacts.ts';
 import type { Failure, LeftOnNode } from '../backup/failure.ts';
+import type { MembersReading } from '../cluster/etcd-members.ts';
 import type { FileCopy } from '../copies/file-copy.ts';
 import type { FileKind, ManifestFacts, PublishedDocuments } from '../copies/manifest-document.ts';
+import type { RestoreMark } from '../copies/restore-mark.ts';
 import type { RetentionWork } from '../copies/retention-stop.ts';
 import type { DrillOutcome } from '../drill/drill.ts';
 import type { MessagePlace } from '../people/message-place.ts';
@@ -86,6 +88,16 @@ export interface DrillWait {
   readonly away?: { readonly destination: string; readonly detail: string } | undefined;
 }
 
+/** Times are ms UTC. */
+interface PapersWork {
+  /** Of the procedure that is to be published. */
+  readonly edition: number;
+  /** undefined: every place has it, or there are no more tries before the next start. */
+  readonly dueAt: number | undefined;
+  /** Rounds after which a place was still without it. */
+  readonly tries: number;
+}
+
 /** Bytes of the file on the node that have passed. */
 export interface CopyProgress {
   readonly file: FileKind;
@@ -145,8 +157,14 @@ export interface BackupRun {
   readonly success: RunSuccess | undefined;
   /** The node's clock by ours, as the run measured it; absent: it did not come so far. */
   readonly nodeClock?: { readonly aheadMs: number; readonly at: number };
+  /** What etcd said of its members just before the script; absent: it was not asked, or did not say. */
+  readonly etcdMembers?: MembersReading;
+  /** The cluster was restored from an earlier backup: this one is of the time line that it left. Absent: it is on the line. */
+  readonly abandoned?: RestoreMark | undefined;
   /** Absent: nothing was written beside its files. */
   readonly published?: PublishedDocuments;
+  /** RESTORE.md is to be written again with a newer edition of the procedure; absent: it never was. */
+  readonly papers?: PapersWork | undefined;
   /** While files are being copied; absent otherwise. */
   readonly copyProgress?: readonly CopyProgress[] | undefined;
   readonly failed: RunFailure | undefined;
@@ -176,7 +194,9 @@ export function dueAt(run: BackupRun): number | undefined {
       return run.expiresAt;
     case 'succeeded': {
       const { retention, drillWait } = run.success ?? {};
-      const next = [retention?.dueAt, copiesDueAt(run), drillWait?.dueAt].filter((at) => at !== undefined);
+      const next = [retention?.dueAt, copiesDueAt(run), drillWait?.dueAt, run.papers?.dueAt].filter(
+        (at) => at !== undefined,
+      );
       return next.length > 0 ? Math.min(...next) : undefined;
     }
     case 'failed':
@@ -187,11 +207,13 @@ export function dueAt(run: BackupRun): number | undefined {
 }
 
 /** Of what a run that succeeded still waits for, what is done first. */
-export function dueWork(run: BackupRun): 'copies' | 'drill' | 'retention' {
+export function dueWork(run: BackupRun): 'copies' | 'drill' | 'retention' | 'papers' {
   const never = Number.POSITIVE_INFINITY;
   const copies = copiesDueAt(run) ?? never;
   const removal = run.success?.retention?.dueAt ?? never;
   const drill = run.success?.drillWait?.dueAt ?? never;
+  const papers = run.papers?.dueAt ?? never;
+  if (papers < Math.min(copies, removal, drill)) return 'papers';
   if (drill < Math.min(copies, removal)) return 'drill';
   return removal < copies ? 'retention' : 'copies';
 }

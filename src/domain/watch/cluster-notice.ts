@@ -1,4 +1,5 @@
 import type { PlaceTrouble } from '../copies/place-state.ts';
+import type { Person } from '../people/person.ts';
 import type { Pause, PauseEnd } from '../policy/pause.ts';
 import type { CannotPost } from '../run/private-message.ts';
 import type { CoverageState } from './coverage.ts';
@@ -18,6 +19,30 @@ export type ClusterNotice =
       readonly nextStartAt: number | undefined;
       /** How often the last slot's run was repeated; absent: not at all. */
       readonly retries?: number;
+    }
+  /** A person said that the cluster was restored from this backup, or took it back. */
+  | {
+      readonly kind: 'restored';
+      /** Its id. */
+      readonly restore: string;
+      readonly from: string;
+      readonly at: number;
+      readonly by: Person;
+      /** Backups that are of a time line left by it, newest first. */
+      readonly marked: readonly string[];
+      /** Set: it was taken back, and these are on the line again. */
+      readonly revoked?: true;
+    }
+  /** A new backup has a lower revision than the one before it: the cluster was probably restored, and no person said from which. */
+  | {
+      readonly kind: 'revision-fell';
+      readonly runId: string;
+      readonly revision: number;
+      readonly before: { readonly runId: string; readonly revision: number };
+      /** When the new one was begun: the restore came before it. ms UTC */
+      readonly at: number;
+      /** The newest backup that is not newer than the restore, by its revision; absent: none is on record. */
+      readonly candidate?: string | undefined;
     }
   /** To one owner alone. */
   | { readonly kind: 'private'; readonly slackUser: string; readonly say: OwnerMessage };

@@ -193,7 +193,9 @@ export type ClusterEventKind =
   | 'resume-asked'
   | 'resume-refused'
   | 'resumed'
-  | 'pause-ended';
+  | 'pause-ended'
+  | 'restored'
+  | 'restore-revoked';
 
 export interface ClusterEvent {
   readonly at: number;

@@ -17,7 +17,8 @@ type ScheduledOutcome = 'open' | 'proven' | 'called-off' | 'failed';
 function outcomeOf(run: BackupRun): ScheduledOutcome {
   switch (run.status) {
     case 'succeeded':
-      if (provenBackup(run)) return 'proven';
+      // A restore from an earlier one since is no failure of the schedule.
+      if (provenBackup({ ...run, abandoned: undefined })) return 'proven';
       return dueAt(run) === undefined ? 'failed' : 'open';
     case 'rejected':
     case 'cancelled':

@@ -13,9 +13,13 @@ export async function readNodes(api: ApiClient): Promise<Reading<readonly NodeFa
   return mapReading(reading, (nodes) =>
     nodes.map(({ metadata, spec, status }) => {
       const labels = metadata.labels ?? {};
+      const internalIps = status.addresses.flatMap(({ type, address }) =>
+        type === 'InternalIP' ? [address] : [],
+      );
       return {
         name: metadata.name,
-        internalIp: status.addresses.find((address) => address.type === 'InternalIP')?.address,
+        internalIp: internalIps[0],
+        ...(internalIps.length > 1 ? { internalIps } : {}),
         controlPlane: controlPlaneLabels.some((label) => label in labels),
         arbiter: arbiterLabel in labels,
         cordoned: spec?.unschedulable ?? false,

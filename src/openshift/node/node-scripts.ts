@@ -117,3 +117,21 @@ echo end
 export const removeScript = `
 rm -rf -- "$1" && echo end
 `;
+
+/**
+ * $1 seconds for one member, $2 seconds in all → etcd's word on its members as one line of JSON, then `said …` for each line
+ * of its error output and `code N`. The container only sleeps, in every release's etcd pod, with etcd's addresses and
+ * certificates in its environment; by namespace, since a workload may have one of the same name. `no-container`: there is none.
+ */
+export const membersScript = `
+id=$(timeout -k 2 "$2" crictl ps --state running --label io.kubernetes.pod.namespace=openshift-etcd --name '^etcdctl$' -q | head -n 1)
+if [ -z "$id" ]; then
+  echo no-container
+else
+  { said=$(timeout -k 2 "$2" crictl exec "$id" etcdctl endpoint status --cluster -w json --command-timeout="$1s" 2>&1 1>&3 3>&-); } 3>&1
+  code=$?
+  printf '\\n%s\\n' "$said" | sed 's/^/said /'
+  echo "code $code"
+fi
+echo end
+`;

@@ -17,6 +17,7 @@ import {
   waitUntilReady,
   withoutPod,
 } from '../pods/session-pods.ts';
+import { etcdMembers } from './etcd-members.ts';
 import { diskFacts, inspect, leftIn, removePath } from './node-session.ts';
 import type { NodeShell } from './node-shell.ts';
 import { readRemoteFile } from './remote-file.ts';
@@ -116,6 +117,8 @@ function sessionIn(
   return {
     pod: sessionPodName,
     diskFacts: (paths) => withPodFate(diskFacts(at, paths)),
+    // A backup does not depend on it: why the way onto the node broke, the next command says.
+    etcdMembers: () => etcdMembers(at),
     runScript: (script) => withPodFate(runScript(at, script)),
     scriptState: (directory) => withPodFate(scriptState(at, directory)),
     readFile: (path, into) => readRemoteFile(client, at.pod, path, { stallMs: copyStallMs, signal, into }),
@@ -156,6 +159,6 @@ const copyStallMs = 60_000;
 
 /** Longer than everything that may happen in it, so that the kubelet ends only what a dead bot left behind. */
 function lifetimeSeconds(policy: SessionPolicy): number {
-  const commands = 6 * policy.commandDeadlineMs;
+  const commands = 7 * policy.commandDeadlineMs;
   return Math.ceil((policy.startDeadlineMs + 2 * policy.scriptDeadlineMs + commands) / 1000);
 }

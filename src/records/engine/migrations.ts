@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { restores } from './restores-table.ts';
 import type { Database } from './schema.ts';
 
 /** Frozen once released: a migration never uses today's types or constants, and is never edited. */
@@ -431,6 +432,8 @@ const migrations: readonly Migration[] = [
     await db.schema.dropTable('summaries').execute();
     await db.schema.alterTable('summary_slots').renameTo('summaries').execute();
   },
+
+  restores,
 ];
 
 export const newestSchema = migrations.length;

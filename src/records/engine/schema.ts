@@ -115,6 +115,10 @@ export interface EndedRunsTable {
   cluster_id: string | null;
   /** Of etcd, in the snapshot. */
   revision: number | null;
+  /** The restore by which the cluster left the backup's time line, the run that was restored, and when; null: it is on the line. */
+  left_by: string | null;
+  left_from: string | null;
+  left_at: number | null;
   /** Copies that have at least a part at a destination. */
   stored_copies: number;
   /** 1: its directory may still be on the node. */
@@ -168,6 +172,20 @@ export interface DestinationAuditTable {
   hash: string;
 }
 
+/** What people said of restores; one that was revoked stays. */
+export interface RestoresTable {
+  id: string;
+  cluster: string;
+  cluster_id: string;
+  from_run: string;
+  at: number;
+  declared_at: number;
+  /** JSON, as `revoked_by` */
+  declared_by: string;
+  revoked_at: number | null;
+  revoked_by: string | null;
+}
+
 interface ProbeTable {
   id: number;
   at: number;
@@ -189,6 +207,7 @@ export interface Schema {
   summaries: SummariesTable;
   destinations: DestinationsTable;
   destination_audit: DestinationAuditTable;
+  restores: RestoresTable;
   probe: ProbeTable;
   schema_version: SchemaVersionTable;
 }

@@ -33,6 +33,7 @@ async function runsInOrder(trx: Write, cluster: string): Promise<readonly (Order
     .selectFrom('runs')
     .leftJoin('ended_runs', 'ended_runs.run_id', 'runs.id')
     .select(['runs.id', 'runs.seq', 'runs.requested_at', 'cluster_id', 'revision', 'started_at'])
+    .select(['left_by', 'left_from', 'left_at'])
     .where('runs.cluster', '=', cluster)
     .orderBy('runs.seq')
     .orderBy('runs.id')
@@ -43,6 +44,8 @@ async function runsInOrder(trx: Write, cluster: string): Promise<readonly (Order
     clusterId: row.cluster_id ?? undefined,
     revision: row.revision ?? undefined,
     at: row.started_at ?? row.requested_at,
+    abandoned:
+      row.left_by === null ? undefined : { id: row.left_by, from: row.left_from ?? '', at: row.left_at ?? 0 },
   }));
 }
 

@@ -150,6 +150,8 @@ async function lastDrills(db: Database, now: number) {
     .selectFrom('ended_runs')
     .select((eb) => ['cluster', eb.fn.max('drill_at').as('at')])
     .where('drill_at', '<=', now + clocksApartMs)
+    // What the cluster left says nothing of its backups now.
+    .where('left_by', 'is', null)
     .groupBy('cluster');
   const rows = await db
     .selectFrom(newest.as('newest'))
@@ -158,6 +160,7 @@ async function lastDrills(db: Database, now: number) {
     )
     .select(['ended_runs.cluster', 'run_id', 'drill_ok', 'drill_at'])
     .where('drill_at', 'is not', null)
+    .where('left_by', 'is', null)
     .orderBy('run_id')
     .execute();
   return rows.map(({ cluster, run_id: runId, drill_ok: ok, drill_at: at }) => ({

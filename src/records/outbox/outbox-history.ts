@@ -6,7 +6,7 @@ import { clusterStream, runPrefix, runStream } from './streams.ts';
 
 const kindsOf = {
   threads: ['thread', 'nag'],
-  top: [...liveKinds, 'escalation'],
+  top: [...liveKinds, 'escalation', 'restored', 'revision-fell'],
   any: [...liveKinds, ...saidOnce],
 } as const;
 

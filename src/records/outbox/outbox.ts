@@ -14,7 +14,16 @@ type KindsOf<About> = Extract<Message, { about: About }>['notice']['kind'];
 /** Written as objects, so that the compiler asks for a kind that is new. */
 const known: { readonly [About in Message['about']]: { readonly [Kind in KindsOf<About>]: true } } = {
   run: { card: true, thread: true, private: true },
-  cluster: { reminder: true, alarm: true, pause: true, nag: true, escalation: true, private: true },
+  cluster: {
+    reminder: true,
+    alarm: true,
+    pause: true,
+    nag: true,
+    escalation: true,
+    restored: true,
+    'revision-fell': true,
+    private: true,
+  },
   fleet: { summary: true },
 };
 const trusted = z.looseObject({ kind: z.string() });
@@ -101,7 +110,7 @@ function sameOrder(eb: ExpressionBuilder<Earlier, 'earlier' | 'next'>) {
 
 type Kinds = readonly AnyNotice['kind'][];
 export const liveKinds: Kinds = ['card', 'reminder', 'alarm', 'pause', 'summary'];
-export const saidOnce: Kinds = ['thread', 'nag', 'escalation'];
+export const saidOnce: Kinds = ['thread', 'nag', 'escalation', 'restored', 'revision-fell'];
 /** Kind of a row, and of no notice: a private message that says where the run's card is. */
 const pointer = 'pointer';
 

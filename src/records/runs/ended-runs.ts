@@ -80,6 +80,9 @@ function toEndedRow(
     seq,
     cluster_id: run.plan?.clusterId ?? null,
     revision: artifacts?.snapshot.status?.revision ?? null,
+    left_by: run.abandoned?.id ?? null,
+    left_from: run.abandoned?.from ?? null,
+    left_at: run.abandoned?.at ?? null,
     stored_copies: copies.filter(({ stored }) => stored !== undefined).length,
     on_node: Number(run.success !== undefined && run.success.onNode !== 'removed'),
     started_at: run.startedAt ?? null,
@@ -127,10 +130,14 @@ function toFigure(row: Selectable<EndedRunsTable>): RunFigure {
   };
 }
 
-/** What retention removed has no flaw: nothing of it is left, here or there. */
+/**
+ * What retention removed has no flaw: nothing of it is left, here or there. Nor has one of a time line that the cluster left:
+ * its copies are as they were.
+ */
 function flawOf(row: Selectable<EndedRunsTable>): Pick<RunFigure, 'flaw'> {
   if (row.status !== 'succeeded') return {};
   if (row.drill_ok === 0) return { flaw: 'disproven' };
+  if (row.left_by !== null) return {};
   const isThere = row.on_node === 1 || row.stored_copies > 0;
   return row.proven_at === null && isThere ? { flaw: 'unverified' } : {};
 }

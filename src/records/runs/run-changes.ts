@@ -3,7 +3,7 @@ import { withRemovals } from '../../domain/run/success-merge.ts';
 import type { RunChange } from '../../workflow/ports/records.ts';
 import type { Write } from '../engine/schema.ts';
 import { appendNotices } from '../outbox/outbox.ts';
-import { runStream } from '../outbox/streams.ts';
+import { clusterStream, runStream } from '../outbox/streams.ts';
 import { appendAudit } from './audit-trail.ts';
 import { writeEndedRun } from './ended-runs.ts';
 import { fromRow, type RunRow, toRow } from './run-row.ts';
@@ -54,6 +54,7 @@ export async function writeChange(
   if (!isActive(after.status)) await writeEndedRun(trx, after, { touched_at: touchedAt, seq: before.seq });
   await appendAudit(trx, run.id, change.audit);
   await appendNotices(trx, runStream(run.id), change.notices, touchedAt);
+  await appendNotices(trx, clusterStream(run.cluster), change.ofCluster ?? [], touchedAt);
   return fromRow(row);
 }
 

@@ -50,7 +50,7 @@ const trusted = z.looseObject({
 
 type Optional = Exclude<
   { [Key in keyof BackupRun]-?: undefined extends BackupRun[Key] ? Key : never }[keyof BackupRun],
-  'nodeClock' | 'published'
+  'nodeClock' | 'etcdMembers' | 'published' | 'papers' | 'abandoned'
 >;
 
 /** JSON drops fields that are undefined; a run that was read has them all the same. */

@@ -6,6 +6,7 @@ import { newestSummary, openSummary, outboxStatus, summaryPosted } from '../flee
 import { noticeDelayed, noticeGivenUp, noticeSent, recoverPosting, takeNotice } from '../outbox/outbox.ts';
 import { lastPosted, privateDeliveries } from '../outbox/outbox-history.ts';
 import { decidePlace, place, placeAudit, storedCopies } from '../places/places.ts';
+import { decideRestore, restores, restoreView } from '../restores/restores.ts';
 import { verifyAuditChain } from '../runs/audit-hash.ts';
 import { readAuditLines } from '../runs/audit-trail.ts';
 import { advance, claim, release, renew, voidClaims } from '../runs/claims.ts';
@@ -67,6 +68,9 @@ export function kyselyRecords(db: Database, onUnreadable: OnUnreadable): Records
         logged.add(error.message);
         onUnreadable(error);
       }),
+    restores: (cluster) => restores(db, cluster),
+    restoreView: (cluster, from) => restoreView(db, cluster, from),
+    decideRestore: (input) => decideRestore(db, input),
     runFigures: (input) => runFigures(db, input),
     place: (destination) => place(db, destination),
     decidePlace: (input) => decidePlace(db, input),

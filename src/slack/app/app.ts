@@ -19,6 +19,7 @@ import { listenToBoardControls, listenToHome } from '../input/home.ts';
 import type { ListenerDeps } from '../input/listener.ts';
 import { listenToAsk, listenToClusterChoice } from '../input/open-form.ts';
 import { listenToPlaceButton } from '../input/place-button.ts';
+import { listenToRestoredButtons } from '../input/restored.ts';
 import { listenToFormSubmission } from '../input/submit-form.ts';
 import { listenToWatchButtons } from '../input/watch-buttons.ts';
 import { HttpReceiver } from './http-receiver.ts';
@@ -129,6 +130,7 @@ export async function openSlack(options: SlackOptions): Promise<Slack> {
       listenToBoardControls(app, deps);
       listenToBoardButtons(app, deps);
       listenToPlaceButton(app, deps);
+      listenToRestoredButtons(app, deps);
       listenToUnknownButtons(app, deps);
     },
     start: () => delivery.start(),

@@ -25,6 +25,14 @@ export type Command =
       readonly until: string | undefined;
       readonly reason: string | undefined;
     }
+  /** `undo`: what was said of a restore is taken back. `at`: as typed: a moment on the cluster's clock. */
+  | {
+      readonly kind: 'restored';
+      readonly cluster: string | undefined;
+      readonly from: string | undefined;
+      readonly at: string | undefined;
+      readonly undo: boolean;
+    }
   /** `adopt`: the destination's name; undefined: the status of all of them. */
   | { readonly kind: 'destination'; readonly adopt: string | undefined }
   | { readonly kind: 'show' | 'audit' | 'verify' | 'drill'; readonly run: string }
@@ -33,6 +41,8 @@ export type Command =
       readonly kind: 'restore-plan';
       readonly what: string | undefined;
       readonly zStream: string | undefined;
+      /** As typed: a moment on the cluster's clock. */
+      readonly before: string | undefined;
     }
   | {
       readonly kind: 'approve' | 'reject' | 'cancel';
@@ -63,12 +73,13 @@ const options: Readonly<Record<CommandWord, readonly string[]>> = {
   cancel: ['run', 'reason'],
   verify: ['run'],
   drill: ['run'],
-  'restore-plan': ['what', 'z-stream'],
+  'restore-plan': ['what', 'z-stream', 'before'],
   'ready-to-update': ['cluster'],
   pause: ['cluster', 'until', 'reason'],
   resume: ['cluster'],
   doctor: ['cluster'],
   destination: ['what', 'name'],
+  restored: ['cluster', 'from', 'at'],
   help: ['topic'],
 };
 export const commandWords = Object.keys(options) as readonly CommandWord[];
@@ -133,10 +144,12 @@ function read(text: string): Command {
       return { kind, cluster: value('cluster') };
     case 'destination':
       return { kind, adopt: adoptedName(value('what'), value('name')) };
+    case 'restored':
+      return restored(value);
     case 'help':
       return { kind, topic: value('topic') };
     case 'restore-plan':
-      return { kind, what: value('what'), zStream: value('z-stream') };
+      return { kind, what: value('what'), zStream: value('z-stream'), before: value('before') };
     case 'show':
     case 'audit':
     case 'verify':
@@ -157,6 +170,18 @@ function adoptedName(what: string | undefined, name: string | undefined): string
   const word = verb === 'list' ? name : what;
   throw new ProblemError({ kind: 'too-many-words', command: 'destination', word: clip(word ?? '') });
 }
+
+/** `restored CLUSTER from=RUN at=…`, `restored CLUSTER undo` */
+function restored(value: (option: string) => string | undefined): Command {
+  const [cluster, from, at] = [value('cluster'), value('from'), value('at')];
+  const undo = from?.toLowerCase() === 'undo';
+  if (undo && at !== undefined)
+    throw new ProblemError({ kind: 'too-many-words', command: 'restored', word: clip(at) });
+  return { kind: 'restored', cluster, from: undo ? undefined : from, at, undo };
+}
+
+/** Of a command that takes a second word without its key. */
+const secondWords: Readonly<Partial<Record<CommandWord, string>>> = { destination: 'name', restored: 'from' };
 
 function commandWord(word: Word): CommandWord {
   const typed = word.option ?? word.text;
@@ -187,8 +212,8 @@ function optionsOf(kind: CommandWord, scanner: CommandScanner): ReadonlyMap<stri
       given.set('reason', scanner.atEnd && word.option === undefined ? word.text : scanner.from(word));
       return given;
     }
-    const target =
-      option ?? positional(kind, word, given.has(main) && kind === 'destination' ? 'name' : main);
+    const second = given.has(main) ? secondWords[kind] : undefined;
+    const target = option ?? positional(kind, word, second ?? main);
     if (given.has(target)) {
       throw new ProblemError({ kind: 'too-many-words', command: kind, word: clip(word.text) });
     }

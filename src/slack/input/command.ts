@@ -24,6 +24,7 @@ import { type Command, parseCommand } from './command-text.ts';
 import { drill, sendRestorePlan, verify } from './copies.ts';
 import type { Delivery, ListenerDeps } from './listener.ts';
 import { needsForm, openForm } from './open-form.ts';
+import { restored } from './restored.ts';
 import { isRunId } from './run-id.ts';
 
 type Words<Answer> = (answer: Answer, context: Context) => Message | Promise<Message>;
@@ -102,6 +103,8 @@ function perform(deps: ListenerDeps, delivery: Delivery, command: Command): Prom
       if (destination === undefined) return read(() => backups.places(delivery), placesAnswer);
       return read(() => backups.adopt(delivery, { destination, confirmed: undefined }), adoptAnswer);
     }
+    case 'restored':
+      return restored(deps, delivery, command);
     case 'fleet':
       return read(() => backups.board(delivery), boardAnswer);
     case 'help':

@@ -42,7 +42,11 @@ function longAnswer(what: 'verify' | 'drill', runId: string): LongAnswer {
 export function sendRestorePlan(
   deps: ListenerDeps,
   delivery: Delivery,
-  input: { readonly what: string | undefined; readonly zStream: string | undefined },
+  input: {
+    readonly what: string | undefined;
+    readonly zStream: string | undefined;
+    readonly before: string | undefined;
+  },
 ): Promise<void> {
   const choose = () => deps.backups.restorePlan(delivery, input);
   return acknowledgeFirst(deps, delivery, choose, async (answer, context) => {

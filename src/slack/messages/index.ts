@@ -22,6 +22,13 @@ export {
   verifyAnswer,
 } from './copies/copy-answers.ts';
 export { adoptAnswer, parsePlaceButton, placesAnswer } from './copies/places.ts';
+export {
+  parseRestoredButton,
+  type RestoredContext,
+  restoredAnswer,
+  restoredNotice,
+  revisionFellNotice,
+} from './copies/restored.ts';
 export { doctorAnswer } from './doctor/doctor.ts';
 export {
   answerWindow,

@@ -12,6 +12,8 @@ import {
   ownerMessage,
   privateMessage,
   repeatMessage,
+  restoredNotice,
+  revisionFellNotice,
   shortForms,
 } from '../messages/index.ts';
 import { contextOf, policyOf, runAndPolicy } from './deps.ts';
@@ -71,6 +73,9 @@ async function postOfCluster(deps: PosterDeps, item: ClusterItem): Promise<strin
       return postRepeat(deps, item, notice, policy);
     case 'escalation':
       return postEscalation(deps, item, notice, policy);
+    case 'restored':
+    case 'revision-fell':
+      return postOfRestore(deps, item, notice, policy);
     case 'private':
       return postToOwner(deps, item, notice, policy);
   }
@@ -108,6 +113,22 @@ async function postEscalation(
   const { name: cluster, owners, onCall, channel } = policy;
   const context = { ...contextOf(deps, policy.language, policy), cluster, run, owners, onCall };
   const message = inWords(() => escalationMessage(notice, { ...context, cardLink: link }));
+  return postOnce(deps, item, { channel }, message, policy);
+}
+
+async function postOfRestore(
+  deps: PosterDeps,
+  item: ClusterItem,
+  notice: Of<'restored' | 'revision-fell'>,
+  policy: ClusterPolicy,
+): Promise<string> {
+  const { name: cluster, channel } = policy;
+  const by = notice.kind === 'restored' ? notice.by.slackUser : undefined;
+  const owners = policy.owners.filter((owner) => owner !== by);
+  const context = { ...contextOf(deps, policy.language, policy), cluster, owners };
+  const message = inWords(() =>
+    notice.kind === 'restored' ? restoredNotice(notice, context) : revisionFellNotice(notice, context),
+  );
   return postOnce(deps, item, { channel }, message, policy);
 }
 

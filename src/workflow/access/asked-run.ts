@@ -2,13 +2,13 @@ import type { BackupRun } from '../../domain/run/run.ts';
 import { nearest } from '../../domain/text/nearest.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
 import { wrongChannel } from './asked-cluster.ts';
-import { type Act, type Authorization, mayAct } from './authorization.ts';
+import { type Authorization, mayAct, type PlainAct } from './authorization.ts';
 import type { Asked, NoSuchRun, NotAllowed } from './backups.ts';
 
 /** The gate for what is asked about one run. Of a cluster that the configuration no longer has, every member may ask. */
 export async function mayActOnRun(
   deps: WorkflowDeps,
-  act: Exclude<Act, 'backUp'>,
+  act: PlainAct,
   asked: Asked,
   runId: string,
 ): Promise<Authorization<NotAllowed | NoSuchRun, { readonly run: BackupRun }>> {

@@ -11,7 +11,7 @@ import { withDeadline } from '../ports/deadline.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
 import type { Clock } from '../ports/ports.ts';
 import { meantCluster, wrongChannel } from './asked-cluster.ts';
-import type { Asked, ClusterQuestion, NotAllowed } from './backups.ts';
+import type { Asked, ClusterQuestion, NoRestoreRight, NotAllowed } from './backups.ts';
 
 /** What an act takes, besides a cluster user that the configuration gives the person. */
 interface Requirement {
@@ -21,6 +21,8 @@ interface Requirement {
   readonly onProfileUnreadable?: 'pass';
   /** Who of the members: cluster-admins, or those whom the cluster's policy permits this. Absent: all. */
   readonly by?: 'cluster-admin' | PermittedAct;
+  /** Those who may break the glass need not be cluster-admins, and the cluster, which may be down, is not asked about them. */
+  readonly orBreakGlass?: true;
 }
 
 const requirements = {
@@ -39,9 +41,13 @@ const requirements = {
   startDrill: { member: 'now', by: 'startDrill' },
   /** A destination has owners of its own: `adoptDestination` checks them. */
   adopt: { member: 'now' },
+  /** To say that a cluster was restored, or to take that back: its API may be half up. */
+  declareRestore: { member: 'now', by: 'cluster-admin', orBreakGlass: true },
 } as const satisfies Readonly<Record<string, Requirement>>;
 
 export type Act = keyof typeof requirements;
+/** Those whose refusals every command knows. */
+export type PlainAct = Exclude<Act, 'backUp' | 'declareRestore'>;
 
 /** Why a request or a vote does not count. */
 export type NotCounted =
@@ -67,16 +73,22 @@ export function mayAct(
 ): Promise<Authorization<NotCounted>>;
 export function mayAct(
   deps: Deps,
-  act: Exclude<Act, 'backUp'>,
+  act: PlainAct,
   who: Asked,
   cluster?: ClusterPolicy,
 ): Promise<Authorization>;
+export function mayAct(
+  deps: Deps,
+  act: Exclude<Act, 'backUp'>,
+  who: Asked,
+  cluster: ClusterPolicy,
+): Promise<Authorization<NotAllowed | NoRestoreRight>>;
 export async function mayAct(
   deps: Deps,
   act: Act,
   who: { readonly slackUser: string; readonly clusterUser?: string; readonly channel?: string },
   cluster?: ClusterPolicy,
-): Promise<Authorization<NotAllowed | NotCounted>> {
+): Promise<Authorization<NotAllowed | NotCounted | NoRestoreRight>> {
   const required: Requirement = requirements[act];
   const person = deps.fleet.person(who.slackUser);
   if (!person || (who.clusterUser ?? person.clusterUser) !== person.clusterUser)
@@ -93,7 +105,7 @@ export async function mayAct(
 /** The same for what names a cluster, or means one. */
 export async function mayActOn(
   deps: Deps,
-  act: Exclude<Act, 'backUp'>,
+  act: PlainAct,
   asked: Asked,
   name: string | undefined,
 ): Promise<Authorization<NotAllowed | ClusterQuestion, { readonly cluster: ClusterPolicy }>> {
@@ -128,11 +140,11 @@ const clusterWithinMs = 1_000;
 /** What the cluster's policy governs, its owners may always do. */
 async function refusedByCluster(
   { clusters, clock }: Deps,
-  { by }: Requirement,
+  { by, orBreakGlass }: Requirement,
   person: PersonMapping,
   cluster: ClusterPolicy,
-): Promise<NotAllowed | NotCounted | undefined> {
-  if (by === undefined) return undefined;
+): Promise<NotAllowed | NotCounted | NoRestoreRight | undefined> {
+  if (by === undefined || (orBreakGlass && mayBreakGlass(cluster, person.slackUser))) return undefined;
   const permitted =
     by !== 'cluster-admin' && (permissionOf(cluster, by) === 'member' || isOwner(cluster, person));
   if (permitted) return undefined;
@@ -140,8 +152,14 @@ async function refusedByCluster(
   const { clusterUser } = person;
   const asking = clusters.clusterAdmin(cluster, person);
   const admin = by === 'cluster-admin' ? await asking : await withinDeadline(clock, asking);
-  if (!admin.ok) return { outcome: 'permission-unreadable', cluster: name, why: admin.why };
+  const breakGlass = cluster.approval.breakGlass?.people ?? [];
+  if (!admin.ok) {
+    if (orBreakGlass)
+      return { outcome: 'restore-right-unreadable', cluster: name, why: admin.why, breakGlass };
+    return { outcome: 'permission-unreadable', cluster: name, why: admin.why };
+  }
   if (admin.value) return undefined;
+  if (orBreakGlass) return { outcome: 'no-restore-right', cluster: name, clusterUser, breakGlass };
   if (by === 'cluster-admin') return { outcome: 'not-cluster-admin' };
   return { outcome: 'not-permitted', cluster: name, clusterUser, act: by };
 }

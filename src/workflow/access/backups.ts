@@ -11,6 +11,7 @@ import type { ActivePause, Pause } from '../../domain/policy/pause.ts';
 import type { PermittedAct } from '../../domain/policy/policy.ts';
 import type { Finding } from '../../domain/preflight/finding.ts';
 import type { RejectedNode } from '../../domain/preflight/node-choice.ts';
+import type { SeenRelease } from '../../domain/restore/restore-choice.ts';
 import type { RestoreAnswer } from '../../domain/restore/restore-plan.ts';
 import type { BackupRun, DrillOutcome } from '../../domain/run/run.ts';
 import type { Reminder } from '../../domain/watch/cluster-watch.ts';
@@ -45,6 +46,22 @@ export type NotAllowed =
       readonly act: PermittedAct;
     }
   | { readonly outcome: 'permission-unreadable'; readonly cluster: string; readonly why: Unreadable };
+
+/** Why a person may not say that a cluster was restored. */
+export type NoRestoreRight =
+  /** Neither cluster-admin nor one of those who may break the glass; `breakGlass`: Slack ids of these. */
+  | {
+      readonly outcome: 'no-restore-right';
+      readonly cluster: string;
+      readonly clusterUser: string;
+      readonly breakGlass: readonly string[];
+    }
+  | {
+      readonly outcome: 'restore-right-unreadable';
+      readonly cluster: string;
+      readonly why: Unreadable;
+      readonly breakGlass: readonly string[];
+    };
 
 /** `nearest`: a run that this person may see and whose id is almost the same. */
 export interface NoSuchRun {
@@ -194,6 +211,18 @@ export type DrillAnswer =
   | { readonly outcome: 'encrypted'; readonly run: BackupRun }
   | Exclude<VerifyAnswer, { outcome: 'verified' }>;
 
+/** Times are ms UTC. */
+export interface KnownCluster {
+  /** Undefined: it never answered. */
+  readonly seen: SeenRelease | undefined;
+  /** Since when it does not answer; undefined: it did the last time. */
+  readonly silentSince: number | undefined;
+  /** The last reading of etcd's members, by node or address; undefined: there was none. */
+  readonly members:
+    | { readonly at: number; readonly answered: readonly string[]; readonly silent: readonly string[] }
+    | undefined;
+}
+
 export type RestorePlanAnswer =
   | {
       readonly outcome: 'restore-plan';
@@ -201,6 +230,15 @@ export type RestorePlanAnswer =
       readonly answer: RestoreAnswer;
       /** RESTORE.md of this answer. */
       readonly text: string;
+      /** What the bot knows of the cluster beside its backups, and since when. */
+      readonly known?: KnownCluster;
+    }
+  /** `typed` names no moment that has passed. `ahead`: the moment that it names has not come. ms UTC */
+  | {
+      readonly outcome: 'no-such-moment';
+      readonly cluster: string;
+      readonly typed: string;
+      readonly ahead: number | undefined;
     }
   | { readonly outcome: 'no-copies'; readonly run: BackupRun }
   | { readonly outcome: 'no-such-run'; readonly runId: string; readonly nearest?: string | undefined }

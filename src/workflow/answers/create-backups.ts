@@ -2,7 +2,9 @@ import type { Asked } from '../access/backups.ts';
 import { cancelRun } from '../approval/cancel-run.ts';
 import { castVote } from '../approval/cast-vote.ts';
 import { requestBackup } from '../approval/request-backup.ts';
-import { planRestore, verifyBackup } from '../copies/known-backups.ts';
+import { verifyBackup } from '../copies/known-backups.ts';
+import { planRestore } from '../copies/plan-restore.ts';
+import { declareRestored, revokeRestored } from '../copies/restored-cluster.ts';
 import { drillBackup } from '../drill/drill-backup.ts';
 import { adoptDestination, listPlaces } from '../places/adopt-place.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
@@ -44,6 +46,8 @@ export function createBackups(deps: WorkflowDeps) {
     check: bound(checkCluster),
     proposeNode: bound(proposeNode),
     ready: bound(readyToUpdate),
+    restored: bound(declareRestored),
+    revokeRestored: bound(revokeRestored),
     // These take as long as a listing of the place, reading the files back, or a restore.
     places: bound(listPlaces),
     adopt: bound(adoptDestination),

@@ -66,7 +66,7 @@ function goOnLater(run: BackupRun, success: RunSuccess, why: Interruption): RunC
   const later = moved
     ? { ...next, copyRounds: (success.copyRounds ?? 0) + 1 }
     : withRetentionLater(next, why);
-  return { set: { success: later }, audit: [], notices: [{ kind: 'card' }] };
+  return { set: { success: later, ...papersLater(run, why) }, audit: [], notices: [{ kind: 'card' }] };
 }
 
 function copiesTriedLater(
@@ -105,6 +105,14 @@ function withRetentionLater(success: RunSuccess, { now, detail, doing }: Interru
   const tries = retention?.tries ?? 0;
   const stopped = { kind: 'unexpected', detail, at: now } as const;
   return { ...success, retention: { ...retention, dueAt: nextTry(tries, now), tries: tries + 1, stopped } };
+}
+
+function papersLater(
+  { papers }: BackupRun,
+  { now, doing }: Interruption,
+): Partial<Pick<BackupRun, 'papers'>> {
+  if (doing !== 'papers' || !papers || !isRoundDue(papers.dueAt, now)) return {};
+  return { papers: { ...papers, dueAt: nextTry(papers.tries, now), tries: papers.tries + 1 } };
 }
 
 /** A drill that was to come or under way: its card must not stay silent about it. */

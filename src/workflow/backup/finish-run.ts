@@ -9,6 +9,7 @@ import type { NodeSession } from '../ports/ports.ts';
 import type { RunFailureError } from '../ports/run-failure-error.ts';
 import type { RunWork } from '../ports/run-work.ts';
 import { cleanUp, leftUnopened } from './clean-up.ts';
+import { revisionFell } from './revision-fell.ts';
 
 export async function finishSucceeded(work: RunWork, success: RunSuccess): Promise<void> {
   const now = work.deps.clock.now();
@@ -19,6 +20,7 @@ export async function finishSucceeded(work: RunWork, success: RunSuccess): Promi
     resources: `${resources.path} sha256:${resources.sha256}`,
   });
   const report: Notice = { kind: 'thread', entry: { type: 'report' } };
+  const fell = await revisionFell(work, success);
   await work.deps.records.advance(work.claim, (run) => ({
     set: {
       status: 'succeeded',
@@ -27,6 +29,7 @@ export async function finishSucceeded(work: RunWork, success: RunSuccess): Promi
     },
     audit: [event],
     notices: [{ kind: 'card' }, report],
+    ofCluster: fell && !run.abandoned ? [fell] : [],
   }));
   work.deps.wake();
 }

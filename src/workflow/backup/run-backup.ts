@@ -1,5 +1,6 @@
 import { judgeArtifacts } from '../../domain/backup/artifact-judgement.ts';
 import { outputTail, scriptFailure } from '../../domain/backup/script-output.ts';
+import type { MembersReading } from '../../domain/cluster/etcd-members.ts';
 import type { ProxyFacts } from '../../domain/cluster/facts.ts';
 import { blockers } from '../../domain/preflight/finding.ts';
 import { clockFinding, nodeFindings } from '../../domain/preflight/node-findings.ts';
@@ -117,11 +118,27 @@ async function checkNode(work: RunWork, session: NodeSession): Promise<void> {
   if (stops.length > 0) throw runFailure('preflight-blocked', { findings: stops });
   const clock = clockFinding(disk, work.plan.node);
   const nodeClock = { aheadMs: disk.nodeTime - disk.askedAt, at: disk.askedAt };
+  const etcdMembers = await readMembers(work, session);
   await work.deps.records.advance(work.claim, (run) => ({
-    set: { nodeClock, ...(clock ? { findings: [...run.findings, clock] } : {}) },
+    set: {
+      nodeClock,
+      ...(etcdMembers ? { etcdMembers } : {}),
+      ...(clock ? { findings: [...run.findings, clock] } : {}),
+    },
     audit: [],
     notices: clock ? [{ kind: 'thread', entry: { type: 'warning', finding: clock } }] : [],
   }));
+}
+
+/** For the restore's sake, while all members are there to answer. Undefined: etcd did not say, and the backup goes on. */
+async function readMembers(work: RunWork, session: NodeSession): Promise<MembersReading | undefined> {
+  try {
+    return await session.etcdMembers();
+  } catch (error) {
+    work.signal.throwIfAborted();
+    work.deps.log.warn({ run: work.claim.run.id, err: error }, 'members of etcd not read');
+    return undefined;
+  }
 }
 
 async function takeBackup(
@@ -129,7 +146,7 @@ async function takeBackup(
   session: NodeSession,
   proxy: ProxyFacts | undefined,
 ): Promise<Taken> {
-  const { plan, cluster } = work;
+  const { deps, plan, cluster } = work;
   const result = await session.runScript({
     directory: plan.directory,
     scriptPath: cluster.scriptPath,
@@ -137,6 +154,8 @@ async function takeBackup(
     nodeIp: plan.nodeIp,
     deadlineMs: cluster.session.scriptDeadlineMs,
   });
+  // Seen to have ended: a connection that was cut, or a bot that was away, makes it later, never earlier.
+  const scriptEndedAt = deps.clock.now();
   const tail = outputTail(result);
   const failed = scriptFailure({ ...result, directory: plan.directory, scriptPath: cluster.scriptPath });
   if (failed) throw new RunFailureError(failed, { outputTail: tail });
@@ -147,7 +166,7 @@ async function takeBackup(
   if ('failure' in judged) throw new RunFailureError(judged.failure, { outputTail: tail });
   const success = { artifacts: judged.artifacts, scriptMs: result.durationMs, sessionPodLeft: undefined };
   if (!goesOff(work)) return { session, success };
-  const manifestFacts = await readManifestFacts(work, result.report);
+  const manifestFacts = await readManifestFacts(work, result.report, scriptEndedAt);
   return { session, success: { ...success, manifestFacts } };
 }
 

@@ -2,6 +2,7 @@ import type { ScriptReport } from '../../domain/backup/script-output.ts';
 import { allProven, type FileCopy } from '../../domain/copies/file-copy.ts';
 import type { ManifestFacts } from '../../domain/copies/manifest-document.ts';
 import { manifestFacts } from '../../domain/restore/manifest-facts.ts';
+import { manifestMembers } from '../../domain/restore/manifest-members.ts';
 import type { Notice } from '../../domain/run/notice.ts';
 import type { BackupRun, RunSuccess } from '../../domain/run/run.ts';
 import { mergedSuccess } from '../../domain/run/success-merge.ts';
@@ -20,15 +21,18 @@ import {
 
 /** What a restore needs to know, before any copy exists: it must not be lost when the bot dies in the middle of copying. */
 export async function readManifestFacts(
-  { deps, claim, cluster }: RunWork,
+  { deps, claim, cluster, plan }: RunWork,
   report: Pick<ScriptReport, 'etcdctlVersion' | 'latest'>,
+  scriptEndedAt: number,
 ): Promise<ManifestFacts> {
-  const [{ caBundles }, run] = await Promise.all([
+  const [{ caBundles, nodes }, run] = await Promise.all([
     deps.clusters.facts(cluster),
     deps.records.run(claim.run.id),
   ]);
   const thread = run?.card && (await deps.self.permalink(run.card));
-  return manifestFacts({ report, caBundles, thread, finishedAt: deps.clock.now() });
+  const etcdMembers = manifestMembers({ names: plan.members, nodes, reading: run?.etcdMembers });
+  const finishedAt = deps.clock.now();
+  return manifestFacts({ report, caBundles, etcdMembers, thread, scriptEndedAt, finishedAt });
 }
 
 /** Copies, reads back, writes the documents: everything that makes a backup outlive its cluster. On record when done. */

@@ -1,16 +1,10 @@
 import { afterLook, type FileCopy, isLeaving, lookedAt } from '../../domain/copies/file-copy.ts';
 import type { PermittedAct } from '../../domain/policy/policy.ts';
-import { destinationsOf, manifestOf } from '../../domain/restore/manifest.ts';
-import type { RestoreNeed, SeenRelease } from '../../domain/restore/restore-choice.ts';
-import { restorePlan } from '../../domain/restore/restore-plan.ts';
 import type { Notice } from '../../domain/run/notice.ts';
 import type { BackupRun, RunSuccess } from '../../domain/run/run.ts';
-import { releasePosition } from '../../domain/watch/release-position.ts';
-import { mayActOnRun, noSuchRun } from '../access/asked-run.ts';
-import { mayAct, mayActOn } from '../access/authorization.ts';
-import type { Asked, NotAllowed, RestorePlanAnswer, VerifyAnswer } from '../access/backups.ts';
+import { mayActOnRun } from '../access/asked-run.ts';
+import type { Asked, NotAllowed, VerifyAnswer } from '../access/backups.ts';
 import { placesOf } from '../places/place-identity.ts';
-import { placesOnRecord } from '../places/places-in-trouble.ts';
 import { auditEvent } from '../ports/audit-events.ts';
 import type { OffCluster } from '../ports/copy-ports.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
@@ -78,61 +72,6 @@ export function republishFor(
 ): Promise<void> {
   const cluster = deps.fleet.cluster(run.cluster) ?? { name: run.cluster, language: 'en' };
   return republish({ deps, signal, cluster }, off, { runId: run.id, deliveryId: `manifest:${deliveryId}` });
-}
-
-/**
- * Which backup restores the cluster, and how, from the records alone: cluster and destinations may be gone.
- * `what`: a cluster, a run, or nothing. `zStream`: what the cluster ran, when the person knows it.
- */
-export async function planRestore(
-  deps: WorkflowDeps,
-  asked: Asked,
-  input: { what: string | undefined; zStream: string | undefined },
-): Promise<RestorePlanAnswer> {
-  const run = input.what === undefined ? undefined : await deps.records.run(input.what);
-  if (!run && input.what?.startsWith('r-') && !deps.fleet.cluster(input.what)) {
-    const access = await mayAct(deps, 'read', asked);
-    return access.ok ? noSuchRun(deps, asked, input.what) : access.answer;
-  }
-  const access = await mayActOn(deps, 'read', asked, run?.cluster ?? input.what);
-  if (!access.ok) return access.answer;
-  const { name: cluster, language } = access.cluster;
-  const keeping = await deps.records.runs({ cluster, succeeded: true, keeps: 'copies' });
-  // One that was asked for by name is listed, also when nothing of it is left.
-  const runs = run && !keeping.some(({ id }) => id === run.id) ? [...keeping, run] : keeping;
-  const manifests = runs.flatMap((each) => manifestOf(each) ?? []);
-  const off = deps.offCluster;
-  if (run && !manifestOf(run)) return { outcome: 'no-copies', run };
-  if (!off) throw new Error('restore plans need their words: nothing was opened for copies');
-  const watch = await lastSeen(deps, cluster);
-  const need: RestoreNeed = {
-    // Not named: what the watch saw last; without that the newest proven backup is taken, and the plan warns.
-    zStream: input.zStream ?? run?.plan?.zStream,
-    // A run asked for by name may belong to an earlier cluster of this name.
-    clusterId: run ? undefined : watch?.clusterId,
-    runId: run?.id,
-    seen: watch?.seen,
-    places: await placesOnRecord(deps.records, manifests.flatMap(destinationsOf)),
-    now: deps.clock.now(),
-  };
-  const answer = restorePlan(manifests, need);
-  return { outcome: 'restore-plan', cluster, answer, text: off.restoreText(answer, cluster, language) };
-}
-
-/** From the records: the cluster itself may be gone. */
-async function lastSeen(
-  deps: WorkflowDeps,
-  cluster: string,
-): Promise<{ readonly clusterId: string; readonly seen: SeenRelease } | undefined> {
-  const watch = await deps.records.watch(cluster);
-  const place = watch && releasePosition(watch);
-  if (!watch?.seen || !place) return undefined;
-  const { at, clusterId } = watch.seen;
-  const seen: SeenRelease =
-    place.kind === 'on'
-      ? { kind: 'on', zStream: place.release.version, at }
-      : { kind: 'updating', from: place.from?.version, to: place.to.version, at };
-  return { clusterId, seen };
 }
 
 type Stored = { readonly run: BackupRun; readonly success: RunSuccess; readonly off: OffCluster };

@@ -1,4 +1,5 @@
 import { allProven, allSettled } from '../../domain/copies/file-copy.ts';
+import { isKeptByMark } from '../../domain/copies/restore-mark.ts';
 import { runIdOfDirectory } from '../../domain/run/leftovers.ts';
 import { isDisproven } from '../../domain/run/proven-backup.ts';
 import type { BackupRun, RunSuccess } from '../../domain/run/run.ts';
@@ -22,19 +23,12 @@ export async function pruneNode(work: RunWork, session: NodeSession): Promise<vo
   const ended = await deps.records.runs({ cluster: cluster.name, succeeded: true, keeps: 'directory' });
   // While it runs it is not among them, and the newest of all.
   const all = ended.some(({ id }) => id === own.id) ? ended : [own, ...ended];
-  const here = all.filter(
-    ({ id, plan: planned, success }) =>
-      planned?.node === plan.node &&
-      isOwnDirectory(id, planned.directory) &&
-      success !== undefined &&
-      // Takes no place of those that are kept, and stays: its copy may be what is damaged, not what lies here.
-      !isDisproven(success) &&
-      allSettled(success.copies ?? []) &&
-      // Its drill is still to come, and has to fetch the snapshot from here.
-      !(success.drillWait && readableCopy(success) === undefined),
-  );
+  const here = all.filter((run) => mayGoFrom(plan.node, run, deps.clock.now()));
   const begun = here.filter(({ success }) => success?.onNode === 'removing');
-  const old = here.filter((run) => !begun.includes(run)).slice(cluster.keepOnNode ?? 1);
+  const rest = here.filter((run) => !begun.includes(run));
+  // One of a time line that the cluster left takes no place of those that restore it as it is.
+  const onLine = rest.filter(({ abandoned }) => !abandoned).slice(0, cluster.keepOnNode ?? 1);
+  const old = rest.filter((run) => !onLine.includes(run));
   const closed = new Set<string>();
   for (const run of [...begun, ...old]) {
     if (!(await mayGo(work, own, run, closed))) continue;
@@ -44,6 +38,22 @@ export async function pruneNode(work: RunWork, session: NodeSession): Promise<vo
     await session.remove(path);
     await become(work, run.id, 'removed', path);
   }
+}
+
+function mayGoFrom(node: string, run: BackupRun, now: number): boolean {
+  const { id, plan, success, abandoned } = run;
+  return (
+    plan?.node === node &&
+    isOwnDirectory(id, plan.directory) &&
+    success !== undefined &&
+    // Takes no place of those that are kept, and stays: its copy may be what is damaged, not what lies here.
+    !isDisproven(success) &&
+    // The restore that left it may turn out to have been the wrong one.
+    !isKeptByMark(abandoned, now) &&
+    allSettled(success.copies ?? []) &&
+    // Its drill is still to come, and has to fetch the snapshot from here.
+    !(success.drillWait && readableCopy(success) === undefined)
+  );
 }
 
 /** The path of a run that `catalog` rebuilt comes from a manifest of unknown author: only its own directory is removed. */

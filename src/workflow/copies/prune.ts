@@ -59,6 +59,7 @@ function keptBackup(run: BackupRun, destination: string, seq: number): KeptBacku
     proof: proven ? 'proven' : 'unproven',
     provenAt: proofs.length > 0 ? Math.max(...proofs) : undefined,
     restores: provenBackup(run) !== undefined,
+    abandonedSince: run.abandoned?.declaredAt,
     inDoubt: isInDoubt(run.success),
     drillToCome: isDrillToCome(run.success),
     lockedUntil: locks.length > 0 ? Math.max(...locks) : undefined,

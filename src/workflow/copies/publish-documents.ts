@@ -1,8 +1,9 @@
 import type { FileCopy } from '../../domain/copies/file-copy.ts';
 import type { Manifest } from '../../domain/copies/manifest-document.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
+import { editionOf, readEditionMark } from '../../domain/restore/edition.ts';
 import { manifestOf, manifestText } from '../../domain/restore/manifest.ts';
-import { differsMaterially, fingerprint, isPublished } from '../../domain/restore/manifest-facts.ts';
+import { differsMaterially, isPublished, publishedAs } from '../../domain/restore/manifest-facts.ts';
 import { type RestoreAnswer, restorePlan } from '../../domain/restore/restore-plan.ts';
 import type { Notice } from '../../domain/run/notice.ts';
 import type { BackupRun, RunSuccess } from '../../domain/run/run.ts';
@@ -79,10 +80,15 @@ async function publish(work: Publishing, off: OffCluster, run: BackupRun): Promi
     }),
   );
   work.signal.throwIfAborted();
+  const unpublished = failures.flat();
+  const edition =
+    unpublished.length === 0 ? editionOf(manifest.release.zStream).number : run.published?.edition;
   return {
-    set: { published: { at: now, fingerprint: fingerprint(manifest) } },
-    isNew: !isPublished(run),
-    unpublished: failures.flat(),
+    set: {
+      published: { ...publishedAs(manifest, now), ...(edition === undefined ? {} : { edition }) },
+    },
+    isNew: !isPublished(run) || edition !== run.published?.edition,
+    unpublished,
   };
 }
 
@@ -129,7 +135,8 @@ async function publishAt(
   const manifests = existingEditions(keys, `${prefix}manifest.json`);
   const restores = existingEditions(keys, `${prefix}RESTORE.md`);
   const newest = restores.numbers.length > 0 ? await readNewest(destination, manifests, signal) : undefined;
-  if (newest !== undefined && !differs(newest, manifest)) return;
+  const paper = newest === undefined ? undefined : await readNewest(destination, restores, signal);
+  if (newest !== undefined && !differs(newest, manifest) && isCurrent(paper, manifest)) return;
   await putNewest(destination, manifests, manifestText(manifest), signal, mayRemove);
   // Steps that may still help are not replaced by the word that there are none, as long as nothing was removed on purpose.
   const helpsMore = restores.numbers.length > 0 && copies.every(({ prunedAt }) => prunedAt === undefined);
@@ -142,6 +149,12 @@ async function liesThere(destination: Destination, copies: readonly FileCopy[]):
     if (await objectAt(destination, key)) return true;
   }
   return false;
+}
+
+/** Its steps are as new as those of this program, or newer: an earlier version of the bot takes nothing back. */
+function isCurrent(paper: string | undefined, { runId, release }: Manifest): boolean {
+  const mark = paper === undefined ? undefined : readEditionMark(paper);
+  return mark?.runId === runId && mark.edition >= editionOf(release.zStream).number;
 }
 
 /** What is there may be anything: then it is written again. */
@@ -160,7 +173,8 @@ function withRunLock<T>(runId: string, work: () => Promise<T>): Promise<T> {
   return withLock(locks, runId, work);
 }
 
-function answerFor(manifest: Manifest, now: number): RestoreAnswer {
+/** The paper of a backup is about that backup alone. */
+export function answerFor(manifest: Manifest, now: number): RestoreAnswer {
   const { zStream } = manifest.release;
   return restorePlan([manifest], { zStream, clusterId: manifest.cluster.id, runId: manifest.runId, now });
 }

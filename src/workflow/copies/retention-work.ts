@@ -1,7 +1,7 @@
 import { allProven, isLeaving, nextTry } from '../../domain/copies/file-copy.ts';
 import type { RetentionStop } from '../../domain/copies/retention-stop.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
-import { isPublished } from '../../domain/restore/manifest-facts.ts';
+import { isMarkedOtherwise, isPublished } from '../../domain/restore/manifest-facts.ts';
 import type { BackupRun, RunSuccess } from '../../domain/run/run.ts';
 import { releasePosition } from '../../domain/watch/release-position.ts';
 import { auditEvent } from '../ports/audit-events.ts';
@@ -198,7 +198,7 @@ async function readRuns({ deps, claim, cluster }: RunWork) {
   ]);
   const place = watch && releasePosition(watch);
   const seen = place?.kind === 'on' ? place.release.version : undefined;
-  const planned = runs[0]?.plan?.zStream;
+  const planned = runs.find(({ abandoned }) => !abandoned)?.plan?.zStream;
   const facts = {
     // Where the watch and the newest run do not agree, the newest of each z-stream is kept.
     presentZStream: place === undefined || seen === planned ? planned : undefined,
@@ -214,7 +214,7 @@ async function readRuns({ deps, claim, cluster }: RunWork) {
 async function republishRemoved(work: RunWork, off: OffCluster): Promise<void> {
   const { deps, claim, cluster } = work;
   for (const run of await deps.records.runs({ cluster: cluster.name, keeps: 'copies' })) {
-    if (isPublished(run) || !run.success?.copies?.some(isLeaving)) continue;
+    if (isPublished(run) || !(run.success?.copies?.some(isLeaving) || isMarkedOtherwise(run))) continue;
     const deliveryId = `manifest:${claim.run.id}:${claim.fence}:${run.id}`;
     await republish(work, off, { runId: run.id, deliveryId }, () => []);
   }

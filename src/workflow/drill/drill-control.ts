@@ -35,6 +35,7 @@ export async function drillControl(
 function isControl(run: BackupRun, set: ToolSet): boolean {
   const { success } = run;
   return (
+    run.abandoned === undefined &&
     success?.drill?.ok === true &&
     readableCopy(success) !== undefined &&
     neededMinor({ run, success }) === set.minor

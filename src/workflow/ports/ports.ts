@@ -1,5 +1,6 @@
 import type { ArtifactEvidence } from '../../domain/backup/artifacts.ts';
 import type { ScriptReport } from '../../domain/backup/script-output.ts';
+import type { MembersReading } from '../../domain/cluster/etcd-members.ts';
 import type { ClusterFacts, NodeDiskFacts, ProxyFacts, VersionFacts } from '../../domain/cluster/facts.ts';
 import type { Reading } from '../../domain/cluster/reading.ts';
 import type { ClusterAccess, ServerTime } from '../../domain/doctor/cluster-access.ts';
@@ -121,6 +122,8 @@ export interface NodeSessions {
 export interface NodeSession {
   readonly pod: string;
   diskFacts(paths: { script: string; backupRoot: string }): Promise<NodeDiskFacts>;
+  /** What etcd says of its members now, in some 20 s at most. Throws when it cannot be asked; no backup depends on it. */
+  etcdMembers(): Promise<MembersReading>;
   /**
    * Runs the backup script into `directory` under its deadline and returns what it said.
    * Output and exit code outlive the connection: a cut connection is followed up, the script is never started twice.

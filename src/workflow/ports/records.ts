@@ -1,5 +1,6 @@
 import type { PlaceEvent, PlaceLine } from '../../domain/copies/place-audit.ts';
 import type { PlaceTrouble } from '../../domain/copies/place-state.ts';
+import type { DeclaredRestore } from '../../domain/copies/restore-mark.ts';
 import type { AuditEvent, AuditLine } from '../../domain/people/audit.ts';
 import type { MessagePlace } from '../../domain/people/message-place.ts';
 import type { BackupFlaw } from '../../domain/run/backup-worth.ts';
@@ -16,7 +17,35 @@ export interface RunChange {
   readonly set: Partial<Omit<BackupRun, 'id' | 'cluster' | 'card'>>;
   readonly audit: readonly AuditEvent[];
   readonly notices: readonly Notice[];
+  /** What is said of the run's cluster, beside the run's own thread; absent: nothing. */
+  readonly ofCluster?: readonly ClusterNotice[];
 }
+
+/** What a decision on a restore of a cluster goes by. */
+export interface RestoreView {
+  /** Of the cluster's name, newest first; revoked ones too. */
+  readonly restores: readonly DeclaredRestore[];
+  /**
+   * Backups and running runs from the oldest one that was restored on, oldest first in the records' order, and all that bear a
+   * mark. One that cannot be read is left out.
+   */
+  readonly runs: readonly BackupRun[];
+}
+
+/** What one decision on a restore writes, all or nothing. */
+export interface RestoreChange {
+  /** A new one, or one that is on record, revoked. */
+  readonly restore: DeclaredRestore;
+  readonly runs: readonly { readonly runId: string; readonly change: RunChange }[];
+  /** On record only where the cluster is watched. */
+  readonly events: readonly ClusterEvent[];
+  readonly notices: readonly ClusterNotice[];
+}
+
+export type RestoreDecided<Refusal> =
+  | { readonly outcome: 'changed'; readonly restore: DeclaredRestore }
+  | { readonly outcome: 'duplicate' }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal };
 
 /** A process's exclusive right to work on a run. `fence` rises at each claim; a write with an old one is refused. */
 export interface Claim {
@@ -332,6 +361,22 @@ export interface Records {
   openSummary(input: { slot: number; rule: string; now: number; post: boolean }): Promise<void>;
   /** Remembers where the summary of this slot is. */
   summaryPosted(slot: number, place: MessagePlace): Promise<void>;
+
+  /** What people said of restores of this cluster, newest first; revoked ones too. */
+  restores(cluster: string): Promise<readonly DeclaredRestore[]>;
+  /**
+   * Lets a pure function decide on a restore from the backup of run `from` (or on revoking one: without `from`) and writes what
+   * it says, in one transaction.
+   */
+  decideRestore<Refusal>(input: {
+    cluster: string;
+    from?: string;
+    now: number;
+    deliveryId: string;
+    decision: (view: RestoreView) => RestoreChange | { readonly refusal: Refusal };
+  }): Promise<RestoreDecided<Refusal>>;
+  /** The same view without a decision. */
+  restoreView(cluster: string, from?: string): Promise<RestoreView>;
 
   /** Which place this destination's name means; undefined: nothing is on record of it. */
   place(destination: string): Promise<PlaceRecord | undefined>;

@@ -1,10 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the configuration writes references so
 import { strict as assert } from 'node:assert';
+import { X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { generateX25519Identity } from 'age-encryption';
 import { serverCertificates } from '../../../sandbox/cluster/certificates.ts';
 import type { Config } from '../../../src/config/build/config.ts';
+import { policyWarnings } from '../../../src/config/check/policy-warnings.ts';
 import { summary } from '../../../src/config/check/summary.ts';
 import {
   configText,
@@ -427,4 +429,39 @@ test('check-config prints where backups go and how each place is opened, without
   assert(!lines.includes('plain-secret-value'));
   const without = summary('config.yaml', await loadText(configText())).join('\n');
   assert.match(without, /\n {4}both files stay on the node\n {4}no schedule; no owners\ndestinations: 0\n/);
+});
+
+test('how people reach a place, and who signed its certificate, go with each copy', async () => {
+  const { ca } = await serverCertificates();
+  const pem = String(ca);
+  const destinations = [
+    { ...nas, where: 'NFS export nas-1.example.com:/srv/etcd' },
+    { ...vault, where: 'bucket etcd-keys of the storage team', s3: { ...vault?.s3, ca: pem } },
+  ];
+  const { fleet } = await loadText(configText({ ...offCluster, destinations }, { copies: splitCopies }));
+  const [snapshot, resources] = fleet.clusters[0]?.copies ?? [];
+  assert.equal(snapshot?.place.where, 'NFS export nas-1.example.com:/srv/etcd');
+  assert.equal(resources?.place.where, 'bucket etcd-keys of the storage team');
+  assert.ok(resources?.place.kind === 's3');
+  const { subject, fingerprint256 } = new X509Certificate(pem);
+  assert.deepEqual(resources.place.authorities, [{ subject, fingerprint: fingerprint256 }]);
+  assert.deepEqual(await policyWarnings({ fleet, drillTools: undefined }, ''), [
+    'no owners for prod: no owner is notified when a schedule, a drill or a destination fails',
+  ]);
+});
+
+test('a directory of which nothing says how people reach it is warned of, a bucket is not', async () => {
+  const { fleet } = await loadText(configText(offCluster, { copies: splitCopies }));
+  const warnings = await policyWarnings({ fleet, drillTools: undefined }, '');
+  assert.ok(
+    warnings.some((each) => /^no where for nas-1: RESTORE\.md will name a path/.test(each)),
+    String(warnings),
+  );
+});
+
+test('how people reach a place is one line', async () => {
+  for (const where of ['', 'two\nlines', 'x'.repeat(301)]) {
+    const wrong = await wrongKeys({ destinations: [{ ...nas, where }, vault] }, { copies: splitCopies });
+    assert.deepEqual(wrong, ['destinations[0].where'], JSON.stringify(where.slice(0, 20)));
+  }
 });

@@ -271,3 +271,22 @@ test('adding a backup never deletes the newest one that restores, and the order 
     { numRuns: 300 },
   );
 });
+
+test('a backup of a time line that the cluster left is kept for 30 days, and takes no place of another', () => {
+  const left = (age: number, markedDays: number) =>
+    backup(String(age), age, { abandonedSince: now - markedDays * dayMs });
+  const backups = [left(0, 1), left(1, 1), backup('2', 2), backup('3', 3), backup('4', 4)];
+  assert.equal(kept(backups, { newest: 2 }), '0 1 2 3');
+  const decision = decideRetention(backups, { ...nothing, newest: 2 }, facts);
+  assert.deepEqual(decision.keep[0]?.reasons, [{ kind: 'abandoned', until: now + 29 * dayMs }]);
+  assert.deepEqual(decision.delete[0]?.reason, {
+    kind: 'no-rule-wants-it',
+    newer: 2,
+    ageMs: 4 * dayMs,
+  });
+  const later = [left(40, 30.1), left(41, 29.9), backup('50', 50), backup('51', 51)];
+  assert.equal(kept(later, { newest: 1 }), '41 50', 'then it goes, though it is the newest of all');
+  assert.equal(kept(later, { daily: 2 }), '41 50 51', 'no day, week or month is its own');
+  assert.equal(kept(later, { days: 45 }), '40 41 50', 'what is kept for its age stays as long');
+  assert.equal(kept(later, {}), '40 41 50 51', 'no rule at all keeps everything');
+});

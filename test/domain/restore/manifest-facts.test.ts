@@ -7,11 +7,14 @@ import type { Manifest } from '../../../src/domain/copies/manifest-document.ts';
 import { manifestOf } from '../../../src/domain/restore/manifest.ts';
 import { drillOf } from '../../../src/domain/restore/manifest-drill.ts';
 import {
+  differsMaterially,
   factsOf,
   fingerprint,
+  isMarkedOtherwise,
   isPublished,
   publishedOf,
 } from '../../../src/domain/restore/manifest-facts.ts';
+import { markFrom } from '../../../src/domain/restore/manifest-mark.ts';
 import { verdictOf } from '../../../src/domain/run/drill-outcome.ts';
 import { isDisproven } from '../../../src/domain/run/proven-backup.ts';
 import type { DrillOutcome } from '../../../src/domain/run/run.ts';
@@ -138,6 +141,22 @@ describe('what is kept of a manifest that was read', () => {
   it('says nothing twice: of a manifest of this release no value is kept that the record has', () => {
     const run = aBackup({ copies });
     assert.deepEqual(factsOf(manifestOfBackup(run), run), run.success.manifestFacts);
+  });
+
+  it('leaves the mark of a restore to the record, so that it can be taken back there', () => {
+    const by = { slackUser: 'U0', clusterUser: 'requester' };
+    const abandoned = { id: 'prod-east/restored@9', from: 'r-aaaaaaaa', at: 7, declaredAt: 9, by };
+    const left = { ...aBackup({ copies }), abandoned };
+    const manifest = manifestOfBackup(left);
+    assert.deepEqual(markFrom(manifest), abandoned);
+    assert.equal(markFrom(manifestOfBackup(aBackup({ copies }))), undefined);
+    assert.equal(manifestOfBackup(withManifest(aBackup({ copies }), manifest)).abandoned, undefined);
+    assert.ok(differsMaterially(manifest, manifestOfBackup(aBackup({ copies }))));
+    const published = publishedOf(manifest) ?? assert.fail();
+    assert.ok(isPublished({ ...left, published }));
+    assert.ok(!isMarkedOtherwise({ ...left, published }));
+    assert.ok(isMarkedOtherwise({ ...aBackup({ copies }), published }), 'taken back, and not written yet');
+    assert.ok(!isMarkedOtherwise(left), 'nothing was ever written');
   });
 
   it('leaves copies, drill and the time of writing to the record', () => {

@@ -16,7 +16,7 @@ import {
 
 test('the manifest holds everything that a restore needs', () => {
   const manifest = manifestOfBackup(aBackup());
-  assert.equal(manifest.schema, 'etcd-backup-manifest/1');
+  assert.equal(manifest.schema, 'etcd-backup-manifest/2');
   assert.equal(manifest.cluster.id, '6b0f2d4c-7a0e-4a53-9a44-3a4c1b2d9f10');
   assert.deepEqual(manifest.etcd, {
     etcdctlVersion: '3.5.16',
@@ -35,6 +35,7 @@ test('the manifest holds everything that a restore needs', () => {
   assert.deepEqual(manifest.times, {
     requested: '2026-11-23T06:04:44Z',
     started: '2026-11-23T06:14:44Z',
+    scriptEnded: '2026-11-23T06:14:53Z',
     finished: '2026-11-23T06:15:31Z',
   });
   assert.deepEqual(
@@ -89,7 +90,7 @@ test('the text is canonical: the order in which an object was built does not mat
   const manifest = aManifest();
   const shuffled = Object.fromEntries(Object.entries(manifest).reverse()) as unknown as typeof manifest;
   assert.equal(manifestText(shuffled), manifestText(manifest));
-  assert.match(manifestText(manifest), /^\{\n {2}"schema": "etcd-backup-manifest\/1",\n {2}"cluster": \{\n/);
+  assert.match(manifestText(manifest), /^\{\n {2}"schema": "etcd-backup-manifest\/2",\n {2}"cluster": \{\n/);
   assert.ok(manifestText(manifest).endsWith('}\n'));
 });
 

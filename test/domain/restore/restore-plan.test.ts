@@ -49,7 +49,7 @@ test('the newest proven backup of exactly the same z-stream, and why not the oth
   assert.deepEqual(plan.rejected[2]?.because, { kind: 'not-proven', files: ['resources'] });
 });
 
-test('one that a drill has disproved is passed over, and taken with a warning where there is no other', () => {
+test('one that a drill has disproved is passed over, never proposed, and planned with a warning by its name', () => {
   const drill = {
     at: '2026-11-24T06:00:00Z',
     ok: false,
@@ -65,11 +65,37 @@ test('one that a drill has disproved is passed over, and taken with a warning wh
   assert.equal(plan.manifest.runId, 'r-older000');
   assert.deepEqual(reasons(plan), ['r-bad00000 disproven', 'r-oldest00 older']);
   assert.ok(plan.warnings.every(({ kind }) => kind !== 'disproven'));
-  const last = planOf([bad]);
-  assert.equal(last.manifest.runId, 'r-bad00000');
-  assert.deepEqual(last.warnings[0], { kind: 'disproven' });
+  const last = restorePlan([bad], need);
+  assert.ok(last.outcome === 'none', 'it was proposed');
+  assert.deepEqual([last.nearest?.manifest.runId, last.nearest?.because.kind], ['r-bad00000', 'disproven']);
   const named = planOf([bad, older], { runId: 'r-bad00000' });
   assert.deepEqual([named.manifest.runId, named.warnings[0]?.kind], ['r-bad00000', 'disproven']);
+});
+
+const abandoned = {
+  id: 'prod-east/restored@1',
+  restoredFrom: 'r-right000',
+  restoredAt: '2026-11-23T09:00:00.000Z',
+  marked: '2026-11-23T09:05:00.000Z',
+  by: { slackUser: 'U0', clusterUser: 'requester' },
+};
+
+test('one of a time line that the cluster left is offered by its name alone, and with a warning', () => {
+  const left = { ...anotherManifest({ runId: 'r-left0000', at: startedAt + 2000 }), abandoned };
+  const right = anotherManifest({ runId: 'r-right000' });
+  const plan = planOf([left, right]);
+  assert.equal(plan.manifest.runId, 'r-right000');
+  assert.deepEqual(reasons(plan), ['r-left0000 abandoned']);
+  assert.ok(!plan.warnings.some(({ kind }) => kind === 'abandoned'));
+  const alone = restorePlan([left], need);
+  assert.ok(alone.outcome === 'none', 'not even where there is no other');
+  assert.deepEqual([alone.nearest?.manifest.runId, alone.nearest?.because.kind], ['r-left0000', 'abandoned']);
+  const named = planOf([left, right], { runId: 'r-left0000' });
+  assert.equal(named.manifest.runId, 'r-left0000');
+  assert.deepEqual(
+    named.warnings.find(({ kind }) => kind === 'abandoned'),
+    { kind: 'abandoned', restoredFrom: 'r-right000', at: '2026-11-23T09:00:00.000Z' },
+  );
 });
 
 test('one with a date that has not come yet is passed over, and taken with a warning where there is no other', () => {
@@ -331,8 +357,8 @@ test('an s3 copy is fetched with its endpoint and region; outside text is quoted
   const key =
     'prod-east/2026-11-23T061444Z-4.16.8-r-abcdefgh/static_kuberesources_2026-11-23_061444.tar.gz.age';
   assert.equal(
-    fetches[1]?.commands[0],
-    `aws s3 cp s3://etcd-keys/${key} static_kuberesources_2026-11-23_061444.tar.gz.age --endpoint-url https://s3.example.com --region eu-central-1`,
+    fetches[1]?.commands[1],
+    `aws s3 cp s3://etcd-keys/${key} static_kuberesources_2026-11-23_061444.tar.gz.age --endpoint-url https://s3.example.com --region eu-central-1 --ca-bundle "$CA_VAULT_S3"`,
   );
   const [copy] = manifest.files.snapshot.copies;
   assert.ok(copy);

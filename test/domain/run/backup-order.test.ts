@@ -75,3 +75,46 @@ test('a clock that was a year ahead once does not make its backup the newest', (
   const unmeasured = [key('a', undefined, 10), key('ahead', undefined, 900), key('b', undefined, 20)];
   assert.equal(placeAmong(unmeasured, key('c', undefined, 30)), 3);
 });
+
+const left = (key: Key, from: string, at: number): Key => ({
+  ...key,
+  abandoned: { id: `restored@${at}`, from, at },
+});
+const measured = (id: string, revision: number, at: number): Key => {
+  return { id, cluster: 'prod', clusterId: 'id-1', revision, at };
+};
+
+test('after a restore the revision counts within each time line: what was left comes before what was taken since', () => {
+  // From a, 300 and 400 were left; the line goes on at 150.
+  const lines = [
+    measured('a', 100, 10),
+    left(measured('b', 300, 20), 'a', 35),
+    left(measured('c', 400, 30), 'a', 35),
+    measured('d', 150, 40),
+    measured('e', 350, 50),
+  ];
+  assert.deepEqual(idsOf(ordered(lines.toReversed())), ['a', 'b', 'c', 'd', 'e']);
+  const without = (id: string) => lines.filter((each) => each.id !== id);
+  for (const [index, each] of lines.entries())
+    assert.equal(placeAmong(ordered(without(each.id)), each), index, each.id);
+});
+
+test('time lines that were left one after the other stay in the order of the restores', () => {
+  const lines = [
+    measured('a', 100, 10),
+    measured('b', 200, 20),
+    left(measured('c', 300, 30), 'b', 35),
+    left(measured('d', 250, 40), 'b', 45),
+    measured('e', 220, 50),
+  ];
+  assert.deepEqual(idsOf(ordered(lines.toReversed())), ['a', 'b', 'c', 'd', 'e']);
+  // The second restore went further back than the first one: b was left as well.
+  const nested = [
+    measured('a', 100, 10),
+    left(measured('b', 200, 20), 'a', 45),
+    left(measured('c', 300, 30), 'b', 35),
+    left(measured('d', 250, 40), 'a', 45),
+    measured('e', 120, 50),
+  ];
+  assert.deepEqual(idsOf(ordered(nested.toReversed())), ['a', 'b', 'c', 'd', 'e']);
+});

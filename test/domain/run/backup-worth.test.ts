@@ -75,3 +75,21 @@ test('useless is what nothing can be restored from', () => {
   const useless = cases.filter(([, , worth]) => isUseless(worth)).map(([, , { kind }]) => kind);
   assert.deepEqual([...new Set(useless)], ['disproven', 'unusable']);
 });
+
+test('of a time line that the cluster left, unless its files are gone or useless all the same', () => {
+  const mark = {
+    id: 'x',
+    from: 'r-aaaaaaaa',
+    at: 1,
+    declaredAt: 2,
+    by: { slackUser: 'U1', clusterUser: 'u' },
+  };
+  const worth = (success: Partial<RunSuccess>) =>
+    backupWorth({ ...succeededWith(success), abandoned: mark })?.kind;
+  assert.equal(worth({ copies: [snapshotCopy, resourcesCopy] }), 'abandoned');
+  assert.equal(worth({ copies: [] }), 'abandoned');
+  assert.equal(worth({ copies: [snapshotCopy, failedCopy], onNode: 'kept' }), 'abandoned');
+  assert.equal(worth({ copies: [snapshotCopy, resourcesCopy], drill: disproven }), 'disproven');
+  assert.equal(worth({ copies: [], onNode: 'removed' }), 'removed');
+  assert.ok(!isUseless({ kind: 'abandoned' }));
+});

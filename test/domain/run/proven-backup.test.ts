@@ -55,6 +55,14 @@ describe('the proven backup of a run', () => {
     });
   });
 
+  it('is none any more once the cluster was restored from an earlier one, until that is taken back', () => {
+    const by = { slackUser: 'U1', clusterUser: 'requester' };
+    const abandoned = { id: 'restored@1', from: 'r-aaaaaaaa', at: startedAt, declaredAt: startedAt, by };
+    assert.equal(provenBackup(run({ copies: both }, { abandoned })), undefined);
+    assert.equal(provenBackup(run({}, { abandoned })), undefined);
+    assert.ok(provenBackup(run({ copies: both }, { abandoned: undefined })));
+  });
+
   it('lies on the node alone where no destination is configured, until it is removed', () => {
     const kept = provenBackup(run({}));
     assert.deepEqual([kept?.place, kept?.provenAt], ['node', startedAt + 90_000]);

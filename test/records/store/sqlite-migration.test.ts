@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, test } from 'node:test';
+import { newRestore, withMark } from '../../../src/domain/run/restore-effect.ts';
 import { newestSchema } from '../../../src/records/engine/migrations.ts';
 import { openSqliteRecords } from '../../../src/records/store/sqlite.ts';
 import type { OutboxItem, Records } from '../../../src/workflow/ports/records.ts';
@@ -14,6 +15,7 @@ import {
   claimed,
   later,
   requestedRun,
+  requester,
   sendAll,
   t0,
 } from '../../contracts/records-samples.ts';
@@ -282,4 +284,68 @@ suite('records of schema 8, with messages of runs and of clusters apart', () => 
     }
     return items;
   }
+});
+
+suite('records of schema 9, before restores were on record', () => {
+  const backups = ['r-aaaaaaaa', 'r-bbbbbbbb', 'r-cccccccc'] as const;
+
+  test('runs, their order, what they are worth and their audit are as they were; none bears a mark', () =>
+    withOldFile(
+      asItIs,
+      async (records, raw) => {
+        assert.equal(raw.prepare('select version from schema_version').get()?.version, newestSchema);
+        assert.deepEqual(raw.prepare('pragma foreign_key_check').all(), []);
+        assert.equal(raw.prepare('pragma integrity_check').get()?.integrity_check, 'ok');
+        const runs = await records.runs({ cluster: 'prod-east', succeeded: true });
+        assert.deepEqual(
+          runs.map(({ id }) => id),
+          backups.toReversed(),
+        );
+        assert.ok(runs.every((run) => !('abandoned' in run)));
+        const [cluster] = await records.fleet({ now: later });
+        assert.deepEqual(
+          [cluster?.proven.map(({ runId }) => runId), cluster?.lastDrill?.runId, cluster?.active?.id],
+          [['r-cccccccc'], 'r-bbbbbbbb', 'r-dddddddd'],
+        );
+        for (const id of backups) assert.deepEqual((await records.auditTrail(id)).chain, { ok: true });
+        assert.deepEqual(await records.restores('prod-east'), []);
+      },
+      9,
+    ));
+
+  test('a restore can be put on record, and the fleet goes by it', () =>
+    withOldFile(
+      asItIs,
+      async (records) => {
+        const { runs } = await records.restoreView('prod-east', 'r-aaaaaaaa');
+        assert.deepEqual(
+          runs.map(({ id }) => id),
+          backups,
+        );
+        const [first, ...after] = runs;
+        assert.ok(first?.plan);
+        const restore = newRestore({ run: first, clusterId: first.plan.clusterId }, later, {
+          by: requester,
+          at: later,
+        });
+        await records.decideRestore<never>({
+          cluster: 'prod-east',
+          from: 'r-aaaaaaaa',
+          now: later,
+          deliveryId: 'd-1',
+          decision: () => ({
+            restore,
+            runs: after.map(({ id }) => ({ runId: id, change: change(withMark(restore)) })),
+            events: [],
+            notices: [],
+          }),
+        });
+        const [cluster] = await records.fleet({ now: later });
+        assert.deepEqual(
+          [cluster?.proven.map(({ runId }) => runId), cluster?.lastDrill],
+          [['r-aaaaaaaa'], undefined],
+        );
+      },
+      9,
+    ));
 });

@@ -85,6 +85,24 @@ describe('command text', () => {
     });
     for (const text of ['destination remove nas-1', 'destination list nas-1', 'destination adopt a b'])
       assert.equal(problem(text).kind, 'too-many-words', text);
+    const unsaid = { kind: 'restored', cluster: undefined, from: undefined, at: undefined, undo: false };
+    assert.deepEqual(command('restored'), unsaid);
+    const said = { ...unsaid, cluster: 'prod', from: 'r-7k3m9xq2' };
+    assert.deepEqual(command('restored prod from=r-7k3m9xq2'), said);
+    assert.deepEqual(command('restored prod r-7k3m9xq2'), said);
+    assert.deepEqual(command('restored from=r-7k3m9xq2 cluster=prod at="2026-12-01 03:40"'), {
+      ...said,
+      at: '2026-12-01 03:40',
+    });
+    assert.deepEqual(command('restored prod UNDO'), { ...unsaid, cluster: 'prod', undo: true });
+    for (const text of ['restored prod undo at=03:40', 'restored prod r-7k3m9xq2 now'])
+      assert.equal(problem(text).kind, 'too-many-words', text);
+    assert.equal(problem('restored prod form=r-7k3m9xq2').kind, 'unknown-option');
+    assert.deepEqual(problem('restore prod'), {
+      kind: 'unknown-word',
+      word: 'restore',
+      nearest: 'restore-plan',
+    });
     assert.deepEqual(command('ready-to-update'), { kind: 'ready-to-update', cluster: undefined });
     assert.deepEqual(command('Ready-To-Update prod'), { kind: 'ready-to-update', cluster: 'prod' });
     for (const kind of ['show', 'audit', 'verify', 'drill'] as const)
@@ -94,13 +112,19 @@ describe('command text', () => {
       run: 'r-7k3m9xq2',
       reason: undefined,
     });
-    const plan = { kind: 'restore-plan', what: undefined, zStream: undefined } as const;
+    const plan = { kind: 'restore-plan', what: undefined, zStream: undefined, before: undefined } as const;
     assert.deepEqual(command('restore-plan'), plan);
     assert.deepEqual(command('restore-plan prod'), { ...plan, what: 'prod' });
     assert.deepEqual(command('Restore-Plan z-stream=4.16.8 r-7k3m9xq2'), {
       ...plan,
       what: 'r-7k3m9xq2',
       zStream: '4.16.8',
+    });
+    assert.deepEqual(command('restore-plan prod before=14:05'), { ...plan, what: 'prod', before: '14:05' });
+    assert.deepEqual(command('restore-plan prod before="2026-11-23 14:05"'), {
+      ...plan,
+      what: 'prod',
+      before: '2026-11-23 14:05',
     });
     assert.deepEqual(command('help run'), { kind: 'help', topic: 'run' });
   });

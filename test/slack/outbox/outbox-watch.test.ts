@@ -401,6 +401,23 @@ describe('messages about a cluster', () => {
       assert.ok(roots()[0]?.text.includes(whom), whom);
   });
 
+  it('says once in the channel that the cluster was restored, and asks there whether it was', async () => {
+    app.workspace.faults.add({ method: 'chat.postMessage', kind: 'lost-response' });
+    const by = { slackUser: app.approver, clusterUser: 'approver' };
+    const restored = { kind: 'restored', restore: 'x', from: 'r-none2345', at: 0, by, marked: [] } as const;
+    const before = { runId: 'r-none2345', revision: 9 };
+    const fell = { kind: 'revision-fell', runId: 'r-none2346', revision: 5, before, at: 0 } as const;
+    await put({}, [restored, fell]);
+    start();
+    await app.outboxEmpty();
+    const [said, question, ...more] = roots();
+    assert.deepEqual(more, []);
+    assert.match(said?.text ?? '', new RegExp(`<@${app.approver}> says: prod-east was restored`));
+    assert.ok(said?.text.startsWith(`🔀 <@${app.viewer}> `), 'the other owner is mentioned');
+    assert.match(question?.text ?? '', /Was prod-east restored\?/);
+    for (const owner of [app.approver, app.viewer]) assert.ok(question?.text.includes(`<@${owner}>`));
+  });
+
   it('notifies an owner alone, in their language', async () => {
     const say = {
       type: 'schedule-failed',

@@ -21,7 +21,10 @@ after(() => lab?.[Symbol.asyncDispose]());
 
 /** The users whom the lab's cluster knows; the owner is no cluster-admin. */
 const accounts = { admin: 'U-ADMIN', viewer: 'U-VIEWER', owner: 'U-OWNER' } as const;
+/** May break the glass, and is no cluster-admin. */
+const emergency = 'U-EMERGENCY';
 const people: readonly PersonMapping[] = [
+  { slackUser: emergency, clusterUser: 'viewer', groups: [] },
   { slackUser: accounts.admin, clusterUser: 'approver', groups: [] },
   { slackUser: accounts.viewer, clusterUser: 'viewer', groups: [] },
   { slackUser: accounts.owner, clusterUser: 'owner', groups: [] },
@@ -129,6 +132,14 @@ const table: Readonly<Record<Act, Readonly<Record<string, string>>>> = {
     owner: 'not-cluster-admin',
     unreadable: 'permission-unreadable',
   },
+  // Its owners are notified; what its backups are worth they do not decide.
+  declareRestore: {
+    ...asksSlack,
+    admin: 'yes',
+    viewer: 'no-restore-right',
+    owner: 'no-restore-right',
+    unreadable: 'restore-right-unreadable',
+  },
 };
 const acts = Object.keys(table) as Act[];
 
@@ -193,7 +204,7 @@ describe('who may act', { timeout }, () => {
       assert.ok(withinMs !== undefined && withinMs < 2_500, `${act}: ${withinMs}`);
       assert.deepEqual(more, []);
     }
-    for (const act of ['read', 'adopt', 'verify', 'startDrill', 'backUp'] as const)
+    for (const act of ['read', 'adopt', 'verify', 'startDrill', 'backUp', 'declareRestore'] as const)
       assert.deepEqual(await askedOf(act), [undefined], act);
   });
 
@@ -223,6 +234,27 @@ describe('who may act', { timeout }, () => {
         assert.equal(await answerTo(strict, act, 'owner'), 'yes', 'most needed when the cluster is gone');
       });
     }
+  });
+});
+
+describe('who may say that a cluster was restored', { timeout }, () => {
+  it('those who may break the glass, also while the cluster answers nothing; the cluster is not asked about them', async () => {
+    const asked = { slackUser: emergency, channel: 'C1', deliveryId: 'd' };
+    const { deps, cluster } = world('member', {
+      approval: { ...lab.lab.policy.approval, breakGlass: { people: [emergency], owners: [] } },
+    });
+    const reviews = accessReviews();
+    await withSilentCluster(async () => {
+      assert.equal((await mayAct(deps, 'declareRestore', asked, cluster)).ok, true);
+      assert.equal(accessReviews(), reviews, 'the cluster is not asked');
+      const other = await mayAct(deps, 'declareRestore', { ...asked, slackUser: accounts.viewer }, cluster);
+      const said = other.ok ? assert.fail() : other.answer;
+      assert.ok(said.outcome === 'restore-right-unreadable');
+      assert.deepEqual(said.breakGlass, [emergency], 'the answer names those who can do it meanwhile');
+    });
+    assert.ok(accessReviews() > reviews, 'but about the other one');
+    const guest = world('guest', cluster);
+    assert.equal((await mayAct(guest.deps, 'declareRestore', asked, guest.cluster)).ok, false);
   });
 });
 

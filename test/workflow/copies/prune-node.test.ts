@@ -56,3 +56,25 @@ it('what a manifest calls the directory of a run is not removed unless it is one
   }
   assert.deepEqual(await removedAfter(lab, ids[2] ?? ''), []);
 });
+
+it('the directory of a backup that the cluster left by a restore stays for 30 days, beside those that are kept', {
+  timeout,
+}, async (t) => {
+  const lab = await opened(t);
+  const [first, left, third, newest] = [
+    await lab.backup(),
+    await lab.backup(),
+    await lab.backup(),
+    await lab.backup(),
+  ];
+  const by = { slackUser: 'U1', clusterUser: 'requester' };
+  const now = lab.clock.now();
+  const mark = (declaredAt: number) => ({
+    abandoned: { id: 'restored', from: first, at: now, declaredAt, by },
+  });
+  await change(lab, left, () => mark(now - 29 * 86_400_000));
+  const directory = async (id: string) => (await lab.run(id)).plan?.directory;
+  assert.deepEqual(await removedAfter(lab, newest), [await directory(third), await directory(first)]);
+  lab.clock.forward(2 * 86_400_000);
+  assert.deepEqual(await removedAfter(lab, newest), [await directory(left)]);
+});

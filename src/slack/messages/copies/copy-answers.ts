@@ -1,10 +1,20 @@
 import { isLeaving } from '../../../domain/copies/file-copy.ts';
 import { fileKinds } from '../../../domain/copies/manifest-document.ts';
 import { locationOf } from '../../../domain/restore/manifest.ts';
-import { type RejectedBackup, type Unfit, wantedZStream } from '../../../domain/restore/restore-choice.ts';
+import {
+  type RejectedBackup,
+  type RestoreWarning,
+  type Unfit,
+  wantedZStream,
+} from '../../../domain/restore/restore-choice.ts';
 import { copiesToFetch, type RestorePlan } from '../../../domain/restore/restore-plan.ts';
 import type { BackupRun } from '../../../domain/run/run.ts';
-import type { DrillAnswer, RestorePlanAnswer, VerifyAnswer } from '../../../workflow/access/backups.ts';
+import type {
+  DrillAnswer,
+  KnownCluster,
+  RestorePlanAnswer,
+  VerifyAnswer,
+} from '../../../workflow/access/backups.ts';
 import type { SeatHolder } from '../../../workflow/ports/drill-seat.ts';
 import { type Message, message } from '../kit/blocks.ts';
 import { toolsFor } from '../kit/make-tools.ts';
@@ -96,22 +106,24 @@ export function restorePlanAnswer(
   const file =
     notDelivered === undefined ? answers.inDirectMessages(reach) : answers.notDelivered(notDelivered, reach);
   if (answer.answer.outcome === 'plan') {
-    const sections = planSections(answer.answer.plan, t);
+    const sections = planSections(answer.answer.plan, answer.known, t);
     return message({ sections: [...sections, file], text: [...sections.slice(0, 1), file], rest: file });
   }
-  const { need, rejected } = answer.answer;
+  const { need, rejected, nearest } = answer.answer;
   const zStream = wantedZStream(need);
   const seenAt = zStream !== undefined && need.zStream === undefined ? need.seen?.at : undefined;
-  const none = { cluster: answer.cluster, zStream, seenAt, count: rejected.length };
+  const before = need.before?.at;
+  const none = { cluster: answer.cluster, zStream, seenAt, before, count: rejected.length };
   const said = answers.planNone(none);
+  const near = nearest && answers.nearest({ runId: nearest.manifest.runId, because: nearest.because.kind });
   return message({
-    sections: [lines(said, ...others(rejected, t)), file],
+    sections: [lines(said, ...(near ? [near] : []), ...others(rejected, t)), file],
     text: [said, file],
     rest: file,
   });
 }
 
-function planSections(plan: RestorePlan, t: Tools): readonly Markup[] {
+function planSections(plan: RestorePlan, known: KnownCluster | undefined, t: Tools): readonly Markup[] {
   const answers = copyAnswerWords(t);
   const { manifest } = plan;
   const title = {
@@ -126,9 +138,44 @@ function planSections(plan: RestorePlan, t: Tools): readonly Markup[] {
     ...(plan.warnings.length > 0
       ? [lines(...plan.warnings.slice(0, 6).map((warning) => answers.warning(warning)))]
       : []),
+    ...mayLackLines(plan, t),
+    ...(known ? [knownLines(plan, known, t)] : []),
     ...others(plan.rejected, t),
   ];
 }
+
+/** They were rejected newest first: the last ones came soonest after the moment, and are the ones in doubt. */
+const mostNamed = 3;
+
+function mayLackLines({ rejected }: RestorePlan, t: Tools): readonly Markup[] {
+  const named = rejected.flatMap(({ manifest, because }) =>
+    because.kind === 'may-lack' ? [{ runId: manifest.runId, ended: Date.parse(because.ended) }] : [],
+  );
+  return named.length === 0
+    ? []
+    : [lines(...named.slice(-mostNamed).map((each) => copyAnswerWords(t).mayLack(each)))];
+}
+
+/** What the bot knows of the cluster, each with its time: it may be long ago. */
+function knownLines({ warnings }: RestorePlan, known: KnownCluster, t: Tools): Markup {
+  const answers = copyAnswerWords(t);
+  const { seen, silentSince, members } = known;
+  // A warning that names the release says when, too.
+  const warned = warnings.some(({ kind }) => releaseWarnings.includes(kind));
+  const on = seen?.kind === 'on' ? answers.seenOn(seen) : answers.neverSeen();
+  return lines(
+    ...(warned ? [] : [on]),
+    ...(silentSince === undefined ? [] : [answers.silentSince(silentSince)]),
+    members ? answers.membersKnown(members) : answers.membersNotKnown(),
+  );
+}
+
+const releaseWarnings: readonly RestoreWarning['kind'][] = [
+  'z-stream-seen',
+  'z-stream-differs',
+  'z-stream-unknown',
+  'update-seen',
+];
 
 function fileLines({ manifest: { files }, warnings }: RestorePlan, t: Tools): readonly Markup[] {
   return fileKinds.flatMap((file) =>
@@ -139,6 +186,8 @@ function fileLines({ manifest: { files }, warnings }: RestorePlan, t: Tools): re
           file,
           destination: copy.destination,
           location: locationOf(copy),
+          where: copy.place.where,
+          provenAt: Date.parse(copy.provenAt ?? ''),
           encrypted: copy.encryptedFor.length > 0,
         }),
       ),
@@ -166,6 +215,8 @@ function notVerified(answer: NotVerified, context: Context): Message {
       const place = plan && { node: plan.node, directory: plan.directory };
       return message({ sections: [answers.noCopies({ runId, place })] });
     }
+    case 'no-such-moment':
+      return message({ sections: [answers.noSuchMoment(answer)] });
     case 'no-backup': {
       const { id: runId, status } = answer.run;
       return message({ sections: [answers.noBackup({ runId, status })] });

@@ -16,6 +16,10 @@ export const actionIds = {
   pauseResume: 'pause-resume',
   /** On the answer that asks back; carries the destination's name and what was seen there. */
   placeAdopt: 'place-adopt',
+  /** On the answer that asks back; carries cluster, run, time and what was seen. */
+  restoredConfirm: 'restored-confirm',
+  /** On the message of a restore; carries the cluster's name and the restore's id. */
+  restoredUndo: 'restored-undo',
   /** On the board; these carry a cluster's name. */
   boardBackUp: 'board-back-up',
   boardCheck: 'board-check',

@@ -39,6 +39,7 @@ export function toolsFor(context: Context): Tools {
     // Not from outside: it has colons.
     clock: (at) => new Markup(time(at).clock),
     time: (at) => md`${time(at).date} ${time(at).minutes} (${zone})`,
+    typed: (at) => `${time(at).date} ${time(at).minutes}`,
     moment: (at) => momentMarkup(at, `${time(at).date} ${time(at).minutes} (${zone})`),
     ago: (at) => outside(roughly(context.now - at, units)),
     size: (bytes) => md`${humanSize(bytes, number)} (${units.bytes(number(bytes))})`,

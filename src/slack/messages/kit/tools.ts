@@ -36,6 +36,8 @@ export interface Tools {
   clock(at: number): Markup;
   /** Date, time and zone on the cluster's clock. */
   time(at: number): Markup;
+  /** As people type it: `2026-12-01 03:40` on the cluster's clock. */
+  typed(at: number): string;
   /** Something to be there in time for: Slack shows it on the reader's own clock. */
   moment(at: number): Markup;
   /** `2 d`, `3 h`: how long ago, roughly. */

@@ -35,7 +35,10 @@ export function backupLine(run: BackupRun, t: Tools): Markup {
     zStream: run.plan?.zStream,
     at: takenAt(run),
     bytes: sizes,
-    proof: worth && isUseless(worth) ? worthWords(t).status(worth) : copies.proof(proofOf(run)),
+    proof:
+      worth && (isUseless(worth) || worth.kind === 'abandoned')
+        ? worthWords(t).status(worth)
+        : copies.proof(proofOf(run)),
     drill: copies.drillShort(success?.drill && verdictOf(success.drill)),
   });
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { FileCopy } from '../../../../src/domain/copies/file-copy.ts';
 import { plannedCopy } from '../../../../src/domain/copies/planned-copy.ts';
 import type { DrillFailure } from '../../../../src/domain/drill/drill.ts';
+import type { RestoreNeed } from '../../../../src/domain/restore/restore-choice.ts';
 import { restorePlan } from '../../../../src/domain/restore/restore-plan.ts';
 import type { BackupRun, DrillOutcome } from '../../../../src/domain/run/run.ts';
 import { copyFailureWords, copyWords } from '../../../../src/slack/messages/copies/words.ts';
@@ -48,6 +49,7 @@ const otherDrill = { runId: 'r-an0ther1', cluster: 'prod-west', since: askedAt }
 const both = [en, contextIn('ko')];
 const now = startedAt + 3 * dayMs;
 
+const drilledAt = { at: '2026-11-24T02:00:00Z', ok: false, revision: null, keys: null, why: 'no keys' };
 const manifests = [
   anotherManifest({ runId: 'r-other234', at: startedAt + 2 * dayMs, zStream: '4.16.9' }),
   anotherManifest({ runId: 'r-half2345', at: startedAt + dayMs, proven: ['snapshot'] }),
@@ -55,10 +57,37 @@ const manifests = [
   anotherManifest({ runId: 'r-older234', at: startedAt - dayMs }),
 ];
 
-function planOf(zStream: string | undefined, of = manifests): RestorePlanAnswer {
-  const answer = restorePlan(of, { zStream, clusterId: undefined, runId: undefined, now });
-  return { outcome: 'restore-plan', cluster: 'prod-east', answer, text: '# …' };
+function planOf(
+  zStream: string | undefined,
+  of = manifests,
+  more: Partial<RestoreNeed> = {},
+): RestorePlanAnswer {
+  const answer = restorePlan(of, { zStream, clusterId: undefined, runId: undefined, now, ...more });
+  const members = { at: startedAt, answered: ['master-0', 'master-1'], silent: ['master-2'] };
+  const known = { seen: more.seen, silentSince: startedAt + dayMs, members };
+  return { outcome: 'restore-plan', cluster: 'prod-east', answer, text: '# …', known };
 }
+
+const before = { at: startedAt + dayMs + 60_000, timeZone: 'UTC' };
+const disproven = manifests
+  .slice(2, 3)
+  .map((each) => ({ ...each, drill: { ...drilledAt, disproven: true } }));
+/** What there is to say of a moment, of a drill that failed, and of a cluster that the watch has seen. */
+const choices: readonly RestorePlanAnswer[] = [
+  planOf('4.16.8', [anotherManifest({ runId: 'r-after234', at: startedAt + 2 * dayMs }), ...manifests], {
+    before,
+    seen: { kind: 'on', zStream: '4.16.8', at: startedAt },
+  }),
+  planOf('4.16.8', manifests.slice(2), { before: { ...before, at: startedAt, note: 'doubled' } }),
+  planOf('4.16.8', disproven),
+  { outcome: 'no-such-moment', cluster: 'prod-east', typed: 'noon', ahead: undefined },
+  {
+    outcome: 'no-such-moment',
+    cluster: 'prod-east',
+    typed: '2026-12-24 12:00',
+    ahead: startedAt + 30 * dayMs,
+  },
+];
 
 for (const language of ['en', 'ko'] as const) {
   const context = contextIn(language);
@@ -200,6 +229,7 @@ for (const language of ['en', 'ko'] as const) {
       restorePlanAnswer(planOf('4.15.1'), context),
       restorePlanAnswer(planOf(undefined, []), context),
     );
+    compare(language, 'restore-plan-before', ...choices.map((answer) => restorePlanAnswer(answer, context)));
     compare(
       language,
       'help-copies',
@@ -426,7 +456,9 @@ test('no value in code touches a letter in Korean', () => {
       verifyAnswer({ outcome: 'no-backup', run }, ko),
     ]),
     restoreFilesMissing(copied.proven, 'why', ko),
-    ...[planOf('4.16.8'), planOf(undefined), planOf('4.15.1')].map((answer) => restorePlanAnswer(answer, ko)),
+    ...[planOf('4.16.8'), planOf(undefined), planOf('4.15.1'), ...choices].map((answer) =>
+      restorePlanAnswer(answer, ko),
+    ),
     drillAnswer({ outcome: 'no-etcd-tools', problems: [toolProblem] }, ko),
   ];
   for (const { blocks = [] } of all) {

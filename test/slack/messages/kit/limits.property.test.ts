@@ -440,7 +440,12 @@ test('no restore plan exceeds a limit or lets markup through, whatever the manif
       const answer = { outcome: 'restore-plan', cluster: text, text } as const;
       fits(restorePlanAnswer({ ...answer, answer: { outcome: 'plan', plan } }, where, text));
       const need = { zStream: text, clusterId: undefined, runId: undefined, now: at };
-      fits(restorePlanAnswer({ ...answer, answer: { outcome: 'none', need, rejected } }, where));
+      fits(
+        restorePlanAnswer(
+          { ...answer, answer: { outcome: 'none', need, rejected, nearest: rejected[0] } },
+          where,
+        ),
+      );
     }),
     options,
   );

@@ -1,5 +1,6 @@
 import type { FileKind } from '../../../../domain/copies/manifest-document.ts';
 import type { ToolProblem } from '../../../../domain/drill/drill-tools.ts';
+import type { WantedBefore } from '../../../../domain/restore/before-moment.ts';
 import type { RestoreWarning, Unfit } from '../../../../domain/restore/restore-choice.ts';
 import type { PlanReach } from '../../../../domain/restore/restore-plan.ts';
 import { verdictOf } from '../../../../domain/run/drill-outcome.ts';
@@ -12,6 +13,34 @@ import type { Tools } from '../../kit/tools.ts';
 export interface DrillTurn {
   readonly runId: string;
   readonly holder: { readonly runId: string; readonly cluster: string; readonly since: number } | undefined;
+}
+
+export interface PlanFile {
+  readonly file: FileKind;
+  readonly destination: string;
+  readonly location: string;
+  /** How people reach the place; undefined: the configuration does not say. */
+  readonly where: string | undefined;
+  readonly encrypted: boolean;
+  /** ms UTC */
+  readonly provenAt: number;
+}
+
+function momentNote({ note }: WantedBefore): Markup | string {
+  if (note === 'skipped')
+    return md` Clocks skipped the time that was named: the moment of the change is taken.`;
+  return note === 'doubled' ? md` Clocks showed that time twice: the first is taken.` : '';
+}
+
+/** Why the nearest one is not proposed, and what can be done about it. */
+function nearestWhy(runId: string, t: Tools): Readonly<Partial<Record<Unfit['kind'], Markup>>> {
+  return {
+    'may-lack': md`it came soonest after that moment and may lack what was deleted.`,
+    abandoned: md`it is of a time line that the cluster left by a restore. Asked for by its name it is planned all the same: ${t.command(`restore-plan ${runId}`)}`,
+    disproven: md`a restore drill has shown that it does not bring back what it should. Asked for by its name it is planned all the same: ${t.command(`restore-plan ${runId}`)}`,
+    'not-proven': md`not both of its files are known to be whole. ${t.command(`verify ${runId}`)} reads them back again.`,
+    'other-z-stream': md`it restores another z-stream only.`,
+  };
 }
 
 function copiesOf(count: number): string {
@@ -89,22 +118,47 @@ export const copyAnswers = (t: Tools) => ({
     md`There is no backup from ${t.code(p.runId)}: the run is ${t.terms.status[p.status]}. ${t.command('list')} shows the backups.`,
   planTitle: (p: { cluster: string; runId: string; zStream: string; takenAt: number }) =>
     md`*Restore ${p.cluster} from ${t.code(p.runId)}* · ${p.zStream} only · taken ${t.time(p.takenAt)}, ${t.ago(p.takenAt)}`,
-  planFile: (p: { file: FileKind; destination: string; location: string; encrypted: boolean }) =>
+  planFile: (p: PlanFile) =>
     lines(
-      md`• ${t.terms.file[p.file]} at ${t.code(p.destination)}${p.encrypted ? md` (encrypted)` : ''}`,
+      md`• ${t.terms.file[p.file]} at ${t.code(p.destination)}${p.encrypted ? md` (encrypted)` : ''}, read back whole ${t.time(p.provenAt)}`,
+      ...(p.where === undefined ? [] : [md`how to reach it: ${t.quote(p.where)}`]),
       t.path(p.location),
     ),
+  mayLack: (p: { runId: string; ended: number }) =>
+    md`• ${t.code(p.runId)} may lack it: its script had ended by ${t.time(p.ended)}.`,
+  /** What the bot knows of the cluster beside its backups. */
+  seenOn: (p: { zStream: string; at: number }) =>
+    md`The bot last saw the cluster on ${p.zStream}, ${t.time(p.at)}.`,
+  neverSeen: () => md`The bot has not seen on which release the cluster is.`,
+  silentSince: (at: number) => md`It has not answered the bot since ${t.time(at)}.`,
+  membersKnown: (p: { at: number; answered: readonly string[]; silent: readonly string[] }) => {
+    const silent = p.silent.length === 0 ? md`all of them` : md`not ${t.names(p.silent)}`;
+    const who = p.answered.length === 0 ? md`no member` : t.names(p.answered);
+    return md`Members of etcd that answered ${t.time(p.at)}, before a run: ${who}; ${silent}.`;
+  },
+  membersNotKnown: () => md`Which members of etcd answer was never read.`,
+  noSuchMoment: (p: { cluster: string; typed: string; ahead: number | undefined }) =>
+    p.ahead === undefined
+      ? md`The bot does not understand ${t.code(`before=${p.typed}`)}. A time on the cluster's clock, the last one that has passed: ${t.code('before=14:05')}. Or with its day: ${t.code('before="2026-11-23 14:05"')}.`
+      : md`${t.code(`before=${p.typed}`)} is ${t.time(p.ahead)}, which has not come yet. Name the moment at which something was lost: ${t.command(`restore-plan ${p.cluster} before="2026-11-23 14:05"`)}`,
+  nearest: (p: { runId: string; because: Unfit['kind'] }) => {
+    const why = nearestWhy(p.runId, t)[p.because];
+    return md`Nearest is ${t.code(p.runId)}${why === undefined ? '.' : md`: ${why}`}`;
+  },
   planNone: (p: {
     cluster: string;
     zStream: string | undefined;
     /** ms UTC at which the bot saw the cluster on that z-stream; undefined: a person named it. */
     seenAt: number | undefined;
+    /** ms UTC; undefined: no moment was named. */
+    before: number | undefined;
     count: number;
   }) => {
+    const before = p.before === undefined ? '' : md`, and whose script had ended before ${t.time(p.before)}`;
     const zStream = p.zStream === undefined ? '' : md` of exactly the z-stream ${p.zStream}`;
     const there =
       p.count === 0 ? md`There is none at all.` : md`None of the ${p.count} that there are qualifies.`;
-    return md`⛔ *No backup of ${p.cluster} can be restored.* Needed is one${zStream} whose two files were both read back whole. ${there}${
+    return md`⛔ *No backup of ${p.cluster} can be restored.* Needed is one${zStream} whose two files were both read back whole, which no restore drill has disproved${before}. ${there}${
       p.seenAt === undefined
         ? ''
         : md` The bot last saw the cluster on that z-stream, ${t.time(p.seenAt)}; if it runs another, ask again with ${t.code('z-stream=…')}.`
@@ -116,7 +170,10 @@ export const copyAnswers = (t: Tools) => ({
       counts['other-z-stream'] && md`${counts['other-z-stream']} of another z-stream`,
       counts['not-proven'] && md`${counts['not-proven']} without a verified copy of both files`,
       counts.disproven && md`${counts.disproven} that a restore drill has shown not to restore`,
+      counts.abandoned && md`${counts.abandoned} of a time line that the cluster left by a restore`,
       counts['date-ahead'] && md`${counts['date-ahead']} with a date that has not come yet`,
+      counts['may-lack'] &&
+        md`${counts['may-lack']} that may lack what was there (the script ended after that moment, or too near to it)`,
       counts.older && md`${counts.older} older`,
       counts['not-asked-for'] && md`${counts['not-asked-for']} not asked for`,
     ].filter((part) => typeof part === 'object');
@@ -130,6 +187,10 @@ export const copyAnswers = (t: Tools) => ({
           : md`⚠️ ${plural(warning.certificates.length, 'certificate', 'certificates')} of ${t.code(warning.bundle)} expired since the backup: expect pending certificate requests after the restore.`;
       case 'disproven':
         return md`⚠️ *A restore drill has shown that this snapshot does not bring back what it should.* Take it only when nothing else is left: another backup that fits, or a control-plane node that still works, is the better way.`;
+      case 'ended-before':
+        return md`🕓 Wanted: what was there ${t.time(warning.before.at)}.${momentNote(warning.before)} The script of this backup had ended by ${t.time(Date.parse(warning.ended))}${warning.measured ? md`, with ${Math.ceil(warning.apartMs / 1000)} s between the clocks of its node and of the bot` : md`; how far the clocks of its node and of the bot were apart is not on record, and ${Math.ceil(warning.apartMs / 1000)} s are allowed for`}. What was changed between then and that moment is not in it.`;
+      case 'abandoned':
+        return md`⚠️ *This backup is of a time line that the cluster left:* it was taken before the cluster was restored (${t.time(Date.parse(warning.at))}) from ${t.code(warning.restoredFrom)}. Restoring it brings back what that restore undid, and loses all that was written since.`;
       case 'date-ahead':
         return md`⚠️ *The date of this backup, ${t.time(Date.parse(warning.at))}, lies ahead of the bot’s clock.* One of the clocks is wrong: compare etcd’s revision with that of other backups before you take this one.`;
       case 'place-not-known':

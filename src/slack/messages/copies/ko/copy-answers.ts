@@ -1,3 +1,5 @@
+import type { WantedBefore } from '../../../../domain/restore/before-moment.ts';
+import type { Unfit } from '../../../../domain/restore/restore-choice.ts';
 import { verdictOf } from '../../../../domain/run/drill-outcome.ts';
 import { join, lines, type Markup, md } from '../../kit/markup.ts';
 import type { Tools } from '../../kit/tools.ts';
@@ -7,6 +9,22 @@ function underWay({ holder }: DrillTurn, t: Tools): Markup {
   return holder
     ? md`${t.code(holder.runId)} 실행(${holder.cluster})의 훈련이 진행 중입니다(${t.clock(holder.since)} 시작).`
     : md`조금 전까지 다른 훈련이 진행 중이었습니다.`;
+}
+
+function momentNote({ note }: WantedBefore): Markup | string {
+  if (note === 'skipped')
+    return md` 지정한 시각은 시계가 건너뛴 시간이므로 시계가 바뀐 순간으로 계산했습니다.`;
+  return note === 'doubled' ? md` 지정한 시각은 두 번 있었으므로 첫 번째로 계산했습니다.` : '';
+}
+
+function nearestWhy(runId: string, t: Tools): Readonly<Partial<Record<Unfit['kind'], Markup>>> {
+  return {
+    'may-lack': md`그 시각 뒤 가장 먼저 만든 백업이며, 삭제된 것이 없을 수 있습니다.`,
+    abandoned: md`클러스터 복원으로 갈라진 이전 타임라인의 백업입니다. 그래도 필요하면 ID를 지정하십시오: ${t.command(`restore-plan ${runId}`)}`,
+    disproven: md`복원 훈련에서 제대로 복원되지 않았습니다. 그래도 필요하면 ID를 지정하십시오: ${t.command(`restore-plan ${runId}`)}`,
+    'not-proven': md`두 파일이 모두 온전한지 검증되지 않았습니다. 다시 읽어 확인하려면: ${t.command(`verify ${runId}`)}`,
+    'other-z-stream': md`다른 z-stream만 복원합니다.`,
+  };
 }
 
 export const copyAnswers = (t: Tools): ReturnType<typeof english> => ({
@@ -69,17 +87,38 @@ export const copyAnswers = (t: Tools): ReturnType<typeof english> => ({
     md`*${p.cluster} 클러스터 복원 계획* · ${t.code(p.runId)} · ${p.zStream} 전용 · 백업 시각 ${t.time(p.takenAt)}, ${t.ago(p.takenAt)}`,
   planFile: (p) =>
     lines(
-      md`• ${t.terms.file[p.file]} → ${t.code(p.destination)}${p.encrypted ? md` (암호화됨)` : ''}`,
+      md`• ${t.terms.file[p.file]} → ${t.code(p.destination)}${p.encrypted ? md` (암호화됨)` : ''}, ${t.time(p.provenAt)}에 다시 읽어 검증함`,
+      ...(p.where === undefined ? [] : [md`접근 방법: ${t.quote(p.where)}`]),
       t.path(p.location),
     ),
+  mayLack: (p) =>
+    md`• ${t.code(p.runId)} 백업에는 없을 수 있습니다(스크립트가 끝난 시각: ${t.time(p.ended)} 이전).`,
+  seenOn: (p) => md`봇이 마지막으로 확인한 ${t.time(p.at)} 당시 클러스터의 버전은 ${p.zStream}입니다.`,
+  neverSeen: () => md`봇은 클러스터의 릴리스를 확인한 적이 없습니다.`,
+  silentSince: (at) => md`${t.time(at)}부터 봇에 응답하지 않습니다.`,
+  membersKnown: (p) => {
+    const silent = p.silent.length === 0 ? md`모두 응답` : md`응답 없음: ${t.names(p.silent)}`;
+    const who = p.answered.length === 0 ? md`없음` : t.names(p.answered);
+    return md`${t.time(p.at)}에 백업하기 전 응답한 etcd 멤버: ${who} (${silent})`;
+  },
+  membersNotKnown: () => md`응답하는 etcd 멤버는 확인된 적이 없습니다.`,
+  noSuchMoment: (p) =>
+    p.ahead === undefined
+      ? md`${t.code(`before=${p.typed}`)} 값을 해석할 수 없습니다. 클러스터 시간대의 시각을 쓰면 이미 지난 가장 최근의 그 시각을 뜻합니다: ${t.code('before=14:05')} 날짜와 함께 쓸 수도 있습니다: ${t.code('before="2026-11-23 14:05"')}`
+      : md`${t.code(`before=${p.typed}`)} 값은 ${t.time(p.ahead)}이며 아직 오지 않은 시각입니다. 무언가를 잃어버린 시각을 지정하십시오: ${t.command(`restore-plan ${p.cluster} before="2026-11-23 14:05"`)}`,
+  nearest: (p) => {
+    const why = nearestWhy(p.runId, t)[p.because];
+    return md`조건에 가장 가까운 백업: ${t.code(p.runId)}${why === undefined ? '' : md`. ${why}`}`;
+  },
   planNone: (p) => {
     const wanted =
       p.zStream === undefined
-        ? md`두 파일을 모두 다시 읽어 검증한 백업`
-        : md`z-stream이 정확히 ${p.zStream} 값이고 두 파일을 모두 다시 읽어 검증한 백업`;
+        ? md`두 파일을 모두 다시 읽어 검증했고 복원 훈련에서 실패하지 않은 백업`
+        : md`z-stream이 정확히 ${p.zStream} 값이고, 두 파일을 모두 다시 읽어 검증했으며, 복원 훈련에서 실패하지 않은 백업`;
+    const before = p.before === undefined ? '' : md` (백업 스크립트가 ${t.time(p.before)} 이전에 끝난 것)`;
     const there =
       p.count === 0 ? md`백업이 하나도 없습니다.` : md`백업 ${p.count}개 중 해당하는 것이 없습니다.`;
-    return md`⛔ *${p.cluster} 클러스터에는 복원할 수 있는 백업이 없습니다.* 필요한 것: ${wanted}. ${there}${
+    return md`⛔ *${p.cluster} 클러스터에는 복원할 수 있는 백업이 없습니다.* 필요한 것: ${wanted}${before}. ${there}${
       p.seenAt === undefined
         ? ''
         : md` 봇이 마지막으로 확인한 ${t.time(p.seenAt)} 당시 클러스터의 버전이 이 z-stream입니다. 다른 버전이라면 지정해서 다시 물어보십시오: ${t.code('z-stream=…')}`
@@ -91,7 +130,10 @@ export const copyAnswers = (t: Tools): ReturnType<typeof english> => ({
       counts['other-z-stream'] && md`다른 z-stream ${counts['other-z-stream']}개`,
       counts['not-proven'] && md`두 파일 모두의 검증된 사본이 없음 ${counts['not-proven']}개`,
       counts.disproven && md`복원 훈련에서 실패 ${counts.disproven}개`,
+      counts.abandoned && md`클러스터 복원으로 갈라진 이전 타임라인 ${counts.abandoned}개`,
       counts['date-ahead'] && md`아직 오지 않은 날짜로 기록됨 ${counts['date-ahead']}개`,
+      counts['may-lack'] &&
+        md`그 시각에 있던 것이 없을 수 있음 ${counts['may-lack']}개(스크립트가 그 시각 뒤에, 또는 너무 가까운 때에 끝남)`,
       counts.older && md`더 오래됨 ${counts.older}개`,
       counts['not-asked-for'] && md`지정하지 않음 ${counts['not-asked-for']}개`,
     ].filter((part) => typeof part === 'object');
@@ -105,6 +147,10 @@ export const copyAnswers = (t: Tools): ReturnType<typeof english> => ({
           : md`⚠️ 백업한 뒤 ${t.code(warning.bundle)} 인증서 ${warning.certificates.length}개가 만료되었습니다. 복원한 뒤 인증서 요청이 대기할 수 있습니다.`;
       case 'disproven':
         return md`⚠️ *복원 훈련에서 이 스냅샷이 제대로 복원되지 않았습니다.* 조건에 맞는 다른 백업이나 아직 동작하는 컨트롤 플레인 노드가 있으면 그것을 먼저 사용하십시오. 이 백업은 마지막 수단으로만 사용하십시오.`;
+      case 'ended-before':
+        return md`🕓 ${t.time(warning.before.at)}에 있던 것을 복원하려는 것입니다.${momentNote(warning.before)} 이 백업의 스크립트가 끝난 시각은 ${t.time(Date.parse(warning.ended))} 이전입니다(${warning.measured ? md`노드와 봇의 시계 차이 ${Math.ceil(warning.apartMs / 1000)}초` : md`노드와 봇의 시계 차이를 알 수 없어 ${Math.ceil(warning.apartMs / 1000)}초로 가정`}). 그 뒤 그 시각까지 바뀐 것은 이 백업에 없습니다.`;
+      case 'abandoned':
+        return md`⚠️ *이 백업은 클러스터 복원으로 갈라진 이전 타임라인의 것입니다.* 클러스터를 ${t.code(warning.restoredFrom)} 백업으로 복원하기(${t.time(Date.parse(warning.at))}) 전에 만들었습니다. 이 백업을 복원하면 그 복원으로 되돌린 내용이 돌아오고, 그 뒤에 기록된 내용은 모두 사라집니다.`;
       case 'date-ahead':
         return md`⚠️ *이 백업의 날짜(${t.time(Date.parse(warning.at))})가 봇의 시계보다 앞서 있습니다.* 시계 중 하나가 틀렸습니다. 이 백업을 사용하기 전에 etcd 리비전을 다른 백업과 비교하십시오.`;
       case 'place-not-known':

@@ -17,6 +17,8 @@ function headline(worth: PoorWorth, took: Markup | '', t: Tools): Markup {
       return md`❌ *No usable backup: it does not restore*${made(took)}`;
     case 'unusable':
       return md`❌ *No usable backup: ${unusable(worth, t)}*${made(took)}`;
+    case 'abandoned':
+      return md`🔀 *Backed up*${took}, *but the cluster was restored from an earlier backup since*`;
     case 'removed':
       return md`🗑️ *Backed up*${took}; *its copies were removed by retention since, or are being removed*`;
     case 'not-off-yet':
@@ -42,6 +44,8 @@ export const worth = (t: Tools) => ({
         return md`❌ no usable backup: does not restore`;
       case 'unusable':
         return md`❌ no usable backup: ${unusable(of, t)}`;
+      case 'abandoned':
+        return md`🔀 of a time line that the cluster left by a restore`;
       case 'removed':
         return md`🗑️ removed by retention`;
       case 'not-off-yet':
@@ -57,6 +61,8 @@ export const worth = (t: Tools) => ({
         return md`❌ *No usable backup of ${cluster}: it does not restore*`;
       case 'unusable':
         return md`❌ *No usable backup of ${cluster}: ${unusable(of, t)}*`;
+      case 'abandoned':
+        return md`🔀 *${cluster} was restored from an earlier backup since: this one is of the time line that it left*`;
       case 'removed':
         return md`🗑️ *The copies of this backup of ${cluster} were removed by retention, or are being removed*`;
       case 'not-off-yet':

@@ -16,6 +16,8 @@ function headline(worth: PoorWorth, t: Tools): Markup {
       return md`❌ *사용할 수 있는 백업 없음: 복원되지 않음*`;
     case 'unusable':
       return md`❌ *사용할 수 있는 백업 없음: 검증된 사본이 남아 있지 않음(${lost(worth, t)})*`;
+    case 'abandoned':
+      return md`🔀 *백업 완료 · 이후 클러스터를 더 이전의 백업으로 복원함*`;
     case 'removed':
       return md`🗑️ *백업 완료 · 이후 보존 정책에 따라 사본을 삭제했거나 삭제하는 중*`;
     case 'not-off-yet':
@@ -37,6 +39,8 @@ export const worth = (t: Tools): ReturnType<typeof english> => ({
         return md`❌ 사용할 수 있는 백업 없음: 복원되지 않음`;
       case 'unusable':
         return md`❌ 사용할 수 있는 백업 없음: 검증된 사본 없음(${lost(of, t)})`;
+      case 'abandoned':
+        return md`🔀 클러스터 복원으로 갈라진 이전 타임라인의 백업`;
       case 'removed':
         return md`🗑️ 보존 정책에 따라 삭제됨`;
       case 'not-off-yet':
@@ -51,6 +55,8 @@ export const worth = (t: Tools): ReturnType<typeof english> => ({
         return md`❌ *${cluster} 클러스터의 이 백업은 사용할 수 없습니다: 복원되지 않습니다*`;
       case 'unusable':
         return md`❌ *${cluster} 클러스터의 이 백업은 사용할 수 없습니다: 검증된 사본이 남아 있지 않습니다(${lost(of, t)})*`;
+      case 'abandoned':
+        return md`🔀 *이후 ${cluster} 클러스터를 더 이전의 백업으로 복원했으므로 이 백업은 갈라진 이전 타임라인의 것입니다*`;
       case 'removed':
         return md`🗑️ *${cluster} 클러스터의 이 백업 사본을 보존 정책에 따라 삭제했거나 삭제하는 중입니다*`;
       case 'not-off-yet':

@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { findProgram, startEtcd } from '../../sandbox/node/etcd.ts';
+import type { EtcdState } from '../../sandbox/restore-host/etcd-state.ts';
+import { followStep, type StepOutcome } from '../../sandbox/restore-host/follow-step.ts';
+import { staticPodFiles } from '../../sandbox/restore-host/furnish-hosts.ts';
+import { createRestoreHosts, type RestoreHosts } from '../../sandbox/restore-host/hosts.ts';
+import { type PaperStep, paperSteps } from '../../sandbox/restore-host/paper-steps.ts';
+import type { Manifest, ManifestCopy, ManifestFile } from '../../src/domain/copies/manifest-document.ts';
+import { byHandLine } from '../../src/domain/restore/release-lines.ts';
+import { restorePlan } from '../../src/domain/restore/restore-plan.ts';
+import type { EtcdTools } from '../../src/drill/find-etcd.ts';
+import { restoreText } from '../../src/restore/restore-text.ts';
+import { anotherManifest } from './manifests.ts';
+
+const exec = promisify(execFile);
+
+export interface BackupFiles extends AsyncDisposable {
+  readonly dir: string;
+  readonly snapshot: Buffer;
+  readonly resources: Buffer;
+  /** The resources, encrypted for `keyFile`. */
+  readonly sealed: Buffer;
+  readonly keyFile: string;
+  /** Of the etcd that the snapshot was taken from, at that moment. */
+  readonly state: EtcdState;
+  readonly tools: EtcdTools;
+}
+
+/** Both files of a backup: a snapshot of a real etcd in which keys were also deleted, and an archive that is really encrypted. */
+export async function takeBackup(tools: EtcdTools): Promise<BackupFiles> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'rehearsal-'));
+  const searchPath = path.dirname(tools.etcd);
+  const etcd =
+    (await startEtcd({ dir: path.join(dir, 'etcd'), keys: 60, valueBytes: 200, searchPath })) ??
+    assert.fail();
+  try {
+    const etcdctl = (...words: string[]) =>
+      exec(tools.etcdctl, ['--endpoints', etcd.clientUrl, ...words], {
+        env: { ETCDCTL_API: '3', PATH: '/usr/bin:/bin' },
+      });
+    await etcdctl('del', '/kubernetes.io/secrets/project-00/', '--prefix');
+    await etcdctl('put', '/kubernetes.io/only', 'live');
+    const { stdout } = await etcdctl('get', '', '--prefix', '--keys-only');
+    const status = await etcdctl('endpoint', 'status', '-w', 'json');
+    await etcdctl('snapshot', 'save', path.join(dir, 'snapshot.db'));
+    const state = {
+      revision: Number(/"revision":(\d+)/.exec(status.stdout)?.[1]),
+      keys: stdout.split('\n').filter((line) => line !== ''),
+    };
+    for (const [file, text] of staticPodFiles()) {
+      await mkdir(path.dirname(path.join(dir, file)), { recursive: true });
+      await writeFile(path.join(dir, file), text);
+    }
+    await exec('tar', ['-czf', 'archive', 'static-pod-resources'], { cwd: dir });
+    const keyFile = path.join(dir, 'key.txt');
+    await exec(findProgram('age-keygen', process.env.PATH ?? '') ?? assert.fail(), ['-o', keyFile]);
+    const publicKey = /age1\w+/.exec(await readFile(keyFile, 'utf8'))?.[0] ?? assert.fail();
+    await exec('age', ['-r', publicKey, '-o', 'sealed', 'archive'], { cwd: dir });
+    const read = (name: string) => readFile(path.join(dir, name));
+    return {
+      dir,
+      snapshot: await read('snapshot.db'),
+      resources: await read('archive'),
+      sealed: await read('sealed'),
+      keyFile,
+      state,
+      tools,
+      [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
+    };
+  } finally {
+    await etcd.stop();
+  }
+}
+
+export interface Rehearsal {
+  readonly hosts: RestoreHosts;
+  readonly steps: readonly PaperStep[];
+  /** Follows these steps from the state before the step of this number in the paper; stops where the person must stop. */
+  follow(steps: readonly PaperStep[], from?: number): Promise<Followed>;
+  /** Does something to the state before a step of the paper, and follows the paper from there. */
+  followAfter(from: number, change: () => Promise<void>): Promise<Followed>;
+  readonly fileNames: { readonly snapshot: string; readonly resources: string };
+}
+
+export interface Followed {
+  /** Undefined: every step was done, and the cluster is as it should be. */
+  readonly stopped: string | undefined;
+  /** The step at which the person stopped; undefined: none, or what is wrong shows only at the end. */
+  readonly at: PaperStep | undefined;
+  readonly output: string;
+}
+
+/** The paper of one release and topology, with hosts on which it can be followed. The directory goes with the backup's. */
+export async function openRehearsal(
+  files: BackupFiles,
+  zStream: string,
+  topology: string,
+): Promise<Rehearsal> {
+  const name = `${zStream}-${topology}`;
+  const minor = Number(zStream.split('.')[1]);
+  const manifest = await stored(files, name, zStream, topology);
+  const need = { zStream, clusterId: undefined, runId: undefined, now: Date.now() };
+  const answer = restorePlan([manifest], need);
+  assert.ok(answer.outcome === 'plan');
+  const steps = paperSteps(answer.plan, restoreText(answer, 'prod-east', 'en'));
+  const byHand = byHandLine(zStream);
+  const several = manifest.members.length > 1;
+  const dir = path.join(files.dir, name, 'world');
+  const hosts = await createRestoreHosts({
+    dir,
+    minor,
+    tools: files.tools,
+    hosts: manifest.members.map((each, index) => ({ name: each, address: `172.31.77.${10 + index}` })),
+    keepalived: several && byHand?.keepalived !== undefined,
+    ovn: byHand?.ovn !== undefined,
+    guard: several && byHand?.guard !== undefined,
+    notReady: several && byHand ? ['master-2'] : [],
+    webhooks: byHand?.webhooks === undefined ? [] : ['policy'],
+  });
+  const saved = (index: number) => path.join(files.dir, name, 'saved', String(index));
+  await mkdir(path.join(files.dir, name, 'saved'));
+
+  async function walk(walked: readonly PaperStep[], first: number, keep: boolean): Promise<Followed> {
+    let outcome: StepOutcome | undefined;
+    for (const [index, step] of walked.entries()) {
+      if (keep) await copyWorld(dir, saved(first + index));
+      outcome = await followStep(hosts, step, { ageKeyFile: files.keyFile });
+      const { stopped, output } = outcome;
+      if (stopped !== undefined) return { stopped: `${step.step.kind}: ${stopped}`, at: step, output };
+    }
+    return {
+      stopped: await verdict(hosts, byHand?.end === 'nodes'),
+      at: undefined,
+      output: outcome?.output ?? '',
+    };
+  }
+  async function back(index: number): Promise<void> {
+    await rm(dir, { recursive: true });
+    await copyWorld(saved(index), dir);
+  }
+  return {
+    hosts,
+    steps,
+    fileNames: { snapshot: manifest.files.snapshot.name, resources: manifest.files.resources.name },
+    async follow(walked, from) {
+      if (from === undefined) return walk(walked, 0, true);
+      await back(from);
+      return walk(walked, from, false);
+    },
+    async followAfter(from, change) {
+      await back(from);
+      await change();
+      return walk(steps.slice(from), from, false);
+    },
+  };
+}
+
+async function copyWorld(from: string, to: string): Promise<void> {
+  await exec('cp', ['-a', from, to]);
+}
+
+/** What is wrong at the end although every step was done; undefined: nothing. */
+async function verdict(hosts: RestoreHosts, restarted: boolean): Promise<string | undefined> {
+  const { code, output } = await hosts.run(atTheEnd, {
+    env: { RESTARTED: restarted ? hosts.names.join(' ') : '', WEBHOOKS: hosts.webhooks.join(' ') },
+  });
+  return code === 0 ? undefined : output;
+}
+
+const atTheEnd = `
+cd "$WORLD"
+no() { echo "$*"; exit 1; }
+oc adm wait-for-stable-cluster >/dev/null || no 'the cluster is not stable'
+compgen -G 'hosts/*/.host/restored' >/dev/null || no 'the cluster has the data of before'
+[ ! -e cluster/guard-off ] || no 'the quorum guard is off'
+for each in $WEBHOOKS; do [ -e "cluster/webhooks/$each.yaml" ] || no "webhook $each is missing"; done
+for each in $RESTARTED; do [ -e "hosts/$each/.host/rebooted" ] || no "$each was not restarted"; done
+left=$(find person hosts/*/home/core/assets/backup -name 'static_kuberesources*' -o -name 'snapshot_*' 2>/dev/null || true)
+[ -z "$left" ] || no "files of the backup are left: $left"
+[ ! -e person/restore-* ] || no 'the directory of the files is left'
+`;
+
+/** The files at two places of this disk, as the manifest says. */
+async function stored(
+  files: BackupFiles,
+  name: string,
+  zStream: string,
+  topology: string,
+): Promise<Manifest> {
+  const base = anotherManifest({ runId: 'r-abcdefgh', zStream, topology });
+  const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+  const put = async (
+    file: ManifestFile,
+    place: string,
+    whole: Buffer,
+    bytes: Buffer,
+  ): Promise<ManifestFile> => {
+    const [copy] = file.copies as [ManifestCopy];
+    const root = path.join(files.dir, name, place);
+    await mkdir(path.dirname(path.join(root, copy.key)), { recursive: true });
+    await writeFile(path.join(root, copy.key), bytes);
+    const here = {
+      ...copy,
+      place: { kind: 'directory', path: root } as const,
+      storedSize: bytes.length,
+      storedSha256: digest(bytes),
+    };
+    return { ...file, size: whole.length, sha256: digest(whole), copies: [here] };
+  };
+  return {
+    ...base,
+    members: topology === 'SingleReplica' ? ['master-0'] : ['master-0', 'master-1', 'master-2'],
+    files: {
+      snapshot: await put(base.files.snapshot, 'nas', files.snapshot, files.snapshot),
+      resources: await put(base.files.resources, 'vault', files.resources, files.sealed),
+    },
+  };
+}
