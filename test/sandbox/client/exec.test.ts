@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { bundledArchive } from '../../../sandbox/client/extract-kubectl.ts';
+import { bundledArchive } from '../../../sandbox/client/extract-program.ts';
 import { findClient } from '../../../sandbox/client/find-client.ts';
 import { need } from '../../support/need.ts';
 import { startExecServer } from './exec-server.ts';

