@@ -1,0 +1,3 @@
+export async function readGallery(): Promise<string> {
+  return '[]';
+}
