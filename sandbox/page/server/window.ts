@@ -27,10 +27,11 @@ export function openWindow(socket: WebSocket, shared: Shared, user: string): voi
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
   };
   const differences = new Differences();
-  const pace = createPace(paceMs, () => {
+  const draw = () => {
     const patch = differences.next({ ...seenState(world.workspace, user), ...panel.state() });
     if (patch) send({ kind: 'patch', patch });
-  });
+  };
+  const pace = createPace(paceMs, draw);
   send({ kind: 'hello', hello: { ...hello, me: user } });
   const lines = panel.happened();
   if (lines.length > 0) send({ kind: 'happened', lines });
@@ -42,7 +43,8 @@ export function openWindow(socket: WebSocket, shared: Shared, user: string): voi
   pace.ask();
   socket.on('message', (data) => {
     void obey(shared, user, String(data)).then((done) => {
-      pace.ask();
+      // What the action changed is there before its end is.
+      draw();
       if (done) send({ kind: 'done', ...done });
     });
   });

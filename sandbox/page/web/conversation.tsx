@@ -4,7 +4,7 @@ import { Composer } from './composer.tsx';
 import { type Page, usePage } from './context.tsx';
 import { dayOf } from './dates.ts';
 import { Message, type ThreadSummary } from './message.tsx';
-import type { ReadMarks } from './unread.ts';
+import { type ReadMarks, useIsVisible } from './unread.ts';
 
 interface ConversationProps {
   readonly channel: string;
@@ -19,7 +19,10 @@ export function Conversation({ channel, reading, onThread }: ConversationProps):
   const lines = useMemo(() => linesOf(page, channel), [page, channel]);
   const { read, marks } = reading;
   const last = lines.at(-1)?.ms ?? 0;
-  useEffect(() => read(channel, last / 1000), [read, channel, last]);
+  const isVisible = useIsVisible();
+  useEffect(() => {
+    if (isVisible) read(channel, last / 1000);
+  }, [read, channel, last, isVisible]);
   const here = state.channels[channel];
   const name = here?.kind === 'direct' ? `@${state.people[hello.bot]?.name}` : `#${here?.name}`;
   return (
@@ -66,7 +69,10 @@ export function Thread({ channel, ts, reading }: ThreadProps): ReactNode {
     .toSorted(byTs);
   const { read } = reading;
   const last = Number(messages.at(-1)?.ts ?? 0);
-  useEffect(() => read(`${channel}/${ts}`, last), [read, channel, ts, last]);
+  const isVisible = useIsVisible();
+  useEffect(() => {
+    if (isVisible) read(`${channel}/${ts}`, last);
+  }, [read, channel, ts, last, isVisible]);
   return (
     <>
       <MessageList label={words.thread} count={messages.length}>

@@ -28,6 +28,8 @@ export const Message = memo(function Message({ message, summary, onThread }: Mes
   const isReplyInChannel = onThread !== undefined && message.threadTs !== undefined;
   return (
     <article
+      // The copy in a thread has none: an id is there once.
+      id={onThread && `${message.channel}/${ts}`}
       className={isPrivate ? 'message private' : 'message'}
       aria-label={`${personName(page, user)} ${timeOfDay(ms, language)}`}
     >

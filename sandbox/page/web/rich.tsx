@@ -57,16 +57,25 @@ function OnePiece({ piece }: { readonly piece: Piece }): ReactNode {
     case 'mention':
       return <span className="mention">{piece.text}</span>;
     case 'link':
-      return (
-        <a href={piece.url} target="_blank" rel="noreferrer">
-          {piece.label}
-        </a>
-      );
+      return <Link {...piece} />;
     case 'date':
       return <DateToken {...piece} />;
     default:
       return <Named {...piece} />;
   }
+}
+
+/** A link to a message of this workspace stays in the page; the others open beside it. */
+function Link({ url, label }: { readonly url: string; readonly label: string }): ReactNode {
+  const { state } = usePage();
+  const [, channel, seconds, micros] = /\/archives\/(\w+)\/p(\d{10})(\d{6})/.exec(url) ?? [];
+  const key = `${channel}/${seconds}.${micros}`;
+  if (Object.hasOwn(state.messages, key)) return <a href={`#${key}`}>{label}</a>;
+  return (
+    <a href={url} target="_blank" rel="noreferrer">
+      {label}
+    </a>
+  );
 }
 
 function Named({

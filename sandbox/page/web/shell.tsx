@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import type { PageHappening } from '../protocol.ts';
 import { personName, usePage } from './context.tsx';
 import { Conversation, Thread } from './conversation.tsx';
@@ -39,6 +39,16 @@ export function Shell({ happenings, isConnected, failure, onFailureRead }: Shell
     setThread({ channel: shown.id, ts });
     setDrawer('aside');
   };
+  const follow = useEffectEvent((place: string) => {
+    const message = state.messages[place];
+    if (message === undefined) return;
+    setShown({ kind: 'conversation', id: message.channel });
+    const isReply = message.threadTs !== undefined && !message.broadcast;
+    setThread(isReply ? { channel: message.channel, ts: message.threadTs } : undefined);
+    // Where the channel was another one, its messages are drawn first.
+    setTimeout(() => document.getElementById(place)?.scrollIntoView({ block: 'center' }));
+  });
+  useEffect(() => onPlace(follow), []);
   return (
     <div className={`shell ${drawer === undefined ? '' : `with-${drawer}`}`}>
       <div className="side">
@@ -72,6 +82,13 @@ export function Shell({ happenings, isConnected, failure, onFailureRead }: Shell
       {modal && <Modal key={modal.id} view={modal} />}
     </div>
   );
+}
+
+/** Calls with each message whose link is followed. */
+function onPlace(listener: (place: string) => void): () => void {
+  const heard = () => listener(location.hash.slice(1));
+  addEventListener('hashchange', heard);
+  return () => removeEventListener('hashchange', heard);
 }
 
 /** The cluster's channel, for those who are in it. */

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useState, useSyncExternalStore } from 'react';
 import type { PageState } from '../protocol.ts';
 
 /** Up to which message this person has read each conversation and each thread: `C…` and `C…/ts` to a ts. */
@@ -37,4 +37,14 @@ export function unreadIn(state: PageState, me: string, marks: ReadMarks['marks']
       (message.threadTs === undefined || message.broadcast) &&
       Number(message.ts) > (marks[channel] ?? 0),
   ).length;
+}
+
+/** Whether the window can be seen: what comes meanwhile is not read. */
+export function useIsVisible(): boolean {
+  return useSyncExternalStore(onVisibility, () => !document.hidden);
+}
+
+function onVisibility(listener: () => void): () => void {
+  document.addEventListener('visibilitychange', listener);
+  return () => document.removeEventListener('visibilitychange', listener);
 }

@@ -1,6 +1,6 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { PageCluster, PageHappening } from '../protocol.ts';
-import { stepNames, switchNames } from '../switch-names.ts';
+import { type SwitchName, stepNames, switchNames } from '../switch-names.ts';
 import { usePage } from './context.tsx';
 import { exactDate, timeOfDay } from './dates.ts';
 
@@ -125,7 +125,7 @@ function Places(): ReactNode {
 }
 
 function Switches(): ReactNode {
-  const { words, state, act } = usePage();
+  const { words, state } = usePage();
   const on = switchNames.filter((name) => state.switches[name]?.on === true).length;
   return (
     <section aria-labelledby="faults">
@@ -135,18 +135,32 @@ function Switches(): ReactNode {
       <ul className="switches">
         {switchNames.map((name) => (
           <li key={name}>
-            <label>
-              <input
-                type="checkbox"
-                checked={state.switches[name]?.on === true}
-                onChange={({ target }) => void act({ do: 'world', what: 'switch', name, on: target.checked })}
-              />
-              {words.switches[name]}
-            </label>
+            <Switch name={name} />
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+/** Shows what was chosen at once; the world follows. */
+function Switch({ name }: { readonly name: SwitchName }): ReactNode {
+  const { words, state, act } = usePage();
+  const [wanted, setWanted] = useState<boolean>();
+  const choose = async (on: boolean) => {
+    setWanted(on);
+    await act({ do: 'world', what: 'switch', name, on });
+    setWanted(undefined);
+  };
+  return (
+    <label>
+      <input
+        type="checkbox"
+        checked={wanted ?? state.switches[name]?.on === true}
+        onChange={({ target }) => void choose(target.checked)}
+      />
+      {words.switches[name]}
+    </label>
   );
 }
 
