@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { commandWords } from '../../src/slack/input/command-text.ts';
 import { startPlayground } from '../playground.ts';
 import type { World } from '../world.ts';
-import { readGallery } from './gallery.ts';
+import { createGallery } from './gallery.ts';
 import { addPagePeople } from './inhabitants.ts';
 import { openBrowser } from './open-browser.ts';
 import type { PageHello } from './protocol.ts';
@@ -49,7 +49,7 @@ export async function openPage({ dir, language, schedule, port }: PageOptions): 
     hello: await helloOf(world, language),
     firstPerson: people.requester,
     files: await readPageFiles(folder),
-    gallery: readGallery,
+    gallery: createGallery(),
   });
   opening.use(server);
   const ending = opening.move();
@@ -82,15 +82,24 @@ export async function playPage(options: PlayPageOptions): Promise<number> {
   const { print, open, dir } = options;
   print('Starting a Slack workspace, a cluster and the bot …');
   const end = Promise.withResolvers<void>();
+  let isEnding = false;
   // Heard from the beginning: a start that is cut off must end its children, too.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end.resolve());
-  {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      isEnding = true;
+      end.resolve();
+    });
+  }
+  try {
     await using page = await openPage(options);
     const { address } = page.server;
     print(`\n  ${address}\n\nOpen it in a browser; ^C ends it. All of it is a simulation on this machine.`);
     if (open) openBrowser(address);
     await end.promise;
     print('Ending …');
+  } catch (error) {
+    // ^C in a terminal reaches the bot as well: a start that it cut off is no error.
+    if (!isEnding) throw error;
   }
   print(`Everything is still in ${dir}`);
   return 0;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
@@ -102,6 +102,28 @@ describe('the page in a browser', { timeout: 600_000, concurrency: false }, () =
 
     await requester.getByRole('button', { name: 'Update to 4.16.9' }).click();
     await requester.getByRole('article').filter({ hasText: '4.16.8 → 4.16.9' }).first().waitFor();
+  });
+
+  it('shows every message of the golden files in both languages, and none of their blocks is unknown to it', async (t) => {
+    if (!need(t, 'chromium', chromium)) return;
+    const gallery = await browser.newPage();
+    t.after(() => gallery.close());
+    await gallery.goto(`${page.server.address}gallery`);
+    await gallery.locator('#card-waiting').waitFor({ timeout: patientMs });
+
+    const written = await readdir(new URL('../slack/messages/golden/en/', import.meta.url));
+    const shown = await gallery.locator('section').evaluateAll((all) => all.map(({ id }) => `${id}.txt`));
+    assert.deepEqual(shown.toSorted(), written.toSorted());
+    for (const language of ['en', 'ko']) {
+      const without = gallery.locator('section', {
+        hasNot: gallery.locator(`[lang=${language}] .message-sample`),
+      });
+      assert.deepEqual(await without.evaluateAll((all) => all.map(({ id }) => id)), []);
+    }
+    assert.deepEqual(await gallery.locator('.cannot-show').allTextContents(), []);
+    const card = gallery.locator('#card-waiting [lang=en]');
+    await card.getByRole('button', { name: 'Approve' }).waitFor();
+    assert.match((await card.textContent()) ?? '', /Needs 1 of/);
   });
 
   it('fits on a phone', async (t) => {
