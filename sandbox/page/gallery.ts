@@ -14,7 +14,7 @@ const deadlineMs = 120_000;
  * Every message in the golden files, as blocks. The tests that compare them make them: what the gallery shows is what they check,
  * and of the present code.
  */
-export async function collectGallery(): Promise<readonly GalleryEntry[]> {
+async function collectGallery(): Promise<readonly GalleryEntry[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'etcd-backup-gallery-'));
   try {
     const args = ['--test', '--test-isolation=none', '--test-reporter=dot', ...(await goldenTests())];

@@ -5,7 +5,7 @@
 import type { JsonObject } from '../slack/json.ts';
 import type { StepName, SwitchName } from './switch-names.ts';
 
-export interface PagePerson {
+interface PagePerson {
   readonly name: string;
   readonly isBot: boolean;
   readonly isGuest: boolean;
@@ -58,7 +58,7 @@ export interface PageView {
   readonly blocks: readonly JsonObject[];
 }
 
-export interface PageOperator {
+interface PageOperator {
   readonly name: string;
   readonly version: string;
   readonly isAvailable: boolean;
@@ -66,7 +66,7 @@ export interface PageOperator {
   readonly isDegraded: boolean;
 }
 
-export interface PageNode {
+interface PageNode {
   readonly name: string;
   readonly isReady: boolean;
   readonly isControlPlane: boolean;
@@ -90,7 +90,7 @@ export interface PagePlace {
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
 }
 
-export interface PageSwitch {
+interface PageSwitch {
   readonly on: boolean;
 }
 
@@ -109,7 +109,7 @@ export interface PageState {
   readonly world: Readonly<Partial<Record<'facts', PageWorld>>>;
 }
 
-export interface PageWorld {
+interface PageWorld {
   /** How far the world's clock is ahead of this machine's, ms. */
   readonly clockOffsetMs: number;
   readonly botRuns: boolean;

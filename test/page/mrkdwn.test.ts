@@ -84,10 +84,10 @@ test('a date is written in the reader’s language, and days near to now by thei
   const noon = new Date(2026, 10, 24, 12);
   const at = (days: number) => new Date(2026, 10, 24 + days, 3, 5).getTime() / 1000;
   const format = '{date_short_pretty} {time}';
-  assert.equal(formatDate(at(0), format, 'en', noon), 'today 03:05 AM');
-  assert.equal(formatDate(at(1), format, 'en', noon), 'tomorrow 03:05 AM');
-  assert.equal(formatDate(at(-1), format, 'ko', noon), '어제 오전 03:05');
-  assert.equal(formatDate(at(2), format, 'en', noon), 'Nov 26, 2026 03:05 AM');
+  assert.equal(formatDate(at(0), format, 'en', noon), 'today 3:05 AM');
+  assert.equal(formatDate(at(1), format, 'en', noon), 'tomorrow 3:05 AM');
+  assert.equal(formatDate(at(-1), format, 'ko', noon), '어제 오전 3:05');
+  assert.equal(formatDate(at(2), format, 'en', noon), 'Nov 26, 2026 3:05 AM');
   assert.equal(formatDate(at(2), '{date_num} {no_token}', 'ko', noon), '2026-11-26 {no_token}');
 });
 

@@ -21,7 +21,7 @@ export const personAction: z.ZodType<PersonAction> = z.discriminatedUnion('do', 
   z.strictObject({ do: z.literal('close') }),
   z.strictObject({ do: z.literal('open-home') }),
 ]);
-/** Does it as this person. Throws, with a sentence for the person, what nobody could do in Slack. */
+/** Does it as this person. Throws, with a sentence for the person, what no one could do in Slack. */
 export async function act(
   workspace: Workspace,
   user: string,

@@ -70,24 +70,24 @@ export interface Switches {
 }
 
 export function createSwitches(world: World): Switches {
-  const undos = new Map<SwitchName, Undo>();
+  const active = new Map<SwitchName, Undo>();
   // One after the other: two windows may click at once.
   let last: Promise<unknown> = Promise.resolve();
 
   async function change(name: SwitchName, on: boolean): Promise<void> {
-    const undo = undos.get(name);
+    const undo = active.get(name);
     if (on === (undo !== undefined)) return;
     if (undo !== undefined) {
-      undos.delete(name);
+      active.delete(name);
       await undo();
       return;
     }
     if (behaviours[name] === undefined) {
-      undos.set(name, (await others[name]?.(world)) ?? (() => undefined));
+      active.set(name, (await others[name]?.(world)) ?? (() => undefined));
       return;
     }
-    undos.set(name, () => behave(world, undos));
-    await behave(world, undos);
+    active.set(name, () => behave(world, active));
+    await behave(world, active);
   }
 
   return {
@@ -97,7 +97,7 @@ export function createSwitches(world: World): Switches {
       return next;
     },
     state: () =>
-      Object.fromEntries(switchNames.map((name) => [name, { on: undos.has(name) }])) as ReturnType<
+      Object.fromEntries(switchNames.map((name) => [name, { on: active.has(name) }])) as ReturnType<
         Switches['state']
       >,
   };

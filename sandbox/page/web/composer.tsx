@@ -94,7 +94,9 @@ function SuggestionList({ id, texts, active, onChoose }: SuggestionListProps): R
   return (
     <div className="suggestions">
       <p className="quiet">
-        {hello.command.name} · {hello.command.description}
+        <strong>{hello.command.name}</strong> {hello.command.hint}
+        <br />
+        {hello.command.description}
       </p>
       <div role="listbox" id={`${id}-list`} aria-label={words.suggestions}>
         {texts.map((text, index) => (

@@ -35,14 +35,14 @@ export interface BlockPlace {
   readonly form?: FormState;
 }
 
-export interface ElementRef {
+interface ElementRef {
   readonly actionId: string;
   readonly blockId: string;
   readonly value?: string | undefined;
 }
 
 /** What is filled in, by action id, and what is wrong, by block id. */
-export interface FormState {
+interface FormState {
   readonly values: Readonly<Record<string, string>>;
   readonly errors: Readonly<Record<string, string>>;
   set(actionId: string, value: string): void;

@@ -15,7 +15,7 @@ export function exactDate(seconds: number, language: string): string {
 }
 
 export function timeOfDay(ms: number, language: string): string {
-  return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(new Date(ms));
+  return new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' }).format(new Date(ms));
 }
 
 /** The day, for the line between two days. */
@@ -46,9 +46,9 @@ function tokenText(token: string, date: Date, language: string, now: Date): stri
     case 'date_long_pretty':
       return pretty(date, language, now, long);
     case 'time':
-      return write({ hour: '2-digit', minute: '2-digit' });
+      return write({ hour: 'numeric', minute: '2-digit' });
     case 'time_secs':
-      return write({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
+      return write({ hour: 'numeric', minute: '2-digit', second: '2-digit' });
     default:
       return undefined;
   }
