@@ -59,12 +59,14 @@ export async function openPage({ dir, language, schedule, port }: PageOptions): 
 async function helloOf(world: World, language: 'en' | 'ko'): Promise<Omit<PageHello, 'me'>> {
   const { workspace, channels, plane, client } = world;
   const manifest = parse(await readFile(new URL('../../manifest.yml', import.meta.url), 'utf8'));
+  const { messages_tab_read_only_enabled } = manifest.features.app_home;
   const [{ command, description, usage_hint }] = manifest.features.slash_commands;
   return {
     world: workspace.identity.teamId,
     bot: workspace.identity.botUserId,
     language,
     command: { name: command, description, hint: usage_hint, words: commandWords },
+    isDirectReadOnly: messages_tab_read_only_enabled === true,
     channel: channels.platform,
     etcd: plane.etcd?.version,
     client: client.kind === 'stand-in' ? client.kind : `${client.kind} ${client.version}`,

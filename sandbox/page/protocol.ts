@@ -142,6 +142,8 @@ export interface PageHello {
     readonly hint: string;
     readonly words: readonly string[];
   };
+  /** The app's manifest lets no one write to it in direct messages. */
+  readonly isDirectReadOnly: boolean;
   /** The cluster's channel. */
   readonly channel: string;
   /** Where the snapshot comes from: the release of etcd on this machine; undefined: the recorded one. */

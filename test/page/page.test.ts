@@ -84,6 +84,7 @@ describe('the page in a browser', { timeout: 600_000, concurrency: false }, () =
     const nas = world.getByRole('group').filter({ hasText: 'nas-1' });
     await nas.getByText(/nas-1: \d+ files/).click();
     await nas.getByText(/snapshot_\S+\.db$/).waitFor();
+    await openManifest(nas);
     for (const step of ['Ask for a backup', 'Let a second person approve it'])
       await world.getByRole('listitem').filter({ hasText: step }).getByLabel('done').waitFor();
   });
@@ -142,6 +143,16 @@ describe('the page in a browser', { timeout: 600_000, concurrency: false }, () =
     assert.equal(await overflow(), 0);
   });
 });
+
+/** The bytes that the destination holds. */
+async function openManifest(nas: Locator): Promise<void> {
+  const link = nas.getByRole('link', { name: 'manifest.json' });
+  const opening = nas.page().waitForEvent('popup');
+  await link.click();
+  const opened = await opening;
+  assert.match((await opened.textContent('body')) ?? '', /"zStream":\s*"4\.16\.8"/);
+  await opened.close();
+}
 
 function field(window: Page): Locator {
   return window.getByRole('combobox', { name: 'Message #platform-prod' });

@@ -72,7 +72,15 @@ describe('the server of the page', { timeout }, () => {
 
   it('only reads over HTTP, and only what there is', async () => {
     assert.equal((await get({}, '/', 'POST')).status, 405);
-    for (const target of ['/nothing', '/../package.json', '/%2e%2e/package.json', '/index.html.map'])
+    for (const target of [
+      '/places/nas-1?path=/../../config.yaml',
+      '/places/toString?path=/',
+      '/files/F1?as=U1',
+      '/nothing',
+      '/../package.json',
+      '/%2e%2e/package.json',
+      '/index.html.map',
+    ])
       assert.equal((await get({}, target)).status, 404, target);
   });
 

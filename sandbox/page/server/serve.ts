@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Answer } from './page-files.ts';
 import { whyNoSocket, whyNotOurs } from './same-page.ts';
-import { sharedFile } from './shared-files.ts';
+import { placeFile, sharedFile } from './shared-files.ts';
 import { openWindow, type Shared } from './window.ts';
 
 export interface PageServer extends AsyncDisposable {
@@ -80,6 +80,7 @@ async function answerTo(request: IncomingMessage, port: number, options: ServeOp
     return { status: 405, type: plain, body: 'Only GET and HEAD.', headers: { allow: 'GET, HEAD' } };
   const url = addressOf(request);
   if (url.pathname.startsWith('/files/')) return sharedFile(options.world.workspace, url);
+  if (url.pathname.startsWith('/places/')) return placeFile(options.world, options.panel.state().places, url);
   if (url.pathname === '/gallery.json')
     return { status: 200, type: 'application/json', body: await options.gallery() };
   return (

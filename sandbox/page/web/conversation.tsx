@@ -25,6 +25,7 @@ export function Conversation({ channel, reading, onThread }: ConversationProps):
   }, [read, channel, last, isVisible]);
   const here = state.channels[channel];
   const name = here?.kind === 'direct' ? `@${state.people[hello.bot]?.name}` : `#${here?.name}`;
+  const closed = whyClosed(page, channel);
   return (
     <>
       <MessageList label={name} count={lines.length}>
@@ -46,8 +47,8 @@ export function Conversation({ channel, reading, onThread }: ConversationProps):
         ))}
         {lines.length === 0 && <p className="quiet empty">{words.empty}</p>}
       </MessageList>
-      {here?.archived === true ? (
-        <p className="archived">{words.archivedChannel}</p>
+      {closed !== undefined ? (
+        <p className="archived">{closed}</p>
       ) : (
         <Composer key={channel} channel={channel} label={words.messageTo(name)} />
       )}
@@ -63,7 +64,8 @@ interface ThreadProps {
 
 /** A message with its replies. */
 export function Thread({ channel, ts, reading }: ThreadProps): ReactNode {
-  const { words, state } = usePage();
+  const page = usePage();
+  const { words, state } = page;
   const messages = Object.values(state.messages)
     .filter((each) => each.channel === channel && (each.ts === ts || each.threadTs === ts))
     .toSorted(byTs);
@@ -80,11 +82,18 @@ export function Thread({ channel, ts, reading }: ThreadProps): ReactNode {
           <Message key={message.ts} message={message} />
         ))}
       </MessageList>
-      {state.channels[channel]?.archived !== true && (
+      {whyClosed(page, channel) === undefined && (
         <Composer key={ts} channel={channel} threadTs={ts} label={words.replyTo} />
       )}
     </>
   );
+}
+
+/** Why no one can write here; undefined: they can. */
+function whyClosed({ words, state, hello }: Page, channel: string): string | undefined {
+  const here = state.channels[channel];
+  if (here?.archived === true) return words.archivedChannel;
+  return here?.kind === 'direct' && hello.isDirectReadOnly ? words.directReadOnly : undefined;
 }
 
 interface Line {

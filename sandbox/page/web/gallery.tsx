@@ -89,6 +89,7 @@ function pageOf(language: 'en' | 'ko'): Page {
       bot: '',
       language,
       command: { name: '', description: '', hint: '', words: [] },
+      isDirectReadOnly: false,
       channel: '',
       etcd: undefined,
       client: '',

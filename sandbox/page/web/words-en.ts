@@ -53,6 +53,7 @@ export const en = {
   panel: 'The world',
   close: 'Close',
   archivedChannel: 'This channel is archived. Nothing can be written here.',
+  directReadOnly: 'Sending messages to this app is turned off.',
   empty: 'Nothing was written here yet.',
   onlyYou: 'Only visible to you',
   edited: '(edited)',

@@ -46,6 +46,7 @@ export const ko: Words = {
   panel: '시뮬레이션 세계',
   close: '닫기',
   archivedChannel: '보관된 채널입니다. 글을 쓸 수 없습니다.',
+  directReadOnly: '이 앱으로 메시지를 보내는 기능은 꺼져 있습니다.',
   empty: '아직 메시지가 없습니다.',
   onlyYou: '나에게만 표시됩니다',
   edited: '(편집됨)',

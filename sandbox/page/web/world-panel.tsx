@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { PageCluster, PageHappening } from '../protocol.ts';
 import { type SwitchName, stepNames, switchNames } from '../switch-names.ts';
 import { usePage } from './context.tsx';
@@ -112,7 +112,9 @@ function Places(): ReactNode {
           <ul className="file-list">
             {files.map(({ path, bytes }) => (
               <li key={path}>
-                <code>{path}</code>{' '}
+                <a href={`/places/${name}?path=${encodeURIComponent(path)}`} target="_blank" rel="noreferrer">
+                  <code>{path}</code>
+                </a>{' '}
                 <span className="quiet">{words.bytes(bytes.toLocaleString(language))}</span>
               </li>
             ))}
@@ -168,6 +170,7 @@ const hourMs = 3_600_000;
 
 function Clock(): ReactNode {
   const { words, act, now, language } = usePage();
+  useSecondTick();
   const step = (hours: number) => void act({ do: 'world', what: 'clock', ms: hours * hourMs });
   return (
     <section aria-labelledby="clock">
@@ -185,6 +188,15 @@ function Clock(): ReactNode {
       </div>
     </section>
   );
+}
+
+/** Draws again each second. */
+function useSecondTick(): void {
+  const [, setSecond] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setSecond((second) => second + 1), 1_000);
+    return () => clearInterval(timer);
+  }, []);
 }
 
 const marks = { api: '⇄', command: '$', exit: '↳' };
