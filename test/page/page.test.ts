@@ -110,7 +110,7 @@ describe('the page in a browser', { timeout: 600_000, concurrency: false }, () =
     const gallery = await browser.newPage();
     t.after(() => gallery.close());
     await gallery.goto(`${page.server.address}gallery`);
-    await gallery.locator('#card-waiting').waitFor({ timeout: patientMs });
+    await gallery.locator('#card-waiting').waitFor({ timeout: 2 * patientMs });
 
     const written = await readdir(new URL('../slack/messages/golden/en/', import.meta.url));
     const shown = await gallery.locator('section').evaluateAll((all) => all.map(({ id }) => `${id}.txt`));
