@@ -52,7 +52,7 @@ export async function servePage(options: ServeOptions): Promise<PageServer> {
   await listen(server, options.port);
   const { port } = server.address() as AddressInfo;
   server.on('request', (request, response) => {
-    answerTo(request, port, options)
+    void answerTo(request, port, options)
       .catch((error: unknown): Answer => ({ status: 500, type: plain, body: String(error) }))
       .then((answer) => send(request, response, answer));
   });

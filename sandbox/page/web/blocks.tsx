@@ -1,9 +1,8 @@
 import type { ReactNode } from 'react';
 import { asObject, asText, type JsonObject, objectsIn } from '../../slack/json.ts';
-import { usePage } from './context.tsx';
 import { BlockElement } from './elements.tsx';
 import { FormField } from './form-field.tsx';
-import { Mrkdwn, Plain } from './rich.tsx';
+import { CannotShow, TextObject } from './text-object.tsx';
 
 /** Slack's Block Kit, as far as the bot uses it. Anything else is named in its place. */
 export function Blocks({ blocks }: { readonly blocks: readonly JsonObject[] }): ReactNode {
@@ -43,18 +42,6 @@ function Block({ block }: { readonly block: JsonObject }): ReactNode {
     default:
       return <CannotShow what={asText(block.type)} />;
   }
-}
-
-/** A visible mark instead of a silent gap. */
-export function CannotShow({ what }: { readonly what: string }): ReactNode {
-  const { words } = usePage();
-  return <p className="cannot-show">⚠ {words.cannotShow(what)}</p>;
-}
-
-export function TextObject({ text }: { readonly text: JsonObject }): ReactNode {
-  if (text.type === 'mrkdwn') return <Mrkdwn text={asText(text.text)} />;
-  if (text.type === 'plain_text') return <Plain text={asText(text.text)} />;
-  return <CannotShow what={asText(text.type)} />;
 }
 
 function Section({ block }: { readonly block: JsonObject }): ReactNode {

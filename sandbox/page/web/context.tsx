@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { Done, PageHello, PageState, PersonAction, WorldAction } from '../protocol.ts';
-import type { Words } from './words.ts';
+import type { Words } from './words-en.ts';
 
 /** What every part of the page may need. */
 export interface Page {

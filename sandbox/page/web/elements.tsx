@@ -1,9 +1,9 @@
 import { type ReactNode, useId, useState } from 'react';
 import { asObject, asText, isObject, type JsonObject, objectsIn } from '../../slack/json.ts';
-import { CannotShow, TextObject } from './blocks.tsx';
 import { usePage, usePlace } from './context.tsx';
 import { Dialog } from './dialog.tsx';
 import { Plain } from './rich.tsx';
+import { CannotShow, TextObject } from './text-object.tsx';
 
 interface ElementProps {
   readonly block: JsonObject;

@@ -1,9 +1,9 @@
 import { type ReactNode, useId } from 'react';
 import { asObject, asText, isObject, type JsonObject } from '../../slack/json.ts';
-import { CannotShow } from './blocks.tsx';
 import { usePage, usePlace } from './context.tsx';
 import { initialValue, Options } from './elements.tsx';
 import { Plain } from './rich.tsx';
+import { CannotShow } from './text-object.tsx';
 
 /** An `input` block of a form, with its label, its hint and what is wrong with what was filled in. */
 export function FormField({ block }: { readonly block: JsonObject }): ReactNode {

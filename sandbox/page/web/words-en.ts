@@ -33,6 +33,7 @@ const steps: Readonly<Record<StepName, readonly [title: string, how: string]>> =
   break: ['Break something', 'Switch on a fault below, and ask for a backup again.'],
 };
 
+/** The page's own words. What the bot says comes from the bot. */
 export const en = {
   switches,
   steps,
@@ -113,3 +114,5 @@ export const en = {
   galleryLoading: 'The messages are being collected …',
   galleryFailed: 'The messages could not be collected:',
 };
+
+export type Words = typeof en;
