@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { type OpenPage, openPage } from '../../sandbox/page/play.ts';
+import type { World } from '../../sandbox/world.ts';
 import { findChromium, launchChromium } from '../support/chromium.ts';
 import { need } from '../support/need.ts';
 
@@ -71,6 +72,7 @@ describe('the page in a browser', { timeout: 600_000, concurrency: false }, () =
     await typeRequest(requester);
     await card(requester, 'Needs 1').waitFor();
     await refuseOwnApproval(requester, approver);
+    await declineOnce(approver, page.world);
     await approve(approver);
 
     for (const window of [requester, approver]) await card(window, 'Backed up in').waitFor();
@@ -192,12 +194,19 @@ async function refuseOwnApproval(requester: Page, approver: Page): Promise<void>
   assert.equal(await approver.getByText('Only visible to you').count(), 0);
 }
 
-/** First not yet, then after all. */
-async function approve(approver: Page): Promise<void> {
-  const button = card(approver, 'Needs 1').getByRole('button', { name: 'Approve' });
-  await button.click();
+/** The question is answered with no: Slack knows of it, the bot does not. */
+async function declineOnce(approver: Page, { workspace, people }: World): Promise<void> {
+  await card(approver, 'Needs 1').getByRole('button', { name: 'Approve' }).click();
   await approver.getByRole('dialog').getByRole('button', { name: 'Not yet' }).click();
   await approver.getByRole('dialog').waitFor({ state: 'detached' });
-  await button.click();
+  const answer = await workspace.waitFor(
+    () => workspace.entries().findLast(({ kind, who }) => kind === 'confirm' && who === people.approver),
+    { timeoutMs: patientMs, what: 'the answer to the question' },
+  );
+  assert.match(answer.text, /Not yet/);
+}
+
+async function approve(approver: Page): Promise<void> {
+  await card(approver, 'Needs 1').getByRole('button', { name: 'Approve' }).click();
   await approver.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
 }
