@@ -5,14 +5,17 @@ import { parseArgs } from 'node:util';
 import { runDemo } from './demos/story-demo.ts';
 import { runUpgradeDemo } from './demos/upgrade-demo.ts';
 import { runFaults } from './faults/demo.ts';
+import { playPage } from './page/play.ts';
 import { play } from './terminal/play.ts';
 
-const usage = `npm run sandbox                       play in the terminal
+const usage = `npm run sandbox                       play on a page in the browser; prints its address
+npm run sandbox -- --terminal         play in the terminal
 npm run sandbox -- --demo             play the story and print what people read
 npm run sandbox -- --demo=story       the same
 npm run sandbox -- --demo=upgrade     play an update of the cluster, from the alarm before it to the backup after it
 npm run sandbox -- --demo=faults      break everything by name and print what people read
 options: --json (one JSON object, with --demo)   --lang=en|ko (not for faults)
+         --port=N (of the page; default: a free one)   --no-open (opens no browser)
          --schedule (a scheduled backup two minutes after the start; without --demo)
          --only=NAME (faults whose names begin so)   --patience=N (faults may take N times as long)
          --dir=DIRECTORY (empty; default: a new one under the system's temporary directory)`;
@@ -32,12 +35,18 @@ function readWords(words: readonly string[]) {
       only: { type: 'string' },
       patience: { type: 'string', default: '1' },
       schedule: { type: 'boolean', default: false },
+      terminal: { type: 'boolean', default: false },
+      port: { type: 'string', default: '0' },
+      'no-open': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   const { demo } = values;
   if (!/^[1-9]\d{0,2}$/.test(values.patience)) {
     throw new Error(`--patience is a whole number from 1 to 999, not “${values.patience}”`);
+  }
+  if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535) {
+    throw new Error(`--port is a number from 0 to 65535, not “${values.port}”`);
   }
   if (values.lang !== 'en' && values.lang !== 'ko') {
     throw new Error(`--lang is en or ko, not “${values.lang}”`);
@@ -64,7 +73,11 @@ async function main(): Promise<number> {
   const language = values.lang === 'ko' ? 'ko' : 'en';
   const dir = path.resolve(values.dir ?? (await mkdtemp(path.join(tmpdir(), 'etcd-backup-sandbox-'))));
   const { json, only, schedule } = values;
-  if (values.demo === undefined) return play({ dir, language, schedule, input: process.stdin, print });
+  if (values.demo === undefined) {
+    if (values.terminal) return play({ dir, language, schedule, input: process.stdin, print });
+    const open = !values['no-open'] && process.stdout.isTTY === true;
+    return playPage({ dir, language, schedule, port: Number(values.port), open, print });
+  }
   const patience = Number(values.patience);
   return demos[values.demo]({ dir, language, json, only, patience, print });
 }

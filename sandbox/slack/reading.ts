@@ -1,6 +1,6 @@
 import type { ApiCall, Core } from './core.ts';
 import { type ChannelRef, channelOf, type PersonRef, personOf, privateMessages } from './directory.ts';
-import type { LogEntry, Message, Revision } from './model.ts';
+import type { Channel, LogEntry, Message, Person, Revision } from './model.ts';
 import { type Readable, renderContent, renderView } from './render.ts';
 import { namesOf, type TranscriptOptions, transcriptOf } from './transcript.ts';
 import type { View } from './views.ts';
@@ -14,6 +14,12 @@ export interface Reading {
   thread(channel: ChannelRef, ts: string): Message[];
   /** What one person alone sees: ephemeral messages and the direct conversation with the app, oldest first. */
   private(user: PersonRef): Message[];
+  /** All accounts, the app's own among them. */
+  everyone(): readonly Person[];
+  /** Where this person can read: channels that they are in, and their direct conversation with the app. */
+  conversations(user: PersonRef): readonly Channel[];
+  /** Every message that this person can read now, in channels, threads and private, oldest first. */
+  seenBy(user: PersonRef): readonly Message[];
   /** Every form a message had, the post first; deleted messages too. */
   history(channel: ChannelRef, ts: string): readonly Revision[];
   /** The person's modals, the top one last. */
@@ -32,6 +38,8 @@ export interface Reading {
   transcript(options?: TranscriptOptions): string;
   /** How many entries the transcript has: the `from` of the next part. */
   transcriptLength(): number;
+  /** What happened so far, in the order of the transcript. */
+  entries(): readonly LogEntry[];
   /** Called after every change; returns the way to stop that. */
   onChange(listener: () => void): () => void;
   /** Called with each thing that happened, in the order of the transcript; returns the way to stop that. */
@@ -54,6 +62,16 @@ export function createReading(core: Core): Reading {
       return [...(root ? [root] : []), ...state.repliesTo(channel, ts)];
     },
     private: (ref) => privateMessages(core, personOf(core, ref).id),
+    everyone: () => [...state.people.values()],
+    conversations: (ref) => conversationsOf(core, personOf(core, ref)),
+    seenBy(ref) {
+      const person = personOf(core, ref);
+      const places = new Set(conversationsOf(core, person).map(({ id }) => id));
+      return state.messages.filter(
+        ({ deleted, channel, visibleTo }) =>
+          !deleted && places.has(channel) && (visibleTo === undefined || visibleTo === person.id),
+      );
+    },
     history(ref, ts) {
       const channel = channelOf(core, ref).id;
       const message = state.messages.find((entry) => entry.channel === channel && entry.ts === ts);
@@ -74,7 +92,12 @@ export function createReading(core: Core): Reading {
     transcriptLength() {
       return state.log.length;
     },
+    entries: () => state.log,
     onChange: (listener) => state.onChange(listener),
     onEntry: (listener) => state.onEntry(listener),
   };
+}
+
+function conversationsOf(core: Core, person: Person): readonly Channel[] {
+  return [...core.state.channels.values()].filter(({ members }) => members.has(person.id));
 }

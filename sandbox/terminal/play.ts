@@ -1,9 +1,10 @@
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
+import { startPlayground } from '../playground.ts';
 import { labelOf } from '../slack/elements.ts';
 import { asText, type JsonObject, objectsIn } from '../slack/json.ts';
 import type { Message } from '../slack/model.ts';
-import { startWorld, type World } from '../world.ts';
+import type { World } from '../world.ts';
 import { homeHelp, playHome } from './play-home.ts';
 import { createUpgrades, type Upgrades } from './play-upgrades.ts';
 
@@ -29,19 +30,7 @@ ${homeHelp}
 /** The sandbox for a person at a terminal: what happens in the workspace is printed as it happens. */
 export async function play(options: PlayOptions): Promise<number> {
   const { dir, language } = options;
-  // By the bot's own clock: its people are not to count the hours of a time zone.
-  const clusterConfig = options.schedule ? { timeZone: 'UTC', schedule: scheduleIn(2) } : {};
-  const world = await startWorld({
-    dir,
-    language,
-    config: { watch: { every: '1s' } },
-    clusterConfig,
-    // Who owns the cluster pauses it alone; the others need a second person.
-    configure({ clusters }, { people }) {
-      for (const each of clusters) each.owners = [people.viewer];
-    },
-  });
-  const bot = await world.startBot();
+  const { world, bot } = await startPlayground({ dir, language, schedule: options.schedule });
   let printed = 0;
   const follow = () => {
     const length = world.workspace.transcriptLength();
@@ -91,12 +80,6 @@ async function readLines(
       print(error instanceof Error ? error.message : String(error));
     }
   }
-}
-
-/** So many minutes from now, and then a day later again. */
-function scheduleIn(minutes: number) {
-  const at = new Date(Date.now() + minutes * 60_000);
-  return { cron: `${at.getUTCMinutes()} ${at.getUTCHours()} * * *`, jitter: '0s', approval: 'auto' };
 }
 
 function rollOut({ cluster }: World, state: string): void {

@@ -150,7 +150,7 @@ describe('npm run sandbox', { timeout }, () => {
   });
 
   it('lets a person play: an update, a backup, the Home tab', async (t) => {
-    const terminal = await openTerminal(t, []);
+    const terminal = await openTerminal(t, ['--terminal']);
     await terminal.reads(/quit +ends/);
     await update(terminal);
     await backUp(terminal);

@@ -22,7 +22,7 @@ import {
   parsePlace,
   unreadableHome,
 } from '../../../../src/slack/messages/index.ts';
-import { compareGolden } from '../../../support/golden.ts';
+import { compareGolden, keepBlocks } from '../../../support/golden.ts';
 import { readable } from '../../../support/plain-text.ts';
 import { slackComplaints } from '../../../support/slack-limits.ts';
 import { aBackup, aBoardRow, aCoverage, boardRows, openReminder } from '../boards.ts';
@@ -41,6 +41,7 @@ const en = contextIn('en');
 // UPDATE_GOLDEN=1 writes the texts again: then read them aloud before you keep them.
 function compare(language: Language, name: string, ...views: readonly (HomeView | ModalView)[]) {
   for (const view of views) assert.deepEqual(problemsOfView(view), [], name);
+  keepBlocks(language, name, views);
   const text = `${views.map((view) => renderView(readableView(view), names)).join('\n\n')}\n`;
   const file = new URL(`../golden/${language}/${name}.txt`, import.meta.url);
   if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, text);

@@ -6,6 +6,7 @@ import type { JsonObject } from '../../../../sandbox/slack/json.ts';
 import { renderView } from '../../../../sandbox/slack/render.ts';
 import { finding } from '../../../../src/domain/preflight/finding.ts';
 import { type BackupForm, formView, loadingView } from '../../../../src/slack/messages/index.ts';
+import { keepBlocks } from '../../../support/golden.ts';
 import { contextIn } from '../runs.ts';
 
 const names = {
@@ -73,6 +74,7 @@ for (const language of ['en', 'ko'] as const) {
       loadingView({ channel: 'C0CHANNEL' }, context),
       ...forms.map((form) => formView(form, context)),
     ];
+    keepBlocks(language, 'form', views);
     const text = `${views.map((view) => readable(view)).join('\n\n---\n\n')}\n`;
     const file = new URL(`../golden/${language}/form.txt`, import.meta.url);
     if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, text);

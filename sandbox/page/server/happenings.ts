@@ -1,0 +1,64 @@
+import type { WorldEvent } from '../../world.ts';
+import type { PageHappening } from '../protocol.ts';
+
+export interface Happenings {
+  /** The last ones, oldest first. */
+  recent(): readonly PageHappening[];
+  take(event: WorldEvent): void;
+  onLine(listener: (line: PageHappening) => void): () => void;
+}
+
+const kept = 200;
+const longest = 240;
+
+/** What happens underneath, in one line each. Requests that only read are left out: the bot reads every second. */
+export function createHappenings(): Happenings {
+  const lines: PageHappening[] = [];
+  const listeners = new Set<(line: PageHappening) => void>();
+  const bytes = new Map<string, number>();
+
+  function add(line: PageHappening): void {
+    lines.push(line);
+    if (lines.length > kept) lines.shift();
+    for (const listener of listeners) listener(line);
+  }
+
+  return {
+    recent: () => lines,
+    take(event) {
+      const { at, kind } = event;
+      if (kind === 'slack') return;
+      if (kind === 'api') {
+        const { verb, path, user, status, dryRun } = event.request;
+        if (['get', 'list', 'watch'].includes(verb)) return;
+        const text = `${verb} ${path}${dryRun ? ' (dry run)' : ''}`;
+        add({ at, kind, who: user ?? '', text: text.slice(0, longest), outcome: status });
+        return;
+      }
+      const command = commandText(event.argv);
+      const key = `${event.node} ${event.argv.join('\0')}`;
+      if (kind === 'output') bytes.set(key, (bytes.get(key) ?? 0) + event.bytes);
+      if (kind === 'command') add({ at, kind, who: event.node, text: command, outcome: undefined });
+      if (kind === 'exit') {
+        const copied = bytes.get(key) ?? 0;
+        bytes.delete(key);
+        const text = `${command}${copied > 0 ? ` → ${copied.toLocaleString('en')} bytes` : ''}`;
+        add({ at, kind, who: event.node, text, outcome: event.code });
+      }
+    },
+    onLine(listener) {
+      const own: typeof listener = (line) => listener(line);
+      listeners.add(own);
+      return () => void listeners.delete(own);
+    },
+  };
+}
+
+/** A script among the words is shown by its first line. */
+function commandText(argv: readonly string[]): string {
+  const words = argv.map((word) => {
+    const [first = '', ...rest] = word.trim().split('\n');
+    return rest.length > 0 ? `${first} …` : first;
+  });
+  return words.join(' ').slice(0, longest);
+}

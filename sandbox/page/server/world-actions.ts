@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import type { WorldAction } from '../protocol.ts';
+import { switchNames } from '../switch-names.ts';
+
+const week = 7 * 24 * 3_600_000;
+
+export const worldAction: z.ZodType<WorldAction> = z.discriminatedUnion('what', [
+  z.strictObject({
+    do: z.literal('world'),
+    what: z.literal('switch'),
+    name: z.enum(switchNames),
+    on: z.boolean(),
+  }),
+  z.strictObject({ do: z.literal('world'), what: z.literal('upgrade'), version: z.string().max(20) }),
+  z.strictObject({ do: z.literal('world'), what: z.literal('clock'), ms: z.int().positive().max(week) }),
+]);
