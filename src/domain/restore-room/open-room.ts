@@ -57,16 +57,15 @@ function paperOf({ manifest, chapter }: RestorePlan, language: Language): RoomPa
 }
 
 /** Beside each file lies RESTORE.md; one that was kept under an object lock has a number in its name. */
-function locationsOf({ files }: Manifest): readonly string[] {
+function locationsOf({ files }: Manifest): RoomPaper['locations'] {
   const copies = fileKinds.flatMap((kind) => provenCopies(files[kind]));
-  return [
-    ...new Set(
-      copies.map((copy) => {
-        const location = locationOf(copy);
-        return `${location.slice(0, location.lastIndexOf('/') + 1)}RESTORE.md`;
-      }),
-    ),
-  ];
+  const found = copies.map((copy) => {
+    const location = locationOf(copy);
+    const { where } = copy.place;
+    const path = `${location.slice(0, location.lastIndexOf('/') + 1)}RESTORE.md`;
+    return { path, ...(where === undefined ? {} : { where }) };
+  });
+  return found.filter(({ path }, index) => found.findIndex((each) => each.path === path) === index);
 }
 
 function roomStep(

@@ -44,8 +44,8 @@ export interface RoomPaper {
   readonly chapter: Chapter;
   /** When RESTORE.md was written beside the files last; undefined: that is not known. */
   readonly writtenAt: number | undefined;
-  /** Where RESTORE.md lies, as its copies' locations. */
-  readonly locations: readonly string[];
+  /** Where RESTORE.md lies, as its copies' locations. `where`: how people reach that place, as the configuration says. */
+  readonly locations: readonly { readonly path: string; readonly where?: string }[];
   /** `export RECOVERY_HOST=…`: what another shell needs first. */
   readonly hostCommand: string | undefined;
 }

@@ -59,8 +59,11 @@ describe('a restore room', () => {
     );
     assert.equal(clusterOfRoom(room.id), 'prod-east');
     assert.deepEqual(room.paper.locations, [
-      '/srv/backups/etcd/prod-east/2026-11-23T061444Z-4.16.8-r-abcdefgh/RESTORE.md',
-      's3://etcd-keys/prod-east/2026-11-23T061444Z-4.16.8-r-abcdefgh/RESTORE.md',
+      {
+        path: '/srv/backups/etcd/prod-east/2026-11-23T061444Z-4.16.8-r-abcdefgh/RESTORE.md',
+        where: 'NFS export nas-1.example.com:/srv/etcd-backups',
+      },
+      { path: 's3://etcd-keys/prod-east/2026-11-23T061444Z-4.16.8-r-abcdefgh/RESTORE.md' },
     ]);
   });
 

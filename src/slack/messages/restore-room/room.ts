@@ -32,7 +32,7 @@ export function roomMessage(room: RestoreRoom, context: Context): Message {
       ...(over ? [over] : []),
       title,
       ...(end ? [progress] : [lines(md`${progress} ${say.how()}`, api)]),
-      lines(papers, t.paths(paper.locations)),
+      lines(papers, locationLines(room, t)),
       ...(end
         ? [say.paper(paper)]
         : [lines(say.paper(paper), say.paused(room.pause !== undefined)), say.rule()]),
@@ -40,6 +40,17 @@ export function roomMessage(room: RestoreRoom, context: Context): Message {
     ],
     buttons: end ? [] : [stopButton(room, t)],
   });
+}
+
+/** Where RESTORE.md lies; how people reach each place, where there are few enough to say it. */
+function locationLines({ paper: { locations } }: RestoreRoom, t: Tools): Markup {
+  if (locations.length > 4) return t.paths(locations.map(({ path }) => path));
+  const say = roomWords(t);
+  return lines(
+    ...locations.map(({ path, where }) =>
+      where === undefined ? t.paths([path]) : md`${t.paths([path])} ${say.reach(where)}`,
+    ),
+  );
 }
 
 /** What comes after a restore: only where etcd was restored, as people said. */

@@ -313,12 +313,13 @@ test('no outside text breaks out of a restore room or exceeds Slack’s limits',
     }));
     const paper = {
       ...base.paper,
-      locations: Array(9).fill(text),
+      locations: Array(9).fill({ path: text, where: text }),
       hostCommand: text,
       zStream: text,
       runId: text,
     };
     const room: RestoreRoom = { ...base, cluster: text, openedBy: by, paper, steps };
+    const fewer = { ...room, paper: { ...paper, locations: paper.locations.slice(0, 4) } };
     const skipped = steps.map((step) => ({
       ...step,
       end: { kind: 'skipped', by, at: now, reason: text } as const,
@@ -327,6 +328,7 @@ test('no outside text breaks out of a restore room or exceeds Slack’s limits',
       const context = contextIn(language);
       return [
         roomMessage(room, context),
+        roomMessage(fewer, context),
         roomMessage({ ...room, steps: skipped, end: { kind: 'stopped', by, at: now } }, context),
         ...steps.map((_, index) => roomStepMessage(room, index + 1, context)),
         ...[room, { ...room, steps: skipped }].map((each) => roomStepMessage(each, 13, context)),

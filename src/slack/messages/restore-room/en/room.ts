@@ -25,6 +25,7 @@ export const room = (t: Tools) => ({
   withoutSlack: () =>
     md`*If Slack goes down, go on with RESTORE.md alone:* it has the same steps with the same numbers. Fetch it now. It lies here:`,
   papersHere: () => md`RESTORE.md lies here:`,
+  reach: (where: string) => md`(how to reach it: ${t.code(where)})`,
   paused: (byRoom: boolean) =>
     byRoom
       ? md`Opening the room has paused the cluster: no reminder, no alarm and no scheduled backup comes in between. The pause has a message of its own, and ends with the room.`

@@ -24,6 +24,7 @@ export const room = (t: Tools): ReturnType<typeof english> => ({
   withoutSlack: () =>
     md`*Slack을 쓸 수 없게 되면 RESTORE.md 파일만으로 계속하십시오.* 같은 단계가 같은 번호로 들어 있습니다. 지금 받아 두십시오. 위치:`,
   papersHere: () => md`RESTORE.md 파일의 위치:`,
+  reach: (where) => md`(접근 방법: ${t.code(where)})`,
   paused: (byRoom) =>
     byRoom
       ? md`작업방을 열면서 클러스터를 일시 중지했습니다. 그동안 알림과 경보, 예약 백업이 끼어들지 않습니다. 일시 중지 메시지는 따로 있으며, 작업방이 끝나면 일시 중지도 끝납니다.`
