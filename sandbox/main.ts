@@ -2,6 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { runRestoreDemo } from './demos/restore-demo.ts';
 import { runDemo } from './demos/story-demo.ts';
 import { runUpgradeDemo } from './demos/upgrade-demo.ts';
 import { runFaults } from './faults/demo.ts';
@@ -11,13 +12,14 @@ const usage = `npm run sandbox                       play in the terminal
 npm run sandbox -- --demo             play the story and print what people read
 npm run sandbox -- --demo=story       the same
 npm run sandbox -- --demo=upgrade     play an update of the cluster, from the alarm before it to the backup after it
+npm run sandbox -- --demo=restore     lose the cluster, and restore it step by step in a thread, with a real etcd
 npm run sandbox -- --demo=faults      break everything by name and print what people read
 options: --json (one JSON object, with --demo)   --lang=en|ko (not for faults)
          --schedule (a scheduled backup two minutes after the start; without --demo)
          --only=NAME (faults whose names begin so)   --patience=N (faults may take N times as long)
          --dir=DIRECTORY (empty; default: a new one under the system's temporary directory)`;
 
-const demos = { story: runDemo, upgrade: runUpgradeDemo, faults: runFaults };
+const demos = { story: runDemo, upgrade: runUpgradeDemo, restore: runRestoreDemo, faults: runFaults };
 
 function readWords(words: readonly string[]) {
   // `--demo` alone is the story.

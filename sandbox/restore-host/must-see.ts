@@ -11,11 +11,7 @@ interface KnownCluster {
  * What the paper says must be seen after a step whose commands succeed whatever they find, as far as output shows it. Undefined: it
  * was seen; else what was not.
  */
-export function mustSee(
-  kind: StepKind,
-  output: string,
-  { names, minor }: KnownCluster,
-): string | undefined {
+export function mustSee(kind: StepKind, output: string, { names, minor }: KnownCluster): string | undefined {
   switch (kind) {
     case 'place':
       return seen(count(output, / OK$|: OK$/gm) === 2, 'OK for both files');
