@@ -16,6 +16,7 @@ npm run sandbox -- --demo=restore     lose the cluster, and restore it step by s
 npm run sandbox -- --demo=faults      break everything by name and print what people read
 options: --json (one JSON object, with --demo)   --lang=en|ko (not for faults)
          --schedule (a scheduled backup two minutes after the start; without --demo)
+         --release=4.20.5 (of the cluster that is restored, 4.16 or later; with --demo=restore)
          --only=NAME (faults whose names begin so)   --patience=N (faults may take N times as long)
          --dir=DIRECTORY (empty; default: a new one under the system's temporary directory)`;
 
@@ -32,6 +33,7 @@ function readWords(words: readonly string[]) {
       lang: { type: 'string', default: 'en' },
       dir: { type: 'string' },
       only: { type: 'string' },
+      release: { type: 'string' },
       patience: { type: 'string', default: '1' },
       schedule: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -40,6 +42,9 @@ function readWords(words: readonly string[]) {
   const { demo } = values;
   if (!/^[1-9]\d{0,2}$/.test(values.patience)) {
     throw new Error(`--patience is a whole number from 1 to 999, not “${values.patience}”`);
+  }
+  if (values.release !== undefined && !/^4\.(1[6-9]|2\d)\.\d{1,3}$/.test(values.release)) {
+    throw new Error(`--release is a z-stream of 4.16 or later, such as 4.20.5, not “${values.release}”`);
   }
   if (values.lang !== 'en' && values.lang !== 'ko') {
     throw new Error(`--lang is en or ko, not “${values.lang}”`);
@@ -65,10 +70,10 @@ async function main(): Promise<number> {
   }
   const language = values.lang === 'ko' ? 'ko' : 'en';
   const dir = path.resolve(values.dir ?? (await mkdtemp(path.join(tmpdir(), 'etcd-backup-sandbox-'))));
-  const { json, only, schedule } = values;
+  const { json, only, release, schedule } = values;
   if (values.demo === undefined) return play({ dir, language, schedule, input: process.stdin, print });
   const patience = Number(values.patience);
-  return demos[values.demo]({ dir, language, json, only, patience, print });
+  return demos[values.demo]({ dir, language, json, only, patience, release, print });
 }
 
 process.exitCode = await main();

@@ -1,5 +1,8 @@
-import { cp, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { cp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { firstScriptedMinor } from '../../src/domain/restore/release-lines.ts';
 import type { BackupRun } from '../../src/domain/run/run.ts';
 import type { EtcdTools } from '../../src/drill/find-etcd.ts';
 import { askEtcd, type EtcdState } from '../restore-host/etcd-state.ts';
@@ -8,12 +11,16 @@ import { clusterOfRelease } from '../restore-host/of-release.ts';
 import type { World } from '../world.ts';
 import { StoryError } from './story.ts';
 
+const exec = promisify(execFile);
+
 /** A cluster whose etcd has no quorum any more. */
 export interface LostCluster {
   /** Its control-plane hosts, as a person reaches them. */
   readonly hosts: RestoreHosts;
-  /** The one host that still has data of etcd. */
-  readonly survivor: string;
+  /** The node of the backup, on which etcd is restored. */
+  readonly host: string;
+  /** By how much a restore raises the revision; 0: up to 4.17, or where the tools of this machine cannot. */
+  readonly bump: number;
   /** Its API answers the bot again. */
   bringApiBack(): Promise<void>;
 }
@@ -26,11 +33,14 @@ export async function liveState({ plane }: World): Promise<EtcdState> {
   return state;
 }
 
-/** Ends the cluster's etcd and its API. One host keeps its data, the others lose theirs. */
+/**
+ * Ends the cluster's etcd and its API. Up to 4.17 the node of the backup keeps its data, and the others lose theirs; later one host
+ * with data would need no backup, so all lose it.
+ */
 export async function loseCluster(world: World, run: BackupRun, tools: EtcdTools): Promise<LostCluster> {
   const { etcd, nodes } = world.plane;
-  const { node: survivor, zStream } = run.plan ?? {};
-  if (!etcd || survivor === undefined || zStream === undefined)
+  const { node: host, zStream } = run.plan ?? {};
+  if (!etcd || host === undefined || zStream === undefined)
     throw new StoryError('the run has no node, or the cluster no etcd');
   const bringApiBack = await world.inject({ api: { kind: 'reset', match: () => true } });
   await etcd.stop();
@@ -43,11 +53,21 @@ export async function loseCluster(world: World, run: BackupRun, tools: EtcdTools
     // The step that puts webhooks back does not apply here.
     webhooks: [],
   });
+  const isScripted = hosts.minor >= firstScriptedMinor;
   for (const name of names) {
     const member = path.join(hosts.root(name), 'var/lib/etcd/member');
     await rm(member, { recursive: true });
-    if (name === survivor)
+    if (name === host && !isScripted)
       await cp(path.dirname(path.dirname(etcd.databaseFile)), member, { recursive: true });
   }
-  return { hosts, survivor, bringApiBack };
+  return { hosts, host, bump: isScripted ? await bumpOf(hosts.root(host), tools) : 0, bringApiBack };
+}
+
+/** A fifth more than the raft index that the node had, as cluster-restore.sh has it restored. */
+async function bumpOf(root: string, { etcdutl, etcdctl }: EtcdTools): Promise<number> {
+  const env = { ETCDCTL_API: '3', PATH: '/usr/bin:/bin' };
+  const { stdout, stderr } = await exec(etcdutl ?? etcdctl, ['snapshot', 'restore', '--help'], { env });
+  if (!`${stdout}${stderr}`.includes('--bump-revision')) return 0;
+  const revision = JSON.parse(await readFile(path.join(root, 'var/lib/etcd/revision.json'), 'utf8'));
+  return Math.floor((Number(revision.maxRaftIndex) * 12) / 10);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { firstScriptedMinor } from '../../src/domain/restore/release-lines.ts';
 import { type EtcdTools, findEtcdTools } from '../../src/drill/find-etcd.ts';
 import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
 import { etcd35Dir, etcd35Name } from '../etcd-3.5.ts';
@@ -11,16 +12,18 @@ import { StoryError } from './story.ts';
 import type { DemoOptions } from './story-demo.ts';
 
 export interface RestoreDemoOptions extends DemoOptions, Pick<RestorePlot, 'meanwhile'> {
+  /** The z-stream of the cluster; the sandbox's own by default. */
+  readonly release?: string | undefined;
   /** Where it says why it failed; standard error by default. */
   readonly complain?: (text: string) => void;
 }
 
 /**
  * A cluster is lost, and people follow the restore in the thread. Returns the exit code: 0 only if the restored etcd has the
- * backup's live keys and its revision.
+ * backup's live keys and its revision, raised from 4.18 on.
  */
 export async function runRestoreDemo(options: RestoreDemoOptions): Promise<number> {
-  const { dir, language, json, print, meanwhile } = options;
+  const { dir, language, json, print, meanwhile, release } = options;
   const complain = options.complain ?? ((text: string) => void process.stderr.write(`${text}\n`));
   // One etcd for all: an older one does not start on what a newer one restored.
   const searchPath = `${etcd35Dir}${path.delimiter}${process.env.PATH ?? ''}`;
@@ -34,6 +37,7 @@ export async function runRestoreDemo(options: RestoreDemoOptions): Promise<numbe
     dir,
     language,
     etcd: { searchPath },
+    ...(release === undefined ? {} : { seed: { version: release } }),
     clusterConfig: { drill: false },
     config: { watch: { every: '1s' } },
   });
@@ -54,17 +58,16 @@ export async function runRestoreDemo(options: RestoreDemoOptions): Promise<numbe
   }
 }
 
-function summary(
-  world: World,
-  { run, steps, checks, restored, state, host }: RestoreEnd,
-  tools: EtcdTools,
-): object {
+function summary(world: World, end: RestoreEnd, tools: EtcdTools): object {
+  const { run, steps, checks, restored, state, bump, host } = end;
   return {
     run: { id: run.id, zStream: run.plan?.zStream, node: run.plan?.node },
     steps,
     checks,
     restored,
     state: { backup: brief(state.backup), lost: brief(state.lost), restored: brief(state.restored) },
+    bump,
+    aboutRevision: aboutRevision(end),
     host,
     real: { etcd: world.plane.etcd?.version, restoredBy: path.basename(tools.etcdutl ?? tools.etcdctl) },
   };
@@ -76,7 +79,8 @@ function brief({ revision, keys }: EtcdState): object {
   return { revision, keys: keys.length, keysSha256: sha256 };
 }
 
-function transcript(world: World, { run, steps, state, host }: RestoreEnd): string {
+function transcript(world: World, end: RestoreEnd): string {
+  const { run, steps, state, host } = end;
   const { backup, lost, restored } = state;
   const of = ({ revision, keys }: EtcdState) => `revision ${revision}, ${keys.length} live keys`;
   return [
@@ -86,7 +90,16 @@ function transcript(world: World, { run, steps, state, host }: RestoreEnd): stri
     `  as the backup was taken:  ${of(backup)}`,
     `  as the cluster was lost:  ${of(lost)}`,
     `  as it was restored:       ${of(restored)}`,
-    `${run.plan?.zStream ?? ''} keeps the revision of the backup; releases from 4.18 on raise it. The recovery host, as it lies on this disk:`,
+    aboutRevision(end),
+    'The recovery host, as it lies on this disk:',
     `  ${host}`,
   ].join('\n');
+}
+
+function aboutRevision({ run, bump }: Pick<RestoreEnd, 'run' | 'bump'>): string {
+  const release = run.plan?.zStream ?? '';
+  if (bump > 0) return `Releases from 4.18 on raise the revision; here by ${bump}.`;
+  return Number(release.split('.')[1]) >= firstScriptedMinor
+    ? 'Releases from 4.18 on raise the revision. The etcd tools of this machine cannot, so it is the backup’s.'
+    : 'Releases up to 4.17 keep the revision of the backup.';
 }
