@@ -53,7 +53,7 @@ async function takeStep(stage: RestoreStage, step: ShownStep): Promise<StepTaken
     await skip(stage, step);
     return { ...taken, end: 'skipped', failures: 0 };
   }
-  // Whoever has the key decrypts: first without having said where it lies, as the text asks for.
+  // The person with the key decrypts: first without having said where it lies, as the text asks for.
   const failures = kind === 'decrypt' ? 1 : 0;
   const person = kind === 'decrypt' ? world.people.approver : world.people.requester;
   if (kind === 'decrypt') await say(stage, step, person, 'restoreTake');

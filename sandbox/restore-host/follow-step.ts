@@ -19,7 +19,7 @@ export type StepOutcome = Ran & {
 
 /** What the person has at hand. */
 export interface AtHand {
-  /** undefined: nobody has set it. */
+  /** undefined: it is not set. */
   readonly ageKeyFile?: string | undefined;
 }
 
