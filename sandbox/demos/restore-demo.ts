@@ -3,7 +3,7 @@ import path from 'node:path';
 import { firstScriptedMinor } from '../../src/domain/restore/release-lines.ts';
 import { type EtcdTools, findEtcdTools } from '../../src/drill/find-etcd.ts';
 import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
-import { etcd35Dir, etcd35Name } from '../etcd-3.5.ts';
+import { etcd35Dir } from '../etcd-3.5.ts';
 import { findProgram } from '../node/etcd.ts';
 import type { EtcdState } from '../restore-host/etcd-state.ts';
 import { startWorld, type World } from '../world.ts';
@@ -29,8 +29,8 @@ export async function runRestoreDemo(options: RestoreDemoOptions): Promise<numbe
   const searchPath = `${etcd35Dir}${path.delimiter}${process.env.PATH ?? ''}`;
   const tools = findEtcdTools(searchPath);
   if (!tools || findProgram('age', searchPath) === undefined) {
-    const lacks = tools ? 'age' : `etcd with etcdctl, such as ${etcd35Name},`;
-    complain(`The restore cannot be played: ${lacks} is not on this machine.`);
+    const lacks = tools ? 'age is' : 'etcd with etcdctl (.ci/etcd-3.5.sh fetches them) is';
+    complain(`The restore cannot be played: ${lacks} not on this machine.`);
     return 1;
   }
   const world = await startWorld({

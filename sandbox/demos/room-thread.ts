@@ -34,7 +34,7 @@ export interface RoomThread {
 const timeoutMs = 60_000;
 
 /** Waits until the room is open in the cluster's channel. */
-export async function findRoom(world: World): Promise<RoomThread> {
+export async function findRoom(world: Pick<World, 'workspace' | 'channels'>): Promise<RoomThread> {
   const { workspace, channels } = world;
   const channel = channels.platform;
   const heads = () =>
