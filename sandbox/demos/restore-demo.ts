@@ -18,6 +18,15 @@ export interface RestoreDemoOptions extends DemoOptions, Pick<RestorePlot, 'mean
   readonly complain?: (text: string) => void;
 }
 
+/** One etcd for all: an older one does not start on what a newer one restored. */
+const searchPath = `${etcd35Dir}${path.delimiter}${process.env.PATH ?? ''}`;
+
+/** The program that this machine lacks, as the subject of a sentence; undefined: none. */
+export function restoreLacks(): string | undefined {
+  if (!findEtcdTools(searchPath)) return 'etcd with etcdctl (.ci/etcd-3.5.sh fetches both)';
+  return findProgram('age', searchPath) === undefined ? 'age' : undefined;
+}
+
 /**
  * A cluster is lost, and people follow the restore in the thread. Returns the exit code: 0 only if the restored etcd has the
  * backup's live keys and its revision, raised from 4.18 on.
@@ -25,12 +34,10 @@ export interface RestoreDemoOptions extends DemoOptions, Pick<RestorePlot, 'mean
 export async function runRestoreDemo(options: RestoreDemoOptions): Promise<number> {
   const { dir, language, json, print, meanwhile, release } = options;
   const complain = options.complain ?? ((text: string) => void process.stderr.write(`${text}\n`));
-  // One etcd for all: an older one does not start on what a newer one restored.
-  const searchPath = `${etcd35Dir}${path.delimiter}${process.env.PATH ?? ''}`;
   const tools = findEtcdTools(searchPath);
-  if (!tools || findProgram('age', searchPath) === undefined) {
-    const lacks = tools ? 'age is' : 'etcd with etcdctl (.ci/etcd-3.5.sh fetches them) is';
-    complain(`The restore cannot be played: ${lacks} not on this machine.`);
+  const lacks = restoreLacks();
+  if (!tools || lacks !== undefined) {
+    complain(`The restore cannot be played: ${lacks} is not on this machine.`);
     return 1;
   }
   const world = await startWorld({

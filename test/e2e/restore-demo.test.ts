@@ -8,9 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
-import { runRestoreDemo } from '../../sandbox/demos/restore-demo.ts';
-import { findProgram } from '../../sandbox/node/etcd.ts';
-import type { RestoreHosts } from '../../sandbox/restore-host/hosts.ts';
+import { type RestoreDemoOptions, restoreLacks, runRestoreDemo } from '../../sandbox/demos/restore-demo.ts';
 import { etcd35, etcd35Name } from '../support/etcd-programs.ts';
 import { need } from '../support/need.ts';
 
@@ -48,8 +46,8 @@ const demoOutput = z.strictObject({
 
 /** undefined: the test is skipped. */
 async function emptyDirectory(t: TestContext): Promise<string | undefined> {
-  if (!need(t, etcd35Name, etcd35()) || !need(t, 'age', findProgram('age', process.env.PATH ?? '')))
-    return undefined;
+  const lacks = restoreLacks();
+  if (!need(t, etcd35Name, etcd35()) || !need(t, lacks ?? '', lacks === undefined)) return undefined;
   const dir = await mkdtemp(path.join(tmpdir(), 'etcd-backup-restore-'));
   t.after(() => rm(dir, { recursive: true, force: true }));
   return dir;
@@ -125,7 +123,7 @@ describe('npm run sandbox -- --demo=restore', { timeout }, () => {
     const dir = await emptyDirectory(t);
     if (dir === undefined) return;
     const [printed, complaints]: [string[], string[]] = [[], []];
-    const plant = async (kind: string, hosts: RestoreHosts) => {
+    const plant: RestoreDemoOptions['meanwhile'] = async (kind, hosts) => {
       if (kind === 'restore')
         await plantSnapshot(path.join(hosts.root('master-0'), 'home/core/assets/backup'));
     };
