@@ -2,6 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { runRestoreDemo } from './demos/restore-demo.ts';
 import { runDemo } from './demos/story-demo.ts';
 import { runUpgradeDemo } from './demos/upgrade-demo.ts';
 import { runFaults } from './faults/demo.ts';
@@ -13,14 +14,16 @@ npm run sandbox -- --terminal         play in the terminal
 npm run sandbox -- --demo             play the story and print what people read
 npm run sandbox -- --demo=story       the same
 npm run sandbox -- --demo=upgrade     play an update of the cluster, from the alarm before it to the backup after it
+npm run sandbox -- --demo=restore     lose the cluster, and restore it step by step in a thread, with a real etcd
 npm run sandbox -- --demo=faults      break everything by name and print what people read
 options: --json (one JSON object, with --demo)   --lang=en|ko (not for faults)
          --port=N (of the page; default: a free one)   --no-open (opens no browser)
          --schedule (a scheduled backup two minutes after the start; without --demo)
+         --release=4.20.5 (of the cluster that is restored, 4.16 or later; with --demo=restore)
          --only=NAME (faults whose names begin so)   --patience=N (faults may take N times as long)
          --dir=DIRECTORY (empty; default: a new one under the system's temporary directory)`;
 
-const demos = { story: runDemo, upgrade: runUpgradeDemo, faults: runFaults };
+const demos = { story: runDemo, upgrade: runUpgradeDemo, restore: runRestoreDemo, faults: runFaults };
 
 function readWords(words: readonly string[]) {
   // `--demo` alone is the story.
@@ -33,6 +36,7 @@ function readWords(words: readonly string[]) {
       lang: { type: 'string', default: 'en' },
       dir: { type: 'string' },
       only: { type: 'string' },
+      release: { type: 'string' },
       patience: { type: 'string', default: '1' },
       schedule: { type: 'boolean', default: false },
       terminal: { type: 'boolean', default: false },
@@ -47,6 +51,9 @@ function readWords(words: readonly string[]) {
   }
   if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535) {
     throw new Error(`--port is a number from 0 to 65535, not “${values.port}”`);
+  }
+  if (values.release !== undefined && !/^4\.(1[6-9]|2\d)\.\d{1,3}$/.test(values.release)) {
+    throw new Error(`--release is a z-stream of 4.16 or later, such as 4.20.5, not “${values.release}”`);
   }
   if (values.lang !== 'en' && values.lang !== 'ko') {
     throw new Error(`--lang is en or ko, not “${values.lang}”`);
@@ -72,14 +79,14 @@ async function main(): Promise<number> {
   }
   const language = values.lang === 'ko' ? 'ko' : 'en';
   const dir = path.resolve(values.dir ?? (await mkdtemp(path.join(tmpdir(), 'etcd-backup-sandbox-'))));
-  const { json, only, schedule } = values;
+  const { json, only, release, schedule } = values;
   if (values.demo === undefined) {
     if (values.terminal) return play({ dir, language, schedule, input: process.stdin, print });
     const open = !values['no-open'] && process.stdout.isTTY === true;
     return playPage({ dir, language, schedule, port: Number(values.port), open, print });
   }
   const patience = Number(values.patience);
-  return demos[values.demo]({ dir, language, json, only, patience, print });
+  return demos[values.demo]({ dir, language, json, only, patience, release, print });
 }
 
 process.exitCode = await main();

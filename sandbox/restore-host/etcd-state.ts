@@ -49,7 +49,7 @@ export async function readEtcdState(tools: EtcdTools, root: string): Promise<Etc
 async function whenHealthy(client: string, isAlive: () => boolean, log: () => string): Promise<EtcdState> {
   const end = performance.now() + deadlineMs;
   while (isAlive() && performance.now() < end) {
-    const answer = await range(client);
+    const answer = await askEtcd(client);
     if (answer) return answer;
     await delay(50);
   }
@@ -61,8 +61,8 @@ interface RangeAnswer {
   readonly kvs?: readonly { readonly key: string }[];
 }
 
-/** All keys from the first byte on, through etcd's JSON gateway. */
-async function range(client: string): Promise<EtcdState | undefined> {
+/** All keys from the first byte on, through the JSON gateway of an etcd that runs; undefined: it does not answer. */
+export async function askEtcd(client: string): Promise<EtcdState | undefined> {
   try {
     const body = JSON.stringify({ key: 'AA==', range_end: 'AA==', keys_only: true });
     const response = await fetch(`${client}/v3/kv/range`, {

@@ -1,8 +1,15 @@
 import { readdir } from 'node:fs/promises';
+import type { StepKind } from '../../src/domain/restore/restore-steps.ts';
 import type { RestoreHosts } from './hosts.ts';
 import { mustSee } from './must-see.ts';
-import type { PaperStep } from './paper-steps.ts';
 import type { Ran } from './run-text.ts';
+
+/** A step as a person has it: what it is about, and what it gives to run. */
+export interface GivenStep {
+  readonly kind: StepKind;
+  /** The commands as printed, in one block; undefined: the step has none. */
+  readonly block: string | undefined;
+}
 
 /** How one step went, in the eyes of a person who does what the paper says and looks for what must be seen. */
 export type StepOutcome = Ran & {
@@ -12,15 +19,16 @@ export type StepOutcome = Ran & {
 
 /** What the person has at hand. */
 export interface AtHand {
-  readonly ageKeyFile: string;
+  /** undefined: it is not set. */
+  readonly ageKeyFile?: string | undefined;
 }
 
 const manyTries = 5;
 
 /** Does one step: its block as printed, with what the text around it asks of the person. */
-export async function followStep(hosts: RestoreHosts, paper: PaperStep, at: AtHand): Promise<StepOutcome> {
-  const ran = await byKind(hosts, paper, at);
-  const why = ran.code === 0 ? mustSee(paper.step, ran.output) : `exit code ${ran.code}`;
+export async function followStep(hosts: RestoreHosts, step: GivenStep, at: AtHand): Promise<StepOutcome> {
+  const ran = await byKind(hosts, step, at);
+  const why = ran.code === 0 ? mustSee(step.kind, ran.output, hosts) : `exit code ${ran.code}`;
   const [harm] = [...(await hosts.harms()), ...(await keysInTheOpen(hosts))];
   return { ...ran, stopped: why ?? harm };
 }
@@ -33,10 +41,10 @@ async function keysInTheOpen({ home }: RestoreHosts): Promise<readonly string[]>
     .map((name) => `${name} lies where others can read it`);
 }
 
-async function byKind(hosts: RestoreHosts, { step, block }: PaperStep, at: AtHand): Promise<Ran> {
+async function byKind(hosts: RestoreHosts, { kind, block }: GivenStep, at: AtHand): Promise<Ran> {
   if (block === undefined) return { code: 0, output: '' };
-  const env = { AGE_KEY_FILE: at.ageKeyFile };
-  switch (step.kind) {
+  const env = at.ageKeyFile === undefined ? {} : { AGE_KEY_FILE: at.ageKeyFile };
+  switch (kind) {
     case 'kubelet-certificates':
       return forNotReadyNodes(hosts, block);
     case 'requests':

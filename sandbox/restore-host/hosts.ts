@@ -14,6 +14,8 @@ export interface RestoreHosts {
   /** The person's own directory. */
   readonly home: string;
   readonly names: readonly string[];
+  /** Minor of OpenShift 4. */
+  readonly minor: number;
   readonly webhooks: readonly string[];
   /** Root of a host's file tree. */
   root(host: string): string;
@@ -48,6 +50,7 @@ export async function createRestoreHosts(options: RestoreHostsOptions): Promise<
     dir,
     home,
     names: options.hosts.map(({ name }) => name),
+    minor: options.minor,
     webhooks: options.webhooks ?? [],
     root,
     run: (text, { on, env = {} } = {}) =>

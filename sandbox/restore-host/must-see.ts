@@ -1,18 +1,25 @@
-import type { RestoreStep } from '../../src/domain/restore/restore-steps.ts';
+import { firstScriptedMinor } from '../../src/domain/restore/release-lines.ts';
+import type { StepKind } from '../../src/domain/restore/restore-steps.ts';
+
+/** What a person knows of the cluster: its control-plane hosts, and the minor of its release. */
+interface KnownCluster {
+  readonly names: readonly string[];
+  readonly minor: number;
+}
 
 /**
  * What the paper says must be seen after a step whose commands succeed whatever they find, as far as output shows it. Undefined: it
  * was seen; else what was not.
  */
-export function mustSee(step: RestoreStep, output: string): string | undefined {
-  switch (step.kind) {
+export function mustSee(kind: StepKind, output: string, { names, minor }: KnownCluster): string | undefined {
+  switch (kind) {
     case 'place':
       return seen(count(output, / OK$|: OK$/gm) === 2, 'OK for both files');
     case 'obstacles':
-      return seen(onlyMember(output, step.params.revision), 'only `member` in /var/lib/etcd');
+      return seen(onlyMember(output, minor >= firstScriptedMinor), 'only `member` in /var/lib/etcd');
     case 'stop-others':
       return seen(
-        count(output, /^renamed '\/var\/lib\/etcd\/' -> '\/tmp/gm) === step.params.nodes.length,
+        count(output, /^renamed '\/var\/lib\/etcd\/' -> '\/tmp/gm) === names.length - 1,
         'data moved on each',
       );
     case 'keepalived':
@@ -27,7 +34,7 @@ export function mustSee(step: RestoreStep, output: string): string | undefined {
     case 'single-member':
       return seen(count(output, / Running /g) === 1, 'exactly one member');
     case 'members':
-      return seen(count(output, / Running /g) === step.params.count, `${step.params.count} members`);
+      return seen(count(output, / Running /g) === names.length, `${names.length} members`);
     case 'ovn-control-plane':
     case 'ovn-nodes':
       return seen(!/ Pending /.test(output) && / Running /.test(output), 'pods that run');

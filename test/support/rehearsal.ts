@@ -10,9 +10,10 @@ import type { EtcdState } from '../../sandbox/restore-host/etcd-state.ts';
 import { followStep, type StepOutcome } from '../../sandbox/restore-host/follow-step.ts';
 import { staticPodFiles } from '../../sandbox/restore-host/furnish-hosts.ts';
 import { createRestoreHosts, type RestoreHosts } from '../../sandbox/restore-host/hosts.ts';
+import { clusterOfRelease } from '../../sandbox/restore-host/of-release.ts';
 import { type PaperStep, paperSteps } from '../../sandbox/restore-host/paper-steps.ts';
+import { verdict } from '../../sandbox/restore-host/verdict.ts';
 import type { Manifest, ManifestCopy, ManifestFile } from '../../src/domain/copies/manifest-document.ts';
-import { byHandLine } from '../../src/domain/restore/release-lines.ts';
 import { restorePlan } from '../../src/domain/restore/restore-plan.ts';
 import type { EtcdTools } from '../../src/drill/find-etcd.ts';
 import { restoreText } from '../../src/restore/restore-text.ts';
@@ -103,25 +104,17 @@ export async function openRehearsal(
   topology: string,
 ): Promise<Rehearsal> {
   const name = `${zStream}-${topology}`;
-  const minor = Number(zStream.split('.')[1]);
   const manifest = await stored(files, name, zStream, topology);
   const need = { zStream, clusterId: undefined, runId: undefined, now: Date.now() };
   const answer = restorePlan([manifest], need);
   assert.ok(answer.outcome === 'plan');
   const steps = paperSteps(answer.plan, restoreText(answer, 'prod-east', 'en'));
-  const byHand = byHandLine(zStream);
-  const several = manifest.members.length > 1;
   const dir = path.join(files.dir, name, 'world');
   const hosts = await createRestoreHosts({
     dir,
-    minor,
     tools: files.tools,
     hosts: manifest.members.map((each, index) => ({ name: each, address: `172.31.77.${10 + index}` })),
-    keepalived: several && byHand?.keepalived !== undefined,
-    ovn: byHand?.ovn !== undefined,
-    guard: several && byHand?.guard !== undefined,
-    notReady: several && byHand ? ['master-2'] : [],
-    webhooks: byHand?.webhooks === undefined ? [] : ['policy'],
+    ...clusterOfRelease(zStream, manifest.members),
   });
   const saved = (index: number) => path.join(files.dir, name, 'saved', String(index));
   await mkdir(path.join(files.dir, name, 'saved'));
@@ -130,12 +123,16 @@ export async function openRehearsal(
     let outcome: StepOutcome | undefined;
     for (const [index, step] of walked.entries()) {
       if (keep) await copyWorld(dir, saved(first + index));
-      outcome = await followStep(hosts, step, { ageKeyFile: files.keyFile });
+      outcome = await followStep(
+        hosts,
+        { kind: step.step.kind, block: step.block },
+        { ageKeyFile: files.keyFile },
+      );
       const { stopped, output } = outcome;
       if (stopped !== undefined) return { stopped: `${step.step.kind}: ${stopped}`, at: step, output };
     }
     return {
-      stopped: await verdict(hosts, byHand?.end === 'nodes'),
+      stopped: await verdict(hosts, zStream),
       at: undefined,
       output: outcome?.output ?? '',
     };
@@ -164,27 +161,6 @@ export async function openRehearsal(
 async function copyWorld(from: string, to: string): Promise<void> {
   await exec('cp', ['-a', from, to]);
 }
-
-/** What is wrong at the end although every step was done; undefined: nothing. */
-async function verdict(hosts: RestoreHosts, restarted: boolean): Promise<string | undefined> {
-  const { code, output } = await hosts.run(atTheEnd, {
-    env: { RESTARTED: restarted ? hosts.names.join(' ') : '', WEBHOOKS: hosts.webhooks.join(' ') },
-  });
-  return code === 0 ? undefined : output;
-}
-
-const atTheEnd = `
-cd "$WORLD"
-no() { echo "$*"; exit 1; }
-oc adm wait-for-stable-cluster >/dev/null || no 'the cluster is not stable'
-compgen -G 'hosts/*/.host/restored' >/dev/null || no 'the cluster has the data of before'
-[ ! -e cluster/guard-off ] || no 'the quorum guard is off'
-for each in $WEBHOOKS; do [ -e "cluster/webhooks/$each.yaml" ] || no "webhook $each is missing"; done
-for each in $RESTARTED; do [ -e "hosts/$each/.host/rebooted" ] || no "$each was not restarted"; done
-left=$(find person hosts/*/home/core/assets/backup -name 'static_kuberesources*' -o -name 'snapshot_*' 2>/dev/null || true)
-[ -z "$left" ] || no "files of the backup are left: $left"
-[ ! -e person/restore-* ] || no 'the directory of the files is left'
-`;
 
 /** The files at two places of this disk, as the manifest says. */
 async function stored(
