@@ -204,7 +204,7 @@ test('what speaks against the backup is said as long as the room is open, and wh
   const room = aRoom({ ...anotherManifest({ runId: 'r-disproven', zStream: '4.18.9' }), drill });
   const shown = (each: RestoreRoom) => asPlainText(roomMessage(each, context));
   const warning = /A restore drill has shown that this snapshot does not bring back/;
-  const first = /if two of three members are lost[^]*quorum-restore\.sh/i;
+  const first = /if two of three members are lost[\s\S]*quorum-restore\.sh/i;
   const restored = doneUntil(room, numberOf(room, 'restore') + 1);
   const stopped = changed(stopRoom(restored, said)).room;
   const seen = [room, doneUntil(room, 4), restored, stopped].map((each) => [
