@@ -57,7 +57,7 @@ export const room = (t: Tools) => ({
   },
   /** What comes after a restore. */
   after: ({ cluster, restored }: { cluster: string; restored: string }) =>
-    md`*Next:* take a new backup (${t.command(`run ${cluster}`)}), because what was restored is old. And tell the bot that this backup was restored: ${t.command(restored)}`,
+    md`*Next:* first tell the bot that this backup was restored: ${t.command(restored)}. Until then it counts backups that the cluster has left as its own. Then take a new backup (${t.command(`run ${cluster}`)}), because what was restored is old.`,
   stop: 'Close the room',
   stopConfirm: {
     title: 'Close the restore room?',

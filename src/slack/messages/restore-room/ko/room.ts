@@ -50,7 +50,7 @@ export const room = (t: Tools): ReturnType<typeof english> => ({
     return md`⏹️ *${t.person(end.by.slackUser)} 님이 ${t.time(end.at)} 작업방을 닫았습니다.* ${open} 클러스터는 마지막 단계를 마친 상태 그대로이며, 나머지 단계는 RESTORE.md 파일에 있습니다.`;
   },
   after: ({ cluster, restored }) =>
-    md`*다음 할 일:* 복원한 내용은 예전 것이므로 새로 백업하십시오: ${t.command(`run ${cluster}`)} 그리고 이 백업으로 복원했다고 봇에 알리십시오: ${t.command(restored)}`,
+    md`*다음 할 일:* 먼저 이 백업으로 복원했다고 봇에 알리십시오: ${t.command(restored)} 그 전까지 봇은 갈라진 이전 타임라인의 백업도 유효한 것으로 봅니다. 그다음 새로 백업하십시오: ${t.command(`run ${cluster}`)} 복원한 내용은 예전 것이기 때문입니다.`,
   stop: '작업방 닫기',
   stopConfirm: {
     title: '복원 작업방을 닫을까요?',
