@@ -191,6 +191,19 @@ function buttonsOf({ blocks = [] }: Message): readonly string[] {
     .map(({ action_id }) => action_id ?? '');
 }
 
+test('who begins in another shell is warned of another recovery host where there can be one', () => {
+  const context = contextIn('en');
+  const shown = (topology: string) => {
+    const manifest = anotherManifest({ runId: 'r-abcdefgh', topology });
+    const members = topology === 'SingleReplica' ? manifest.members.slice(0, 1) : manifest.members;
+    const room = aRoom({ ...manifest, members });
+    return asPlainText(roomStepMessage(room, numberOf(room, 'restore'), context));
+  };
+  const warned = /If another recovery host was chosen in step \d+: its address/;
+  assert.match(shown('HighlyAvailable'), warned);
+  assert.doesNotMatch(shown('SingleReplica'), warned);
+});
+
 test('what speaks against the backup is said as long as the room is open, and what comes first until the cluster is changed', () => {
   const context = contextIn('en');
   const drill = {
