@@ -199,7 +199,7 @@ test('who begins in another shell is warned of another recovery host where there
     const room = aRoom({ ...manifest, members });
     return asPlainText(roomStepMessage(room, numberOf(room, 'restore'), context));
   };
-  const warned = /If another recovery host was chosen in step \d+: its address/;
+  const warned = /If another recovery host was chosen in step \d+, use its address/;
   assert.match(shown('HighlyAvailable'), warned);
   assert.doesNotMatch(shown('SingleReplica'), warned);
 });
