@@ -1,7 +1,7 @@
 import type { Language } from '../domain/policy/policy.ts';
 import type { RestorePlan } from '../domain/restore/restore-plan.ts';
 import type { RestoreStep } from '../domain/restore/restore-steps.ts';
-import type { StepText } from '../domain/restore-room/room.ts';
+import type { RoomPaper, StepText } from '../domain/restore-room/room.ts';
 import { en } from './en.ts';
 import type { FailureWords, WayBack } from './failure-words.ts';
 import { failuresEn } from './failures-en.ts';
@@ -20,6 +20,12 @@ export function stepTexts(plan: RestorePlan, language: Language): readonly StepT
     causes: [...(of[step.kind] ?? []), ...at[step.where]],
     wayBack: back[wayBack(step, plan)],
   }));
+}
+
+/** What RESTORE.md says before its steps. */
+export function firstWords(plan: RestorePlan, language: Language): Pick<RoomPaper, 'before' | 'warnings'> {
+  const words = wordings[language];
+  return { before: words.before(plan), warnings: plan.warnings.map(words.warning) };
 }
 
 export function roomPauseReason(runId: string, language: Language): string {

@@ -142,7 +142,7 @@ export const stepsEn: StepWording = {
           ]
         : [
             'One healthy control-plane node on which everything is restored: one whose member of etcd is no learner and has the highest raft index.',
-            `${printedHost[p.host.because](code(p.host.name))} If it is not healthy, take the next one: the commands below name that one as one of the others, so swap the two there.`,
+            `${printedHost[p.host.because](code(p.host.name))} If it is not healthy, take the next one. The commands of the later steps name that one as one of the others: swap the two in each of them.`,
             ...memberLines(p.members),
           ]),
       ...(p.arbiter
@@ -156,7 +156,7 @@ export const stepsEn: StepWording = {
     ],
     expect: 'No output.',
     otherwise:
-      'Without one healthy control-plane node nothing here works: read “When no control-plane node is left” above.',
+      'Without one healthy control-plane node nothing here works: read “When no control-plane node is left” under “Before you start”.',
   }),
   place: (p) => ({
     title: 'Put both files into one directory on the recovery host',
@@ -298,7 +298,7 @@ export const stepsEn: StepWording = {
     text: [ovnOnly, 'Its databases are removed on the control-plane nodes, then its pods are created again.'],
     expect: 'All `ovnkube-master` and `ovnkube-node` pods are `Running` after some minutes.',
     otherwise:
-      'A pod that stays `Terminating`: delete its node object, remove the kubelet certificates there, restart the kubelet and approve the requests, as above.',
+      'A pod that stays `Terminating`: delete its node object, remove the kubelet certificates there, restart the kubelet and approve the requests, as in the steps before.',
   }),
   'ovn-control-plane': () => ({
     title: 'Start the control plane of OVN-Kubernetes over',

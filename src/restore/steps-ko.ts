@@ -141,7 +141,7 @@ export const stepsKo: StepWording = {
           ]
         : [
             '모든 것을 복원할 정상 컨트롤 플레인 노드 하나를 정합니다. etcd 멤버가 learner가 아니고 raft 인덱스가 가장 높은 노드를 고르십시오.',
-            `${printedHost[p.host.because](code(p.host.name))} 그 노드가 정상이 아니면 그다음 노드를 쓰십시오. 아래 명령에는 그 노드가 다른 노드로 나오므로 둘을 서로 바꾸십시오.`,
+            `${printedHost[p.host.because](code(p.host.name))} 그 노드가 정상이 아니면 그다음 노드를 쓰십시오. 이후 단계의 명령에는 그 노드가 다른 노드로 나오므로, 명령마다 둘을 서로 바꾸십시오.`,
             ...memberLines(p.members),
           ]),
       ...(p.arbiter
@@ -155,7 +155,7 @@ export const stepsKo: StepWording = {
     ],
     expect: '출력이 없습니다.',
     otherwise:
-      '정상 컨트롤 플레인 노드가 하나도 없으면 이 절차를 쓸 수 없습니다. 위의 “컨트롤 플레인 노드가 하나도 남지 않았을 때”를 읽으십시오.',
+      '정상 컨트롤 플레인 노드가 하나도 없으면 이 절차를 쓸 수 없습니다. “시작하기 전에”의 “컨트롤 플레인 노드가 하나도 남지 않았을 때”를 읽으십시오.',
   }),
   place: (p) => ({
     title: '복구 호스트의 한 디렉토리에 두 파일 넣기',
@@ -298,7 +298,7 @@ export const stepsKo: StepWording = {
     text: [ovnOnly, '컨트롤 플레인 노드에서 데이터베이스를 지우고 pod를 다시 만듭니다.'],
     expect: '몇 분 뒤 모든 `ovnkube-master`, `ovnkube-node` pod가 `Running`입니다.',
     otherwise:
-      '`Terminating`에 머무는 pod가 있으면 그 노드의 노드 오브젝트를 삭제하고, 위와 같이 kubelet 인증서를 지우고, kubelet을 다시 시작하고, 요청을 승인하십시오.',
+      '`Terminating`에 머무는 pod가 있으면 그 노드의 노드 오브젝트를 삭제하고, 앞 단계와 같이 kubelet 인증서를 지우고, kubelet을 다시 시작하고, 요청을 승인하십시오.',
   }),
   'ovn-control-plane': () => ({
     title: 'OVN-Kubernetes 컨트롤 플레인 새로 시작',

@@ -6,7 +6,7 @@ import { clientEnvironmentOfProcess, waysOfProcess } from '../config/build/proce
 import { clientSecrets as clientSecretsOf } from '../config/build/secrets-of.ts';
 import { createClientTool } from '../openshift/client/client-tool.ts';
 import { createNodeSessions } from '../openshift/node/node-sessions.ts';
-import { roomPauseReason, stepTexts } from '../restore/step-text.ts';
+import { firstWords, roomPauseReason, stepTexts } from '../restore/step-text.ts';
 import type { Slack } from '../slack/app/app.ts';
 import { randomIds } from '../system/ids.ts';
 import type { WorkflowDeps } from '../workflow/ports/deps.ts';
@@ -33,7 +33,7 @@ export async function workflowDeps(
   return {
     ...opened,
     fleet,
-    restoreWords: { steps: stepTexts, pauseReason: roomPauseReason },
+    restoreWords: { steps: stepTexts, first: firstWords, pauseReason: roomPauseReason },
     offCluster: await openOffCluster(config, clock, env.PATH ?? '', opened.log),
     sessions: createNodeSessions({ connections, clientPath, clientEnv: env, clientSecrets, cacheDir, clock }),
     people: slack.people,

@@ -7,7 +7,7 @@ import { openRoom } from '../../src/domain/restore-room/open-room.ts';
 import type { RestoreRoom } from '../../src/domain/restore-room/room.ts';
 import type { RoomChange } from '../../src/domain/restore-room/room-change.ts';
 import { doneStep, type RoomDecision } from '../../src/domain/restore-room/transitions.ts';
-import { stepTexts } from '../../src/restore/step-text.ts';
+import { firstWords, stepTexts } from '../../src/restore/step-text.ts';
 import { aManifest, startedAt } from './manifests.ts';
 
 export const openedAt = startedAt + 9 * 3_600_000;
@@ -24,7 +24,8 @@ export function planFor(manifest: Manifest = aManifest()): RestorePlan {
 export function opening(manifest?: Manifest, language: Language = 'en') {
   const plan = planFor(manifest);
   const texts = stepTexts(plan, language);
-  return { cluster: 'prod-east', plan, texts, language, by: anna, now: openedAt } as const;
+  const first = firstWords(plan, language);
+  return { cluster: 'prod-east', plan, texts, first, language, by: anna, now: openedAt } as const;
 }
 
 /** A room as it is right after it was opened. */

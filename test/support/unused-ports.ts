@@ -1,4 +1,4 @@
-import { roomPauseReason, stepTexts } from '../../src/restore/step-text.ts';
+import { firstWords, roomPauseReason, stepTexts } from '../../src/restore/step-text.ts';
 import type { ClientTool, ClusterReader, NodeSessions } from '../../src/workflow/ports/ports.ts';
 
 const unused = (): never => {
@@ -27,5 +27,5 @@ export const unusedPorts = {
   sessions,
   client,
   sha256: unused,
-  restoreWords: { steps: stepTexts, pauseReason: roomPauseReason },
+  restoreWords: { steps: stepTexts, first: firstWords, pauseReason: roomPauseReason },
 };

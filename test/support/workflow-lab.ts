@@ -11,7 +11,7 @@ import { createClientTool } from '../../src/openshift/client/client-tool.ts';
 import { createClusterReader } from '../../src/openshift/facts/cluster-reader.ts';
 import { verifyAuditChain } from '../../src/records/runs/audit-hash.ts';
 import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
-import { roomPauseReason, stepTexts } from '../../src/restore/step-text.ts';
+import { firstWords, roomPauseReason, stepTexts } from '../../src/restore/step-text.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { randomIds } from '../../src/system/ids.ts';
 import type { Asked, RequestAnswer } from '../../src/workflow/access/backups.ts';
@@ -203,7 +203,7 @@ export async function openWorkflowLab(
   const deps: WorkflowDeps = {
     ...(offCluster ? { offCluster } : {}),
     records,
-    restoreWords: { steps: stepTexts, pauseReason: roomPauseReason },
+    restoreWords: { steps: stepTexts, first: firstWords, pauseReason: roomPauseReason },
     fleet: fleetOf(policies, mapping),
     ...sameTime({ clusters: createClusterReader(connections, clock), sessions: lab.sessions }, clock),
     people,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { fileKinds } from '../../domain/copies/manifest-document.ts';
 import { holdsSecretKey } from '../../domain/copies/recipient.ts';
+import { redact } from '../../domain/redaction/redact.ts';
 import { withoutEnd } from '../../domain/text/trimmed.ts';
 import { type Collected, checkUnique, listAt, nearestName, rightParts, saidAt } from '../file/findings.ts';
 import type { Path } from '../file/mistake.ts';
@@ -63,8 +64,13 @@ function refuseSecretKeys(all: Collected, value: unknown, path: Path): void {
 function checkPlace(
   { source, mistakes, warnings }: Collected,
   path: Path,
-  { s3 }: Partial<DestinationEntry>,
+  { s3, where }: Partial<DestinationEntry>,
 ): void {
+  // Written into RESTORE.md and manifests, and shown in channels.
+  if (where !== undefined && redact(where) !== where) {
+    const expected = 'no secret: RESTORE.md, manifests and messages show it to all who read them';
+    mistakes.push(source.mistake([...path, 'where'], expected, 'one (not shown)'));
+  }
   const isDirectory = source.at([...path, 'directory']) !== undefined;
   if (isDirectory === (source.at([...path, 's3']) !== undefined) && isMapping(source.at(path))) {
     const expected = 'either directory: {path: PATH} or s3: {bucket: NAME, region: REGION}';

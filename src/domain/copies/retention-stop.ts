@@ -19,6 +19,8 @@ export type RetentionStop = { readonly at: number } & (
   | { readonly kind: 'clock-unknown'; readonly of: 'api' | 'node'; readonly detail: string }
   /** The destination did not do, or did not answer, what was asked. */
   | { readonly kind: 'place'; readonly destination: string; readonly detail: string }
+  /** People follow a restore plan: its backup may be one that no rule wants any more, or they may need an older one next. */
+  | { readonly kind: 'restore-room'; readonly openedAt: number; readonly runId: string }
   | { readonly kind: 'unexpected'; readonly detail: string }
 );
 

@@ -13,6 +13,7 @@ export interface Opening {
   readonly plan: RestorePlan;
   /** Of each step of the plan, in its order. */
   readonly texts: readonly StepText[];
+  readonly first: Pick<RoomPaper, 'before' | 'warnings'>;
   readonly language: Language;
   readonly by: Person;
   /** ms UTC */
@@ -20,13 +21,13 @@ export interface Opening {
 }
 
 /** A room for this plan, its first step shown. Whether the cluster may have one is for the caller to look at. */
-export function openRoom({ cluster, plan, texts, language, by, now }: Opening): RoomChange {
+export function openRoom({ cluster, plan, texts, first, language, by, now }: Opening): RoomChange {
   const room: RestoreRoom = {
     id: roomId(cluster, now),
     cluster,
     openedAt: now,
     openedBy: by,
-    paper: paperOf(plan, language),
+    paper: { ...paperOf(plan), language, ...first },
     steps: plan.steps.map((step, index) => roomStep(step, texts[index])),
     api: undefined,
     checks: undefined,
@@ -39,7 +40,7 @@ export function openRoom({ cluster, plan, texts, language, by, now }: Opening): 
   return recorded(showFront(showAll(room), now), { at: now, by, detail });
 }
 
-function paperOf({ manifest, chapter }: RestorePlan, language: Language): RoomPaper {
+function paperOf({ manifest, chapter }: RestorePlan): Omit<RoomPaper, 'language' | 'before' | 'warnings'> {
   const { cluster, release, times, members, runId } = manifest;
   const writtenAt = times.written === undefined ? undefined : Date.parse(times.written);
   return {
@@ -48,7 +49,6 @@ function paperOf({ manifest, chapter }: RestorePlan, language: Language): RoomPa
     clusterId: cluster.id,
     takenAt: Date.parse(times.started),
     members,
-    language,
     chapter,
     writtenAt: writtenAt === undefined || Number.isNaN(writtenAt) ? undefined : writtenAt,
     locations: locationsOf(manifest),

@@ -21,6 +21,20 @@ export function pauseForRoom(
   return { ...begun, notices, pause: begun.pause.id };
 }
 
+/**
+ * Until when (ms UTC) no backup is asked for by schedule although no pause is in force; undefined: it goes on. A pause that was
+ * in force when the room opened may have run out in the middle of the restore. One that people have ended is their decision.
+ */
+export function scheduleWaitsForRoom(
+  { pauses = [] }: PauseInput['watch'],
+  { end, pause, openedAt }: Pick<RestoreRoom, 'end' | 'pause' | 'openedAt'>,
+  now: number,
+): number | undefined {
+  const until = openedAt + roomPauseMs;
+  const ranOut = pauses[0]?.end?.kind === 'ended';
+  return end === undefined && pause === undefined && ranOut && now < until ? until : undefined;
+}
+
 /** The room's own pause ends with it, unless people have decided on it meanwhile. */
 export function resumeAfterRoom(input: PauseInput, { pause: id, end }: RestoreRoom): WatchTransition {
   const held = heldPause(input.watch);

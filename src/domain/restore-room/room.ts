@@ -46,6 +46,9 @@ export interface RoomPaper {
   readonly writtenAt: number | undefined;
   /** Where RESTORE.md lies, as its copies' locations. `where`: how people reach that place, as the configuration says. */
   readonly locations: readonly { readonly path: string; readonly where?: string }[];
+  /** What has to be known before the first step, and what speaks against this backup, as Markdown in the room's language. */
+  readonly before: readonly string[];
+  readonly warnings: readonly string[];
   /** `export RECOVERY_HOST=…`: what another shell needs first. */
   readonly hostCommand: string | undefined;
 }

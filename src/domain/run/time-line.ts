@@ -72,6 +72,8 @@ function keepPath(
 export type RestoreTimeDoubt =
   /** The cluster did not answer for a while, and a backup was taken after it did again. `at`: since when it answers, ms UTC. */
   | { readonly kind: 'outage'; readonly at: number; readonly runId: string }
+  /** A person said in a restore room when the backup was restored, and another one was begun after that. `at`: ms UTC. */
+  | { readonly kind: 'room'; readonly at: number; readonly runId: string }
   /** etcd's revision only rises on one time line. */
   | { readonly kind: 'revision-fell'; readonly runId: string }
   | { readonly kind: 'running'; readonly runId: string };
@@ -79,12 +81,16 @@ export type RestoreTimeDoubt =
 /**
  * Undefined: nothing on record says that a backup after `from` was taken after the restore, so that "now" leaves out none.
  * `after`: backups after `from`, oldest first. `answersSince`: when the cluster answered again, ms UTC each.
+ * `saidAt`: when a person said in a restore room that `from` was restored, ms UTC; undefined: none did.
  */
 export function restoreTimeDoubt(
   from: BackupRun,
   after: readonly BackupRun[],
   answersSince: readonly number[],
+  saidAt?: number,
 ): RestoreTimeDoubt | undefined {
+  const since = saidAt === undefined ? undefined : after.find((run) => takenAt(run) >= saidAt);
+  if (since && saidAt !== undefined) return { kind: 'room', at: saidAt, runId: since.id };
   const running = after.find(({ success }) => success === undefined);
   if (running) return { kind: 'running', runId: running.id };
   let highest = revisionOf(from) ?? 0;

@@ -40,7 +40,7 @@ const trusted = z.looseObject({
 
 /** JSON drops fields that are undefined; what was read has them all the same. */
 const absentOfStep = { file: undefined, openedAt: undefined, holder: undefined, end: undefined };
-const absentOfPaper = { writtenAt: undefined, hostCommand: undefined };
+const absentOfPaper = { writtenAt: undefined, hostCommand: undefined, before: [], warnings: [] };
 const absentOfRoom = { api: undefined, checks: undefined, pause: undefined, end: undefined };
 
 export function toRoomRow(room: RestoreRoom): RoomRow {

@@ -22,6 +22,8 @@ export async function mayRemoveAt(
   run: Pick<BackupRun, 'nodeClock'>,
   destination: string,
 ): Promise<RemovalGate> {
+  const room = await roomStop(deps, cluster);
+  if (room) return { ok: false, why: { ...room, at: deps.clock.now() } };
   const clocks = await clockStop(deps, cluster, run);
   if (clocks) return { ok: false, why: { ...clocks, at: deps.clock.now() } };
   const { mayRemove, refusal } = await placeStatus(deps, destination);
@@ -31,6 +33,15 @@ export async function mayRemoveAt(
 }
 
 type Stop = RetentionStop extends infer Each ? (Each extends unknown ? Omit<Each, 'at'> : never) : never;
+
+/** A backup that is being restored must not go, and neither may the ones that people fall back on. */
+async function roomStop(
+  { records }: Pick<WorkflowDeps, 'records'>,
+  { name }: ClusterPolicy,
+): Promise<Stop | undefined> {
+  const open = (await records.openRooms()).find(({ cluster }) => cluster === name);
+  return open && { kind: 'restore-room', openedAt: open.openedAt, runId: open.paper.runId };
+}
 
 /** Ages decide what is removed: with a clock that is wrong, or that cannot be compared, nothing is. */
 async function clockStop(

@@ -134,9 +134,20 @@ async function restoredAt(
     .filter((each) => each.plan?.clusterId === run.plan?.clusterId && !each.abandoned);
   const events = await records.clusterEvents(cluster, { limit: eventsLookedAt });
   const answersSince = events.flatMap(({ kind, at }) => (kind === 'reachable' ? [at] : []));
-  const doubt = restoreTimeDoubt(run, after, answersSince);
+  const doubt = restoreTimeDoubt(run, after, answersSince, await restoredInRoom(records, run));
   if (!doubt) return now;
   return { outcome: 'at-missing', cluster, runId: run.id, doubt, after: newestFirst(after).map(named) };
+}
+
+/** When a person last said in a restore room that the step which restores this backup was done, ms UTC. */
+async function restoredInRoom(
+  { auditLines }: WorkflowDeps['records'],
+  { id }: BackupRun,
+): Promise<number | undefined> {
+  const lines = await auditLines(id);
+  return lines.findLast(
+    ({ action, detail }) => action === 'restore-room' && detail.what === 'done' && detail.kind === 'restore',
+  )?.at;
 }
 
 function impossible(run: BackupRun, at: number, now: number): RestoredAnswer | undefined {

@@ -75,6 +75,8 @@ function situationOf(stop: RetentionStop): string {
       return `${stop.kind} ${stop.of}`;
     case 'place':
       return `${stop.kind} ${stop.destination}`;
+    case 'restore-room':
+      return `${stop.kind} ${stop.openedAt}`;
     case 'unexpected':
       return stop.kind;
   }

@@ -58,7 +58,8 @@ function opened(
 ): RoomTransition {
   const { name: cluster, language } = policy;
   const texts = restoreWords.steps(plan, language);
-  const change = openRoom({ cluster, plan, texts, language, by, now });
+  const first = restoreWords.first(plan, language);
+  const change = openRoom({ cluster, plan, texts, first, language, by, now });
   const reason = restoreWords.pauseReason(plan.manifest.runId, language);
   const input = { ...view, watch: view.watch ?? newWatch(cluster), policy, now };
   const { pause, ...watch } = pauseForRoom(input, { by, reason });

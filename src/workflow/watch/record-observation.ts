@@ -2,6 +2,8 @@ import type { VersionFacts } from '../../domain/cluster/facts.ts';
 import type { Reading } from '../../domain/cluster/reading.ts';
 import { heldPause } from '../../domain/policy/pause.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
+import type { RestoreRoom } from '../../domain/restore-room/room.ts';
+import { scheduleWaitsForRoom } from '../../domain/restore-room/room-pause.ts';
 import type { ClusterWatch } from '../../domain/watch/cluster-watch.ts';
 import { pauseTurn } from '../../domain/watch/pause-turn.ts';
 import { isOpen } from '../../domain/watch/reminder.ts';
@@ -43,13 +45,14 @@ export async function recordObservation(
   observation: Observation,
 ): Promise<ClusterWatch | undefined> {
   const now = deps.clock.now();
+  const room = (await deps.records.openRooms()).find((each) => each.cluster === cluster.name);
   const stepped = clockStepped(deps.clock, cluster.name);
   let hasEffects = false;
   const watched = await deps.records.decideWatch<never>({
     cluster: cluster.name,
     now,
     decision(view) {
-      const change = decide(deps, view, cluster, observation, { now, stepped });
+      const change = decide(deps, view, cluster, observation, { now, stepped, room });
       hasEffects = change.notices.length > 0 || change.request !== undefined;
       return change;
     },
@@ -64,7 +67,7 @@ function decide(
   { watch: known, proven, active, scheduled }: WatchView,
   policy: ClusterPolicy,
   { reading, topology, findings, previewBackups }: Observation,
-  { now, stepped }: { readonly now: number; readonly stepped: boolean },
+  { now, stepped, room }: { readonly now: number; readonly stepped: boolean; room: RestoreRoom | undefined },
 ): WatchTransition {
   const { name: cluster } = policy;
   const before = known ?? newWatch(cluster);
@@ -95,7 +98,7 @@ function decide(
       proven,
       policy,
       now,
-      pausedUntil: pause?.until,
+      pausedUntil: pause?.until ?? (room && scheduleWaitsForRoom(watch, room, now)),
       cron: deps.cron,
       fullReading: findings,
       newRun: (slot, retry) => scheduledRequest(deps, policy, slot, deps.botUser, retry),

@@ -400,6 +400,19 @@ test('secrets of a destination that are in the wrong place are not shown', async
   }
 });
 
+test('how people reach a place is written into RESTORE.md: a password in it is refused, and not shown', async () => {
+  const password = 'wJalrXUtnFEMI';
+  for (const where of [
+    `smb://backup:${password}@nas-1.example.com/etcd`,
+    `//nas-1/etcd, password=${password}`,
+  ]) {
+    const text = configText({ ...offCluster, destinations: [{ ...nas, where }, vault] });
+    const said = (await mistakesIn(text)).join('\n');
+    assert.match(said, /destinations\[0\]\.where/);
+    assert(!said.includes(password), said);
+  }
+});
+
 test('check-config prints where backups go and how each place is opened, without secrets', async () => {
   const destinations = [
     nas,

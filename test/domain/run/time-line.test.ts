@@ -132,6 +132,8 @@ test('when the cluster was restored need not be said while nothing shows that a 
   assert.equal(restoreTimeDoubt(base, [next], []), undefined);
   assert.equal(restoreTimeDoubt(base, [next], [9, 25]), undefined, 'before it, and after all');
   assert.deepEqual(restoreTimeDoubt(base, [next], [12]), { kind: 'outage', at: 12, runId: 'b' });
+  assert.deepEqual(restoreTimeDoubt(base, [next], [], 15), { kind: 'room', at: 15, runId: 'b' });
+  assert.equal(restoreTimeDoubt(base, [next], [], 25), undefined, 'none was begun after it');
   const fallen = backup('c', 30, { revision: 150 });
   assert.deepEqual(restoreTimeDoubt(base, [next, fallen], []), { kind: 'revision-fell', runId: 'c' });
   const unread = backup('x', 25);

@@ -108,6 +108,7 @@ const stops: readonly RetentionStop[] = [
   { kind: 'clocks-apart', between: 'bot-api', apartMs: 10_800_000, at: askedAt },
   { kind: 'clocks-apart', between: 'bot-node', apartMs: 420_000, at: askedAt },
   { kind: 'clocks-apart', between: 'api-node', apartMs: 420_000, at: askedAt },
+  { kind: 'restore-room', openedAt: askedAt, runId: 'r-a2b3c4d5', at: askedAt },
   { kind: 'clock-unknown', of: 'api', detail: 'connect ECONNREFUSED', at: askedAt },
   { kind: 'clock-unknown', of: 'node', detail: 'the run did not measure it', at: askedAt },
   {

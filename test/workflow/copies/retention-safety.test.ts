@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import type { RetentionPolicy } from '../../../src/domain/copies/retention.ts';
+import { openRoom } from '../../../src/domain/restore-room/open-room.ts';
+import { stopRoom } from '../../../src/domain/restore-room/transitions.ts';
 import type { BackupRun } from '../../../src/domain/run/run.ts';
 import { StorageError } from '../../../src/workflow/ports/destination.ts';
+import { aManifest } from '../../support/manifests.ts';
 import { type Around, openRetentionLab, type RetentionLab } from '../../support/retention-lab.ts';
+import { anna, changed, opening } from '../../support/rooms.ts';
 
 const timeout = 300_000;
 const hourMs = 3_600_000;
@@ -26,6 +30,24 @@ const proven = ({ success }: BackupRun) => success?.copies?.filter(({ provenAt }
 async function kept(lab: RetentionLab, ids: readonly string[]): Promise<readonly string[]> {
   const runs = await Promise.all(ids.map(lab.run));
   return runs.map((run) => `${lab.there(run).length} ${proven(run)?.length}`);
+}
+
+/** For the backup of this run, which no rule may want any more. */
+async function openRoomFor({ records, clock, run }: RetentionLab, runId: string) {
+  const { cluster } = await run(runId);
+  const now = clock.now();
+  const decision = () => openRoom({ ...opening({ ...aManifest(), runId }), cluster, now });
+  const decided = await records.decideRoom<never>({ cluster, now, decision });
+  assert.ok(decided.outcome === 'changed');
+  return {
+    close: () =>
+      records.decideRoom<never>({
+        cluster,
+        roomId: decided.room.id,
+        now,
+        decision: ({ room }) => changed(stopRoom(room ?? assert.fail(), { by: anna, now })),
+      }),
+  };
 }
 
 async function stopsSaid(lab: RetentionLab): Promise<readonly string[]> {
@@ -122,6 +144,25 @@ describe('removing old backups', { timeout }, () => {
     lab.clock.forward(hourMs);
     await lab.settle();
     assert.deepEqual(await kept(lab, [first, second]), ['0 0', '2 2']);
+  });
+
+  it('nothing goes while a restore room is open, also of its own backup, and it is said once', async (t) => {
+    const lab = await opened(t, { newest: 1 }, ['U0OWNER']);
+    const first = await lab.backup();
+    await lab.settle();
+    const room = await openRoomFor(lab, first);
+    const [second, third] = [await lab.backup(), await lab.backup()];
+    for (let round = 0; round < 6; round += 1) {
+      await lab.settle();
+      lab.clock.forward(7 * hourMs);
+    }
+    assert.deepEqual(await kept(lab, [first, second, third]), ['2 2', '2 2', '2 2']);
+    assert.deepEqual(await stopsSaid(lab), ['thread restore-room', 'U0OWNER retention-stopped']);
+
+    await room.close();
+    const last = await lab.backup();
+    await lab.settle();
+    assert.deepEqual(await kept(lab, [first, second, third, last]), ['0 0', '0 0', '0 0', '2 2']);
   });
 
   it('nothing goes while API server and node both say that the bot is six minutes off', async (t) => {

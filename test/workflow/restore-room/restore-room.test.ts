@@ -5,6 +5,8 @@ import type { RestoreRoom } from '../../../src/domain/restore-room/room.ts';
 import type { ClusterNotice } from '../../../src/domain/watch/cluster-notice.ts';
 import type { RoomAnswer } from '../../../src/workflow/restore-room/room-answer.ts';
 import { createRoomWatch } from '../../../src/workflow/restore-room/room-watch.ts';
+import { resourcesCopy, snapshotCopy } from '../../slack/messages/copied-runs.ts';
+import { aBackup } from '../../support/manifests.ts';
 import { importBackup, noPlaces } from '../../support/restorable.ts';
 import { openWorkflowLab, until, type WorkflowLab, who } from '../../support/workflow-lab.ts';
 
@@ -222,5 +224,23 @@ describe('a restore room', { timeout }, () => {
     );
     assert.equal(activePause(await lab.records.watch(cluster), lab.clock.now()), undefined);
     assert.equal((await lab.records.auditLines(here.runId)).at(-1)?.detail.what, 'finished');
+  });
+
+  it('says when its backup was restored: one that was taken since is not marked without a question', async () => {
+    await using here = await openRoomLab();
+    const { lab, runId } = here;
+    const room = await here.open();
+    const restored = () =>
+      lab.backups.restored(lab.asked(who.approver), { cluster, from: runId, at: undefined });
+    const restoring = room.steps.findIndex(({ kind }) => kind === 'restore') + 1;
+    for (let step = 1; step <= restoring; step += 1) assert.equal(await here.say(room, step), 'on-record');
+    assert.equal((await restored()).outcome, 'confirm-needed', 'so far none was taken since');
+    const startedAt = lab.clock.now();
+    const later = aBackup({ copies: [snapshotCopy, resourcesCopy] });
+    await lab.records.importRun({ ...later, id: 'r-since222', startedAt, finishedAt: startedAt }, []);
+    const asks = await restored();
+    assert(asks.outcome === 'at-missing', asks.outcome);
+    const { steps } = await here.room(room.id);
+    assert.deepEqual(asks.doubt, { kind: 'room', at: steps[restoring - 1]?.end?.at, runId: 'r-since222' });
   });
 });

@@ -9,8 +9,10 @@ import type { Context, Tools } from '../kit/tools.ts';
 import { roomButtonValue } from './room-button.ts';
 import { roomWords } from './words.ts';
 
-/** Of the list of steps; a long restore has some twenty-five. */
+/** Of the list of steps; a long restore has some thirty. It comes last: what does not fit is in the thread. */
 const listRoom = 5_000;
+/** Of what has to be known first, warnings before the rest. */
+const firstRoom = 4_500;
 
 /** The first message of a room, as the room is now: how far it is, who does what, where the papers lie. */
 export function roomMessage(room: RestoreRoom, context: Context): Message {
@@ -26,11 +28,12 @@ export function roomMessage(room: RestoreRoom, context: Context): Message {
   const papers = end ? say.papersHere() : say.withoutSlack();
   const list = stack(stepLines(room, t), { room: listRoom, more: (count) => say.more(count) });
   return message({
-    text: over ? [over, title, progress] : [title, progress, api, papers],
+    text: over ? [over, title, progress] : [title, ...warnings(room, t), progress, api, papers],
     rest: t.rest(`audit ${paper.runId}`),
     sections: [
       ...(over ? [over] : []),
       title,
+      ...(end ? [] : firstSections(room, t)),
       ...(end ? [progress] : [lines(md`${progress} ${say.how()}`, api)]),
       lines(papers, locationLines(room, t)),
       ...(end
@@ -51,6 +54,30 @@ function locationLines({ paper: { locations } }: RestoreRoom, t: Tools): Markup 
       where === undefined ? t.paths([path]) : md`${t.paths([path])} ${say.reach(where)}`,
     ),
   );
+}
+
+/**
+ * What speaks against this backup, as long as the room is open; what RESTORE.md says before its steps, until one of them has
+ * changed the cluster.
+ */
+function firstSections(room: RestoreRoom, t: Tools): readonly Markup[] {
+  const { before } = room.paper;
+  const isUntouched = room.steps.every(
+    ({ phase, end }) => end === undefined || phase === 'fetch' || phase === 'check',
+  );
+  const rest = isUntouched && before.length > 0 ? [roomWords(t).before(), ...before.map(bullet)] : [];
+  return stack([...warnings(room, t), ...rest], {
+    room: firstRoom,
+    more: () => t.rest(`restore-plan ${room.paper.runId}`),
+  });
+}
+
+function warnings({ paper }: RestoreRoom, t: Tools): readonly Markup[] {
+  return paper.warnings.length === 0 ? [] : [roomWords(t).warnings(), ...paper.warnings.map(bullet)];
+}
+
+function bullet(text: string): Markup {
+  return md`• ${fromMarkdown(text)}`;
 }
 
 /** What comes after a restore: only where etcd was restored, as people said. */

@@ -77,9 +77,17 @@ function stateLine(room: RestoreRoom, { end, holder }: RoomStep, t: Tools): Mark
 }
 
 /** A second person has another shell: what the first one set in theirs is missing there. */
-function shellNeeds({ paper }: RestoreRoom, { kind, commands }: RoomStep, t: Tools): Markup | undefined {
+function shellNeeds(
+  { paper, steps }: RestoreRoom,
+  { kind, commands }: RoomStep,
+  t: Tools,
+): Markup | undefined {
   const uses = kind !== 'recovery-host' && commands.some((each) => each.includes('$RECOVERY_HOST'));
-  return uses && paper.hostCommand !== undefined ? roomStepWords(t).needsHost(paper.hostCommand) : undefined;
+  if (!uses || paper.hostCommand === undefined) return undefined;
+  const say = roomStepWords(t);
+  const chosenIn = steps.findIndex((step) => step.kind === 'recovery-host') + 1;
+  const others = paper.members.length > 1;
+  return lines(say.needsHost(paper.hostCommand), others ? say.otherHost(chosenIn) : undefined);
 }
 
 function failureSections({ failures, text }: RoomStep, t: Tools): readonly Markup[] {

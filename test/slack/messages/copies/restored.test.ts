@@ -91,6 +91,7 @@ function refused(cluster: string, text: string): readonly RestoredAnswer[] {
     { outcome: 'at-ahead', cluster, at: at + 100 * dayMs },
     { outcome: 'at-before-backup', cluster, runId, at, takenAt: at + hourMs },
     { ...missing, doubt: { kind: 'outage', at: at - hourMs, runId: 'r-22222220' } },
+    { ...missing, doubt: { kind: 'room', at: at - hourMs, runId: 'r-22222220' } },
     { ...missing, doubt: { kind: 'revision-fell', runId: 'r-22222220' } },
     { ...missing, doubt: { kind: 'running', runId: 'r-22222220' } },
     { outcome: 'no-restore-right', cluster, clusterUser: 'viewer', breakGlass: ['U0DEPUTY'] },

@@ -191,6 +191,48 @@ function buttonsOf({ blocks = [] }: Message): readonly string[] {
     .map(({ action_id }) => action_id ?? '');
 }
 
+test('who begins in another shell is warned of another recovery host where there can be one', () => {
+  const context = contextIn('en');
+  const shown = (topology: string) => {
+    const manifest = anotherManifest({ runId: 'r-abcdefgh', topology });
+    const members = topology === 'SingleReplica' ? manifest.members.slice(0, 1) : manifest.members;
+    const room = aRoom({ ...manifest, members });
+    return asPlainText(roomStepMessage(room, numberOf(room, 'restore'), context));
+  };
+  const warned = /If another recovery host was chosen in step \d+, use its address/;
+  assert.match(shown('HighlyAvailable'), warned);
+  assert.doesNotMatch(shown('SingleReplica'), warned);
+});
+
+test('what speaks against the backup is said as long as the room is open, and what comes first until the cluster is changed', () => {
+  const context = contextIn('en');
+  const drill = {
+    at: '2026-11-23T07:00:00Z',
+    ok: false,
+    why: 'the snapshot does not restore',
+    revision: null,
+    keys: null,
+    disproven: true,
+  };
+  const room = aRoom({ ...anotherManifest({ runId: 'r-disproven', zStream: '4.18.9' }), drill });
+  const shown = (each: RestoreRoom) => asPlainText(roomMessage(each, context));
+  const warning = /A restore drill has shown that this snapshot does not bring back/;
+  const first = /if two of three members are lost[\s\S]*quorum-restore\.sh/i;
+  const restored = doneUntil(room, numberOf(room, 'restore') + 1);
+  const stopped = changed(stopRoom(restored, said)).room;
+  const seen = [room, doneUntil(room, 4), restored, stopped].map((each) => [
+    warning.test(shown(each)),
+    first.test(shown(each)),
+  ]);
+  assert.deepEqual(seen, [
+    [true, true],
+    [true, true],
+    [true, false],
+    [false, false],
+  ]);
+  assert.match(roomMessage(room, context).text, warning, 'also where blocks are not read');
+});
+
 test('a step has the buttons that do something: the one for a second step only while there is one', () => {
   const context = contextIn('en');
   const room = aRoom();

@@ -157,11 +157,12 @@ export const restored = (t: Tools) => ({
     'at-missing': ({ cluster, runId, doubt, after }) => {
       const why = {
         outage: md`the cluster did not answer for a while, and ${t.code(doubt.runId)} was begun after it did again${doubt.kind === 'outage' ? md` (${t.time(doubt.at)})` : ''}`,
+        room: md`the restore room says that it was restored before ${doubt.kind === 'room' ? t.time(doubt.at) : ''}, and ${t.code(doubt.runId)} was begun after that`,
         'revision-fell': md`${t.code(doubt.runId)} has a lower etcd revision than the backup before it`,
         running: md`${t.code(doubt.runId)} is running`,
       }[doubt.kind];
       const since = after.find((each) => each.runId === doubt.runId)?.takenAt;
-      const at = t.typed(doubt.kind === 'outage' ? doubt.at : (since ?? t.now));
+      const at = t.typed('at' in doubt ? doubt.at : (since ?? t.now));
       return lines(
         md`When was ${t.code(cluster)} restored? One of its backups may have been taken since: ${why}. Nothing was changed.`,
         join(

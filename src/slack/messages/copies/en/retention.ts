@@ -22,6 +22,8 @@ export const retentionStopped =
           : md`${kept} The cluster’s API server did not report its time (${stop.detail}), and ages decide what is removed. It is tried again; if this comes back, see ${t.command('doctor')}.`;
       case 'place':
         return md`${kept} ${t.code(stop.destination)} did not do what was asked: ${stop.detail} It is tried again after the next backup.`;
+      case 'restore-room':
+        return md`${kept} A restore room has been open since ${t.time(stop.openedAt)}, for the backup of run ${t.code(stop.runId)}. Removing goes on some time after the room is over; one that is not needed any more is closed by ${t.command(`restore-plan ${cluster} stop`)}.`;
       case 'unexpected':
         return md`${kept} Something unexpected happened: ${stop.detail}. The bot’s log has the whole error; it is tried again.`;
     }

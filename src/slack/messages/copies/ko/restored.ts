@@ -130,11 +130,12 @@ export const restored = (t: Tools): ReturnType<typeof english> => ({
     'at-missing': ({ cluster, runId, doubt, after }) => {
       const why = {
         outage: md`클러스터가 한동안 응답하지 않았고, 다시 응답한 뒤에${doubt.kind === 'outage' ? md`(${t.time(doubt.at)})` : ''} ${t.code(doubt.runId)} 실행이 시작되었습니다`,
+        room: md`복원 작업방에는 ${doubt.kind === 'room' ? t.time(doubt.at) : ''} 전에 복원했다고 기록되어 있고, 그 뒤에 ${t.code(doubt.runId)} 실행이 시작되었습니다`,
         'revision-fell': md`${t.code(doubt.runId)} 백업의 etcd 리비전이 바로 앞 백업보다 낮습니다`,
         running: md`${t.code(doubt.runId)} 실행이 진행 중입니다`,
       }[doubt.kind];
       const since = after.find((each) => each.runId === doubt.runId)?.takenAt;
-      const at = t.typed(doubt.kind === 'outage' ? doubt.at : (since ?? t.now));
+      const at = t.typed('at' in doubt ? doubt.at : (since ?? t.now));
       return lines(
         md`${t.code(cluster)} 클러스터를 언제 복원했습니까? 복원 뒤에 만든 백업이 있을 수 있습니다. ${why}. 아무것도 바꾸지 않았습니다.`,
         join(

@@ -21,6 +21,8 @@ export const retentionStopped =
           : md`${kept} 클러스터 API 서버의 시각을 확인하지 못했습니다(${stop.detail}). 백업 나이에 따라 삭제하므로 시계를 알아야 합니다. 자동으로 다시 시도하며, 계속되면 ${t.command('doctor')} 명령으로 확인하십시오.`;
       case 'place':
         return md`${kept} ${t.code(stop.destination)} 저장소가 요청을 처리하지 못했습니다: ${stop.detail} 다음 백업 뒤에 다시 시도합니다.`;
+      case 'restore-room':
+        return md`${kept} ${t.time(stop.openedAt)}부터 ${t.code(stop.runId)} 실행의 백업으로 복원하는 작업방이 열려 있습니다. 작업방이 끝난 뒤 삭제를 다시 진행합니다. 더 필요하지 않은 작업방은 ${t.command(`restore-plan ${cluster} stop`)} 명령으로 닫으십시오.`;
       case 'unexpected':
         return md`${kept} 예기치 않은 오류가 발생했습니다: ${stop.detail}. 전체 오류는 봇 로그에 있으며, 자동으로 다시 시도합니다.`;
     }

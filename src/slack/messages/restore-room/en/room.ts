@@ -11,6 +11,8 @@ export const room = (t: Tools) => ({
       ? md`*Settled: ${p.settled} of ${p.steps} steps.*`
       : md`*Settled: ${p.settled} of ${p.steps} steps, ${p.skipped} of them skipped.*`,
   how: () => md`Each step has a message in this thread; the next one appears when the one before is settled.`,
+  warnings: () => md`⚠️ *Warnings about this backup:*`,
+  before: () => md`*Before you start:*`,
   rule: () =>
     md`*Several people:* who does a step clicks [I do this]; then only they say what became of it, until another person takes it over. [I do another step meanwhile] opens the next one that needs none of the open ones. “Done” is what a person says; what the bot saw itself is called that.`,
   notYetSeen: () => md`*Seen by the bot:* it has not looked yet whether the API answers.`,
@@ -56,7 +58,7 @@ export const room = (t: Tools) => ({
   },
   /** What comes after a restore. */
   after: ({ cluster, restored }: { cluster: string; restored: string }) =>
-    md`*Next:* take a new backup (${t.command(`run ${cluster}`)}), because what was restored is old. And tell the bot that this backup was restored: ${t.command(restored)}`,
+    md`*Next:* first tell the bot that this backup was restored: ${t.command(restored)}. Until then it counts backups that the cluster has left as its own. Then take a new backup (${t.command(`run ${cluster}`)}), because what was restored is old.`,
   stop: 'Close the room',
   stopConfirm: {
     title: 'Close the restore room?',

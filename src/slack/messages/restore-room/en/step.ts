@@ -18,6 +18,8 @@ export const step = (t: Tools) => ({
     })[place],
   /** Another shell than that of the step which sets it. */
   needsHost: (command: string) => md`In a shell that has not done it yet, first: ${t.path(command)}`,
+  otherHost: (chosenIn: number) =>
+    md`If another recovery host was chosen in step ${chosenIn}, use its address, and swap the two in the commands.`,
   inFile: (name: string) =>
     md`📎 The commands are too long for a message: the file ${t.code(name)} in this thread has them whole. RESTORE.md has them, too.`,
   expect: (text: Markup) => md`*You must see:* ${text}`,

@@ -10,6 +10,8 @@ export const room = (t: Tools): ReturnType<typeof english> => ({
       ? md`*${p.steps}단계 중 ${p.settled}단계를 마쳤습니다.*`
       : md`*${p.steps}단계 중 ${p.settled}단계를 마쳤고, 그중 ${p.skipped}단계는 건너뛰었습니다.*`,
   how: () => md`단계마다 이 스레드에 메시지가 하나씩 있고, 앞 단계를 마치면 다음 단계가 나타납니다.`,
+  warnings: () => md`⚠️ *이 백업에 대한 경고:*`,
+  before: () => md`*시작하기 전에:*`,
   rule: () =>
     md`*여러 사람이 함께할 때:* 단계를 맡은 사람은 [제가 합니다] 버튼을 누릅니다. 그러면 다른 사람이 넘겨받기 전까지 그 사람만 결과를 보고할 수 있습니다. [그동안 다른 단계를 합니다] 버튼은 열린 단계를 기다리지 않아도 되는 다음 단계를 엽니다. “완료”는 사람이 보고한 것이며, 봇이 직접 확인한 것은 따로 표시합니다.`,
   notYetSeen: () => md`*봇이 확인한 것:* API가 응답하는지 아직 확인하지 않았습니다.`,
@@ -49,7 +51,7 @@ export const room = (t: Tools): ReturnType<typeof english> => ({
     return md`⏹️ *${t.person(end.by.slackUser)} 님이 ${t.time(end.at)} 작업방을 닫았습니다.* ${open} 클러스터는 마지막 단계를 마친 상태 그대로이며, 나머지 단계는 RESTORE.md 파일에 있습니다.`;
   },
   after: ({ cluster, restored }) =>
-    md`*다음 할 일:* 복원한 내용은 예전 것이므로 새로 백업하십시오: ${t.command(`run ${cluster}`)} 그리고 이 백업으로 복원했다고 봇에 알리십시오: ${t.command(restored)}`,
+    md`*다음 할 일:* 먼저 이 백업으로 복원했다고 봇에 알리십시오: ${t.command(restored)} 그 전까지 봇은 갈라진 이전 타임라인의 백업도 유효한 것으로 봅니다. 그다음 새로 백업하십시오: ${t.command(`run ${cluster}`)} 복원한 내용은 예전 것이기 때문입니다.`,
   stop: '작업방 닫기',
   stopConfirm: {
     title: '복원 작업방을 닫을까요?',

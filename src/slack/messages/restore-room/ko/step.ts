@@ -12,6 +12,8 @@ export const step = (t: Tools): ReturnType<typeof english> => ({
       nowhere: undefined,
     })[place],
   needsHost: (command) => md`이 명령을 아직 실행하지 않은 셸에서는 먼저: ${t.path(command)}`,
+  otherHost: (chosenIn) =>
+    md`${chosenIn}단계에서 다른 복구 호스트를 골랐다면 그 주소를 넣고, 명령에서도 둘을 서로 바꾸십시오.`,
   inFile: (name) =>
     md`📎 명령이 메시지에 들어가지 않습니다. 이 스레드의 ${t.code(name)} 파일에 전체가 있으며, RESTORE.md 파일에도 있습니다.`,
   expect: (text) => md`*보여야 하는 결과:* ${text}`,

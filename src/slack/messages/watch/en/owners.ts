@@ -1,3 +1,4 @@
+import { restoredCommand } from '../../../../domain/copies/restore-mark.ts';
 import type { OwnerMessage } from '../../../../domain/watch/cluster-notice.ts';
 import { join, type Markup, md } from '../../kit/markup.ts';
 import type { Links } from '../../kit/texts-by.ts';
@@ -66,7 +67,7 @@ export const owners = (t: Tools) => ({
     return {
       opened: md`🛟 *${who} has opened a restore room for ${cluster}:* it is to be restored to ${say.zStream} from the backup of run ${run}. The room is a thread in the cluster's channel; the cluster is paused meanwhile.`,
       stopped: md`⏹️ *${who} has closed the restore room of ${cluster}* (backup of run ${run}). What was done is in its thread, and in ${t.command(`audit ${say.runId}`)}`,
-      finished: md`🏁 *The restore of ${cluster} from the backup of run ${run} is finished:* people have settled every step, and all that the bot checks itself is well. Take a new backup: ${t.command(`run ${cluster}`)}`,
+      finished: md`🏁 *The restore of ${cluster} from the backup of run ${run} is finished:* people have settled every step, and all that the bot checks itself is well. If it is not on record yet that it was restored: ${t.command(restoredCommand(cluster, say.runId))}. Then take a new backup: ${t.command(`run ${cluster}`)}`,
     }[say.what];
   },
   /** Why this person is notified. */

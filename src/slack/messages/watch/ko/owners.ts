@@ -1,3 +1,4 @@
+import { restoredCommand } from '../../../../domain/copies/restore-mark.ts';
 import { join, md } from '../../kit/markup.ts';
 import type { Tools } from '../../kit/tools.ts';
 import type { owners as english } from '../en/owners.ts';
@@ -48,7 +49,7 @@ export const owners = (t: Tools): ReturnType<typeof english> => ({
     return {
       opened: md`🛟 *${who} ${cluster} 클러스터의 복원 작업방을 열었습니다.* ${say.zStream} 릴리스로 복원하며, 백업은 실행 ${run} 것입니다. 작업방은 클러스터 채널의 스레드이고, 그동안 클러스터를 일시 중지합니다.`,
       stopped: md`⏹️ *${who} ${cluster} 클러스터의 복원 작업방을 닫았습니다* (백업: 실행 ${run}). 한 일은 스레드에 있으며, 기록은 다음 명령으로 봅니다: ${t.command(`audit ${say.runId}`)}`,
-      finished: md`🏁 *${cluster} 클러스터의 복원이 끝났습니다* (백업: 실행 ${run}). 모든 단계를 마쳤고, 봇이 직접 확인한 것도 모두 정상입니다. 새로 백업하십시오: ${t.command(`run ${cluster}`)}`,
+      finished: md`🏁 *${cluster} 클러스터의 복원이 끝났습니다* (백업: 실행 ${run}). 모든 단계를 마쳤고, 봇이 직접 확인한 것도 모두 정상입니다. 복원했다고 아직 기록하지 않았다면 먼저 기록하십시오: ${t.command(restoredCommand(cluster, say.runId))} 그다음 새로 백업하십시오: ${t.command(`run ${cluster}`)}`,
     }[say.what];
   },
   youAreOwner: () => md`이 클러스터 백업의 소유자이므로 알려 드립니다.`,
