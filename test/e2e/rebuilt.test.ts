@@ -139,8 +139,9 @@ describe('the records are lost', { timeout: 180_000 }, () => {
       assert.deepEqual(asTheManifestTells(rebuilt), asTheManifestTells(run));
       const lines = await records.auditLines(run.id);
       assert.deepEqual(verifyAuditChain(lines), { ok: true });
+      // What was rebuilt may be looked at for newer steps by now; nothing is written where each place has them.
       assert.deepEqual(
-        lines.map(({ action }) => action),
+        lines.map(({ action }) => action).filter((action) => action !== 'papers-due'),
         ['succeeded', 'imported'],
       );
     } finally {

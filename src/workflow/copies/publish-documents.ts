@@ -27,6 +27,8 @@ export interface Publication {
   readonly set: Pick<RunChange['set'], 'published'>;
   /** They say something else than when they were last written. */
   readonly isNew: boolean;
+  /** At one place at least; where every place says the same already, nothing is. */
+  readonly wrote: boolean;
   /** Destinations at which they could not be written. */
   readonly unpublished: readonly string[];
 }
@@ -55,7 +57,7 @@ export function publishDocuments<T>(
   });
 }
 
-export const nothingPublished: Publication = { set: {}, isNew: false, unpublished: [] };
+export const nothingPublished: Publication = { set: {}, isNew: false, wrote: false, unpublished: [] };
 
 async function publish(work: Publishing, off: OffCluster, run: BackupRun): Promise<Publication> {
   const now = work.deps.clock.now();
@@ -66,10 +68,11 @@ async function publish(work: Publishing, off: OffCluster, run: BackupRun): Promi
   const text = off.restoreText(answer, work.cluster.name, work.cluster.language);
   const documents = { manifest, restore: { answer, text }, copies: run.success?.copies ?? [] };
   const places = placesOf({ ...work.deps, offCluster: off });
+  let wrote = false;
   const failures = await Promise.all(
     [...new Set(copies.map(({ destination }) => destination))].map(async (name) => {
       try {
-        await publishAt(off.destinations.get(name), documents, places, work.signal);
+        if (await publishAt(off.destinations.get(name), documents, places, work.signal)) wrote = true;
         return [];
       } catch (error) {
         work.signal.throwIfAborted();
@@ -83,11 +86,13 @@ async function publish(work: Publishing, off: OffCluster, run: BackupRun): Promi
   const unpublished = failures.flat();
   const edition =
     unpublished.length === 0 ? editionOf(manifest.release.zStream).number : run.published?.edition;
+  const at = wrote ? now : (run.published?.at ?? now);
   return {
     set: {
-      published: { ...publishedAs(manifest, now), ...(edition === undefined ? {} : { edition }) },
+      published: { ...publishedAs(manifest, at), ...(edition === undefined ? {} : { edition }) },
     },
     isNew: !isPublished(run) || edition !== run.published?.edition,
+    wrote,
     unpublished,
   };
 }
@@ -118,12 +123,13 @@ export function republish(
   });
 }
 
+/** Whether anything was written there. */
 async function publishAt(
   destination: Destination,
   documents: Documents,
   places: Places,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const { manifest, restore, copies } = documents;
   const { mayWrite, mayRemove, refusal } = await places.status(destination.name);
   if (!mayWrite) throw refusal;
@@ -131,17 +137,18 @@ async function publishAt(
   const prefix = prefixOf(here[0]?.key ?? '');
   const keys = (await destination.list(prefix)).map(({ key }) => key);
   // Never beside nothing. A list may be older than what lies there: the place is asked for the file itself.
-  if (!here.some(({ key }) => keys.includes(key)) && !(await liesThere(destination, here))) return;
+  if (!here.some(({ key }) => keys.includes(key)) && !(await liesThere(destination, here))) return false;
   const manifests = existingEditions(keys, `${prefix}manifest.json`);
   const restores = existingEditions(keys, `${prefix}RESTORE.md`);
   const newest = restores.numbers.length > 0 ? await readNewest(destination, manifests, signal) : undefined;
   const paper = newest === undefined ? undefined : await readNewest(destination, restores, signal);
-  if (newest !== undefined && !differs(newest, manifest) && isCurrent(paper, manifest)) return;
+  if (newest !== undefined && !differs(newest, manifest) && isCurrent(paper, manifest)) return false;
   await putNewest(destination, manifests, manifestText(manifest), signal, mayRemove);
   // Steps that may still help are not replaced by the word that there are none, as long as nothing was removed on purpose.
   const helpsMore = restores.numbers.length > 0 && copies.every(({ prunedAt }) => prunedAt === undefined);
-  if (restore.answer.outcome === 'none' && helpsMore) return;
+  if (restore.answer.outcome === 'none' && helpsMore) return true;
   await putNewest(destination, restores, restore.text, signal, mayRemove);
+  return true;
 }
 
 async function liesThere(destination: Destination, copies: readonly FileCopy[]): Promise<boolean> {

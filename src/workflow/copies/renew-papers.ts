@@ -6,7 +6,7 @@ import { auditEvent } from '../ports/audit-events.ts';
 import type { OffCluster } from '../ports/copy-ports.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
 import type { RunWork } from '../ports/run-work.ts';
-import { publishDocuments } from './publish-documents.ts';
+import { nothingPublished, type Publication, publishDocuments } from './publish-documents.ts';
 
 /** Between two backups whose documents become due, so that no start floods a place. */
 const pauseMs = 2_000;
@@ -59,30 +59,27 @@ async function schedule(deps: WorkflowDeps, { id }: BackupRun, dueAt: number): P
  */
 export async function renewPapers(work: RunWork, off: OffCluster | undefined): Promise<void> {
   const { deps, claim } = work;
-  if (!off) return record(work, undefined, []);
-  await publishDocuments(work, off, { runId: claim.run.id }, ({ set, unpublished }) =>
-    record(work, set.published, unpublished),
-  );
+  if (!off) return record(work, nothingPublished);
+  await publishDocuments(work, off, { runId: claim.run.id }, (publication) => record(work, publication));
   deps.wake();
 }
 
-async function record(
-  { deps, claim }: RunWork,
-  published: BackupRun['published'],
-  unpublished: readonly string[],
-): Promise<void> {
+async function record({ deps, claim }: RunWork, { set, wrote, unpublished }: Publication): Promise<void> {
+  const { published } = set;
   const now = deps.clock.now();
   await deps.records.advance(claim, (run) => {
     const { edition, tries } = run.papers ?? { edition: 0, tries: 0 };
     const missing = unpublished.length > 0 ? { missing: unpublished.join(', ') } : {};
     const event = auditEvent(now, 'bot', 'papers-published', { edition: String(edition), ...missing });
+    // Records that were rebuilt do not know what the places show; that each has the newest steps is nothing to report.
+    const isEvent = wrote || unpublished.length > 0;
     const dueAt = unpublished.length > 0 ? nextTry(tries, now) : undefined;
     return {
       set: {
         ...(published ? { published } : {}),
         papers: { edition, dueAt, tries: unpublished.length > 0 ? tries + 1 : tries },
       },
-      audit: [event],
+      audit: isEvent ? [event] : [],
       notices: [],
     };
   });

@@ -80,6 +80,23 @@ describe('papers of an earlier edition', { timeout, concurrency: 3 }, () => {
     assert.deepEqual([await filesBelow(room.mount), await filesBelow(vault)], files);
   });
 
+  it('that rebuilt records do not know of are left alone where they are current, with the time when they were written', async (t) => {
+    const room = await openPlaceRoom(t);
+    const { id } = await room.done();
+    const { published } = await room.lab.run(id);
+    const files = await filesBelow(room.mount);
+    await forgetEdition(room, id);
+    room.lab.clock.forward(60_000);
+
+    await schedulePapers(room.lab.deps, signal);
+    await room.allDue();
+
+    const after = await room.lab.run(id);
+    assert.deepEqual([after.published, after.papers?.dueAt], [published, undefined]);
+    assert.deepEqual(await filesBelow(room.mount), files);
+    assert.equal((await room.lab.actions(id)).at(-1), 'papers-due', 'nothing was written');
+  });
+
   it('stay where the place is not the known one, and are written when it is back', async (t) => {
     const { room, id, vault, edition } = await earlier(t);
     await room.unmount();
