@@ -91,7 +91,8 @@ function transcript(world: World, end: RestoreEnd): string {
   const { backup, lost, restored } = state;
   const of = ({ revision, keys }: EtcdState) => `revision ${revision}, ${keys.length} live keys`;
   return [
-    world.transcript(),
+    // The room's first message is edited at each step, and is long.
+    world.workspace.transcript({ edits: 'changes' }),
     '',
     `Restored from ${run.id} by the ${steps.length} steps of the thread, with a real etcd (${world.plane.etcd?.version ?? ''}):`,
     `  as the backup was taken:  ${of(backup)}`,

@@ -12,6 +12,8 @@ export interface TranscriptOptions {
   readonly columns?: number;
   /** Log entries to leave out at the start, for following a running workspace. */
   readonly from?: number;
+  /** Of an edited message: the whole of it (by default), or only the lines that it did not have before. */
+  readonly edits?: 'whole' | 'changes';
 }
 
 export function namesOf(core: Core): Names {
@@ -24,21 +26,30 @@ export function namesOf(core: Core): Names {
 
 /** Everything that people wrote, saw and clicked, in order; times are UTC. */
 export function transcriptOf(core: Core, options: TranscriptOptions = {}): string {
-  const columns = options.columns ?? 100;
   return core.state.log
     .slice(options.from ?? 0)
-    .map((entry) => entryText(core, entry, columns))
+    .map((entry) => entryText(core, entry, options))
     .join('\n');
 }
 
-function entryText(core: Core, entry: LogEntry, columns: number): string {
+function entryText(core: Core, entry: LogEntry, { columns = 100, edits }: TranscriptOptions): string {
   const time = new Date(entry.at).toISOString().slice(11, 19);
   const room = Math.max(20, columns - displayWidth(GUTTER));
   const head = wrap(`${headline(core, entry)}`, room);
   const lines = [`${time}  ${head[0] ?? ''}`, ...head.slice(1).map((line) => `${' '.repeat(10)}${line}`)];
   const body = bodyOf(core, entry);
-  if (body !== '') lines.push(...wrap(body, room).map((line) => `${GUTTER}${line}`.trimEnd()));
+  const before = edits === 'changes' && entry.kind === 'edit' ? bodyOf(core, entry, 1) : '';
+  const shown = before === '' ? wrap(body, room) : newLines(wrap(before, room), wrap(body, room));
+  if (body !== '') lines.push(...shown.map((line) => `${GUTTER}${line}`.trimEnd()));
   return lines.join('\n');
+}
+
+/** Lines that were there before give way to one `…` a run. */
+function newLines(before: readonly string[], after: readonly string[]): readonly string[] {
+  const known = new Set(before);
+  return after
+    .map((line) => (known.has(line) ? '…' : line))
+    .filter((line, index, all) => line !== '…' || all[index - 1] !== '…');
 }
 
 function headline(core: Core, entry: LogEntry): string {
@@ -80,10 +91,11 @@ function where(core: Core, message: Message | undefined, place: string): string 
   return `${direct ? ` in the ${place}` : ` in ${place}`}${thread}${privately}`;
 }
 
-function bodyOf(core: Core, entry: LogEntry): string {
+/** `back`: how many editions before that of the entry; empty where there is none. */
+function bodyOf(core: Core, entry: LogEntry, back = 0): string {
   const names = namesOf(core);
   const shows = entry.kind === 'post' || entry.kind === 'edit';
-  const revision = shows ? entry.message?.revisions[entry.revision ?? 0] : undefined;
+  const revision = shows ? entry.message?.revisions[(entry.revision ?? 0) - back] : undefined;
   if (revision && entry.message) return renderContent({ ...revision, files: entry.message.files }, names);
   const viewShows = entry.kind === 'home' || (entry.kind === 'view' && entry.text !== 'closed');
   return viewShows && entry.view ? renderView(entry.view, names) : '';

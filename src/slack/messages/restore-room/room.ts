@@ -11,8 +11,8 @@ import { roomWords } from './words.ts';
 
 /** Of the list of steps; a long restore has some thirty. It comes last: what does not fit is in the thread. */
 const listRoom = 5_000;
-/** Of what has to be known first, warnings before the rest. */
-const firstRoom = 4_500;
+/** Of the warnings, and of what has to be known first. */
+const firstRoom = 4_000;
 
 /** The first message of a room, as the room is now: how far it is, who does what, where the papers lie. */
 export function roomMessage(room: RestoreRoom, context: Context): Message {
@@ -26,15 +26,24 @@ export function roomMessage(room: RestoreRoom, context: Context): Message {
   const over = end && lines(say.ended({ end, left: unsettled(room).length }), after(room, t));
   const api = room.api ? say.api(room.api) : say.notYetSeen();
   const papers = end ? say.papersHere() : say.withoutSlack();
-  const list = stack(stepLines(room, t), { room: listRoom, more: (count) => say.more(count) });
+  const more = () => t.rest(`restore-plan ${paper.runId}`);
+  const open = stepLines(room, t, true);
+  const list = stack(stepLines(room, t, false), { room: listRoom, more: (count) => say.more(count) });
   return message({
     text: over ? [over, title, progress] : [title, ...warnings(room, t), progress, api, papers],
     rest: t.rest(`audit ${paper.runId}`),
     sections: [
       ...(over ? [over] : []),
       title,
-      ...(end ? [] : firstSections(room, t)),
-      ...(end ? [progress] : [lines(md`${progress} ${say.how()}`, api)]),
+      // What speaks against this backup, then what is to be done now, then what is to be read once.
+      ...(end
+        ? [progress]
+        : [
+            ...stack(warnings(room, t), { room: firstRoom, more }),
+            lines(md`${progress} ${say.how()}`, api),
+            ...(open.length > 0 ? [lines(...open)] : []),
+            ...stack(beforeLines(room, t), { room: firstRoom, more }),
+          ]),
       lines(papers, locationLines(room, t)),
       ...(end
         ? [say.paper(paper)]
@@ -56,20 +65,12 @@ function locationLines({ paper: { locations } }: RestoreRoom, t: Tools): Markup 
   );
 }
 
-/**
- * What speaks against this backup, as long as the room is open; what RESTORE.md says before its steps, until one of them has
- * changed the cluster.
- */
-function firstSections(room: RestoreRoom, t: Tools): readonly Markup[] {
-  const { before } = room.paper;
-  const isUntouched = room.steps.every(
+/** What RESTORE.md says before its steps, until one of them has changed the cluster. */
+function beforeLines({ paper, steps }: RestoreRoom, t: Tools): readonly Markup[] {
+  const isUntouched = steps.every(
     ({ phase, end }) => end === undefined || phase === 'fetch' || phase === 'check',
   );
-  const rest = isUntouched && before.length > 0 ? [roomWords(t).before(), ...before.map(bullet)] : [];
-  return stack([...warnings(room, t), ...rest], {
-    room: firstRoom,
-    more: () => t.rest(`restore-plan ${room.paper.runId}`),
-  });
+  return isUntouched && paper.before.length > 0 ? [roomWords(t).before(), ...paper.before.map(bullet)] : [];
 }
 
 function warnings({ paper }: RestoreRoom, t: Tools): readonly Markup[] {
@@ -90,11 +91,11 @@ function after(room: RestoreRoom, t: Tools): Markup | undefined {
   });
 }
 
-/** Newest first: where it is too long, the oldest are only counted. */
-function stepLines({ steps, end }: RestoreRoom, t: Tools): readonly Markup[] {
+/** Of open steps, or of settled ones. Newest first: where it is too long, the oldest are only counted. */
+function stepLines({ steps }: RestoreRoom, t: Tools, open: boolean): readonly Markup[] {
   return steps
     .flatMap((step, index) => {
-      if (step.openedAt === undefined || (end && isStepOpen(step))) return [];
+      if (step.openedAt === undefined || isStepOpen(step) !== open) return [];
       return [roomWords(t).line({ number: index + 1, step, title: fromMarkdown(step.text.title) })];
     })
     .toReversed();
