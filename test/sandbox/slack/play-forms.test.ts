@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { reasonField } from '../../../sandbox/terminal/play-home.ts';
 import { formIds } from '../../../src/slack/messages/form/form-ids.ts';
 import { reminderForm, reminderFormView } from '../../../src/slack/messages/form/reminder-form.ts';
+import { skipForm, skipFormView } from '../../../src/slack/messages/restore-room/skip-form.ts';
 
 const input = (id: string, type = 'plain_text_input') => ({
   type: 'input',
@@ -14,6 +15,8 @@ test('“submit REASON” finds the field for it in every form of the bot', asyn
   const context = { language: 'en', timeZone: 'UTC', now: 0 } as const;
   const place = { channel: 'C0123456789', cluster: 'prod-east', ref: 1 } as never;
   assert.equal(reasonField(reminderFormView(place, context as never).blocks), reminderForm.reason);
+  const skipped = { channel: 'C0123456789', room: 'prod-east/room@1', cluster: 'prod-east', step: 1 };
+  assert.equal(reasonField(skipFormView(skipped, context as never).blocks), skipForm.reason);
   const fields = [formIds.nodeName, formIds.reason, formIds.emergency].map((id) => input(id));
   assert.equal(reasonField([input(formIds.cluster, 'static_select'), ...fields]), formIds.reason);
   assert.equal(reasonField([input('some-text')]), 'some-text');
@@ -25,7 +28,7 @@ test('“submit REASON” finds the field for it in every form of the bot', asyn
   const withText = files.filter((_, index) => texts[index]?.includes("'plain_text_input'"));
   assert.deepEqual(
     withText,
-    ['form/modal.ts', 'form/reminder-form.ts'],
+    ['form/modal.ts', 'form/reminder-form.ts', 'restore-room/skip-form.ts'],
     'a further form belongs into this test',
   );
 });
