@@ -48,6 +48,8 @@ export function roomsContract(open: OpenStore): void {
       const room = await opened(records);
       assert.deepEqual(await (await reopen()).restoreRoom(room.id), room);
       assert.deepEqual(await records.openRooms(), [room]);
+      assert.deepEqual(await records.openRooms(room.cluster), [room]);
+      assert.deepEqual(await records.openRooms('another'), []);
       const after = await click(records, room, 'd-1', (it) => helpAlong(it, { by: bora, now }));
       assert(after.outcome === 'changed');
       assert.deepEqual(await records.restoreRoom(room.id), after.room);

@@ -134,16 +134,13 @@ function settle(
 
 /** No button outlasts the room: the messages of open steps are drawn again. */
 function ended(room: RestoreRoom, end: RoomEnd): RoomChange {
-  const over = openSteps(room).reduce(
-    (change, step) => withStep(change, step, {}),
-    showAll({ ...room, end }),
-  );
+  const over = redrawOpen(showAll({ ...room, end }));
   return unsettled(room).length > 0
     ? over
     : { ...over, notices: [...over.notices, { kind: 'restore-checks', id: room.id }] };
 }
 
-/** Whether another step can be done meanwhile is said on those that are open: that may have changed. */
+/** What an open step's message says of the others, and its buttons, may have changed. */
 function redrawOpen(change: RoomChange): RoomChange {
   return openSteps(change.room).reduce((next, step) => withStep(next, step, {}), change);
 }

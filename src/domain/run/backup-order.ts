@@ -1,5 +1,6 @@
 import type { RestoreMark } from '../copies/restore-mark.ts';
 import { type BackupRun, takenAt } from './run.ts';
+import { revisionOf } from './time-line.ts';
 
 /** What the place of a run in its cluster's order is found by, where the records did not see it happen. */
 export interface OrderKey {
@@ -18,7 +19,7 @@ export function orderKey(run: BackupRun): OrderKey {
   return {
     id: run.id,
     clusterId: run.plan?.clusterId,
-    revision: run.success?.artifacts.snapshot.status?.revision,
+    revision: revisionOf(run),
     at: takenAt(run),
     abandoned: run.abandoned,
   };

@@ -108,6 +108,17 @@ export function revisionOf({ success }: Pick<BackupRun, 'success'>): number | un
   return success?.artifacts.snapshot.status?.revision;
 }
 
+/** Of these the backups of the same cluster id whose time line the cluster has not left, without the run itself. */
+export function othersOnLine(
+  run: Pick<BackupRun, 'id'>,
+  clusterId: string,
+  backups: readonly BackupRun[],
+): readonly BackupRun[] {
+  return backups.filter(
+    ({ id, abandoned, plan }) => id !== run.id && abandoned === undefined && plan?.clusterId === clusterId,
+  );
+}
+
 /**
  * The backup before this one, when it has a higher revision than this: the cluster was restored in between, or another etcd was
  * put in its place. The reverse proves nothing: a restore may raise the revision. `earlier`: newest first.
@@ -118,13 +129,7 @@ export function higherBefore(
   revision: number,
   earlier: readonly BackupRun[],
 ): { readonly run: BackupRun; readonly revision: number } | undefined {
-  const before = earlier.find(
-    (each) =>
-      each.id !== run.id &&
-      each.abandoned === undefined &&
-      each.plan?.clusterId === clusterId &&
-      revisionOf(each) !== undefined,
-  );
+  const before = othersOnLine(run, clusterId, earlier).find((each) => revisionOf(each) !== undefined);
   const known = before && revisionOf(before);
   return before && known !== undefined && known > revision ? { run: before, revision: known } : undefined;
 }

@@ -1,4 +1,4 @@
-import { momentOf, offsetMs } from './wall-clock.ts';
+import { lastTwoDays, momentOf, offsetMs } from './wall-clock.ts';
 
 const minuteMs = 60_000;
 const quarterMs = 15 * minuteMs;
@@ -34,19 +34,17 @@ export function parseMoment(text: string, timeZone: string, now: number): NamedM
     const named = new Date(midnight).toISOString().slice(0, 10) === `${year}-${month}-${day}`;
     return named ? momentAt(timeZone, midnight + time) : undefined;
   }
-  const local = now + offsetMs(timeZone, now);
-  const today = momentAt(timeZone, local - (((local % dayMs) + dayMs) % dayMs) + time);
-  return today.at <= now
-    ? today
-    : momentAt(timeZone, local - (((local % dayMs) + dayMs) % dayMs) - dayMs + time);
+  const times = lastTwoDays(timeZone, time, now);
+  const today = momentAt(timeZone, times[0]);
+  return today.at <= now ? today : momentAt(timeZone, times[1]);
 }
 
 /** `wall`: what the clocks show, as if it were UTC. */
 function momentAt(timeZone: string, wall: number): NamedMoment {
   const seconds = wall % minuteMs;
   const minute = wall - seconds;
-  const early = minute - Math.max(offsetMs(timeZone, minute - dayMs), offsetMs(timeZone, minute + dayMs));
-  const late = minute - Math.min(offsetMs(timeZone, minute - dayMs), offsetMs(timeZone, minute + dayMs));
+  const offsets = [minute - dayMs, minute + dayMs].map((at) => offsetMs(timeZone, at));
+  const [early, late] = [minute - Math.max(...offsets), minute - Math.min(...offsets)];
   const shown = [early, late].filter((at) => at + offsetMs(timeZone, at) === minute);
   if (shown.length === 0) return { at: changeBetween(timeZone, early, late), note: 'skipped' };
   if (early !== late && shown.length === 2) return { at: early + seconds, note: 'doubled' };

@@ -1,9 +1,8 @@
 import { parseUntil } from './until.ts';
-import { momentOf, offsetMs } from './wall-clock.ts';
+import { lastTwoDays, momentOf } from './wall-clock.ts';
 
 const timePattern = /^(\d{1,2}):(\d{2})$/;
 const datedPattern = /^\d{4}-\d{2}-\d{2}[ T]\d{1,2}:\d{2}$/i;
-const dayMs = 86_400_000;
 
 /**
  * The moment in the past that a person means, ms UTC: `14:05` is the last time that clocks of `timeZone` showed it,
@@ -15,8 +14,7 @@ export function parsePastMoment(text: string, timeZone: string, now: number): nu
   if (datedPattern.test(typed)) return parseUntil(typed, timeZone, now);
   const [, hour, minute] = timePattern.exec(typed)?.map(Number) ?? [];
   if (hour === undefined || minute === undefined || hour > 23 || minute > 59) return undefined;
-  const wallNow = now + offsetMs(timeZone, now);
-  const midnight = wallNow - (wallNow % dayMs);
-  const today = momentOf(timeZone, midnight + (hour * 60 + minute) * 60_000);
-  return today <= now ? today : momentOf(timeZone, midnight - dayMs + (hour * 60 + minute) * 60_000);
+  const times = lastTwoDays(timeZone, (hour * 60 + minute) * 60_000, now);
+  const today = momentOf(timeZone, times[0]);
+  return today <= now ? today : momentOf(timeZone, times[1]);
 }

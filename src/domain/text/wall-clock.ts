@@ -28,6 +28,16 @@ export function offsetMs(timeZone: string, at: number): number {
   return offset;
 }
 
+/**
+ * The wall times (as if UTC) of today and of yesterday that lie `timeMs` after midnight, by the zone's clocks at `now`: what
+ * a time without a date can mean.
+ */
+export function lastTwoDays(timeZone: string, timeMs: number, now: number): readonly [number, number] {
+  const wallNow = now + offsetMs(timeZone, now);
+  const midnight = wallNow - (wallNow % dayMs);
+  return [midnight + timeMs, midnight - dayMs + timeMs];
+}
+
 function clockOf(timeZone: string): ZoneClock {
   const known = clocks.get(timeZone);
   if (known) return known;

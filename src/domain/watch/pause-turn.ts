@@ -87,7 +87,7 @@ export function askPause(
   if (isOwner(policy, asked.by)) return beginPause(input, asked);
   const expiresAt = Math.min(now + policy.approval.expiresAfterMs, asked.until);
   const pause = newPause(input, asked, { since: undefined, expiresAt });
-  const detail = { id: pause.id, ...who(asked.by), until: iso(asked.until), reason: asked.reason };
+  const detail = detailOf(pause);
   // One that is in force holds until a second person has agreed to the new one.
   const requests = openPauses(watch).filter(({ since }) => since === undefined);
   const waiting = andThen(replaced(watch, requests, now), (next) =>
@@ -102,8 +102,11 @@ export function beginPause(
   asked: { readonly by: Person; readonly reason: string; readonly until: number },
 ): WatchTransition & { readonly pause: Pause } {
   const pause = newPause(input, asked, { since: input.now, expiresAt: undefined });
-  const detail = { id: pause.id, ...who(asked.by), until: iso(asked.until), reason: asked.reason };
-  return { ...begin(input, pause, detail), pause };
+  return { ...begin(input, pause, detailOf(pause)), pause };
+}
+
+function detailOf({ id, by, until, reason }: Pause) {
+  return { id, ...who(by), until: iso(until), reason };
 }
 
 function newPause(

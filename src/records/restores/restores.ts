@@ -14,10 +14,6 @@ interface Input<Refusal> extends Omit<Parameters<Records['decideRestore']>[0], '
   readonly decision: (view: RestoreView) => RestoreChange | { readonly refusal: Refusal };
 }
 
-export function restores(db: Database, cluster: string): Promise<readonly DeclaredRestore[]> {
-  return restoresOf(db, cluster);
-}
-
 /** A refusal is on record too: the same click delivered twice is answered once. */
 export function decideRestore<Refusal>(
   db: Database,
@@ -53,7 +49,7 @@ export function decideRestore<Refusal>(
 }
 
 export async function restoreView(db: Database, cluster: string, from?: string): Promise<RestoreView> {
-  const declared = await restoresOf(db, cluster);
+  const declared = await restores(db, cluster);
   const bases = [...declared.map((each) => each.from), ...(from === undefined ? [] : [from])];
   const rows = await db
     .selectFrom('runs')
@@ -93,7 +89,8 @@ function readable(row: RunRow): BackupRun | undefined {
   }
 }
 
-async function restoresOf(db: Database, cluster: string): Promise<readonly DeclaredRestore[]> {
+/** Newest first. */
+export async function restores(db: Database, cluster: string): Promise<readonly DeclaredRestore[]> {
   const rows = await db
     .selectFrom('restores')
     .selectAll()

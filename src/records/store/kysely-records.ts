@@ -64,7 +64,7 @@ export function kyselyRecords(db: Database, onUnreadable: OnUnreadable): Records
     watch: (cluster) => watch(db, cluster),
     decideRoom: (input) => decideRoom(db, input),
     restoreRoom: (id) => restoreRoom(db, id),
-    openRooms: () => openRooms(db),
+    openRooms: (cluster) => openRooms(db, cluster),
     roomMessagePosted: (id, part, at) => roomMessagePosted(db, id, part, at),
     watchMessagePosted: (cluster, id, place) => watchMessagePosted(db, cluster, id, place),
     clusterEvents: (cluster, input) => clusterEvents(db, cluster, input),

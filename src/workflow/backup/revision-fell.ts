@@ -1,5 +1,5 @@
 import { type BackupRun, type RunSuccess, takenAt } from '../../domain/run/run.ts';
-import { higherBefore, revisionOf } from '../../domain/run/time-line.ts';
+import { higherBefore, othersOnLine, revisionOf } from '../../domain/run/time-line.ts';
 import type { ClusterNotice } from '../../domain/watch/cluster-notice.ts';
 import type { RunWork } from '../ports/run-work.ts';
 
@@ -30,12 +30,8 @@ export async function revisionFell(
     { run: run.id, revision, before: runId, revisionBefore: before.revision },
     "etcd's revision is lower than in the backup before: the cluster was probably restored",
   );
-  const candidate = earlier.find(
-    (each) =>
-      each.id !== run.id &&
-      !each.abandoned &&
-      each.plan?.clusterId === plan.clusterId &&
-      (revisionOf(each) ?? Number.POSITIVE_INFINITY) <= revision,
+  const candidate = othersOnLine(run, plan.clusterId, earlier).find(
+    (each) => (revisionOf(each) ?? Number.POSITIVE_INFINITY) <= revision,
   );
   return {
     kind: 'revision-fell',

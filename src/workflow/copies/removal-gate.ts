@@ -39,7 +39,7 @@ async function roomStop(
   { records }: Pick<WorkflowDeps, 'records'>,
   { name }: ClusterPolicy,
 ): Promise<Stop | undefined> {
-  const open = (await records.openRooms()).find(({ cluster }) => cluster === name);
+  const [open] = await records.openRooms(name);
   return open && { kind: 'restore-room', openedAt: open.openedAt, runId: open.paper.runId };
 }
 

@@ -370,8 +370,8 @@ export interface Records {
     decision: (view: RoomView) => RoomTransition | { readonly refusal: Refusal } | undefined;
   }): Promise<RoomDecided<Refusal>>;
   restoreRoom(id: string): Promise<RestoreRoom | undefined>;
-  /** Those that are not over. */
-  openRooms(): Promise<readonly RestoreRoom[]>;
+  /** Those that are not over; of this cluster alone, which has one at most. */
+  openRooms(cluster?: string): Promise<readonly RestoreRoom[]>;
   /** Remembers where a message of a room is. */
   roomMessagePosted(roomId: string, part: RoomPart, place: MessagePlace): Promise<void>;
   /** Remembers where the live message of this reminder or alarm is. */

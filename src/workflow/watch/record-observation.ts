@@ -45,7 +45,7 @@ export async function recordObservation(
   observation: Observation,
 ): Promise<ClusterWatch | undefined> {
   const now = deps.clock.now();
-  const room = (await deps.records.openRooms()).find((each) => each.cluster === cluster.name);
+  const [room] = await deps.records.openRooms(cluster.name);
   const stepped = clockStepped(deps.clock, cluster.name);
   let hasEffects = false;
   const watched = await deps.records.decideWatch<never>({
