@@ -1,6 +1,7 @@
 import type { StepKind } from '../../src/domain/restore/restore-steps.ts';
 import { clusterOfRoom } from '../../src/domain/restore-room/room.ts';
 import { asObject, asText, objectsIn } from '../slack/json.ts';
+import { unescapeText } from '../slack/mrkdwn.ts';
 import { hasButton, type Message, type World } from '../world.ts';
 
 /** A message in the thread of a restore room that asks for one step. */
@@ -85,10 +86,5 @@ function inBlocks({ blocks }: Message): string | undefined {
     const { type, text } = asObject(block.text);
     return type === 'mrkdwn' ? (/^```\n([\s\S]*)\n```$/.exec(asText(text))?.[1] ?? []) : [];
   });
-  return fenced.length === 0 ? undefined : fenced.map(asCopied).join('\n');
-}
-
-/** Slack shows these three characters for what a message has to hold in their place. */
-function asCopied(text: string): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  return fenced.length === 0 ? undefined : fenced.map(unescapeText).join('\n');
 }

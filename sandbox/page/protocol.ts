@@ -94,7 +94,7 @@ interface PageSwitch {
   readonly on: boolean;
 }
 
-/** All that one window shows, by key. A patch sets single keys; null takes one away. */
+/** All that one window shows, by key. A patch sets single keys; null removes one. */
 export interface PageState {
   readonly people: Readonly<Record<string, PagePerson>>;
   readonly channels: Readonly<Record<string, PageChannel>>;

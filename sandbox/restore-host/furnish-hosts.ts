@@ -54,7 +54,7 @@ export async function furnishHost(
     'etc/mco/proxy.env',
     'HTTPS_PROXY=http://user:p$x;y@proxy.example.com:3128\nNO_PROXY=.cluster.local\n',
   );
-  // An application of somebody's: no wait may hang on it.
+  // A workload that has nothing to do with etcd: no step may wait for it.
   await write(root, '.host/containers/workload/etcd-of-a-shop', '');
   if (notReady.includes(name)) await write(root, '.host/not-ready', '');
   const names = minor >= 18 ? ['cluster-restore.sh', 'disable-etcd.sh'] : ['cluster-restore.sh'];

@@ -12,7 +12,7 @@ H=$WORLD/hosts
 HOST_COUNT=0
 for _ in $HOSTS; do HOST_COUNT=$((HOST_COUNT + 1)); done
 
-# The kubelet's work since somebody last looked.
+# What the kubelet did since the last look.
 sync_kubelet() {
   local root=$1 file pod container containers
   for file in "$root"/etc/kubernetes/manifests/*.yaml; do
@@ -34,11 +34,24 @@ sync_kubelet() {
     elif [ -e "$root/.host/stuck/$pod" ]; then
       continue
     elif [ ! -e "$root/.host/stopping/$pod" ]; then
-      # Still there the first time that somebody looks, gone the next time.
+      # Still there at the first look, gone at the next.
       : >"$root/.host/stopping/$pod"
     else
       rm -rf "$file" "$root/.host/stopping/$pod"
     fi
+  done
+}
+
+# As the scripts of the release print it.
+wait_for_containers_to_stop() {
+  local name
+  for name in "$@"; do
+    echo "Waiting for container $name to stop"
+    while [ -n "$(crictl ps --label io.kubernetes.container.name="$name" -q)" ]; do
+      echo -n .
+      sleep 1
+    done
+    echo complete
   done
 }
 

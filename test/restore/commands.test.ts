@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { findProgram } from '../../sandbox/node/etcd.ts';
-import type { Manifest, ManifestCopy, ManifestFile } from '../../src/domain/copies/manifest-document.ts';
+import type { Manifest, ManifestCopy } from '../../src/domain/copies/manifest-document.ts';
 import { restorePlan } from '../../src/domain/restore/restore-plan.ts';
 import { restoreText } from '../../src/restore/restore-text.ts';
 import { aManifest } from '../support/manifests.ts';
 import { need } from '../support/need.ts';
+import { storedFile } from '../support/stored-file.ts';
 
 const fixture = new URL('../fixtures/snapshot/snapshot_etcd-3.5.16.db.gz', import.meta.url);
 const age = findProgram('age', process.env.PATH ?? '');
 const keygen = findProgram('age-keygen', process.env.PATH ?? '');
-const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 function run(program: string, args: readonly string[], cwd: string, env: Record<string, string> = {}) {
   const done = spawnSync(program, args, { cwd, encoding: 'utf8', env: { ...process.env, ...env } });
@@ -41,29 +41,11 @@ async function stored(t: TestContext) {
   assert.equal(run(age ?? '', ['-r', publicKey, '-o', 'sealed', 'archive'], dir).status, 0);
   const sealed = await readFile(path.join(dir, 'sealed'));
 
-  const put = async (
-    file: ManifestFile,
-    place: string,
-    whole: Buffer,
-    bytes: Buffer,
-  ): Promise<ManifestFile> => {
-    const [copy] = file.copies as [ManifestCopy];
-    const root = path.join(dir, place);
-    await mkdir(path.dirname(path.join(root, copy.key)), { recursive: true });
-    await writeFile(path.join(root, copy.key), bytes);
-    const here = {
-      ...copy,
-      place: { kind: 'directory', path: root } as const,
-      storedSize: bytes.length,
-      storedSha256: digest(bytes),
-    };
-    return { ...file, size: whole.length, sha256: digest(whole), copies: [here] };
-  };
   const manifest: Manifest = {
     ...base,
     files: {
-      snapshot: await put(snapshot, 'nas 1', plain.snapshot, plain.snapshot),
-      resources: await put(resources, 'vault', plain.resources, sealed),
+      snapshot: await storedFile(snapshot, path.join(dir, 'nas 1'), plain.snapshot, plain.snapshot),
+      resources: await storedFile(resources, path.join(dir, 'vault'), plain.resources, sealed),
     },
   };
   return { dir, manifest, plain };

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,11 +12,12 @@ import { createRestoreHosts, type RestoreHosts } from '../../sandbox/restore-hos
 import { clusterOfRelease } from '../../sandbox/restore-host/of-release.ts';
 import { type PaperStep, paperSteps } from '../../sandbox/restore-host/paper-steps.ts';
 import { verdict } from '../../sandbox/restore-host/verdict.ts';
-import type { Manifest, ManifestCopy, ManifestFile } from '../../src/domain/copies/manifest-document.ts';
+import type { Manifest } from '../../src/domain/copies/manifest-document.ts';
 import { restorePlan } from '../../src/domain/restore/restore-plan.ts';
 import type { EtcdTools } from '../../src/drill/find-etcd.ts';
 import { restoreText } from '../../src/restore/restore-text.ts';
 import { anotherManifest } from './manifests.ts';
+import { storedFile } from './stored-file.ts';
 
 const exec = promisify(execFile);
 
@@ -170,31 +170,13 @@ async function stored(
   topology: string,
 ): Promise<Manifest> {
   const base = anotherManifest({ runId: 'r-abcdefgh', zStream, topology });
-  const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
-  const put = async (
-    file: ManifestFile,
-    place: string,
-    whole: Buffer,
-    bytes: Buffer,
-  ): Promise<ManifestFile> => {
-    const [copy] = file.copies as [ManifestCopy];
-    const root = path.join(files.dir, name, place);
-    await mkdir(path.dirname(path.join(root, copy.key)), { recursive: true });
-    await writeFile(path.join(root, copy.key), bytes);
-    const here = {
-      ...copy,
-      place: { kind: 'directory', path: root } as const,
-      storedSize: bytes.length,
-      storedSha256: digest(bytes),
-    };
-    return { ...file, size: whole.length, sha256: digest(whole), copies: [here] };
-  };
+  const place = (of: string) => path.join(files.dir, name, of);
   return {
     ...base,
     members: topology === 'SingleReplica' ? ['master-0'] : ['master-0', 'master-1', 'master-2'],
     files: {
-      snapshot: await put(base.files.snapshot, 'nas', files.snapshot, files.snapshot),
-      resources: await put(base.files.resources, 'vault', files.resources, files.sealed),
+      snapshot: await storedFile(base.files.snapshot, place('nas'), files.snapshot, files.snapshot),
+      resources: await storedFile(base.files.resources, place('vault'), files.resources, files.sealed),
     },
   };
 }

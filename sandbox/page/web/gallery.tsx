@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import type { GalleryEntry, GalleryMessage } from '../protocol.ts';
 import { Blocks } from './blocks.tsx';
 import { type Page, PageProvider } from './context.tsx';
+import { emptyState } from './live.ts';
 import { Mrkdwn } from './rich.tsx';
 import { wordsIn } from './words.ts';
 
@@ -94,18 +95,7 @@ function pageOf(language: 'en' | 'ko'): Page {
       etcd: undefined,
       client: '',
     },
-    state: {
-      people: {},
-      channels: {},
-      messages: {},
-      notices: {},
-      views: {},
-      cluster: {},
-      places: {},
-      switches: {},
-      steps: {},
-      world: {},
-    },
+    state: emptyState,
     now: () => Date.now(),
     act: async () => ({}),
   };

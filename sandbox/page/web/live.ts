@@ -26,7 +26,8 @@ export interface Live {
   close(): void;
 }
 
-const nothing: PageState = {
+/** Before the sandbox has sent anything. */
+export const emptyState: PageState = {
   people: {},
   channels: {},
   messages: {},
@@ -45,7 +46,7 @@ const retryMs = 1_000;
 export function connect(person: string | undefined): Live {
   const listeners = new Set<() => void>();
   const waiting = new Map<number, (done: Done) => void>();
-  let seen: Seen = { hello: undefined, state: nothing, happenings: [], isConnected: false };
+  let seen: Seen = { hello: undefined, state: emptyState, happenings: [], isConnected: false };
   let socket: WebSocket | undefined;
   let lastId = 0;
   let isClosed = false;
@@ -58,7 +59,7 @@ export function connect(person: string | undefined): Live {
   function take(message: FromServer): void {
     // A new connection is sent everything again.
     if (message.kind === 'hello')
-      set({ hello: message.hello, state: nothing, happenings: [], isConnected: true });
+      set({ hello: message.hello, state: emptyState, happenings: [], isConnected: true });
     else if (message.kind === 'patch') set({ state: patched(seen.state, message.patch) });
     else if (message.kind === 'happened')
       set({ happenings: [...seen.happenings, ...message.lines].slice(-keptHappenings) });

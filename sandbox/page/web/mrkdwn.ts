@@ -1,4 +1,4 @@
-import { withEmoji } from '../../slack/mrkdwn.ts';
+import { unescapeText, withEmoji } from '../../slack/mrkdwn.ts';
 
 /** Slack's mrkdwn as a tree, to be drawn. */
 export type Piece =
@@ -14,7 +14,7 @@ export type Piece =
       readonly fallback: string;
     };
 
-/** Characters that no text of Slack has a meaning for: what is set aside stands between them, by its number. */
+/** Characters without a meaning in Slack's texts: a placeholder for what is set aside, with its number between them. */
 const setAside = /\uE000(\d+)\uE001/;
 const marks = [
   ['bold', /(^|[\s(>[,.:;—·\uE001])\*(?=\S)([^*\n]*\S)\*(?![\w*])/],
@@ -101,8 +101,4 @@ function reference(inner: string): Piece {
   if (target.startsWith('!')) return { kind: 'mention', text: `@${label ?? target.slice(1)}` };
   const url = unescapeText(target);
   return { kind: 'link', url, label: withEmoji(label ?? url) };
-}
-
-function unescapeText(text: string): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }

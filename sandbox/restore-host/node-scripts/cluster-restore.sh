@@ -21,18 +21,6 @@ usage() {
   exit 1
 }
 
-wait_for_containers_to_stop() {
-  local name
-  for name in "$@"; do
-    echo "Waiting for container $name to stop"
-    while [ -n "$(crictl ps --label io.kubernetes.container.name="$name" -q)" ]; do
-      echo -n .
-      sleep 1
-    done
-    echo complete
-  done
-}
-
 stop_pods() {
   local pod
   for pod in "$@"; do

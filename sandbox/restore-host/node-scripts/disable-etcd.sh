@@ -12,11 +12,4 @@ sync_kubelet "$R"
 echo '...stopping etcd-pod.yaml'
 [ ! -e "$R/etc/kubernetes/manifests/etcd-pod.yaml" ] ||
   mv "$R/etc/kubernetes/manifests/etcd-pod.yaml" "$R/home/core/assets/manifests-stopped/"
-for name in etcd etcdctl etcd-metrics etcd-readyz etcd-rev etcd-backup-server; do
-  echo "Waiting for container $name to stop"
-  while [ -n "$(crictl ps --label io.kubernetes.container.name="$name" -q)" ]; do
-    echo -n .
-    sleep 1
-  done
-  echo complete
-done
+wait_for_containers_to_stop etcd etcdctl etcd-metrics etcd-readyz etcd-rev etcd-backup-server

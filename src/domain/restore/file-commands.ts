@@ -1,5 +1,9 @@
-import type { Manifest, ManifestCopy, ManifestFile } from '../copies/manifest-document.ts';
-import { fileKinds } from '../copies/manifest-document.ts';
+import {
+  fileKinds,
+  type Manifest,
+  type ManifestCopy,
+  type ManifestFile,
+} from '../copies/manifest-document.ts';
 import { locationOf } from './manifest.ts';
 
 /**

@@ -1,12 +1,13 @@
 import type { ScriptReport } from '../backup/script-output.ts';
 import type { ClusterFacts } from '../cluster/facts.ts';
-import type {
-  ManifestFacts,
-  ManifestMembers,
-  ManifestSigner,
-  PublishedDocuments,
+import {
+  fileKinds,
+  type Manifest,
+  type ManifestFacts,
+  type ManifestMembers,
+  type ManifestSigner,
+  type PublishedDocuments,
 } from '../copies/manifest-document.ts';
-import { fileKinds, type Manifest } from '../copies/manifest-document.ts';
 import type { BackupRun, RunSuccess } from '../run/run.ts';
 import { beyond } from './json-overlay.ts';
 import { destinationsOf, manifestOf, utc } from './manifest.ts';

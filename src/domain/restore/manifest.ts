@@ -18,8 +18,6 @@ import { overlaid, sorted } from './json-overlay.ts';
 import { manifestDrill } from './manifest-drill.ts';
 import { manifestMark } from './manifest-mark.ts';
 
-export * from '../copies/manifest-document.ts';
-
 /**
  * The manifest of a run, from its record: the same record always gives the same manifest. Undefined: its backup was not to
  * leave the cluster.

@@ -1,7 +1,8 @@
 import { hostOfEndpoint } from '../../domain/cluster/etcd-members.ts';
+import type { Manifest } from '../../domain/copies/manifest-document.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import type { WantedBefore } from '../../domain/restore/before-moment.ts';
-import { destinationsOf, type Manifest, manifestOf } from '../../domain/restore/manifest.ts';
+import { destinationsOf, manifestOf } from '../../domain/restore/manifest.ts';
 import { withPresentPlaces } from '../../domain/restore/present-places.ts';
 import type { RestoreNeed, SeenRelease } from '../../domain/restore/restore-choice.ts';
 import { restorePlan } from '../../domain/restore/restore-plan.ts';
