@@ -8,7 +8,7 @@ interface Field {
   readonly required: boolean;
 }
 
-/** A type of the API: what fields it has, or what else it stands for. */
+/** A type of the API: its fields, or the type that it is an alias of. */
 export type ObjectType = ReadonlyMap<string, Field> | string;
 
 const models = join(dirname(createRequire(import.meta.url).resolve('@kubernetes/client-node')), 'gen/models');

@@ -60,12 +60,16 @@ export const marks: { readonly [Kind in StepKind]?: StepMark } = {
     why: 'a kubelet with an expired certificate asks for no new one',
   },
   kubelets: { presence: 'matters', why: 'a kubelet that goes on as before asks for no new certificate' },
-  requests: { presence: 'matters', why: 'a request that nobody approves leaves its node NotReady' },
+  requests: { presence: 'matters', why: 'a request that is not approved leaves its node NotReady' },
   'single-member': {
     presence: 'check',
     why: 'a member that was not stopped joins nothing and confuses clients',
     async fault({ hosts }) {
-      await write(hosts.root('master-1'), 'etc/kubernetes/manifests/etcd-pod.yaml', 'put back by somebody');
+      await write(
+        hosts.root('master-1'),
+        'etc/kubernetes/manifests/etcd-pod.yaml',
+        'put back by another person',
+      );
     },
   },
   webhooks: { presence: 'matters', why: 'a webhook that cannot answer rejects the new pods of the network' },
@@ -101,7 +105,7 @@ export const marks: { readonly [Kind in StepKind]?: StepMark } = {
       await rm(path.join(root, '.host/containers/etcd'), { recursive: true, force: true });
     },
   },
-  'webhooks-back': { presence: 'matters', why: 'policies that somebody wanted stay off' },
+  'webhooks-back': { presence: 'matters', why: 'the policies of the cluster stay off' },
   stable: {
     presence: 'check',
     why: 'an operator that does not come to rest needs a person',

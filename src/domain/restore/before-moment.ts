@@ -18,7 +18,7 @@ export interface ScriptEnd {
   readonly measured: boolean;
 }
 
-/** Of a manifest of the first format the end of the run stands for the end of its script: it is later. */
+/** A manifest of the first format has only the end of the run, which is later than that of its script. */
 export function scriptEnd({ times, node: { clockAheadMs } }: Manifest): ScriptEnd {
   const ended = times.scriptEnded ?? times.finished;
   return clockAheadMs === undefined

@@ -44,7 +44,7 @@ export function editionMark({ runId, edition, bot }: EditionMark): string {
 
 const markForm = /^<!-- etcd-backup run=(r-[a-z0-9]{8}) edition=(\d{1,6}) bot=([0-9A-Za-z.+_-]{1,100}) -->$/;
 
-/** Undefined: written before there were editions, or by somebody else. */
+/** Undefined: written before there were editions, or not by this bot. */
 export function readEditionMark(text: string): EditionMark | undefined {
   const end = text.trimEnd();
   const [, runId, edition, bot] = markForm.exec(end.slice(end.lastIndexOf('\n') + 1)) ?? [];

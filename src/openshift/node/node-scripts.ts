@@ -53,7 +53,7 @@ printf '\\nran %s %s\\nexit %s\\n' "$(cat "$1/.run/started")" "$(cat "$1/.run/en
 export const runStateScript = `
 lives() { tr '\\0' '\\n' < "/proc/$(cat "$1/.run/pid")/cmdline" | grep -qxF -- "$1"; } 2> /dev/null
 if [ ! -d "$1/.run" ]; then
-  # An empty directory would be taken for a started run. rmdir never takes one in which somebody has just begun.
+  # An empty directory would be taken for a started run. rmdir never removes one in which a run has just begun.
   rmdir -- "$1" 2> /dev/null
   echo "state none"
 elif [ -f "$1/.run/exit" ]; then

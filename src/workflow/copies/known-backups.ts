@@ -12,8 +12,8 @@ import { proveCopy } from './prove-copy.ts';
 import { republish } from './publish-documents.ts';
 
 /**
- * Reads both copies back once more. What was found is on record and in the thread, good or bad; a place that could not be
- * reached takes no proof away.
+ * Reads both copies back once more. What was found is on record and in the thread, good or bad. Copies at a place that could not be
+ * reached stay verified.
  */
 export async function verifyBackup(
   deps: WorkflowDeps,

@@ -704,7 +704,7 @@ describe('places', { timeout, concurrency: 3 }, () => {
     assert.equal(parseManifest(await readFile(manifest, 'utf8')).drill?.disproven, true);
   });
 
-  it('that is away while somebody verifies takes no proof away; one that lost or changed the file does', async (t) => {
+  it('that is away during a verify leaves its copies verified; one that lost or changed the file does not', async (t) => {
     const room = await openRoom(t);
     const run = await room.done();
     const verify = async () => {
