@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { ProxyAddress } from '../../domain/network/proxy-address.ts';
 import { redact } from '../../domain/redaction/redact.ts';
 import { checkConsistency } from '../consistency/consistency.ts';
-import { readYaml } from '../file/document.ts';
+import type { ClusterFile } from '../file/cluster-files.ts';
 import { kubeconfigProblems } from '../file/kubeconfig.ts';
+import { mergedDocument } from '../file/merged-document.ts';
 import { ConfigError, type ConfigWarning, keyText, type Mistake } from '../file/mistake.ts';
 import { type Environment, resolveReferences, secretPaths, systemErrorText } from '../file/references.ts';
 import { type Source, sourceOf } from '../file/source.ts';
@@ -21,6 +23,8 @@ export interface ConfigSources {
   readonly env: Environment;
   /** Text of a file; rejects with a system error (`code`). Called for the file, token files and kubeconfigs. */
   readonly readFile: (path: string) => Promise<string>;
+  /** The files of `clusters.d` beside the main file (in this directory); absent: there are none. */
+  readonly readClusterFiles?: (directory: string) => Promise<readonly ClusterFile[]>;
   /** Secrets that the program does not use: they are neither read nor needed. */
   readonly unread?: readonly Unread[];
   /** Whether secrets that are not there are no mistakes, but listed (`notSet`); the configuration then is good for a look only. */
@@ -31,7 +35,9 @@ export interface ConfigSources {
 export async function loadConfig(sources: ConfigSources): Promise<Config> {
   const { file, env, readFile, unread = [], withoutSecrets = false } = sources;
   const directory = dirname(resolve(file));
-  const document = readYaml(await configText(file, readFile));
+  const text = await configText(file, readFile);
+  const clusterFiles = (await sources.readClusterFiles?.(directory)) ?? [];
+  const document = mergedDocument({ file, directory: dirname(file), text }, clusterFiles);
   if (!('value' in document)) throw new ConfigError(file, document);
 
   const asRead = await resolveReferences(withoutUnread(document.value, unread), { env, readFile, directory });
@@ -64,8 +70,11 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
       ({ key }) => !isStandIn(stood, key) && !unread.some((each) => key.startsWith(each)),
     ),
     ...(await kubeconfigWarnings(source, directory, readFile)),
-  ].sort(byLine);
-  if (!read.success || mistakes.length > 0) throw new ConfigError(file, inOrder(mistakes), warnings);
+  ]
+    .sort(byLine)
+    .map(document.located);
+  if (!read.success || mistakes.length > 0)
+    throw new ConfigError(file, inOrder(mistakes).map(document.located), warnings);
 
   const origins = [...resolved.origins].map(([key, from]) => ({ key, from }));
   const listed = resolved.faulty.map((path, index) => ({
@@ -75,7 +84,13 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
   }));
   const notSet = listed.sort(byLine);
   const config = buildConfig(fileSchema.parse(withDefaults(source.value)), directory, env);
-  return { ...config, origins, notSet, warnings };
+  return { ...config, origins, notSet, warnings, digest: digestOf(text, clusterFiles) };
+}
+
+/** The same for the same bytes in the same files, on every machine. */
+function digestOf(text: string, clusterFiles: readonly ClusterFile[]): string {
+  const all = [['', text], ...clusterFiles.map((each) => [each.name, 'text' in each ? each.text : ''])];
+  return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }
 
 async function configText(file: string, readFile: ConfigSources['readFile']): Promise<string> {
