@@ -71,10 +71,10 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
     ),
     ...(await kubeconfigWarnings(source, directory, readFile)),
   ]
-    .sort(byLine)
-    .map(document.located);
+    .map(document.located)
+    .sort(byPlace);
   if (!read.success || mistakes.length > 0)
-    throw new ConfigError(file, inOrder(mistakes).map(document.located), warnings);
+    throw new ConfigError(file, inOrder(mistakes, document.located), warnings);
 
   const origins = [...resolved.origins].map(([key, from]) => ({ key, from }));
   const listed = resolved.faulty.map((path, index) => ({
@@ -116,10 +116,16 @@ function concern(reference: Mistake, other: Mistake): boolean {
 }
 
 /** In the file's order, one for each key: what is set under `defaults` shows at every cluster, but is one mistake. */
-function inOrder(mistakes: readonly Mistake[]): readonly Mistake[] {
+function inOrder(mistakes: readonly Mistake[], located: (mistake: Mistake) => Mistake): readonly Mistake[] {
   const first = new Map<string, Mistake>();
   for (const each of mistakes) if (!first.has(each.key)) first.set(each.key, each);
-  return [...first.values()].sort(byLine);
+  return [...first.values()].map(located).sort(byPlace);
+}
+
+/** The main file first. */
+function byPlace(a: Mistake | ConfigWarning, b: Mistake | ConfigWarning): number {
+  const [one = '', other = ''] = [a.file, b.file];
+  return one === other ? byLine(a, b) : one < other ? -1 : 1;
 }
 
 function byLine(a: { line: number | undefined }, b: { line: number | undefined }): number {
