@@ -11,7 +11,7 @@ import { openSqliteRecords } from './records/store/sqlite.ts';
 import { openSlack } from './slack/app/app.ts';
 import { createBot } from './start/bot.ts';
 import { slackOptions } from './start/secrets.ts';
-import { createShutdown, onSignals } from './start/shutdown.ts';
+import { createShutdown, onHangUp, onSignals } from './start/shutdown.ts';
 import { waitingForSlack } from './start/waiting-for-slack.ts';
 import { startingHealth } from './system/bot-health.ts';
 import { systemClock } from './system/clock.ts';
@@ -22,7 +22,7 @@ import type { Clock, Log } from './workflow/ports/ports.ts';
 // Kubernetes kills 30 s after SIGTERM; what has not ended by then is handed over to the next process.
 const shutdownGraceMs = 20_000;
 
-async function start(config: Config): Promise<void> {
+async function start(config: Config, configFile: string): Promise<void> {
   const log = openLog({ level: config.logLevel, secrets: secretsOf(config), out: process.stdout });
   const clock = systemClock();
   for (const warning of config.warnings) log.warn({ key: warning.key }, warning.text);
@@ -45,12 +45,16 @@ async function start(config: Config): Promise<void> {
     void shutdown.stop(0);
     if (times > 1) handOver();
   });
+  let reload: () => void = () => undefined;
+  // Before the bot is there, it has just read them.
+  onHangUp(() => reload());
   const onFatal = () => void shutdown.stop(1);
   const opening = openSlack({ ...slackOptions(config), ...waiting.options, clock, log, onFatal });
   if (!(await shutdown.startGoesOn(opening))) return;
   const slack = await opening;
-  const bot = await createBot(config, { slack, records, clock, log, version, shutdown, onFatal });
-  handOver = bot.handOver;
+  const opened = { slack, records, clock, log, version, shutdown, onFatal };
+  const bot = await createBot(config, { ...opened, configFile });
+  ({ handOver, reload } = bot);
   health?.show(bot.health);
   bot.start();
   if (!(await shutdown.startGoesOn(slack.start()))) return;
@@ -82,6 +86,7 @@ function refuse(error: unknown): void {
   process.exit(1);
 }
 
-await loadConfigOfProcess(process.argv[2] ?? 'config.yaml')
-  .then(start)
+const configFile = process.argv[2] ?? 'config.yaml';
+await loadConfigOfProcess(configFile)
+  .then((config) => start(config, configFile))
   .catch(refuse);

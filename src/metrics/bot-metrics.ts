@@ -1,9 +1,11 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { DrillTools } from '../domain/drill/drill-tools.ts';
 import type { Fleet } from '../domain/policy/policy.ts';
+import type { ConfigStatus } from '../workflow/ports/configuration.ts';
 import type { Clock, Log } from '../workflow/ports/ports.ts';
 import type { Records } from '../workflow/ports/records.ts';
 import { clusterGauges } from './cluster-gauges.ts';
+import { configGauges } from './config-gauges.ts';
 import { retentionStops } from './retention-stops.ts';
 import { runMetrics } from './run-metrics.ts';
 
@@ -18,6 +20,8 @@ export interface MetricsParts {
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Pick<Log, 'warn'>;
   readonly version: string;
+  /** Absent: nothing reads the configuration again. */
+  readonly configuration?: (() => ConfigStatus) | undefined;
   /** What drills can be made with; absent: nothing was looked for. */
   readonly drillTools?: DrillTools | undefined;
 }
@@ -36,7 +40,7 @@ export function createBotMetrics(parts: MetricsParts): BotMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauges = clusterGauges(registry);
-  const names = fleet.clusters.map(({ name }) => name);
+  const names = () => fleet.clusters.map(({ name }) => name);
   const runs = runMetrics(registry, { records, clusters: names, startedAt: clock.now() });
   const process = processGauges(registry, parts);
 
@@ -46,7 +50,7 @@ export function createBotMetrics(parts: MetricsParts): BotMetrics {
       const [rows, outbox, stops] = await Promise.all([
         records.fleet({ now }),
         records.outboxStatus(),
-        retentionStops({ records, log }, names),
+        retentionStops({ records, log }, names()),
         runs.catchUp(),
       ]);
       const byName = new Map(rows.map((row) => [row.cluster, row]));
@@ -114,6 +118,7 @@ function processGauges(registry: Registry, parts: MetricsParts) {
   for (const { minor } of drillTools?.sets ?? []) tools.set({ minor }, 1);
   const recordsUp = gauge('etcd_backup_records_up', 'Whether the records could be read for this scrape.');
   const connected = gauge(slackConnected.name, slackConnected.help);
+  const config = parts.configuration && configGauges(registry, parts.configuration);
   const workerTurn = gauge(
     'etcd_backup_worker_last_turn_timestamp_seconds',
     'When the bot last looked for runs to work on; it does every second. 0: not yet.',
@@ -141,6 +146,7 @@ function processGauges(registry: Registry, parts: MetricsParts) {
     set(read: boolean): void {
       recordsUp.set(read ? 1 : 0);
       connected.set(slack.connected() ? 1 : 0);
+      config?.set();
       workerTurn.set((worker.lastTurn() ?? 0) / 1_000);
       const delays = loop.delays();
       loopP50.set(delays.p50);

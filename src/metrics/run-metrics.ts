@@ -31,7 +31,8 @@ export function runMetrics(
   registry: Registry,
   input: {
     readonly records: Pick<Records, 'runFigures'>;
-    readonly clusters: readonly string[];
+    /** Names as they are now: each counts from when it joined. */
+    readonly clusters: () => readonly string[];
     readonly startedAt: number;
   },
 ): RunMetrics {
@@ -71,8 +72,15 @@ export function runMetrics(
   );
   const duration = perCluster('etcd_backup_last_duration_seconds', 'How long the newest backup took.');
 
-  for (const cluster of clusters)
-    for (const outcome of Object.keys(outcomes)) ended.inc({ cluster, outcome }, 0);
+  const begun = new Set<string>();
+  function beginNew(): void {
+    for (const cluster of clusters()) {
+      if (begun.has(cluster)) continue;
+      begun.add(cluster);
+      for (const outcome of Object.keys(outcomes)) ended.inc({ cluster, outcome }, 0);
+    }
+  }
+  beginNew();
   for (const kind of [...failureKinds, 'other']) failures.inc({ kind }, 0);
   for (const outcome of ['succeeded', 'failed']) durations.zero({ outcome });
 
@@ -82,7 +90,7 @@ export function runMetrics(
 
   function take(figure: RunFigure): void {
     const { cluster, status, finishedAt } = figure;
-    if (!clusters.includes(cluster) || !Object.hasOwn(outcomes, status)) return;
+    if (!begun.has(cluster) || !Object.hasOwn(outcomes, status)) return;
     const ms = figure.startedAt === undefined ? undefined : Math.max(0, finishedAt - figure.startedAt);
     if (status === 'succeeded') {
       if (figure.snapshotBytes !== undefined) snapshot.set({ cluster }, figure.snapshotBytes);
@@ -99,6 +107,7 @@ export function runMetrics(
 
   return {
     async catchUp() {
+      beginNew();
       for (const figure of await records.runFigures({ since })) {
         if (counted.has(figure.runId)) continue;
         take(figure);

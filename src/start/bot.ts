@@ -13,17 +13,20 @@ import type { HealthParts } from '../system/health.ts';
 import { monitorLoop } from '../system/loop-delay.ts';
 import { createBackups } from '../workflow/answers/create-backups.ts';
 import { createWorker } from '../workflow/backup/worker.ts';
+import type { LiveFleet } from '../workflow/clusters/live-fleet.ts';
 import { schedulePapers } from '../workflow/copies/renew-papers.ts';
 import { reportDrillTools } from '../workflow/drill/drill-readiness.ts';
 import { checkKnownPlaces } from '../workflow/places/check-destinations.ts';
+import type { ConfigStatus } from '../workflow/ports/configuration.ts';
 import type { WorkflowDeps } from '../workflow/ports/deps.ts';
-import type { Clock, ClusterReader, Log } from '../workflow/ports/ports.ts';
+import type { Clock, Log } from '../workflow/ports/ports.ts';
 import type { Records } from '../workflow/ports/records.ts';
 import { createRoomWatch } from '../workflow/restore-room/room-watch.ts';
 import { removeDeadSessions } from '../workflow/session/leftovers.ts';
 import { createWatcher } from '../workflow/watch/watcher.ts';
 import { runWeeklySummaries } from '../workflow/watch/weekly-summary.ts';
 import { writeClientCertificates } from './client-certificates.ts';
+import { openFleet, openReload } from './fleet.ts';
 import type { Shutdown } from './shutdown.ts';
 import { workflowDeps } from './workflow-deps.ts';
 
@@ -34,6 +37,8 @@ interface Opened {
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
+  /** Path of the configuration's main file. */
+  readonly configFile: string;
   readonly shutdown: Shutdown;
   onFatal(): void;
 }
@@ -47,20 +52,26 @@ export interface Bot {
   afterStart(): void;
   /** Runs under way go to the next process at once. */
   handOver(): void;
+  /** Reads the configuration again now. */
+  reload(): void;
 }
 
 /** Wires all parts of the bot to each other, and registers each for the shutdown. */
 export async function createBot(config: Config, opened: Opened): Promise<Bot> {
   const { slack, records, clock, log, shutdown } = opened;
-  const { fleet, summary } = config;
-  const sender = openSender(config, opened);
-  const contacts = createClusterReader(config.connections, clock);
+  const { summary } = config;
+  const fleet = openFleet(config);
+  const sender = openSender(config, fleet, opened);
+  const contacts = createClusterReader((cluster) => fleet.connection(cluster), clock);
   const wake = () => {
-    for (const each of [worker, sender, watcher, rooms]) each.wake();
+    for (const each of [worker, sender, watcher, rooms, reload]) each.wake();
   };
-  const deps = await openDeps(config, { ...opened, clusters: contacts, wake });
+  const configuration = () => reload.status();
+  const deps = await openDeps(config, { ...opened, fleet, configuration, clusters: contacts, wake });
+  const id = randomUUID();
+  const reload = openReload(config, { ...deps, fleet, file: opened.configFile, id });
   const worker = createWorker(deps, {
-    owner: randomUUID(),
+    owner: id,
     leaseMs: config.leaseMs,
     idleMs: 1_000,
     concurrency: 16,
@@ -75,22 +86,42 @@ export async function createBot(config: Config, opened: Opened): Promise<Bot> {
   const ended = new AbortController();
   let summaries: Promise<void> | undefined;
   shutdown.stopLater(async () => ended.abort());
-  shutdown.stopLater(slack.stop, watcher.stop, rooms.stop, worker.stop, sender.stop, contacts.close);
+  shutdown.stopLater(
+    slack.stop,
+    reload.stop,
+    watcher.stop,
+    rooms.stop,
+    worker.stop,
+    sender.stop,
+    contacts.close,
+  );
   shutdown.stopLater(async () => summaries);
   shutdown.stopLater(async () => loop.stop());
 
-  const clusters = fleet.clusters.map((each) => each.name);
+  const clusters = () => fleet.clusters.map((each) => each.name);
+  fleet.subscribe(({ joined, left }) => {
+    for (const cluster of left) void contacts.forget(cluster);
+    void atItsStart(deps, ended.signal, joined);
+  });
   const parts = { slack, records, worker, watcher, contacts, clock, loop };
   const drillTools = deps.offCluster?.drill?.tools;
-  const { scrape } = createBotMetrics({ ...parts, fleet, log, version: opened.version, drillTools });
+  const { scrape } = createBotMetrics({
+    ...parts,
+    fleet,
+    log,
+    version: opened.version,
+    configuration,
+    drillTools,
+  });
   return {
-    clusters,
+    clusters: clusters(),
     health: { ...botHealth({ ...parts, clusters }), metrics: scrape },
     handOver: worker.handOver,
+    reload: reload.readNow,
     start() {
       const watch = (cluster: string) => records.watch(cluster);
       slack.listen({ backups: createBackups(deps), watch, fleet, language: config.language });
-      for (const each of [worker, sender, watcher, rooms]) each.start();
+      for (const each of [worker, sender, watcher, rooms, reload]) each.start();
       if (!summary) return;
       const summaryDeps = { policy: summary, records, cron, clock, log, wake };
       summaries = runWeeklySummaries(summaryDeps, { pollMs: 30_000, signal: ended.signal });
@@ -98,14 +129,26 @@ export async function createBot(config: Config, opened: Opened): Promise<Bot> {
     afterStart() {
       // Beside everything else: a place that hangs must not keep the bot from its work.
       void checkKnownPlaces(deps, deps.offCluster?.names ?? []);
-      void removeDeadSessions(deps, ended.signal);
-      void schedulePapers(deps, ended.signal);
+      void atItsStart(deps, ended.signal, clusters());
       void reportDrillTools(deps);
     },
   };
 }
 
-function openSender({ fleet, summary }: Config, { slack, records, clock, log, shutdown, onFatal }: Opened) {
+/** What is due once for each cluster: at the bot's start, or when it joins. */
+async function atItsStart(
+  deps: WorkflowDeps,
+  signal: AbortSignal,
+  clusters: readonly string[],
+): Promise<void> {
+  await Promise.all([removeDeadSessions(deps, signal, clusters), schedulePapers(deps, signal, clusters)]);
+}
+
+function openSender(
+  { summary }: Config,
+  fleet: LiveFleet,
+  { slack, records, clock, log, shutdown, onFatal }: Opened,
+) {
   return createOutboxSender({
     ...slack,
     restoreText,
@@ -124,12 +167,26 @@ function openSender({ fleet, summary }: Config, { slack, records, clock, log, sh
 
 async function openDeps(
   config: Config,
-  opened: Opened & { readonly clusters: ClusterReader; wake(): void },
+  opened: Opened &
+    Pick<WorkflowDeps, 'clusters' | 'wake'> & {
+      readonly fleet: LiveFleet;
+      readonly configuration: () => ConfigStatus;
+    },
 ): Promise<WorkflowDeps> {
-  const { slack, records, clusters, clock, log, wake, shutdown } = opened;
+  const { slack, records, fleet, configuration, clusters, clock, log, wake, shutdown } = opened;
   const trusted = await writeClientCertificates([config.ca, extraCertificatesOfProcess()]);
   shutdown.stopLast(async () => trusted?.remove());
   shutdown.stopLast(async () => slack.close());
   const certificates = trusted?.directory;
-  return workflowDeps(config, { slack, certificates, records, clusters, clock, log, wake });
+  return workflowDeps(config, {
+    slack,
+    certificates,
+    records,
+    fleet,
+    configuration,
+    clusters,
+    clock,
+    log,
+    wake,
+  });
 }

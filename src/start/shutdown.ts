@@ -55,6 +55,11 @@ export function createShutdown(log: Log, graceMs: number): Shutdown {
   };
 }
 
+/** SIGHUP, by which people ask a program to read its configuration again. Without a listener it would end the process. */
+export function onHangUp(hungUp: () => void): void {
+  process.on('SIGHUP', hungUp);
+}
+
 /** `times`: the second signal asks for an immediate end. */
 export function onSignals(signalled: (times: number) => void): void {
   let times = 0;

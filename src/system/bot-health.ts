@@ -9,7 +9,8 @@ export interface BotParts {
   readonly records: Pick<Records, 'probe'>;
   readonly worker: Pick<Worker, 'lastTurn'>;
   readonly watcher: Pick<Watcher, 'lastTurn'>;
-  readonly clusters: readonly string[];
+  /** As they are now. */
+  readonly clusters: () => readonly string[];
   readonly contacts: { lastContact(cluster: string): number | undefined };
   readonly clock: Pick<Clock, 'now'>;
   readonly loop: { problem(): string | undefined };
@@ -58,13 +59,14 @@ export function botHealth({
       { name: 'event loop', problem: () => loop.problem() },
       { name: 'records', problem: () => records.probe({ now: clock.now() }).then(() => undefined) },
     ],
-    notes: clusters.map((cluster) => ({
-      name: `cluster ${cluster}`,
-      text: () => {
-        const at = contacts.lastContact(cluster);
-        return at === undefined ? 'not asked since the start, or no answer yet' : `last answer ${age(at)}`;
-      },
-    })),
+    notes: () =>
+      clusters().map((cluster) => ({
+        name: `cluster ${cluster}`,
+        text: () => {
+          const at = contacts.lastContact(cluster);
+          return at === undefined ? 'not asked since the start, or no answer yet' : `last answer ${age(at)}`;
+        },
+      })),
   };
 }
 
@@ -75,7 +77,7 @@ export function startingHealth(slackTrouble: () => string | undefined): HealthPa
     if (detail === undefined) return 'has not answered since the start yet';
     return `cannot be reached since the start (${detail}); nothing is watched or backed up until it answers; the bot keeps trying`;
   };
-  return { live: [], ready: [{ name: 'slack', problem }], notes: [] };
+  return { live: [], ready: [{ name: 'slack', problem }], notes: () => [] };
 }
 
 function stuck(

@@ -24,7 +24,7 @@ export interface HealthParts {
   readonly live: readonly Probe[];
   /** What must hold for the bot to be usable. */
   readonly ready: readonly Probe[];
-  readonly notes: readonly Note[];
+  readonly notes: () => readonly Note[];
   /** For Prometheus; absent: `/metrics` is not there. */
   readonly metrics?: () => Promise<Exposition>;
 }
@@ -49,7 +49,7 @@ export async function serveHealth(port: number, parts: HealthParts): Promise<Hea
     // Not read as a URL: there are paths that are none, and a request with one would end the process.
     const [path] = (request.url ?? '').split(/[?#]/, 1);
     if (path === '/healthz') {
-      void answer(response, live, []);
+      void answer(response, live, () => []);
     } else if (path === '/readyz') {
       void answer(response, ready, notes);
     } else if (path === '/metrics' && metrics) {
@@ -74,10 +74,10 @@ export async function serveHealth(port: number, parts: HealthParts): Promise<Hea
 async function answer(
   response: ServerResponse,
   probes: readonly Probe[],
-  notes: readonly Note[],
+  notes: () => readonly Note[],
 ): Promise<void> {
   const { ok, lines } = await askAll(probes);
-  const noteLines = notes.map(({ name, text }) => `${name}: ${text()}`);
+  const noteLines = notes().map(({ name, text }) => `${name}: ${text()}`);
   const body = [...lines, ...noteLines].map((line) => `${line}\n`).join('') || 'ok\n';
   response.writeHead(ok ? 200 : 503, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
 }

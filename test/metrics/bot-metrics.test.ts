@@ -249,7 +249,12 @@ describe('metrics of the bot', () => {
     await imported(backupOf('a', { at: startedAt - hourMs }));
     const metrics = metricsOf([policyOf('a')]);
     assert.equal((await read(metrics)).get('etcd_backup_records_up'), 1);
-    const health = await serveHealth(0, { live: [], ready: [], notes: [], metrics: () => metrics.scrape() });
+    const health = await serveHealth(0, {
+      live: [],
+      ready: [],
+      notes: () => [],
+      metrics: () => metrics.scrape(),
+    });
     t.after(() => health.close());
     await records.close();
     const response = await fetch(`http://127.0.0.1:${health.port}/metrics`);

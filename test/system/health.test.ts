@@ -138,7 +138,7 @@ describe('health', () => {
     clock,
     worker: turning,
     watcher: turning,
-    clusters: ['prod-east'],
+    clusters: () => ['prod-east'],
     loop: { problem: () => undefined },
   };
 
@@ -174,7 +174,7 @@ describe('health', () => {
   });
 
   it('outlives requests for paths that are none', async (t) => {
-    const health = await serveHealth(0, { live: [], ready: [], notes: [] });
+    const health = await serveHealth(0, { live: [], ready: [], notes: () => [] });
     t.after(() => health.close());
     for (const path of ['//', 'http://[', '*', '/healthz?verbose', '/healthz#']) {
       const request = httpRequest({ port: health.port, path, agent: false }).end();
@@ -186,7 +186,7 @@ describe('health', () => {
   });
 
   it('says what to do when the port is taken', async (t) => {
-    const none = { live: [], ready: [], notes: [] };
+    const none = { live: [], ready: [], notes: () => [] };
     const first = await serveHealth(0, none);
     t.after(() => first.close());
     await assert.rejects(

@@ -13,7 +13,7 @@ const health = await serveHealth(
     worker: turning,
     watcher: turning,
     contacts: { lastContact: () => undefined },
-    clusters: [],
+    clusters: () => [],
     clock: { now: () => 0 },
     loop: monitorLoop(bounds ?? undefined),
   }),

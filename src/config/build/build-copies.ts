@@ -40,6 +40,16 @@ export function copyPoliciesOf(copies: Copies, places: Places, directory: string
   });
 }
 
+/** By name; of all destinations, used or not. */
+export function placesOf(
+  destinations: readonly DestinationEntry[],
+  directory: string,
+): Readonly<Record<string, Pick<CopyPolicy, 'place' | 'custodians'>>> {
+  return Object.fromEntries(
+    destinations.map((each) => [each.name, { place: placeOf(each, directory), custodians: each.custodians }]),
+  );
+}
+
 /** The place as a manifest describes it to people who have nothing else. */
 function placeOf(entry: DestinationEntry, directory: string): Place {
   const where = entry.where === undefined ? {} : { where: entry.where };

@@ -4,7 +4,7 @@ import type { ClusterPolicy, Fleet, PersonMapping } from '../../domain/policy/po
 import type { Environment } from '../file/references.ts';
 import type { ClusterEntry } from '../schema/cluster-schema.ts';
 import type { ConfigFile } from '../schema/schema.ts';
-import { copyPoliciesOf, destinationOf, retentionOf } from './build-copies.ts';
+import { copyPoliciesOf, destinationOf, placesOf, retentionOf } from './build-copies.ts';
 import { proxyOf } from './build-proxy.ts';
 import type { Config, SlackDelivery } from './config.ts';
 
@@ -16,7 +16,7 @@ export function buildConfig(
   file: ConfigFile,
   directory: string,
   env: Environment,
-): Omit<Config, 'warnings' | 'origins' | 'notSet'> {
+): Omit<Config, 'warnings' | 'origins' | 'notSet' | 'digest'> {
   const { slack, language, records, summary, client } = file;
   const proxy = proxyOf(file.proxy, env);
   const through = proxy.settings === undefined ? {} : { proxy: proxy.settings };
@@ -45,6 +45,7 @@ export function buildConfig(
       const destination = destinationOf(each, directory);
       return destination.kind === 's3' ? { ...destination, ...through } : destination;
     }),
+    places: placesOf(file.destinations, directory),
     fleet: fleetOf(
       clusters.map(({ policy }) => policy),
       file.people,

@@ -1,3 +1,4 @@
+import type { CopyPolicy } from '../../domain/copies/file-copy.ts';
 import type { ClusterConnection } from '../../domain/network/cluster-connection.ts';
 import type { ProxySettings } from '../../domain/network/proxy-settings.ts';
 import type { Fleet, Language, SummaryPolicy } from '../../domain/policy/policy.ts';
@@ -76,10 +77,14 @@ export interface Config {
   /** Absolute; undefined: the system's directory for temporary files. */
   readonly drillDir: string | undefined;
   readonly destinations: readonly ConfiguredDestination[];
+  /** By destination: how its place is described in manifests, and who keeps it. */
+  readonly places: Readonly<Record<string, Pick<CopyPolicy, 'place' | 'custodians'>>>;
   readonly fleet: Fleet;
   /** One for each cluster, in the same order. */
   readonly connections: readonly ClusterConnection[];
   readonly warnings: readonly ConfigWarning[];
+  /** Of the texts of the main file and of `clusters.d`: two bots with the same digest read the same. */
+  readonly digest: string;
   /** Where values came from that are not in the file itself: `slack.botToken` from `${SLACK_BOT_TOKEN}`. */
   readonly origins: readonly { readonly key: string; readonly from: string }[];
   /** Secrets that are not there, where that was allowed (`withoutSecrets`): something else is in their place. */

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { ProxyAddress } from '../../domain/network/proxy-address.ts';
 import { redact } from '../../domain/redaction/redact.ts';
 import { checkConsistency } from '../consistency/consistency.ts';
-import { readYaml } from '../file/document.ts';
+import type { ClusterFile } from '../file/cluster-files.ts';
 import { kubeconfigProblems } from '../file/kubeconfig.ts';
+import { mergedDocument } from '../file/merged-document.ts';
 import { ConfigError, type ConfigWarning, keyText, type Mistake } from '../file/mistake.ts';
 import { type Environment, resolveReferences, secretPaths, systemErrorText } from '../file/references.ts';
 import { type Source, sourceOf } from '../file/source.ts';
@@ -21,6 +23,8 @@ export interface ConfigSources {
   readonly env: Environment;
   /** Text of a file; rejects with a system error (`code`). Called for the file, token files and kubeconfigs. */
   readonly readFile: (path: string) => Promise<string>;
+  /** The files of `clusters.d` beside the main file (in this directory); absent: there are none. */
+  readonly readClusterFiles?: (directory: string) => Promise<readonly ClusterFile[]>;
   /** Secrets that the program does not use: they are neither read nor needed. */
   readonly unread?: readonly Unread[];
   /** Whether secrets that are not there are no mistakes, but listed (`notSet`); the configuration then is good for a look only. */
@@ -31,7 +35,9 @@ export interface ConfigSources {
 export async function loadConfig(sources: ConfigSources): Promise<Config> {
   const { file, env, readFile, unread = [], withoutSecrets = false } = sources;
   const directory = dirname(resolve(file));
-  const document = readYaml(await configText(file, readFile));
+  const text = await configText(file, readFile);
+  const clusterFiles = (await sources.readClusterFiles?.(directory)) ?? [];
+  const document = mergedDocument({ file, directory: dirname(file), text }, clusterFiles);
   if (!('value' in document)) throw new ConfigError(file, document);
 
   const asRead = await resolveReferences(withoutUnread(document.value, unread), { env, readFile, directory });
@@ -64,8 +70,11 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
       ({ key }) => !isStandIn(stood, key) && !unread.some((each) => key.startsWith(each)),
     ),
     ...(await kubeconfigWarnings(source, directory, readFile)),
-  ].sort(byLine);
-  if (!read.success || mistakes.length > 0) throw new ConfigError(file, inOrder(mistakes), warnings);
+  ]
+    .map(document.located)
+    .sort(byPlace);
+  if (!read.success || mistakes.length > 0)
+    throw new ConfigError(file, inOrder(mistakes, document.located), warnings);
 
   const origins = [...resolved.origins].map(([key, from]) => ({ key, from }));
   const listed = resolved.faulty.map((path, index) => ({
@@ -75,7 +84,13 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
   }));
   const notSet = listed.sort(byLine);
   const config = buildConfig(fileSchema.parse(withDefaults(source.value)), directory, env);
-  return { ...config, origins, notSet, warnings };
+  return { ...config, origins, notSet, warnings, digest: digestOf(text, clusterFiles) };
+}
+
+/** The same for the same bytes in the same files, on every machine. */
+function digestOf(text: string, clusterFiles: readonly ClusterFile[]): string {
+  const all = [['', text], ...clusterFiles.map((each) => [each.name, 'text' in each ? each.text : ''])];
+  return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }
 
 async function configText(file: string, readFile: ConfigSources['readFile']): Promise<string> {
@@ -101,10 +116,16 @@ function concern(reference: Mistake, other: Mistake): boolean {
 }
 
 /** In the file's order, one for each key: what is set under `defaults` shows at every cluster, but is one mistake. */
-function inOrder(mistakes: readonly Mistake[]): readonly Mistake[] {
+function inOrder(mistakes: readonly Mistake[], located: (mistake: Mistake) => Mistake): readonly Mistake[] {
   const first = new Map<string, Mistake>();
   for (const each of mistakes) if (!first.has(each.key)) first.set(each.key, each);
-  return [...first.values()].sort(byLine);
+  return [...first.values()].map(located).sort(byPlace);
+}
+
+/** The main file first. */
+function byPlace(a: Mistake | ConfigWarning, b: Mistake | ConfigWarning): number {
+  const [one = '', other = ''] = [a.file, b.file];
+  return one === other ? byLine(a, b) : one < other ? -1 : 1;
 }
 
 function byLine(a: { line: number | undefined }, b: { line: number | undefined }): number {

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { NetworkWay } from '../../domain/network/network-way.ts';
 import { rememberSecrets } from '../../domain/redaction/redact.ts';
+import { type Folders, readClusterFiles } from '../file/cluster-files.ts';
 import type { Unread } from '../file/stand-ins.ts';
 import { certificatesIn } from '../schema/certificates.ts';
 import type { Config } from './config.ts';
@@ -17,13 +18,33 @@ export async function loadConfigOfProcess(
   file: string,
   options: Pick<ConfigSources, 'unread' | 'withoutSecrets'> = {},
 ): Promise<Config> {
-  rememberSecrets(secretsOfEnvironment(process.env));
-  const readText = (path: string) => readFile(path, 'utf8');
-  const config = await loadConfig({ file, env: process.env, readFile: readText, ...options });
-  rememberSecrets(secretsOf(config));
+  const config = await readConfigOfProcess(file, options);
   trustAlso(config.ca);
   return config;
 }
+
+/** The same, and nothing of the process changes by it but what is redacted. */
+export async function readConfigOfProcess(
+  file: string,
+  options: Pick<ConfigSources, 'unread' | 'withoutSecrets'> = {},
+): Promise<Config> {
+  rememberSecrets(secretsOfEnvironment(process.env));
+  const config = await loadConfig({
+    file,
+    env: process.env,
+    readFile: folders.readFile,
+    readClusterFiles: (directory) => readClusterFiles(directory, folders),
+    ...options,
+  });
+  rememberSecrets(secretsOf(config));
+  return config;
+}
+
+const folders: Folders = {
+  list: (directory) => readdir(directory),
+  readFile: (path) => readFile(path, 'utf8'),
+  readLink: (path) => readlink(path),
+};
 
 /** What a program beside the bot knows: it neither needs nor reads what only the bot uses. */
 export type ToolConfig = Omit<Config, 'slack' | 'clientEnv'>;

@@ -30,7 +30,8 @@ async function check(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     for (const line of errorLines(error)) console.error(line);
-    for (const each of error.warnings) console.error(`warning: ${error.file}: ${warningText(each)}`);
+    for (const each of error.warnings)
+      console.error(`warning: ${each.file === undefined ? `${error.file}: ` : ''}${warningText(each)}`);
     return 1;
   }
 }

@@ -33,11 +33,9 @@ export function checkUnique(
   values.forEach((value, index) => {
     const first = values.indexOf(value);
     if (value === undefined || first === index) return;
-    const line = all.source.lineOf([list, first, key]);
     const what = key === 'connect' ? 'a cluster of its own' : 'a different one each time';
-    all.mistakes.push(
-      all.source.mistake([list, index, key], what, `the same as ${list}[${first}].${key} (line ${line})`),
-    );
+    const other = all.source.placeOf([list, first, key], [list, index, key]);
+    all.mistakes.push(all.source.mistake([list, index, key], what, `the same as ${other}`));
   });
 }
 

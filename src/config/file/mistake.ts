@@ -6,6 +6,8 @@ export interface Mistake {
   /** `clusters[1].approval.needed`; empty: the file as a whole. */
   readonly key: string;
   readonly line: number | undefined;
+  /** Path of the file of `clusters.d` that it is in; absent: the main file. */
+  readonly file?: string;
   readonly expected: string;
   readonly found: string;
   readonly hint: string | undefined;
@@ -15,6 +17,8 @@ export interface Mistake {
 export interface ConfigWarning {
   readonly key: string;
   readonly line: number | undefined;
+  /** As of a mistake. */
+  readonly file?: string;
   readonly text: string;
 }
 
@@ -26,7 +30,7 @@ export class ConfigError extends Error {
 
   constructor(file: string, mistakes: readonly Mistake[], warnings: readonly ConfigWarning[] = []) {
     const count = mistakes.length === 1 ? '1 mistake' : `${mistakes.length} mistakes`;
-    super(`${file}: ${count}\n${mistakes.map((each) => `  ${mistakeText(each)}`).join('\n')}`);
+    super(`${file}: ${count}\n${mistakes.map((each) => `  ${inFile(each)}${mistakeText(each)}`).join('\n')}`);
     this.name = 'ConfigError';
     this.file = file;
     this.mistakes = mistakes;
@@ -42,12 +46,12 @@ export function mistakeText(mistake: Mistake): string {
 /** What a command line says of an error: a mistaken configuration line by line, any other error in its own words. */
 export function errorLines(error: unknown): readonly string[] {
   return error instanceof ConfigError
-    ? error.mistakes.map((each) => `${error.file}: ${mistakeText(each)}`)
+    ? error.mistakes.map((each) => `${each.file ?? error.file}: ${mistakeText(each)}`)
     : [(error as Error).message];
 }
 
 export function warningText(warning: ConfigWarning): string {
-  return `${place(warning)}: ${warning.text}`;
+  return `${inFile(warning)}${place(warning)}: ${warning.text}`;
 }
 
 export function keyText(path: Path): string {
@@ -60,6 +64,10 @@ export function keyText(path: Path): string {
 
 export function shortened(text: string, limit = 60): string {
   return text.length <= limit ? text : `${text.slice(0, limit)}…`;
+}
+
+function inFile({ file }: { readonly file?: string }): string {
+  return file === undefined ? '' : `${file}: `;
 }
 
 function place({ key, line }: { key: string; line: number | undefined }): string {

@@ -1,5 +1,5 @@
 import { redact } from '../../domain/redaction/redact.ts';
-import type { YamlDocument } from './document.ts';
+import type { MergedDocument } from './merged-document.ts';
 import { type ConfigWarning, keyText, type Mistake, type Path, shortened } from './mistake.ts';
 import { mayHoldSecret, type Resolved, secretPaths } from './references.ts';
 
@@ -11,13 +11,15 @@ export interface Source {
   readonly value: unknown;
   at(path: Path): unknown;
   lineOf(path: Path): number;
+  /** Another place in words for after "the same as": with its file, where that is not the one of `from`. */
+  placeOf(path: Path, from: Path): string;
   /** What is at `path`, in words for after "found". Never a secret, nor a value from outside the file. */
   found(path: Path): string;
   mistake(path: Path, expected: string, found?: string, hint?: string): Mistake;
   warning(path: Path, text: string): ConfigWarning;
 }
 
-export function sourceOf(document: YamlDocument, resolved: Resolved): Source {
+export function sourceOf(document: MergedDocument, resolved: Resolved): Source {
   const at = (path: Path) => valueAt(resolved.value, path);
   const secrets = secretPaths(resolved.value)
     // An id is no secret, nor is a short value of a variable: taking them out of every text would shred texts.
@@ -44,6 +46,7 @@ export function sourceOf(document: YamlDocument, resolved: Resolved): Source {
     value: resolved.value,
     at,
     lineOf: (path) => document.lineOf(path),
+    placeOf: (path, from) => clean(document.placeOf(path, from)),
     found,
     mistake: (path, expected, what, hint) => ({
       key: clean(keyText(path)),

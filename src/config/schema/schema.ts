@@ -158,7 +158,7 @@ export const fileSchema = z.strictObject(
       .optional(),
     defaults: settingsSchema.describe('What holds for every cluster that does not say otherwise').optional(),
     clusters: list(clusterSchema, 'a list of clusters')
-      .min(1, { error: 'at least one cluster' })
+      .min(1, { error: 'at least one cluster, here or in clusters.d' })
       .describe('The clusters'),
   },
   { error: 'a YAML mapping with the keys slack, records, people and clusters' },

@@ -44,6 +44,17 @@ export interface DoctorParams {
   'records.writable': Record<never, never>;
   'records.unwritable': { detail: string };
 
+  /** What runs is what the files say. */
+  'config.current': { clusters: number };
+  /** The files have mistakes; the configuration before them runs. Of the first: file, line, and what is wrong. */
+  'config.mistaken': { count: number; file: string; line: number | undefined; text: string };
+  'config.next-start': { keys: readonly string[] };
+  'config.leaving': { clusters: readonly string[] };
+  /** A changed policy waits for the end of a run. */
+  'config.waiting': { clusters: readonly string[] };
+  /** Other bots with these records run another configuration. */
+  'config.differs': { hosts: readonly string[] };
+
   'destination.works': { destination: string; place: string };
   'destination.broken': { destination: string; place: string; detail: string };
   'destination.no-conditional-write': { destination: string };
@@ -141,6 +152,12 @@ const states: Readonly<Record<DoctorCode, DoctorState>> = {
   'client.unusable': 'bad',
   'records.writable': 'good',
   'records.unwritable': 'bad',
+  'config.current': 'good',
+  'config.mistaken': 'bad',
+  'config.next-start': 'warning',
+  'config.leaving': 'warning',
+  'config.waiting': 'warning',
+  'config.differs': 'bad',
   'destination.works': 'good',
   'destination.broken': 'bad',
   'destination.no-conditional-write': 'good',

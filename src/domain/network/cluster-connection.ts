@@ -11,3 +11,16 @@ export interface ClusterConnection {
   /** Where the kubeconfig names no proxy of its own; absent: directly. */
   readonly proxy?: ProxySettings;
 }
+
+/** All of them, or where to look one up each time: clusters may come and go. */
+export type Connections = readonly ClusterConnection[] | ((cluster: string) => ClusterConnection | undefined);
+
+/** Throws for a cluster without a connection, which is a mistake in our own wiring. */
+export function connectionTo(connections: Connections, cluster: string): ClusterConnection {
+  const found =
+    typeof connections === 'function'
+      ? connections(cluster)
+      : connections.find((each) => each.cluster === cluster);
+  if (!found) throw new Error(`no connection is configured for cluster "${cluster}"`);
+  return found;
+}

@@ -74,6 +74,8 @@ export interface ClusterPolicy {
   readonly permissions?: { readonly [Act in PermittedAct]?: Permission | undefined };
   /** Slack user group (`S…`) that reminders and escalations mention; undefined: none. */
   readonly onCall: string | undefined;
+  /** It left the configuration and stays until what is under way has ended: nothing new begins. */
+  readonly leaving?: true;
 }
 
 /** What is neither a backup nor a question: each by those whom the policy lets do it. */

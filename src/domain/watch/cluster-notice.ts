@@ -59,7 +59,23 @@ export type ClusterNotice =
   /** To one owner alone. */
   | { readonly kind: 'private'; readonly slackUser: string; readonly say: OwnerMessage };
 
+/** The configuration in the files has mistakes, and the one before them stays in force; or it has none any more. */
+export type ConfigMessage =
+  | {
+      readonly type: 'config-mistaken';
+      /** The first of them. `text`: key, what was expected, what was found. */
+      readonly mistakes: readonly {
+        readonly file: string;
+        readonly line: number | undefined;
+        readonly text: string;
+      }[];
+      /** How many there are. */
+      readonly count: number;
+    }
+  | { readonly type: 'config-correct' };
+
 export type OwnerMessage =
+  | ConfigMessage
   | {
       readonly type: 'schedule-failed';
       readonly runId: string;

@@ -16,7 +16,7 @@ export interface ScheduleInput {
   readonly proven: readonly ProvenBackup[];
   readonly policy: Pick<
     ClusterPolicy,
-    'name' | 'timeZone' | 'offPeak' | 'schedule' | 'owners' | 'backedUpBy'
+    'name' | 'timeZone' | 'offPeak' | 'schedule' | 'owners' | 'backedUpBy' | 'leaving'
   >;
   /** ms UTC */
   readonly now: number;

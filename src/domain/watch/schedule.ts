@@ -22,6 +22,8 @@ export function scheduleTurn(watch: ClusterWatch, input: ScheduleInput): WatchTr
     return transition(watch.schedule ? { ...watch, schedule: undefined } : watch);
   }
   const given: SlotInput = { ...input, policy: { ...policy, schedule } };
+  // Its slots are no concern of this bot any more; what was asked for ends on record.
+  if (policy.leaving) return judgeOpenRun(watch, given);
   if (pausedUntil !== undefined) return pausedTurn(watch, given, pausedUntil);
   const judged = judgeOpenRun(underRule(watch, given), given);
   // A retry is not requested any more when the next slot's run is due, so at most one of both requests a run.

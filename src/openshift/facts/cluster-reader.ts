@@ -1,5 +1,9 @@
 import { mapReading } from '../../domain/cluster/reading.ts';
-import type { ClusterConnection } from '../../domain/network/cluster-connection.ts';
+import {
+  type ClusterConnection,
+  type Connections,
+  connectionTo,
+} from '../../domain/network/cluster-connection.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import type { Clock, ClusterReader } from '../../workflow/ports/ports.ts';
 import { type ApiClient, openApiClient } from '../api/api-client.ts';
@@ -14,6 +18,8 @@ import { openVersionClient, type VersionClient } from './version-client.ts';
 export interface ClusterContacts {
   /** ms UTC of the cluster's last answer to a reading; undefined: none since the start. */
   lastContact(cluster: string): number | undefined;
+  /** Closes what is kept between looks at a cluster that left. */
+  forget(cluster: string): Promise<void>;
   /** Closes what is kept between looks. Idempotent; a later look opens it again. */
   close(): Promise<void>;
 }
@@ -25,18 +31,16 @@ export interface ClusterContacts {
  * Throws only for a cluster without a connection, which is a mistake in our own wiring.
  */
 export function createClusterReader(
-  connections: readonly ClusterConnection[],
+  connections: Connections,
   clock: Pick<Clock, 'now'>,
 ): ClusterReader & ClusterContacts {
   const contacts = new Map<string, number>();
 
-  const byName = new Map(connections.map((each) => [each.cluster, each]));
-  const versions = new Map<string, VersionClient>();
+  /** With the connection that each was opened for: it is another one when the configuration changes. */
+  const versions = new Map<string, { readonly to: ClusterConnection; readonly client: VersionClient }>();
 
   function connectionOf({ name }: ClusterPolicy): ClusterConnection {
-    const connection = byName.get(name);
-    if (!connection) throw new Error(`no connection is configured for cluster "${name}"`);
-    return connection;
+    return connectionTo(connections, name);
   }
 
   function onAnswerOf({ name }: ClusterPolicy): () => void {
@@ -44,9 +48,12 @@ export function createClusterReader(
   }
 
   function versionClient(cluster: ClusterPolicy): VersionClient {
-    const client =
-      versions.get(cluster.name) ?? openVersionClient(connectionOf(cluster), onAnswerOf(cluster));
-    versions.set(cluster.name, client);
+    const to = connectionOf(cluster);
+    const kept = versions.get(cluster.name);
+    if (kept?.to === to) return kept.client;
+    void kept?.client.close();
+    const client = openVersionClient(to, onAnswerOf(cluster));
+    versions.set(cluster.name, { to, client });
     return client;
   }
 
@@ -73,8 +80,14 @@ export function createClusterReader(
     serverTime: (cluster) => reading(cluster, (api) => api.serverTime(() => clock.now()), 1),
     access: (cluster) => reading(cluster, (api) => readClusterAccess(api, cluster, () => clock.now())),
     lastContact: (cluster) => contacts.get(cluster),
+    async forget(cluster) {
+      const kept = versions.get(cluster);
+      versions.delete(cluster);
+      contacts.delete(cluster);
+      await kept?.client.close();
+    },
     async close() {
-      await Promise.all([...versions.values()].map((each) => each.close()));
+      await Promise.all([...versions.values()].map(({ client }) => client.close()));
     },
   };
 }

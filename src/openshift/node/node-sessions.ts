@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import type { V1Pod } from '@kubernetes/client-node';
-import type { ClusterConnection } from '../../domain/network/cluster-connection.ts';
+import {
+  type ClusterConnection,
+  type Connections,
+  connectionTo,
+} from '../../domain/network/cluster-connection.ts';
 import type { ClusterPolicy, SessionPolicy } from '../../domain/policy/policy.ts';
 import type { Clock, NodeSession, NodeSessions, SessionRequest } from '../../workflow/ports/ports.ts';
 import { RunFailureError, runFailure } from '../../workflow/ports/run-failure-error.ts';
@@ -24,7 +28,7 @@ import { readRemoteFile } from './remote-file.ts';
 import { runScript, scriptState } from './run-script.ts';
 
 export interface NodeSessionsOptions {
-  readonly connections: readonly ClusterConnection[];
+  readonly connections: Connections;
   /** oc or kubectl: a bare name (found in PATH) or an absolute path. */
   readonly clientPath: string;
   /** What the client gets as its environment; nothing else of ours reaches it. */
@@ -49,9 +53,7 @@ export function createNodeSessions(options: NodeSessionsOptions): NodeSessions {
 }
 
 function connectionOf(options: NodeSessionsOptions, cluster: ClusterPolicy): ClusterConnection {
-  const connection = options.connections.find((each) => each.cluster === cluster.name);
-  if (!connection) throw new Error(`no connection is configured for cluster "${cluster.name}"`);
-  return connection;
+  return connectionTo(options.connections, cluster.name);
 }
 
 function placeOf(options: NodeSessionsOptions, cluster: ClusterPolicy): PodPlace {

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { configuration } from './configuration-table.ts';
 import { restoreRooms } from './restore-rooms-table.ts';
 import { restores } from './restores-table.ts';
 import type { Database } from './schema.ts';
@@ -436,6 +437,7 @@ const migrations: readonly Migration[] = [
 
   restores,
   restoreRooms,
+  configuration,
 ];
 
 export const newestSchema = migrations.length;

@@ -159,6 +159,18 @@ export interface DestinationsTable {
   trouble_at: number | null;
 }
 
+export interface BotsTable {
+  id: string;
+  host: string;
+  digest: string;
+  beat_at: number;
+}
+
+export interface ConfigMistakesTable {
+  mistake: string;
+  since: number;
+}
+
 export interface DestinationAuditTable {
   destination: string;
   seq: number;
@@ -230,6 +242,8 @@ export interface Schema {
   restores: RestoresTable;
   restore_rooms: RestoreRoomsTable;
   restore_room_messages: RestoreRoomMessagesTable;
+  bots: BotsTable;
+  config_mistakes: ConfigMistakesTable;
   probe: ProbeTable;
   schema_version: SchemaVersionTable;
 }

@@ -1,4 +1,5 @@
 import type { Records } from '../../workflow/ports/records.ts';
+import { beat, bots, decideConfigTrouble } from '../configuration/configuration.ts';
 import { createLeaseWatch } from '../engine/lease-watch.ts';
 import { type Database, write } from '../engine/schema.ts';
 import { fleet, type OnUnreadable } from '../fleet/fleet.ts';
@@ -82,6 +83,9 @@ export function kyselyRecords(db: Database, onUnreadable: OnUnreadable): Records
     decidePlace: (input) => decidePlace(db, input),
     placeAudit: (destination) => placeAudit(db, destination),
     storedCopies: (destination) => storedCopies(db, destination),
+    decideConfigTrouble: (input) => decideConfigTrouble(db, input),
+    beat: (bot) => beat(db, bot),
+    bots: (input) => bots(db, input),
     probe: ({ now }) => probe(db, now),
     close() {
       closed ??= closeAfterWork(db);

@@ -1,7 +1,8 @@
 import type { WebClient } from '@slack/web-api';
-import type { ClusterPolicy, Fleet, Language, SummaryPolicy } from '../../domain/policy/policy.ts';
+import type { ClusterPolicy, Language, SummaryPolicy } from '../../domain/policy/policy.ts';
 import type { RestoreAnswer } from '../../domain/restore/restore-plan.ts';
 import type { BackupRun } from '../../domain/run/run.ts';
+import type { ChangingFleet } from '../../workflow/ports/configuration.ts';
 import type { Clock, Log } from '../../workflow/ports/ports.ts';
 import type { Records } from '../../workflow/ports/records.ts';
 import type { DrawPicture } from '../../workflow/watch/summary-picture.ts';
@@ -17,7 +18,7 @@ export interface OutboxDeps {
   readonly identity: BotIdentity;
   readonly people: Pick<People, 'language'>;
   readonly records: Records;
-  readonly fleet: Fleet;
+  readonly fleet: ChangingFleet;
   readonly clock: Clock;
   readonly log: Log;
   /** RESTORE.md; absent: only manifest.json is put into the thread. */
@@ -37,9 +38,9 @@ export async function runAndPolicy(
   return { run, policy: policyOf(deps, run.cluster) };
 }
 
-/** Throws UnpostableError for a cluster that the configuration does not name. */
+/** Throws UnpostableError for a cluster that the configuration has not named since the start. */
 export function policyOf({ fleet }: OutboxDeps, cluster: string): ClusterPolicy {
-  const policy = fleet.cluster(cluster);
+  const policy = fleet.cluster(cluster) ?? fleet.lastKnown?.(cluster);
   if (policy) return policy;
   throw new UnpostableError(
     `cluster ${cluster} is not in the configuration (any more), so its channel is unknown`,

@@ -21,6 +21,8 @@ interface Requirement {
   readonly onProfileUnreadable?: 'pass';
   /** Who of the members: cluster-admins, or those whom the cluster's policy permits this. Absent: all. */
   readonly by?: 'cluster-admin' | PermittedAct;
+  /** It begins something: not on a cluster that is being removed. */
+  readonly begins?: true;
   /** Those who may break the glass need not be cluster-admins, and the cluster, which may be down, is not asked about them. */
   readonly orBreakGlass?: true;
 }
@@ -28,7 +30,7 @@ interface Requirement {
 const requirements = {
   read: { member: 'now' },
   /** Only put on record; whether the request or vote counts is decided under `backUp`. */
-  request: { member: 'later' },
+  request: { member: 'later', begins: true },
   vote: { member: 'later' },
   /** Requester and voters: when a worker reviews the request or vote, and again right before the start. */
   backUp: { member: 'now', by: 'cluster-admin' },
@@ -40,7 +42,7 @@ const requirements = {
   restoreRoom: { member: 'in-time' },
   endReminder: { member: 'in-time', by: 'endReminder' },
   verify: { member: 'now', by: 'verify' },
-  startDrill: { member: 'now', by: 'startDrill' },
+  startDrill: { member: 'now', by: 'startDrill', begins: true },
   /** A destination has owners of its own: `adoptDestination` checks them. */
   adopt: { member: 'now' },
   /** To say that a cluster was restored, or to take that back: its API may be half up. */
@@ -53,7 +55,7 @@ export type PlainAct = Exclude<Act, 'backUp' | 'declareRestore'>;
 
 /** Why a request or a vote does not count. */
 export type NotCounted =
-  | Exclude<NotAllowed, { outcome: 'wrong-channel' | 'not-permitted' }>
+  | Exclude<NotAllowed, { outcome: 'wrong-channel' | 'not-permitted' | 'being-removed' }>
   | { readonly outcome: 'not-cluster-admin' };
 
 export type Authorization<Refusal = NotAllowed, About = unknown> =
@@ -100,7 +102,7 @@ export async function mayAct(
     refusedAccount(deps, required, person),
     elsewhere || !cluster ? undefined : refusedByCluster(deps, required, person, cluster),
   ]);
-  const answer = account ?? elsewhere ?? permission;
+  const answer = account ?? elsewhere ?? (required.begins && cluster && beingRemoved(cluster)) ?? permission;
   return answer ? { ok: false, answer } : { ok: true, person };
 }
 
@@ -169,6 +171,14 @@ async function refusedByCluster(
 async function withinDeadline(clock: Clock, asking: Promise<Reading<boolean>>): Promise<Reading<boolean>> {
   const answer = await withDeadline(clock, clusterWithinMs, asking);
   return answer.inTime ? answer.value : unknown('timeout', `no answer within ${clusterWithinMs / 1_000} s`);
+}
+
+/** The answer to what would begin something on a cluster that left the configuration; undefined: it may. */
+export function beingRemoved({
+  leaving,
+  name: cluster,
+}: ClusterPolicy): Extract<NotAllowed, { outcome: 'being-removed' }> | undefined {
+  return leaving ? { outcome: 'being-removed', cluster } : undefined;
 }
 
 export function personOf(mapping: PersonMapping): Person {

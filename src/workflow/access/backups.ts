@@ -45,7 +45,9 @@ export type NotAllowed =
       readonly clusterUser: string;
       readonly act: PermittedAct;
     }
-  | { readonly outcome: 'permission-unreadable'; readonly cluster: string; readonly why: Unreadable };
+  | { readonly outcome: 'permission-unreadable'; readonly cluster: string; readonly why: Unreadable }
+  /** It left the configuration: nothing new begins there. */
+  | { readonly outcome: 'being-removed'; readonly cluster: string };
 
 /** Why a person may not say that a cluster was restored. */
 export type NoRestoreRight =

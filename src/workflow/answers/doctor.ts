@@ -12,6 +12,7 @@ import { lookAtDestination } from '../places/check-destinations.ts';
 import { lookAtPlace, type PlaceLook } from '../places/place-look.ts';
 import { withDeadline } from '../ports/deadline.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
+import { examineConfiguration } from './examine-configuration.ts';
 import { examineDrills } from './examine-drills.ts';
 import { examineNetwork } from './examine-network.ts';
 import { examinePeople } from './examine-people.ts';
@@ -35,6 +36,7 @@ export async function examine(
     examineScopes(deps),
     examineClient(deps),
     examineRecords(deps),
+    within(deps, examineConfiguration(deps), () => []),
     within(deps, examineNetwork(deps, clusters), () => []),
     ...destinationsOf(deps, clusters, input.cluster).map((name) => examineDestination(deps, name)),
     within(deps, examineRetention(deps, clusters), () => []),

@@ -12,13 +12,17 @@ import { nothingPublished, type Publication, publishDocuments } from './publish-
 const pauseMs = 2_000;
 
 /**
- * At the bot's start: what shows an earlier edition of the procedure than this version knows becomes due, on record before
+ * At the bot's start, or when these clusters join: what shows an earlier edition of the procedure than this version knows becomes due, on record before
  * anything is written. Never rejects. Once every place has the edition, no later start finds anything.
  */
-export async function schedulePapers(deps: WorkflowDeps, signal: AbortSignal): Promise<void> {
+export async function schedulePapers(
+  deps: WorkflowDeps,
+  signal: AbortSignal,
+  clusters: readonly string[] = deps.fleet.clusters.map(({ name }) => name),
+): Promise<void> {
   if (!deps.offCluster) return;
   let due = 0;
-  for (const { name } of deps.fleet.clusters) {
+  for (const name of clusters) {
     try {
       for (const run of outdatedPapers(
         await deps.records.runs({ cluster: name, succeeded: true, keeps: 'copies' }),

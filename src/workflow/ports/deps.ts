@@ -1,5 +1,5 @@
 import type { NetworkWay } from '../../domain/network/network-way.ts';
-import type { Fleet } from '../../domain/policy/policy.ts';
+import type { ChangingFleet, ConfigStatus } from './configuration.ts';
 import type { OffCluster } from './copy-ports.ts';
 import type {
   ClientTool,
@@ -20,7 +20,9 @@ export interface WorkflowDeps {
   readonly offCluster?: OffCluster;
   readonly records: Records;
   readonly restoreWords: RestoreWords;
-  readonly fleet: Fleet;
+  readonly fleet: ChangingFleet;
+  /** What runs beside what the files say; absent: nothing reads them again. */
+  readonly configuration?: () => ConfigStatus;
   readonly clusters: ClusterReader;
   readonly sessions: NodeSessions;
   readonly people: SlackPeople;

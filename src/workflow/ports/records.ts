@@ -221,6 +221,20 @@ export interface StoredCopies {
   readonly unreadable: number;
 }
 
+/** `known`: what owners know of from now on; `inform`: in the stream of a cluster that they own. */
+export interface ConfigTrouble {
+  readonly known: readonly string[];
+  readonly inform: readonly { readonly cluster: string; readonly notices: readonly ClusterNotice[] }[];
+}
+
+/** A process of the bot, and the digest of the configuration that it runs. */
+export interface BotBeat {
+  readonly id: string;
+  /** Of the machine or pod. */
+  readonly host: string;
+  readonly digest: string;
+}
+
 export interface PlaceAudit {
   readonly lines: readonly PlaceLine[];
   readonly chain: { readonly ok: true } | { readonly ok: false; readonly brokenAt: number };
@@ -433,6 +447,19 @@ export interface Records {
   placeAudit(destination: string): Promise<PlaceAudit>;
   /** Every copy that any run has stored at this destination, in no order. Reads all runs, in pages. */
   storedCopies(destination: string): Promise<StoredCopies>;
+
+  /**
+   * Lets a pure function compare the mistakes of the configuration that owners know of with those that there are now, and writes
+   * what it says, in one transaction; `undefined`: nothing changes. Whether a message was written.
+   */
+  decideConfigTrouble(input: {
+    now: number;
+    decision: (known: readonly string[]) => ConfigTrouble | undefined;
+  }): Promise<boolean>;
+  /** What this process runs, and that it lives. Those that were silent for a day are forgotten. */
+  beat(bot: BotBeat & { readonly now: number }): Promise<void>;
+  /** Processes with these records that gave a heartbeat at `since` or later (ms UTC), this one too. */
+  bots(input: { since: number }): Promise<readonly BotBeat[]>;
 
   /** Writes and reads back one row: throws when the disk is full, read-only or gone. */
   probe(input: { now: number }): Promise<void>;

@@ -40,13 +40,18 @@ export async function removeLeftovers(
 }
 
 /**
- * At the bot's start: session pods of runs of ours that are over go. Pods of runs that go on, or of unknown origin, stay.
+ * At the bot's start, or when these clusters join: session pods of runs of ours that are over go. Pods of runs that go on, or of unknown origin, stay.
  * A cluster that does not answer is left for its next run, which meets the pod and removes it then. Never rejects; runs
  * beside everything else, since clusters that hang take their whole deadline. Aborted: asks no more clusters.
  */
-export async function removeDeadSessions(deps: WorkflowDeps, signal: AbortSignal): Promise<void> {
+export async function removeDeadSessions(
+  deps: WorkflowDeps,
+  signal: AbortSignal,
+  names: readonly string[] = deps.fleet.clusters.map(({ name }) => name),
+): Promise<void> {
   const limiter = createLimiter(deadSessionsAtOnce);
-  const removals = deps.fleet.clusters.map((cluster) =>
+  const clusters = names.flatMap((name) => deps.fleet.cluster(name) ?? []);
+  const removals = clusters.map((cluster) =>
     limiter(signal, () => removeDeadSession(deps, cluster)).catch((err: unknown) => {
       if (!signal.aborted) deps.log.error({ cluster: cluster.name, err }, 'could not look for dead sessions');
     }),

@@ -21,6 +21,8 @@ export interface ClusterReadings {
   previewBackups(cluster: ClusterPolicy): Promise<boolean | undefined>;
   /** Whether the preview backup API was read since the start, or the cluster refused to answer. */
   askedForPreviewBackups(cluster: ClusterPolicy): boolean;
+  /** The cluster left: one that comes back under its name is asked everything again. */
+  forget(cluster: string): void;
 }
 
 export function createClusterReadings(
@@ -30,34 +32,37 @@ export function createClusterReadings(
   // A cluster that hangs takes its whole deadline: it may not hold up those that answer.
   const lanes = { answering: createLimiter(atOnce), silent: createLimiter(atOnce) };
   const fullReadings = createLimiter(fullReadingsAtOnce);
-  const silent = new Set<ClusterPolicy>();
+  const silent = new Set<string>();
   /** The cluster's id when its topology was last read: another one under the name may be of another kind. */
-  const topologyOf = new Map<ClusterPolicy, string>();
-  const previewRead = new Set<ClusterPolicy>();
+  const topologyOf = new Map<string, string>();
+  const previewRead = new Set<string>();
   return {
     async version(cluster) {
-      const lane = silent.has(cluster) ? lanes.silent : lanes.answering;
+      const lane = silent.has(cluster.name) ? lanes.silent : lanes.answering;
       const read = await lane(stopped, () => deps.clusters.version(cluster));
-      if (read.ok) silent.delete(cluster);
-      else silent.add(cluster);
+      if (read.ok) silent.delete(cluster.name);
+      else silent.add(cluster.name);
       return read;
     },
     async newTopology(cluster, clusterId) {
-      if (topologyOf.get(cluster) === clusterId) return undefined;
+      if (topologyOf.get(cluster.name) === clusterId) return undefined;
       const read = await lanes.answering(stopped, () => deps.clusters.topology(cluster));
-      if (read.ok || !transient.includes(read.why.reason)) topologyOf.set(cluster, clusterId);
+      if (read.ok || !transient.includes(read.why.reason)) topologyOf.set(cluster.name, clusterId);
       return read.ok ? read.value : undefined;
     },
     async findings(cluster) {
       const findings = await fullReadings(stopped, () => readFindings(deps, cluster));
-      if (findings) previewRead.add(cluster);
+      if (findings) previewRead.add(cluster.name);
       return findings;
     },
     async previewBackups(cluster) {
       const read = await lanes.answering(stopped, () => deps.clusters.previewBackups(cluster));
-      if (read.ok || !transient.includes(read.why.reason)) previewRead.add(cluster);
+      if (read.ok || !transient.includes(read.why.reason)) previewRead.add(cluster.name);
       return read.ok ? read.value.length > 0 : undefined;
     },
-    askedForPreviewBackups: (cluster) => previewRead.has(cluster),
+    askedForPreviewBackups: (cluster) => previewRead.has(cluster.name),
+    forget(cluster) {
+      for (const known of [silent, topologyOf, previewRead]) known.delete(cluster);
+    },
   };
 }

@@ -15,17 +15,17 @@ export function createClusterTurn(
   { record }: Pick<ObservationRecorder, 'record'>,
   log: WatchLog,
 ): (cluster: ClusterPolicy) => Promise<void> {
-  const failedReadings = new Map<ClusterPolicy, number>();
-  const reading = new Set<ClusterPolicy>();
+  const failedReadings = new Map<string, number>();
+  const reading = new Set<string>();
 
   async function addFindings(cluster: ClusterPolicy): Promise<void> {
     let findings: SeenFindings | undefined;
     try {
       findings = await readings.findings(cluster);
     } finally {
-      const failed = findings ? 0 : (failedReadings.get(cluster) ?? 0) + 1;
+      const failed = findings ? 0 : (failedReadings.get(cluster.name) ?? 0) + 1;
       const enough = findings !== undefined || failed >= attemptsForFindings;
-      failedReadings.set(cluster, enough ? 0 : failed);
+      failedReadings.set(cluster.name, enough ? 0 : failed);
       if (enough) await record(cluster, { findings: findings ?? unreadFindings });
     }
   }
@@ -36,13 +36,13 @@ export function createClusterTurn(
   }
 
   /** Beside the turns, one at a time for each cluster: it may have to wait for others, the next turn may not. */
-  async function beside(cluster: ClusterPolicy, work: () => Promise<void>): Promise<void> {
-    if (reading.has(cluster)) return;
-    reading.add(cluster);
+  async function beside({ name }: ClusterPolicy, work: () => Promise<void>): Promise<void> {
+    if (reading.has(name)) return;
+    reading.add(name);
     try {
       await work();
     } finally {
-      reading.delete(cluster);
+      reading.delete(name);
     }
   }
 

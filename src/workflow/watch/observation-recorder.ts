@@ -6,14 +6,16 @@ import { type Observation, recordObservation, type WatchDeps, waitsForBackup } f
 export interface ObservationRecorder {
   /** Throws once the watch is stopped. */
   record(cluster: ClusterPolicy, observation: Observation): Promise<ClusterWatch | undefined>;
-  /** Clusters with a reminder, an alarm or a schedule that waits for the end of a run. */
-  readonly waiting: ReadonlySet<ClusterPolicy>;
+  /** Names of clusters with a reminder, an alarm or a schedule that waits for the end of a run. */
+  readonly waiting: ReadonlySet<string>;
+  /** The cluster left. */
+  forget(cluster: string): void;
   /** Until all that was begun is written. */
   finish(): Promise<void>;
 }
 
 export function createObservationRecorder(deps: WatchDeps, stopped: AbortSignal): ObservationRecorder {
-  const waiting = new Set<ClusterPolicy>();
+  const waiting = new Set<string>();
   const writing = new Set<Promise<unknown>>();
   return {
     async record(cluster, observation) {
@@ -22,14 +24,15 @@ export function createObservationRecorder(deps: WatchDeps, stopped: AbortSignal)
       writing.add(written);
       try {
         const watch = await written;
-        if (waitsForBackup(watch)) waiting.add(cluster);
-        else waiting.delete(cluster);
+        if (waitsForBackup(watch)) waiting.add(cluster.name);
+        else waiting.delete(cluster.name);
         return watch;
       } finally {
         writing.delete(written);
       }
     },
     waiting,
+    forget: (cluster) => void waiting.delete(cluster),
     async finish() {
       await Promise.allSettled(writing);
     },

@@ -14,7 +14,7 @@ import { parseUntil } from '../../domain/text/until.ts';
 import { approvePause, askPause, askResume, endPause, refusePause } from '../../domain/watch/pause-turn.ts';
 import type { WatchTransition } from '../../domain/watch/watch-transition.ts';
 import { newWatch } from '../../domain/watch/watch-turn.ts';
-import { mayActOn, personOf } from '../access/authorization.ts';
+import { beingRemoved, mayActOn, personOf } from '../access/authorization.ts';
 import type { Asked, PauseAnswer } from '../access/backups.ts';
 import { maxReasonLength } from '../approval/request-backup.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
@@ -33,6 +33,8 @@ export async function pauseCluster(
   input: { cluster: string | undefined; until: string | undefined; reason: string | undefined },
 ): Promise<PauseAnswer> {
   return asPerson(deps, asked, input.cluster, ({ policy, by, now }) => {
+    const removed = beingRemoved(policy);
+    if (removed) return removed;
     const read = readWish(input, policy, now);
     if ('outcome' in read) return read;
     return (view) => {

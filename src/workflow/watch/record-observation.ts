@@ -87,7 +87,7 @@ function decide(
       proven,
       policy,
       repeatWaits: findings === undefined,
-      paused: pause !== undefined,
+      paused: pause !== undefined || policy.leaving === true,
       now,
     }),
   );

@@ -1,4 +1,4 @@
-import type { ClusterPolicy } from '../../domain/policy/policy.ts';
+import { superviseClusters } from '../clusters/supervise.ts';
 import { createWakeUp } from '../ports/wake-up.ts';
 import { wallTimeOf } from '../ports/wall-time.ts';
 import { createClusterReadings } from './cluster-readings.ts';
@@ -46,22 +46,34 @@ export function createWatcher(deps: WatchDeps, options: WatcherOptions): Watcher
   let started = false;
   let turnedAt: number | undefined;
 
-  async function follow(cluster: ClusterPolicy, firstDelayMs: number): Promise<void> {
-    await clock.sleep(firstDelayMs, stopped);
-    while (!stopped.aborted) {
-      await log.guarded(cluster.name, 'look', () => turn(cluster));
+  /** With the cluster's policy as it is at each turn. */
+  async function follow(name: string, firstDelayMs: number, left: AbortSignal): Promise<void> {
+    const over = AbortSignal.any([stopped, left]);
+    await clock.sleep(firstDelayMs, over);
+    while (!over.aborted) {
+      const cluster = fleet.cluster(name);
+      if (cluster) await log.guarded(name, 'look', () => turn(cluster));
       turnedAt = clock.monotonic();
-      await clock.sleep(options.everyMs * (1 + jitter * options.random()), stopped);
+      await clock.sleep(options.everyMs * (1 + jitter * options.random()), over);
     }
+    recorder.forget(name);
+    readings.forget(name);
   }
+
+  const supervisor = superviseClusters(fleet, (name, index, left) => {
+    const step = Math.min(spreadMs, options.everyMs / fleet.clusters.length);
+    return follow(name, index * step, left);
+  });
 
   async function judgeWaiting(): Promise<void> {
     while (!stopped.aborted) {
       await woken;
       woken = wakeUp.next();
-      for (const cluster of recorder.waiting) {
+      for (const name of recorder.waiting) {
         if (stopped.aborted) break;
-        await log.guarded(cluster.name, 'records', async () => void (await recorder.record(cluster, {})));
+        const cluster = fleet.cluster(name);
+        if (cluster)
+          await log.guarded(name, 'records', async () => void (await recorder.record(cluster, {})));
       }
       await clock.sleep(localPauseMs, stopped);
     }
@@ -72,14 +84,14 @@ export function createWatcher(deps: WatchDeps, options: WatcherOptions): Watcher
       if (started) return;
       started = true;
       turnedAt = clock.monotonic();
-      const step = Math.min(spreadMs, options.everyMs / fleet.clusters.length);
-      fleet.clusters.forEach((cluster, index) => void follow(cluster, index * step));
+      supervisor.start();
       void judgeWaiting();
     },
     wake: wakeUp.wake,
     lastTurn: () => (turnedAt === undefined ? undefined : wallTimeOf(clock, turnedAt)),
     async stop() {
       stopping.abort();
+      supervisor.stop();
       wakeUp.wake();
       await recorder.finish();
     },

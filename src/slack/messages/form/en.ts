@@ -73,6 +73,8 @@ export const backupForm = (t: Tools) => ({
       `There is no cluster ${p.name} in the configuration any more. Choose another one.`,
     'wrong-channel': (p) =>
       `${p.cluster} cannot be used from this channel. Ask in the cluster's own channel.`,
+    'being-removed': (p) =>
+      `${p.cluster} is being removed from the bot's configuration: nothing new begins there.`,
     'not-permitted': (p) => `Your cluster user ${p.clusterUser} may not do this on ${p.cluster}.`,
     'permission-unreadable': (p) => `Whether you may do this on ${p.cluster} could not be read.`,
     'unknown-person': () =>

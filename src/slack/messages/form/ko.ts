@@ -56,6 +56,8 @@ export const backupForm = (t: Tools): ReturnType<typeof backupFormEn> => ({
     'unknown-cluster': (p) => `${p.name} 클러스터는 이제 구성에 없습니다. 다른 클러스터를 선택하십시오.`,
     'wrong-channel': (p) =>
       `이 채널에서는 ${p.cluster} 클러스터를 사용할 수 없습니다. 클러스터의 채널에서 요청하십시오.`,
+    'being-removed': (p) =>
+      `${p.cluster} 클러스터는 봇 구성에서 제거되는 중이므로 새 작업을 시작할 수 없습니다.`,
     'not-permitted': (p) =>
       `클러스터 사용자 ${p.clusterUser} 님은 ${p.cluster} 클러스터에서 이 작업을 할 수 없습니다.`,
     'permission-unreadable': (p) => `${p.cluster} 클러스터에서 이 작업을 할 수 있는지 확인하지 못했습니다.`,

@@ -1,6 +1,6 @@
 import { blockers } from '../../../domain/preflight/finding.ts';
 import type { BackupRun } from '../../../domain/run/run.ts';
-import type { ClusterNotice, OwnerMessage } from '../../../domain/watch/cluster-notice.ts';
+import type { ClusterNotice, ConfigMessage, OwnerMessage } from '../../../domain/watch/cluster-notice.ts';
 import { placeOwnerMessage } from '../copies/places.ts';
 import { type Message, message } from '../kit/blocks.ts';
 import { toolsFor } from '../kit/make-tools.ts';
@@ -48,6 +48,7 @@ export function ownerMessage(say: OwnerMessage, context: OwnerContext): Message 
   const t = toolsFor(context);
   const owners = ownerWords(t);
   const { cluster } = context;
+  if (say.type === 'config-mistaken' || say.type === 'config-correct') return configMessage(say, t);
   if (say.type === 'place-not-known') return placeOwnerMessage(say, context);
   if (say.type === 'paused' || say.type === 'pause-over') return pauseOwnerMessage(say, context);
   if (say.type === 'restore-room') {
@@ -72,6 +73,23 @@ export function ownerMessage(say: OwnerMessage, context: OwnerContext): Message 
     text: [title, ...spokenRun(say, context, t)],
     rest: t.restInFile(say.runId),
   });
+}
+
+/** Of the configuration as a whole, not of one cluster. */
+function configMessage(say: ConfigMessage, t: Tools): Message {
+  const owners = ownerWords(t);
+  const said =
+    say.type === 'config-correct'
+      ? [owners.configCorrect()]
+      : [
+          owners.configMistaken(say),
+          lines(
+            ...say.mistakes.map((each) => owners.configFile(each)),
+            say.count > say.mistakes.length ? owners.configMore(say.count - say.mistakes.length) : undefined,
+          ),
+          owners.configNext(),
+        ];
+  return message({ sections: [...said, owners.youOwnClusters()], text: said, rest: t.rest('doctor') });
 }
 
 function failedRun(

@@ -181,6 +181,7 @@ test('every refusal is a sentence under a field that is there', () => {
     'no-emergency-right': { outcome: 'no-emergency-right', cluster: text, people: [] },
     'cluster-missing': { outcome: 'cluster-missing', known: [] },
     'unknown-cluster': { outcome: 'unknown-cluster', name: text, nearest: undefined, known: [] },
+    'being-removed': { outcome: 'being-removed', cluster: text },
     'not-permitted': { outcome: 'not-permitted', cluster: text, clusterUser: text, act: 'endReminder' },
     'permission-unreadable': {
       outcome: 'permission-unreadable',

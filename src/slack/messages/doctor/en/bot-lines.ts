@@ -1,4 +1,5 @@
 import type { NetworkWay } from '../../../../domain/network/network-way.ts';
+import { plural } from '../../kit/en/terms.ts';
 import { type Markup, md } from '../../kit/markup.ts';
 import type { Tools } from '../../kit/tools.ts';
 import type { DoctorTexts } from '../doctor-text.ts';
@@ -47,6 +48,39 @@ export const botLines = (t: Tools) =>
       looked: md`Records`,
       found: md`do not take writes (${detail}), so nothing can be asked for or decided`,
       fix: md`Look at the disk under ${t.code('records.file')}: is it full, read-only or gone?`,
+    }),
+
+    'config.current': ({ clusters }) => ({
+      looked: md`Configuration`,
+      found: md`what runs is what its files say (${plural(clusters, 'cluster', 'clusters')})`,
+    }),
+
+    'config.mistaken': ({ count, file, line, text }) => ({
+      looked: md`Configuration`,
+      found: md`its files have ${plural(count, 'mistake', 'mistakes')}, so the configuration before them runs. ${t.path(file)}${line === undefined ? '' : md`, line ${t.number(line)}`}: ${text}`,
+      fix: md`Correct the file; the bot reads it by itself. Do not restart the bot before: it would not start.`,
+    }),
+
+    'config.next-start': ({ keys }) => ({
+      looked: md`Configuration`,
+      found: md`changed, takes effect at the next start: ${t.names(keys)}`,
+      fix: md`Restart the bot when it suits; runs under way go on afterwards.`,
+    }),
+
+    'config.leaving': ({ clusters }) => ({
+      looked: md`Being removed`,
+      found: md`${t.names(clusters)}: no longer in the configuration, and what is under way there has not ended`,
+    }),
+
+    'config.waiting': ({ clusters }) => ({
+      looked: md`Changed configuration`,
+      found: md`of ${t.names(clusters)}: takes effect when the run under way there has ended`,
+    }),
+
+    'config.differs': ({ hosts }) => ({
+      looked: md`Configuration of other bots`,
+      found: md`${t.names(hosts)} with the same records run another configuration than this bot`,
+      fix: md`Give all of them the same main file and the same ${t.path('clusters.d')}.`,
     }),
 
     'destination.works': ({ destination, place }) => ({

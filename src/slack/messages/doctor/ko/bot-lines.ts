@@ -47,6 +47,39 @@ export const botLines = (t: Tools) =>
       fix: md`${t.code('records.file')} 파일이 있는 디스크가 가득 찼는지, 읽기 전용인지, 없어졌는지 확인하십시오.`,
     }),
 
+    'config.current': ({ clusters }) => ({
+      looked: md`구성`,
+      found: md`파일의 내용대로 동작하고 있습니다 (클러스터 ${t.number(clusters)}개)`,
+    }),
+
+    'config.mistaken': ({ count, file, line, text }) => ({
+      looked: md`구성`,
+      found: md`파일에 잘못된 곳이 ${t.number(count)}개 있어 이전 구성으로 동작하고 있습니다. ${t.path(file)}${line === undefined ? '' : md` ${t.number(line)}번째 줄`}: ${text}`,
+      fix: md`파일을 고치십시오. 봇이 스스로 다시 읽습니다. 그 전에는 봇을 다시 시작하지 마십시오. 시작되지 않습니다.`,
+    }),
+
+    'config.next-start': ({ keys }) => ({
+      looked: md`구성`,
+      found: md`변경되었으며 다음에 시작할 때 적용됩니다: ${t.names(keys)}`,
+      fix: md`편한 때에 봇을 다시 시작하십시오. 진행 중인 실행은 이어집니다.`,
+    }),
+
+    'config.leaving': ({ clusters }) => ({
+      looked: md`제거 중`,
+      found: md`${t.names(clusters)}: 구성에서 빠졌지만 진행 중인 작업이 아직 끝나지 않았습니다`,
+    }),
+
+    'config.waiting': ({ clusters }) => ({
+      looked: md`변경된 구성`,
+      found: md`${t.names(clusters)}: 진행 중인 실행이 끝나면 적용됩니다`,
+    }),
+
+    'config.differs': ({ hosts }) => ({
+      looked: md`다른 봇의 구성`,
+      found: md`같은 기록을 쓰는 ${t.names(hosts)}의 구성이 이 봇과 다릅니다`,
+      fix: md`모든 봇에 같은 기본 파일과 같은 ${t.path('clusters.d')} 내용을 제공하십시오.`,
+    }),
+
     'destination.works': ({ destination, place }) => ({
       looked: md`저장 위치 ${t.code(destination)}`,
       found: md`${t.path(place)} 경로에 파일을 저장할 수 있음`,

@@ -47,6 +47,8 @@ export const refusals = (t: Tools) =>
       md`${permitted[act]} on ${t.code(cluster)} is for its owners and cluster-admins, and your cluster user ${t.code(clusterUser)} is not cluster-admin. Nothing was changed. Ask one of them.`,
     'permission-unreadable': ({ cluster, why }) =>
       md`Whether you are cluster-admin on ${t.code(cluster)} could not be read: ${t.why(why)}. Nothing was changed. ${t.remedy(why, md`Let the bot create SubjectAccessReviews.`)} An owner of the cluster can do it meanwhile.`,
+    'being-removed': ({ cluster }) =>
+      md`${t.code(cluster)} is being removed: it is no longer in the bot's configuration and leaves when what is under way there has ended. Nothing new begins. If that is a mistake, put its file back.`,
 
     'cluster-missing': (answer) =>
       answer.known.length === 0

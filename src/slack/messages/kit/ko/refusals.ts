@@ -39,6 +39,8 @@ export const refusals = (t: Tools): ReturnType<typeof english> => ({
     md`${t.code(cluster)} 클러스터에서 ${permitted[act]} 작업은 소유자와 cluster-admin만 할 수 있습니다. 클러스터 사용자 ${t.code(clusterUser)} 님은 cluster-admin이 아닙니다. 변경된 것은 없습니다. 소유자나 cluster-admin에게 요청하십시오.`,
   'permission-unreadable': ({ cluster, why }) =>
     md`${t.code(cluster)} 클러스터의 cluster-admin인지 확인하지 못했습니다: ${t.why(why)}. 변경된 것은 없습니다. ${t.remedy(why, md`봇에 SubjectAccessReview 생성 권한을 부여하십시오.`)} 그동안 클러스터 소유자가 대신 할 수 있습니다.`,
+  'being-removed': ({ cluster }) =>
+    md`${t.code(cluster)} 클러스터는 제거되는 중입니다. 봇 구성에서 빠졌으며, 진행 중인 작업이 끝나면 제거됩니다. 새 작업은 시작하지 않습니다. 실수로 빠졌다면 구성 파일을 다시 넣으십시오.`,
 
   'cluster-missing': (answer) =>
     answer.known.length === 0

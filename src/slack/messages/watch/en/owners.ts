@@ -4,6 +4,9 @@ import { join, type Markup, md } from '../../kit/markup.ts';
 import type { Links } from '../../kit/texts-by.ts';
 import type { Tools } from '../../kit/tools.ts';
 
+/** One mistake of a configuration file. */
+type ConfigPlace = Extract<OwnerMessage, { type: 'config-mistaken' }>['mistakes'][number];
+
 export const owners = (t: Tools) => ({
   escalation: (p: { cluster: string; failures: number; mentions: readonly Markup[] }) => {
     const whom = p.mentions.length === 0 ? '' : md`${join(p.mentions, ' ')} `;
@@ -70,6 +73,18 @@ export const owners = (t: Tools) => ({
       finished: md`🏁 *The restore of ${cluster} from the backup of run ${run} is finished:* people have settled every step, and all that the bot checks itself is well. If it is not on record yet that it was restored: ${t.command(restoredCommand(cluster, say.runId))}. Then take a new backup: ${t.command(`run ${cluster}`)}`,
     }[say.what];
   },
+  configMistaken: ({ count }: Extract<OwnerMessage, { type: 'config-mistaken' }>) =>
+    md`⚠️ *The bot's configuration has ${count === 1 ? md`a mistake` : md`${t.number(count)} mistakes`} and was not taken over.* The bot goes on with the one before it; no change in any of its files takes effect until this is fixed. A bot that is restarted now does not start.`,
+  configFile: ({ file, line, text }: ConfigPlace) =>
+    line === undefined
+      ? md`• ${t.path(file)}: ${text}`
+      : md`• ${t.path(file)}, line ${t.number(line)}: ${text}`,
+  configMore: (count: number) => md`and ${t.number(count)} more, in the bot's log.`,
+  configNext: () =>
+    md`*Next:* correct the file; the bot reads it by itself. ${t.code('npm run check-config -- FILE')} checks it beforehand.`,
+  configCorrect: () =>
+    md`✅ *The bot's configuration has no mistake any more.* What its files say is in force, or takes effect when what is under way has ended: ${t.command('doctor')}`,
+  youOwnClusters: () => md`You are notified because you are an owner of a cluster that this bot backs up.`,
   /** Why this person is notified. */
   youAreOwner: () => md`You are notified because you are an owner of this cluster's backups.`,
 });

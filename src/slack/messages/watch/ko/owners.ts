@@ -52,5 +52,17 @@ export const owners = (t: Tools): ReturnType<typeof english> => ({
       finished: md`🏁 *${cluster} 클러스터의 복원이 끝났습니다* (백업: 실행 ${run}). 모든 단계를 마쳤고, 봇이 직접 확인한 것도 모두 정상입니다. 복원했다고 아직 기록하지 않았다면 먼저 기록하십시오: ${t.command(restoredCommand(cluster, say.runId))} 그다음 새로 백업하십시오: ${t.command(`run ${cluster}`)}`,
     }[say.what];
   },
+  configMistaken: ({ count }) =>
+    md`⚠️ *봇 구성에 잘못된 곳이 ${t.number(count)}개 있어 새 구성을 적용하지 않았습니다.* 봇은 이전 구성으로 계속 동작하며, 고칠 때까지 어느 파일의 변경도 적용되지 않습니다. 지금 봇을 다시 시작하면 시작되지 않습니다.`,
+  configFile: ({ file, line, text }) =>
+    line === undefined
+      ? md`• ${t.path(file)}: ${text}`
+      : md`• ${t.path(file)} ${t.number(line)}번째 줄: ${text}`,
+  configMore: (count) => md`이 밖에 ${t.number(count)}개가 더 있습니다. 봇의 로그에서 볼 수 있습니다.`,
+  configNext: () =>
+    md`*할 일:* 파일을 고치십시오. 봇이 스스로 다시 읽습니다. ${t.code('npm run check-config -- FILE')} 명령으로 미리 검사할 수 있습니다.`,
+  configCorrect: () =>
+    md`✅ *봇 구성의 잘못된 곳이 모두 고쳐졌습니다.* 파일의 내용이 적용되었거나, 진행 중인 작업이 끝나면 적용됩니다: ${t.command('doctor')}`,
+  youOwnClusters: () => md`이 봇이 백업하는 클러스터의 소유자이므로 알려 드립니다.`,
   youAreOwner: () => md`이 클러스터 백업의 소유자이므로 알려 드립니다.`,
 });
