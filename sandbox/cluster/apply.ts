@@ -50,9 +50,14 @@ export function applyObject(
   const lost = (path: string) => taken.some((each) => each.path === path);
   const managedFields = [
     ...others.map((each) => ({ ...each, fieldsV1: fieldsOf(pathsIn(each).filter((path) => !lost(path))) })),
-    entryOf(manager, applied, fieldsOf(paths), now),
+    sameOr(own, entryOf(manager, applied, fieldsOf(paths), now)),
   ];
   return { ...merged, metadata: { ...merged.metadata, managedFields } };
+}
+
+/** An apply that changes no field leaves its entry as it was, the time too: the object is not written again. */
+function sameOr(own: ManagedFields | undefined, entry: ManagedFields): ManagedFields {
+  return own && isDeepStrictEqual(own.fieldsV1, entry.fieldsV1) ? own : entry;
 }
 
 function entryOf(manager: string, { apiVersion }: KubeObject, fieldsV1: object, now: Date): ManagedFields {

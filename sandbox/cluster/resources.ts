@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { answerReview } from './access-reviews.ts';
 import type { Identity } from './accounts.ts';
 import { applyObject, applyType } from './apply.ts';
@@ -104,6 +105,7 @@ function apply({ store, now }: ResourceParts, request: ResourceRequest): Answer 
     now: now(),
   };
   const applied = applyObject(old, object, options);
+  if (old && isDeepStrictEqual(old, applied)) return { code: 200, body: old };
   if (old) return { code: 200, body: update(store, request, applied) };
   const about = { group: kind.group, resource: kind.resource, namespace: info.namespace, name: info.name };
   if (!authorize(store, who, { verb: 'create', ...about }).allowed) {
