@@ -1,8 +1,10 @@
+import type { CredentialsLife } from '../../domain/cluster/credentials-life.ts';
 import { mapReading } from '../../domain/cluster/reading.ts';
 import type { ClusterConnection } from '../../domain/network/cluster-connection.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import type { Clock, ClusterReader } from '../../workflow/ports/ports.ts';
 import { type ApiClient, openApiClient } from '../api/api-client.ts';
+import { credentialsLife } from '../api/credentials.ts';
 import { reviewClusterAdmin } from './access-review.ts';
 import { readFacts } from './facts-reader.ts';
 import { readClusterAccess } from './read-access.ts';
@@ -32,6 +34,7 @@ export function createClusterReader(
 
   const byName = new Map(connections.map((each) => [each.cluster, each]));
   const versions = new Map<string, VersionClient>();
+  const lives = new Map<string, ReturnType<typeof credentialsLife>>();
 
   function connectionOf({ name }: ClusterPolicy): ClusterConnection {
     const connection = byName.get(name);
@@ -48,6 +51,12 @@ export function createClusterReader(
       versions.get(cluster.name) ?? openVersionClient(connectionOf(cluster), onAnswerOf(cluster));
     versions.set(cluster.name, client);
     return client;
+  }
+
+  async function credentials(cluster: ClusterPolicy): Promise<CredentialsLife | undefined> {
+    const life = lives.get(cluster.name) ?? credentialsLife(connectionOf(cluster));
+    lives.set(cluster.name, life);
+    return life();
   }
 
   async function reading<T>(
@@ -71,7 +80,12 @@ export function createClusterReader(
     previewBackups: (cluster) => reading(cluster, readPreviewBackups, 1),
     clusterAdmin: (cluster, person) => reading(cluster, (api) => reviewClusterAdmin(api, person)),
     serverTime: (cluster) => reading(cluster, (api) => api.serverTime(() => clock.now()), 1),
-    access: (cluster) => reading(cluster, (api) => readClusterAccess(api, cluster, () => clock.now())),
+    credentials,
+    async access(cluster) {
+      const access = await reading(cluster, (api) => readClusterAccess(api, cluster, () => clock.now()));
+      const life = await credentials(cluster);
+      return life ? { ...access, credentials: { life, readAt: clock.now() } } : access;
+    },
     lastContact: (cluster) => contacts.get(cluster),
     async close() {
       await Promise.all([...versions.values()].map((each) => each.close()));

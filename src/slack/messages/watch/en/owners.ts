@@ -70,6 +70,26 @@ export const owners = (t: Tools) => ({
       finished: md`🏁 *The restore of ${cluster} from the backup of run ${run} is finished:* people have settled every step, and all that the bot checks itself is well. If it is not on record yet that it was restored: ${t.command(restoredCommand(cluster, say.runId))}. Then take a new backup: ${t.command(`run ${cluster}`)}`,
     }[say.what];
   },
+  credentialsEnd: ({
+    cluster,
+    say: { endsAt, days },
+  }: {
+    cluster: string;
+    say: Extract<OwnerMessage, { type: 'credentials-end' }>;
+  }) =>
+    days === 0
+      ? md`🔑 *The bot's credentials for ${cluster} have ended* (${t.moment(endsAt)}). It cannot see the cluster any more, and no backup can be taken.`
+      : md`🔑 *The bot's credentials for ${cluster} end ${t.moment(endsAt)}.* From then on it cannot see the cluster, and no backup can be taken.`,
+  credentialsRefused: ({
+    cluster,
+    say,
+  }: {
+    cluster: string;
+    say: Extract<OwnerMessage, { type: 'credentials-refused' }>;
+  }) =>
+    md`🔑 *${cluster} has refused the bot's credentials since ${t.moment(say.since)}* (HTTP 401), although they have not ended: the service account or its token may have been removed. No backup can be taken.`,
+  renewCredentials: ({ cluster }: { cluster: string }) =>
+    md`*What to do:* as an administrator of that cluster, make new ones: ${t.code(`npm run enroll -- --context … --name ${cluster} --renew`)}. Then put the kubeconfig where the bot reads it; it takes effect without a restart. ${t.command(`doctor ${cluster}`)} shows whether it did.`,
   /** Why this person is notified. */
   youAreOwner: () => md`You are notified because you are an owner of this cluster's backups.`,
 });
