@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { Accounts, Identity } from './accounts.ts';
+import type { Identity } from './accounts.ts';
 import { discovery } from './discovery.ts';
 import { refuseExec, serveExec } from './exec.ts';
 import { webSocketPeer } from './exec-channels.ts';
@@ -18,6 +18,7 @@ import { authorize } from './rbac.ts';
 import { attributesOf, isTrue, parseRequest, type RequestInfo } from './request-info.ts';
 import type { RequestLog } from './request-log.ts';
 import { answerResource, selection } from './resources.ts';
+import type { ServiceAccountTokens } from './service-account-tokens.ts';
 import { ApiError, badRequest, forbidden, unauthorized } from './status.ts';
 import type { ObjectStore } from './store.ts';
 import type { Timers } from './timers.ts';
@@ -25,7 +26,9 @@ import { serveWatch } from './watch.ts';
 
 export interface ApiServerParts {
   store: ObjectStore;
-  accounts: Accounts;
+  /** Who an Authorization header is of; undefined: 401. */
+  identify: (authorization: string | undefined) => Identity | undefined;
+  tokens: ServiceAccountTokens;
   kubelet: Kubelet;
   faults: Faults;
   requests: RequestLog;
@@ -60,7 +63,7 @@ export class ApiServer {
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!takeUp(request, response)) return;
     const info = parseRequest(request.method ?? 'GET', request.url ?? '/');
-    const who = this.#parts.accounts.identify(request.headers.authorization);
+    const who = this.#parts.identify(request.headers.authorization);
     response.setHeader('date', this.#parts.now().toUTCString());
     response.once('close', () =>
       this.#parts.requests.add(info, who, response.headersSent ? response.statusCode : 0),
@@ -87,7 +90,7 @@ export class ApiServer {
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
     const info = parseRequest(request.method ?? 'GET', request.url ?? '/');
-    const who = this.#parts.accounts.identify(request.headers.authorization);
+    const who = this.#parts.identify(request.headers.authorization);
     const refuse = (code: number, body: object | string) => {
       this.#parts.requests.add(info, who, code);
       respondRaw(socket, code, body);
@@ -159,7 +162,7 @@ export class ApiServer {
     info: RequestInfo,
     who: Identity,
   ): Promise<void> {
-    const { store, kubelet, served, timers } = this.#parts;
+    const { store, served, timers } = this.#parts;
     if (info.resource === undefined) return this.#answerPath(response, info);
     const kind = served.find(
       (entry) =>
@@ -176,7 +179,7 @@ export class ApiServer {
       });
     }
     const contentType = request.headers['content-type'] ?? '';
-    const answer = answerResource(store, kubelet, { info, kind, who, body, contentType });
+    const answer = answerResource(this.#parts, { info, kind, who, body, contentType });
     respond(response, answer.code, answer.body);
   }
 

@@ -20,11 +20,12 @@ import { seedAccess } from './seed-access.ts';
 import { isNodeReady, renewHeartbeats, seedEtcdPods, seedNodes } from './seed-nodes.ts';
 import type { SeedOptions } from './seed-options.ts';
 import { seedPlatform } from './seed-platform.ts';
+import { ServiceAccountTokens, type TokenOptions } from './service-account-tokens.ts';
 import { ObjectStore } from './store.ts';
 import { Timers } from './timers.ts';
 import { createUpgrade, type Upgrade } from './upgrade.ts';
 
-export interface ClusterOptions extends SeedOptions {
+export interface ClusterOptions extends SeedOptions, TokenOptions {
   /** The machines behind the node objects, by name; a pod on a node without one stays Pending. They are not closed here. */
   nodes: readonly SandboxNode[];
   now?: () => Date;
@@ -36,8 +37,8 @@ export interface ClusterOptions extends SeedOptions {
   http2?: boolean;
   /** Hears of each request once it is answered. */
   onRequest?: (request: LoggedRequest) => void;
-  /** An overlay of deploy/: its RBAC objects are the bot's rights. Standard: that of managed clusters. */
-  deployDirectory?: string;
+  /** An overlay of deploy/: its RBAC objects are the bot's rights. Standard: that of managed clusters; `none`: it has none yet. */
+  deployDirectory?: string | 'none';
 }
 
 export interface SandboxCluster {
@@ -78,6 +79,7 @@ export interface SandboxCluster {
 }
 
 const heartbeatMs = 10_000;
+const tokenDelayMs = 50;
 const defaultDeploy = fileURLToPath(new URL('../../deploy/overlays/managed', import.meta.url));
 
 /** Starts a healthy OpenShift cluster on a free port of 127.0.0.1 that real clients can talk to. */
@@ -95,9 +97,12 @@ export async function startCluster(options: ClusterOptions): Promise<SandboxClus
   const version = () =>
     versionOf(objects.find('clusterversions', 'version')?.status?.desired?.version ?? '4.16.8');
   let protocols: 'any' | 'spdy' = 'any';
-  const parts = { store, accounts, kubelet, faults, requests, timers, now, served, version };
+  const tokens = new ServiceAccountTokens(store, now, options);
+  const identify = (header: string | undefined) => accounts.identify(header) ?? tokens.identify(header);
+  const parts = { store, identify, tokens, kubelet, faults, requests, timers, now, served, version };
   const api = new ApiServer({ ...parts, execOver: () => protocols });
   const { url, caPem, down, up, stop } = await listen(api, { http2: options.http2 ?? true });
+  fillTokenSecrets(store, tokens, timers, caPem);
   const kubeconfig = (account: AccountName) =>
     kubeconfigYaml({ url, caPem, token: accounts.token(account), user: account });
   return {
@@ -148,7 +153,8 @@ async function seed(
   now: Date,
 ): Promise<void> {
   const nodes = seedNodes(options, now);
-  const bot = await readAccessManifests(options.deployDirectory ?? defaultDeploy);
+  const { deployDirectory = defaultDeploy } = options;
+  const bot = deployDirectory === 'none' ? [] : await readAccessManifests(deployDirectory);
   const all = [
     ...seedAccess(),
     ...bot,
@@ -160,6 +166,23 @@ async function seed(
   for (const object of all)
     objects.put({ ...object, metadata: { creationTimestamp: since, ...object.metadata } });
   for (const namespace of objects.list('namespaces')) addDefaultAccount(store, namespace.metadata.name);
+}
+
+/** The token controller: a Secret of its type gets its token a moment after it was made. */
+function fillTokenSecrets(
+  store: ObjectStore,
+  tokens: ServiceAccountTokens,
+  timers: Timers,
+  caPem: string,
+): void {
+  store.onEvent(({ type, kind, object }) => {
+    if (type !== 'ADDED' || kind.resource !== 'secrets') return;
+    timers.after(tokenDelayMs, () => {
+      const secret = store.find(kind, object.metadata.name, object.metadata.namespace);
+      const data = secret && tokens.dataFor(secret, caPem);
+      if (data) store.update(kind, { ...secret, data: { ...secret.data, ...data } });
+    });
+  });
 }
 
 /** Static pods come back with their node; what was started through the API does not. */

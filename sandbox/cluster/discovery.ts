@@ -56,7 +56,8 @@ function subresourceEntries(row: ResourceKind): object[] {
     name: `${row.resource}/${name}`,
     singularName: '',
     namespaced: row.namespaced,
-    kind: name === 'exec' ? 'PodExecOptions' : row.kind,
-    verbs: ['create', 'get'],
+    ...(name === 'token'
+      ? { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', verbs: ['create'] }
+      : { kind: name === 'exec' ? 'PodExecOptions' : row.kind, verbs: ['create', 'get'] }),
   }));
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { decodeReview } from './protobuf.ts';
+import { parse } from 'yaml';
+import { applyType } from './apply.ts';
+import { decodeObject } from './protobuf.ts';
 import { ApiError, badRequest } from './status.ts';
 
 const limitBytes = 3 * 1024 * 1024;
@@ -16,8 +18,10 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
   }
   if (size === 0) return undefined;
   const type = request.headers['content-type'] ?? 'application/json';
-  const review = type.includes('protobuf') ? decodeReview(Buffer.concat(chunks)) : undefined;
-  if (review !== undefined) return review;
+  const decoded = type.includes('protobuf') ? decodeObject(Buffer.concat(chunks)) : undefined;
+  if (decoded !== undefined) return decoded;
+  const text = Buffer.concat(chunks).toString('utf8');
+  if (type.includes(applyType)) return parse(text);
   if (!type.includes('json')) {
     throw new ApiError(
       415,
@@ -26,7 +30,7 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
     );
   }
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(text);
   } catch (error) {
     throw badRequest(`the object provided is not JSON: ${(error as Error).message}`);
   }

@@ -38,7 +38,7 @@ export const kinds: readonly ResourceKind[] = [
     ['pods', 'Pod', { shortNames: ['po'], subresources: ['exec'] }],
     ['configmaps', 'ConfigMap', { shortNames: ['cm'] }],
     ['secrets', 'Secret'],
-    ['serviceaccounts', 'ServiceAccount', { shortNames: ['sa'] }],
+    ['serviceaccounts', 'ServiceAccount', { shortNames: ['sa'], subresources: ['token'] }],
   ]),
   ...kindsOf('rbac.authorization.k8s.io/v1', false, [
     ['clusterroles', 'ClusterRole'],

@@ -19,6 +19,17 @@ interface ObjectMeta {
   deletionGracePeriodSeconds?: number;
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
+  managedFields?: ManagedFields[];
+}
+
+/** Who set which fields, as the server keeps it. */
+export interface ManagedFields {
+  manager: string;
+  operation: 'Apply' | 'Update';
+  apiVersion: string;
+  time: string;
+  fieldsType: 'FieldsV1';
+  fieldsV1: object;
 }
 
 export interface Condition {

@@ -1,5 +1,5 @@
-/** Length-delimited fields of one protobuf message: bytes by field number. Other wire types are skipped. */
-function messageFields(bytes: Buffer): Map<number, Buffer> {
+/** Length-delimited fields of one protobuf message: bytes by field number; whole numbers go into `numbers`. The rest is skipped. */
+function messageFields(bytes: Buffer, numbers = new Map<number, number>()): Map<number, Buffer> {
   const fields = new Map<number, Buffer>();
   let at = 0;
   const varint = (): number => {
@@ -14,7 +14,7 @@ function messageFields(bytes: Buffer): Map<number, Buffer> {
   while (at < bytes.length) {
     const tag = varint();
     const type = tag % 8;
-    if (type === 0) varint();
+    if (type === 0) numbers.set(Math.floor(tag / 8), varint());
     else if (type === 1) at += 8;
     else if (type === 5) at += 4;
     else {
@@ -30,16 +30,26 @@ function messageFields(bytes: Buffer): Map<number, Buffer> {
 const magic = Buffer.from('k8s\0');
 
 /**
- * Reads a SelfSubjectAccessReview as kubectl sends it (`kubectl auth can-i` speaks protobuf only). Undefined for
- * any other object.
+ * Reads a SelfSubjectAccessReview or a TokenRequest as kubectl sends it (`kubectl auth can-i` and `create token` speak
+ * protobuf only). Undefined for any other object.
  */
-export function decodeReview(bytes: Buffer): object | undefined {
+export function decodeObject(bytes: Buffer): object | undefined {
   if (!bytes.subarray(0, 4).equals(magic)) return undefined;
   const envelope = messageFields(bytes.subarray(4));
   const kind = text(messageFields(envelope.get(1) ?? Buffer.alloc(0)), 2);
-  if (kind !== 'SelfSubjectAccessReview') return undefined;
-  const spec = messageFields(messageFields(envelope.get(2) ?? Buffer.alloc(0)).get(2) ?? Buffer.alloc(0));
-  return { apiVersion: 'authorization.k8s.io/v1', kind, metadata: {}, spec: specOf(spec) };
+  const spec = messageFields(envelope.get(2) ?? Buffer.alloc(0)).get(2) ?? Buffer.alloc(0);
+  if (kind === 'SelfSubjectAccessReview') {
+    return { apiVersion: 'authorization.k8s.io/v1', kind, metadata: {}, spec: specOf(messageFields(spec)) };
+  }
+  if (kind !== 'TokenRequest') return undefined;
+  const numbers = new Map<number, number>();
+  messageFields(spec, numbers);
+  return {
+    apiVersion: 'authentication.k8s.io/v1',
+    kind,
+    metadata: {},
+    spec: { expirationSeconds: numbers.get(4) },
+  };
 }
 
 function specOf(spec: Map<number, Buffer>): object {

@@ -1,20 +1,41 @@
+import { isDeepStrictEqual } from 'node:util';
 import { answerReview } from './access-reviews.ts';
 import type { Identity } from './accounts.ts';
-import { apiVersionOf, type ResourceKind } from './kinds.ts';
+import { applyObject, applyType } from './apply.ts';
+import { requireHeld } from './escalation.ts';
+import { apiVersionOf, kinds, type ResourceKind } from './kinds.ts';
 import type { KubeObject } from './kube-object.ts';
 import type { Kubelet } from './kubelet.ts';
 import { kindOf } from './objects.ts';
 import { applyPatch } from './patch.ts';
 import type { Pod } from './pod.ts';
 import { admitPod } from './pod-admission.ts';
-import type { RequestInfo } from './request-info.ts';
+import { authorize } from './rbac.ts';
+import { isTrue, type RequestInfo } from './request-info.ts';
 import { fieldTest, labelTest } from './selectors.ts';
-import { ApiError, alreadyExists, badRequest, invalid, methodNotAllowed, notFound } from './status.ts';
+import type { ServiceAccountTokens } from './service-account-tokens.ts';
+import {
+  ApiError,
+  alreadyExists,
+  badRequest,
+  forbidden,
+  invalid,
+  methodNotAllowed,
+  notFound,
+} from './status.ts';
 import type { ObjectStore } from './store.ts';
 
 export interface Answer {
   code: number;
   body: object;
+}
+
+/** What answers come from. */
+export interface ResourceParts {
+  store: ObjectStore;
+  kubelet: Kubelet;
+  tokens: ServiceAccountTokens;
+  now: () => Date;
 }
 
 /** A request for a known resource, after authentication and authorization. */
@@ -34,8 +55,12 @@ export function selection(query: URLSearchParams): (object: KubeObject) => boole
 }
 
 /** Answers everything but watch and exec. Throws ApiError. */
-export function answerResource(store: ObjectStore, kubelet: Kubelet, request: ResourceRequest): Answer {
+export function answerResource(parts: ResourceParts, request: ResourceRequest): Answer {
+  const { store, kubelet, tokens } = parts;
   const { info, kind, body } = request;
+  if (kind.resource === 'serviceaccounts' && info.subresource === 'token' && info.verb === 'create') {
+    return { code: 201, body: tokens.answerRequest(info.name ?? '', info.namespace ?? '', asObject(body)) };
+  }
   if (info.subresource !== undefined && info.subresource !== 'status')
     throw notFound({ ...kind, name: info.name });
   if (kind.createOnly && info.verb !== 'create') throw methodNotAllowed();
@@ -47,16 +72,48 @@ export function answerResource(store: ObjectStore, kubelet: Kubelet, request: Re
     case 'create':
       return { code: 201, body: create(store, kubelet, request) };
     case 'update':
-      return { code: 200, body: store.update(kind, named(asObject(body), info)) };
-    case 'patch': {
-      const old = store.get(kind, info.name ?? '', info.namespace);
-      return { code: 200, body: store.update(kind, applyPatch(old, body, request.contentType)) };
-    }
+      return { code: 200, body: update(store, request, named(asObject(body), info)) };
+    case 'patch':
+      if (request.contentType.includes(applyType)) return apply(parts, request);
+      return { code: 200, body: patch(store, request) };
     case 'delete':
       return { code: 200, body: remove(store, kubelet, request) };
     default:
       throw methodNotAllowed();
   }
+}
+
+function patch(store: ObjectStore, request: ResourceRequest): KubeObject {
+  const { info, kind, body, contentType } = request;
+  const old = store.get(kind, info.name ?? '', info.namespace);
+  return update(store, request, applyPatch(old, body, contentType));
+}
+
+function update(store: ObjectStore, { info, kind, who }: ResourceRequest, object: KubeObject): KubeObject {
+  requireHeld(store, kind, object, who);
+  return isDryRun(info.query) ? object : store.update(kind, object);
+}
+
+/** Server-side apply: makes what is not there, for which it asks for the right to create. */
+function apply({ store, now }: ResourceParts, request: ResourceRequest): Answer {
+  const { info, kind, who } = request;
+  const object = named(asObject(request.body), info);
+  const old = store.find(kind, info.name ?? '', info.namespace);
+  const options = {
+    manager: info.query.get('fieldManager'),
+    force: isTrue(info.query.get('force')),
+    now: now(),
+  };
+  const applied = applyObject(old, object, options);
+  if (old && isDeepStrictEqual(old, applied)) return { code: 200, body: old };
+  if (old) return { code: 200, body: update(store, request, applied) };
+  const about = { group: kind.group, resource: kind.resource, namespace: info.namespace, name: info.name };
+  if (!authorize(store, who, { verb: 'create', ...about }).allowed) {
+    const where = info.namespace ? `in the namespace "${info.namespace}"` : 'at the cluster scope';
+    const text = `User "${who.username}" cannot create resource "${kind.resource}" in API group "${kind.group}" ${where}`;
+    throw forbidden(about, text);
+  }
+  return { code: 201, body: createPlain(store, request, applied) };
 }
 
 function getOne(store: ObjectStore, { info, kind, who }: ResourceRequest): object {
@@ -95,23 +152,19 @@ function create(store: ObjectStore, kubelet: Kubelet, request: ResourceRequest):
     const text = `the namespace of the provided object does not match the namespace sent on the request`;
     throw badRequest(`${text} (${object.metadata.namespace} != ${info.namespace})`);
   }
-  const dryRun = isDryRun(info.query);
-  if (kind.resource !== 'pods') {
-    if (dryRun) throw badRequest('the sandbox knows dryRun for pods only');
-    return createPlain(store, kind, object, info.namespace);
-  }
+  if (kind.resource !== 'pods') return createPlain(store, request, object);
   const pod = { ...object, metadata: { ...object.metadata, namespace: info.namespace } } as Pod;
-  if (dryRun) return wouldCreate(store, kind, admitPod(store, pod, who));
+  if (isDryRun(info.query)) return wouldCreate(store, kind, admitPod(store, pod, who));
   const created = store.create(kind, admitPod(store, pod, who), info.namespace) as Pod;
   kubelet.start(created);
   return created;
 }
 
 /** `dryRun=All`: admission first, then the name, and nothing is stored or started. */
-function wouldCreate(store: ObjectStore, kind: ResourceKind, pod: Pod): KubeObject {
-  const { name, namespace } = pod.metadata;
+function wouldCreate(store: ObjectStore, kind: ResourceKind, object: KubeObject): KubeObject {
+  const { name, namespace } = object.metadata;
   if (store.find(kind, name, namespace)) throw alreadyExists({ ...kind, name });
-  return pod;
+  return object;
 }
 
 function isDryRun(query: URLSearchParams): boolean {
@@ -126,13 +179,15 @@ function isDryRun(query: URLSearchParams): boolean {
 
 function createPlain(
   store: ObjectStore,
-  kind: ResourceKind,
+  { kind, info: { namespace, query }, who }: ResourceRequest,
   object: KubeObject,
-  namespace?: string,
 ): KubeObject {
   if (kind.namespaced && store.find(kindOf('namespaces'), namespace ?? '') === undefined) {
     throw notFound({ group: '', resource: 'namespaces', name: namespace });
   }
+  const placed = kind.namespaced ? { ...object, metadata: { ...object.metadata, namespace } } : object;
+  requireHeld(store, kind, placed as KubeObject, who);
+  if (isDryRun(query)) return wouldCreate(store, kind, placed as KubeObject);
   const created = store.create(kind, object, namespace);
   if (kind.resource === 'namespaces') addDefaultAccount(store, created.metadata.name);
   return created;
@@ -154,7 +209,9 @@ function remove(store: ObjectStore, kubelet: Kubelet, { info, kind, body }: Reso
   const options = (body ?? {}) as DeleteOptions;
   checkPreconditions(kind, object, options);
   if (kind.resource !== 'pods') {
+    if (isDryRun(info.query)) return object;
     store.delete(kind, name, info.namespace);
+    if (kind.resource === 'namespaces') removeAllIn(store, kubelet, name);
     const details = {
       name,
       ...(kind.group ? { group: kind.group } : {}),
@@ -166,6 +223,16 @@ function remove(store: ObjectStore, kubelet: Kubelet, { info, kind, body }: Reso
   const pod = object as Pod;
   const asked = options.gracePeriodSeconds ?? info.query.get('gracePeriodSeconds');
   return kubelet.remove(pod, Number(asked ?? pod.spec.terminationGracePeriodSeconds ?? 30));
+}
+
+/** A namespace takes with it what is in it; here at once. */
+function removeAllIn(store: ObjectStore, kubelet: Kubelet, namespace: string): void {
+  for (const kind of kinds.filter((each) => each.namespaced)) {
+    for (const object of store.list(kind, namespace)) {
+      if (kind.resource === 'pods') kubelet.remove(object as Pod, 0);
+      else store.delete(kind, object.metadata.name, namespace);
+    }
+  }
 }
 
 function checkPreconditions(kind: ResourceKind, object: KubeObject, { preconditions }: DeleteOptions): void {

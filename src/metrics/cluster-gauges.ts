@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
+import { warnedFrom } from '../domain/cluster/credentials-life.ts';
 import { type DrillTools, drillMeans } from '../domain/drill/drill-tools.ts';
 import { minorOfRelease } from '../domain/drill/etcd-minor.ts';
 import { activePause } from '../domain/policy/pause.ts';
@@ -49,6 +50,7 @@ export function clusterGauges(registry: Registry): ClusterGauges {
   const always = [coverageGauges(make), newestGauges(make), approvalGauges(make), contactGauges(make)];
   const ownOnly = [
     pauseGauges(make),
+    credentialsGauges(make),
     restoreGauges(make),
     scheduleGauges(make),
     drillGauges(make),
@@ -180,6 +182,22 @@ function pauseGauges(make: GaugeMaker): Writer {
     const pause = activePause(record?.watch, seen.now);
     paused.set({ cluster }, pause ? 1 : 0);
     ends(cluster, pause?.until);
+  };
+}
+
+function credentialsGauges(make: GaugeMaker): Writer {
+  const ends = make.time(
+    'etcd_backup_credentials_end_timestamp_seconds',
+    "When the bot's own token or certificate for the cluster ends, by its own word.",
+  );
+  const warns = make.time(
+    'etcd_backup_credentials_warn_timestamp_seconds',
+    'From when on that is worth a warning: two weeks before it, or in the last fifth of a shorter life.',
+  );
+  return ({ cluster, record }) => {
+    const life = record?.watch?.credentials?.life;
+    ends(cluster, life?.endsAt);
+    warns(cluster, life && warnedFrom(life));
   };
 }
 

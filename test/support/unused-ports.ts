@@ -11,6 +11,7 @@ const clusters: ClusterReader = {
   previewBackups: unused,
   serverTime: unused,
   clusterAdmin: unused,
+  credentials: unused,
   access: unused,
 };
 const sessions: NodeSessions = {

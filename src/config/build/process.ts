@@ -1,10 +1,13 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { NetworkWay } from '../../domain/network/network-way.ts';
+import type { ProxySettings } from '../../domain/network/proxy-settings.ts';
 import { rememberSecrets } from '../../domain/redaction/redact.ts';
 import { type Folders, readClusterFiles } from '../file/cluster-files.ts';
 import type { Unread } from '../file/stand-ins.ts';
 import { certificatesIn } from '../schema/certificates.ts';
+import { environmentMistakes, proxyOf } from './build-proxy.ts';
 import type { Config } from './config.ts';
 import { type ConfigSources, loadConfig } from './load.ts';
 import { secretsOf, secretsOfEnvironment } from './secrets-of.ts';
@@ -91,4 +94,19 @@ export function clientEnvironmentOfProcess(): Readonly<Record<string, string>> {
   return Object.fromEntries(
     entries.filter((entry): entry is [(typeof entry)[0], string] => entry[1] !== undefined),
   );
+}
+
+/** How the person at the terminal reaches clusters: kubeconfigs as oc and kubectl find them, and the way through a proxy. */
+export function adminWayOfProcess(): {
+  readonly kubeconfigs: readonly string[];
+  readonly proxy: ProxySettings | undefined;
+} {
+  const { env } = process;
+  rememberSecrets(secretsOfEnvironment(env));
+  const [mistake] = environmentMistakes(undefined, env);
+  if (mistake) throw new Error(`${mistake.key}: expected ${mistake.expected}`);
+  const listed = (env.KUBECONFIG ?? '').split(delimiter).filter((each) => each !== '');
+  const home = env.HOME ?? env.USERPROFILE ?? '';
+  const kubeconfigs = listed.length > 0 ? listed : [join(home, '.kube', 'config')];
+  return { kubeconfigs, proxy: proxyOf(undefined, env).settings };
 }

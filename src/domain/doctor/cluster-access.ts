@@ -1,3 +1,4 @@
+import { type CredentialsLife, credentialsWarning } from '../cluster/credentials-life.ts';
 import type { EtcdPodFacts, RightFacts } from '../cluster/facts.ts';
 import type { Reading } from '../cluster/reading.ts';
 import { type Elsewhere, elsewhereOf } from '../policy/elsewhere.ts';
@@ -21,6 +22,8 @@ export interface ClusterAccess {
   readonly podSecurity: Reading<string | undefined>;
   /** `controlPlaneTopology`; absent: not asked. */
   readonly topology?: Reading<string>;
+  /** When the bot's credentials end; absent: they do not say. `readAt`: ms UTC on the bot's clock. */
+  readonly credentials?: { readonly life: CredentialsLife; readonly readAt: number };
 }
 
 /** Names, certificates and the record all carry times: from here on they mislead. */
@@ -30,10 +33,18 @@ const clockToleranceMs = 30_000;
 export function judgeClusterAccess(policy: ClusterPolicy, access: ClusterAccess): readonly DoctorLine[] {
   const cluster = policy.name;
   const { serverTime } = access;
-  if (!serverTime.ok) return [doctorLine('api.unreachable', { cluster, why: serverTime.why })];
+  const credentials = judgeCredentials(cluster, access.credentials);
+  if (!serverTime.ok) {
+    const ending = credentials.filter(({ state }) => state !== 'good');
+    return [doctorLine('api.unreachable', { cluster, why: serverTime.why }), ...ending];
+  }
   const { topology } = access;
   const elsewhere = elsewhereOf(policy, topology?.ok ? topology.value : undefined);
-  const reached = [doctorLine('api.reachable', { cluster }), ...judgeElsewhere(cluster, elsewhere)];
+  const reached = [
+    doctorLine('api.reachable', { cluster }),
+    ...credentials,
+    ...judgeElsewhere(cluster, elsewhere),
+  ];
   // There is no node to go to: rights, image and namespace are of no use there.
   if (elsewhere?.controlPlane === 'hosted') return reached;
   return [
@@ -43,6 +54,15 @@ export function judgeClusterAccess(policy: ClusterPolicy, access: ClusterAccess)
     ...judgeNamespace(policy, access.podSecurity),
     judgeClock(cluster, serverTime.value),
   ];
+}
+
+function judgeCredentials(cluster: string, read: ClusterAccess['credentials']): readonly DoctorLine[] {
+  if (!read) return [];
+  const { life, readAt } = read;
+  const warning = credentialsWarning(life, readAt);
+  const at = { cluster, endsAt: life.endsAt };
+  if (warning === 0) return [doctorLine('credentials.ended', at)];
+  return [doctorLine(warning === undefined ? 'credentials.valid' : 'credentials.end-soon', at)];
 }
 
 /** Who backs the cluster up, where this bot does not; and where the configuration and the cluster do not agree on it. */

@@ -90,6 +90,11 @@ export interface DoctorParams {
   'api.reachable': { cluster: string };
   'api.unreachable': { cluster: string; why: Unreadable };
 
+  /** The bot's own token or certificate for the cluster. */
+  'credentials.valid': { cluster: string; endsAt: number };
+  'credentials.end-soon': { cluster: string; endsAt: number };
+  'credentials.ended': { cluster: string; endsAt: number };
+
   /** Not backed up by this bot, and the configuration names who does it. */
   'elsewhere.named': { cluster: string; by: string };
   /** A hosted control plane, and the configuration does not name who backs it up. */
@@ -182,6 +187,9 @@ const states: Readonly<Record<DoctorCode, DoctorState>> = {
   'way.proxied': 'good',
   'api.reachable': 'good',
   'api.unreachable': 'bad',
+  'credentials.valid': 'good',
+  'credentials.end-soon': 'warning',
+  'credentials.ended': 'bad',
   'elsewhere.named': 'good',
   'elsewhere.unnamed': 'bad',
   'elsewhere.own-control-plane': 'unknown',

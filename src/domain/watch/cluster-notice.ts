@@ -1,3 +1,4 @@
+import type { CredentialsWarning } from '../cluster/credentials-life.ts';
 import type { PlaceTrouble } from '../copies/place-state.ts';
 import type { Person } from '../people/person.ts';
 import type { Pause, PauseEnd } from '../policy/pause.ts';
@@ -111,6 +112,10 @@ export type OwnerMessage =
       readonly zStream: string;
       readonly by?: Person;
     }
+  /** The bot's credentials for this cluster end in so many days at most; 0: they have ended. */
+  | { readonly type: 'credentials-end'; readonly endsAt: number; readonly days: CredentialsWarning }
+  /** The cluster has refused them since then, for another reason. */
+  | { readonly type: 'credentials-refused'; readonly since: number }
   /** What is reached under this destination's name is not the place that the records mean. Sent once, until it was the known place again. */
   | {
       readonly type: 'place-not-known';

@@ -1,3 +1,4 @@
+import type { CredentialsLife, CredentialsWarning } from '../cluster/credentials-life.ts';
 import type { Unreadable } from '../cluster/reading.ts';
 import type { Release, ReleaseState } from '../cluster/release.ts';
 import type { MessagePlace } from '../people/message-place.ts';
@@ -34,6 +35,17 @@ export interface ClusterWatch {
   readonly previewBackups: boolean | undefined;
   /** `infrastructures/cluster` `controlPlaneTopology`; absent: not read yet. */
   readonly topology?: string;
+  /** The bot's own credentials; absent: they do not say when they end, and are accepted. */
+  readonly credentials?: CredentialsWatch;
+}
+
+/** When the bot's credentials for the cluster end, and what its owners were notified of. */
+export interface CredentialsWatch {
+  readonly life?: CredentialsLife;
+  /** The last warning about this very end, in days before it; absent: none yet. */
+  readonly warned?: CredentialsWarning;
+  /** The cluster refuses them, and the owners were notified. */
+  readonly refused?: true;
 }
 
 /** Readings of the version that failed, one after the other. */
@@ -195,7 +207,9 @@ export type ClusterEventKind =
   | 'resumed'
   | 'pause-ended'
   | 'restored'
-  | 'restore-revoked';
+  | 'restore-revoked'
+  | 'credentials-end'
+  | 'credentials-refused';
 
 export interface ClusterEvent {
   readonly at: number;

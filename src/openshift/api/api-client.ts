@@ -1,27 +1,20 @@
-import {
-  ApiException,
-  HttpMethod,
-  IsomorphicFetchHttpLibrary,
-  type KubeConfig,
-  RequestContext,
-} from '@kubernetes/client-node';
+import { HttpMethod } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { known, type Reading, type Unreadable } from '../../domain/cluster/reading.ts';
 import type { ServerTime } from '../../domain/doctor/cluster-access.ts';
 import type { ClusterConnection } from '../../domain/network/cluster-connection.ts';
-import { withoutEnd } from '../../domain/text/trimmed.ts';
-import { type ApiFailure, apiFailureOf, HalfAnswerError } from './api-error.ts';
+import { type ApiFailure, apiFailureOf } from './api-error.ts';
 import { servedGroups } from './api-groups.ts';
 import { orDeadlineError } from './deadline.ts';
-import { loadKubeConfig, rememberAuthorization } from './kube-config.ts';
+import { loadKubeConfig } from './kube-config.ts';
 import { createRepeatingGate } from './repeat-safely.ts';
 import { pathOf, type Resource, textOf } from './resource.ts';
-import { CredentialsError, unreadable } from './unreadable.ts';
+import { type Answer, openSession, type Session, sendOnce } from './session.ts';
+import { unreadable } from './unreadable.ts';
 
 const pageSize = '500';
 /** Over HTTP/1.1 each needs a TLS connection of its own, and a handshake costs more than a short wait. */
 const usuallyAtOnce = 6;
-const http = new IsomorphicFetchHttpLibrary();
 
 /**
  * Calls to one API server for one round of reading. Nothing throws: what the cluster says, or why it is not known.
@@ -48,19 +41,6 @@ interface Refusal {
   readonly why: Unreadable;
 }
 
-/** Credentials as client-node applies them, once for all calls: it would open a new TLS connection for each. */
-interface Session {
-  readonly server: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly dispatcher: ReturnType<RequestContext['getDispatcher']>;
-}
-
-interface Answer {
-  readonly body: unknown;
-  /** The Date header as received; undefined: none. */
-  readonly date: string | undefined;
-}
-
 /** `onAnswer` is called for every call that succeeds. `atOnce`: requests side by side, which is also TLS connections. */
 export function openApiClient(
   connection: ClusterConnection,
@@ -76,7 +56,7 @@ export function openApiClient(
     signal: AbortSignal,
     body?: object,
   ): Promise<Answer> => {
-    opened ??= openSession(connection);
+    opened ??= (async () => openSession(loadKubeConfig(connection)))();
     const session = await opened;
     const answer = await gate(signal, () => sendOnce(session, { method, path, body }, signal));
     onAnswer();
@@ -144,51 +124,6 @@ export function openApiClient(
       await orDeadlineError(connection.requestDeadlineMs, async () => closing).catch(() => undefined);
     },
   };
-}
-
-async function openSession(connection: ClusterConnection): Promise<Session> {
-  const kubeConfig: KubeConfig = loadKubeConfig(connection);
-  const server = withoutEnd(kubeConfig.getCurrentCluster()?.server ?? '', '/');
-  const context = new RequestContext(server, HttpMethod.GET);
-  try {
-    await kubeConfig.applySecurityAuthentication(context);
-  } catch {
-    throw new CredentialsError('the kubeconfig gave no credentials');
-  }
-  const headers = context.getHeaders();
-  rememberAuthorization(headers.Authorization);
-  return { server, headers, dispatcher: context.getDispatcher() };
-}
-
-async function sendOnce(
-  session: Session,
-  request: { method: HttpMethod; path: string; body: object | undefined },
-  signal: AbortSignal,
-): Promise<Answer> {
-  const context = new RequestContext(session.server + request.path, request.method);
-  for (const [name, value] of Object.entries(session.headers)) context.setHeaderParam(name, value);
-  context.setHeaderParam('Accept', 'application/json');
-  if (request.body) {
-    context.setHeaderParam('Content-Type', 'application/json');
-    context.setBody(JSON.stringify(request.body));
-  }
-  if (session.dispatcher) context.setDispatcher(session.dispatcher);
-  context.setSignal(signal);
-  const response = await http.send(context).toPromise();
-  const text = await response.body.text();
-  if (response.httpStatusCode < 200 || response.httpStatusCode > 299) {
-    throw new ApiException(response.httpStatusCode, 'not what was asked for', text, {});
-  }
-  return { body: bodyOf(text, response.headers['content-type'] ?? ''), date: response.headers.date };
-}
-
-function bodyOf(text: string, type: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (!type.includes('json')) throw error;
-    throw new HalfAnswerError(error);
-  }
 }
 
 function timeOf(date: string | undefined): number | undefined {

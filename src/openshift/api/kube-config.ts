@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { type Cluster, KubeConfig } from '@kubernetes/client-node';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import type { ClusterConnection } from '../../domain/network/cluster-connection.ts';
 import { type ProxySettings, proxyFor } from '../../domain/network/proxy-settings.ts';
 import { proxySecrets, rememberSecrets } from '../../domain/redaction/redact.ts';
@@ -12,7 +16,7 @@ export class KubeConfigError extends Error {
  * Speaks HTTP/1.1 to API servers. Over HTTP/2 they end 1 of 1,000 connections on purpose (GOAWAY) with all requests on it, and Node's
  * HTTP/2 session was seen to send for ever after a cut connection: the event loop blocked and memory grew (decision 0017).
  */
-class Http1KubeConfig extends KubeConfig {
+export class Http1KubeConfig extends KubeConfig {
   readonly #proxy: ProxySettings | undefined;
 
   constructor(proxy: ProxySettings | undefined) {
@@ -65,7 +69,7 @@ export function loadKubeConfig({
 }
 
 /** SECRET: what the kubeconfig itself holds, also for other contexts; what a plugin or a file of a token gives is known once it is asked for. */
-function secretsIn(config: KubeConfig): readonly string[] {
+export function secretsIn(config: KubeConfig): readonly string[] {
   const held = config.getUsers().flatMap(({ token, password, keyData }) => [token, password, keyData]);
   const proxies = config.getClusters().map(({ proxyUrl }) => proxyUrl ?? '');
   return [...held.flatMap((each) => (each ? [each] : [])), ...proxies.flatMap(proxySecrets)];
@@ -78,15 +82,74 @@ export function rememberAuthorization(header: string | undefined): void {
 }
 
 function loadFile(config: KubeConfig, { file, context }: { file: string; context?: string }): void {
+  const text = readText(config, file);
+  if (context !== undefined) config.setCurrentContext(context);
+  if (!config.getContextObject(config.getCurrentContext() ?? '')) {
+    throw new KubeConfigError(`kubeconfig: no context "${config.getCurrentContext() ?? ''}"`);
+  }
+  useTokenFile(config, tokenFilesIn(text, file));
+}
+
+/** The token file that the kubeconfig's user names; undefined: none, or the kubeconfig cannot be read. */
+export function tokenFileOf({ file, context }: { file: string; context?: string }): string | undefined {
+  try {
+    const config = new KubeConfig();
+    const text = readText(config, file);
+    if (context !== undefined) config.setCurrentContext(context);
+    return tokenFilesIn(text, file).get(config.getCurrentUser()?.name ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+export function readText(config: KubeConfig, file: string): string {
   try {
     config.loadFromFile(file);
+    return readFileSync(file, 'utf8');
   } catch (error) {
     // The parser's message quotes the file, which holds credentials.
     const code = (error as NodeJS.ErrnoException).code ?? 'not a valid kubeconfig';
     throw new KubeConfigError(`kubeconfig: file cannot be read: ${code}`);
   }
-  if (context !== undefined) config.setCurrentContext(context);
-  if (!config.getContextObject(config.getCurrentContext() ?? '')) {
-    throw new KubeConfigError(`kubeconfig: no context "${config.getCurrentContext() ?? ''}"`);
+}
+
+const tokenFiles = z.object({
+  users: z
+    .array(z.object({ name: z.string(), user: z.object({ tokenFile: z.string().optional() }).nullish() }))
+    .nullish(),
+});
+
+/** Paths of the users' token files, by user; a relative one starts at the kubeconfig, as with oc and kubectl. */
+export function tokenFilesIn(text: string, file: string): ReadonlyMap<string, string> {
+  const users = tokenFiles.safeParse(parsed(text)).data?.users ?? [];
+  return new Map(
+    users.flatMap(({ name, user }) =>
+      user?.tokenFile ? [[name, resolve(dirname(file), user.tokenFile)] as const] : [],
+    ),
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parse(text, { logLevel: 'error' });
+  } catch {
+    // What client-node's parser takes all the same has no token file.
+    return undefined;
   }
+}
+
+/** client-node does not know `tokenFile`; oc and kubectl prefer it to `token`, so the bot must as well. */
+export function useTokenFile(config: KubeConfig, files: ReadonlyMap<string, string>): void {
+  const user = config.getCurrentUser();
+  const file = files.get(user?.name ?? '');
+  if (!user || file === undefined) return;
+  let token: string;
+  try {
+    token = readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    throw new KubeConfigError(`kubeconfig: its tokenFile cannot be read: ${code}`);
+  }
+  if (token === '') throw new KubeConfigError('kubeconfig: its tokenFile is empty');
+  Object.assign(user, { token });
 }

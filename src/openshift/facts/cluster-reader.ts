@@ -1,3 +1,4 @@
+import type { CredentialsLife } from '../../domain/cluster/credentials-life.ts';
 import { mapReading } from '../../domain/cluster/reading.ts';
 import {
   type ClusterConnection,
@@ -7,6 +8,7 @@ import {
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import type { Clock, ClusterReader } from '../../workflow/ports/ports.ts';
 import { type ApiClient, openApiClient } from '../api/api-client.ts';
+import { credentialsLife } from '../api/credentials.ts';
 import { reviewClusterAdmin } from './access-review.ts';
 import { readFacts } from './facts-reader.ts';
 import { readClusterAccess } from './read-access.ts';
@@ -38,6 +40,10 @@ export function createClusterReader(
 
   /** With the connection that each was opened for: it is another one when the configuration changes. */
   const versions = new Map<string, { readonly to: ClusterConnection; readonly client: VersionClient }>();
+  const lives = new Map<
+    string,
+    { readonly to: ClusterConnection; readonly life: ReturnType<typeof credentialsLife> }
+  >();
 
   function connectionOf({ name }: ClusterPolicy): ClusterConnection {
     return connectionTo(connections, name);
@@ -55,6 +61,14 @@ export function createClusterReader(
     const client = openVersionClient(to, onAnswerOf(cluster));
     versions.set(cluster.name, { to, client });
     return client;
+  }
+
+  async function credentials(cluster: ClusterPolicy): Promise<CredentialsLife | undefined> {
+    const to = connectionOf(cluster);
+    const kept = lives.get(cluster.name);
+    const { life } = kept?.to === to ? kept : { life: credentialsLife(to) };
+    lives.set(cluster.name, { to, life });
+    return life();
   }
 
   async function reading<T>(
@@ -78,11 +92,17 @@ export function createClusterReader(
     previewBackups: (cluster) => reading(cluster, readPreviewBackups, 1),
     clusterAdmin: (cluster, person) => reading(cluster, (api) => reviewClusterAdmin(api, person)),
     serverTime: (cluster) => reading(cluster, (api) => api.serverTime(() => clock.now()), 1),
-    access: (cluster) => reading(cluster, (api) => readClusterAccess(api, cluster, () => clock.now())),
+    credentials,
+    async access(cluster) {
+      const access = await reading(cluster, (api) => readClusterAccess(api, cluster, () => clock.now()));
+      const life = await credentials(cluster);
+      return life ? { ...access, credentials: { life, readAt: clock.now() } } : access;
+    },
     lastContact: (cluster) => contacts.get(cluster),
     async forget(cluster) {
       const kept = versions.get(cluster);
       versions.delete(cluster);
+      lives.delete(cluster);
       contacts.delete(cluster);
       await kept?.client.close();
     },

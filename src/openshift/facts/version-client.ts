@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
 import type { VersionFacts } from '../../domain/cluster/facts.ts';
 import type { Reading } from '../../domain/cluster/reading.ts';
 import type { ClusterConnection } from '../../domain/network/cluster-connection.ts';
 import { type ApiClient, openApiClient } from '../api/api-client.ts';
+import { credentialsEdition } from '../api/credentials.ts';
 import { readVersion } from './read-version.ts';
 
 /** Asks one cluster for its ClusterVersion again and again, with credentials that are loaded once. */
@@ -17,7 +17,7 @@ export interface VersionClient {
 
 interface Kept {
   readonly api: ApiClient;
-  /** Which state of the kubeconfig's file it was made from. */
+  /** Which state of the credentials' files it was made from. */
   readonly edition: string | undefined;
   /** It has brought an answer before. */
   answered: boolean;
@@ -32,11 +32,12 @@ const spoiled: readonly string[] = ['unauthorized', 'unreachable', 'timeout'];
  * that a rotated token is noticed and a frozen connection spoils one look only.
  */
 export function openVersionClient(connection: ClusterConnection, onAnswer: () => void): VersionClient {
+  const editionNow = credentialsEdition(connection);
   let kept: Kept | undefined;
   let underWay: Promise<Reading<VersionFacts>> | undefined;
 
   async function current(): Promise<Kept> {
-    const edition = await editionOf(connection);
+    const edition = await editionNow();
     if (kept && kept.edition !== edition) await drop();
     kept ??= { api: openApiClient(connection, onAnswer), edition, answered: false };
     return kept;
@@ -72,11 +73,4 @@ export function openVersionClient(connection: ClusterConnection, onAnswer: () =>
     },
     close: drop,
   };
-}
-
-/** Changes whenever the file is written or replaced; a file that is not there is for its reader to report. */
-async function editionOf({ kubeconfig }: ClusterConnection): Promise<string | undefined> {
-  if (kubeconfig === 'in-cluster') return undefined;
-  const found = await stat(kubeconfig.file).catch(() => undefined);
-  return found && `${found.dev} ${found.ino} ${found.size} ${found.mtimeMs}`;
 }

@@ -182,6 +182,13 @@ const trusted = z
     pauses: z.array(pause).optional(),
     previewBackups: z.boolean().optional(),
     topology: z.string().optional(),
+    credentials: z
+      .looseObject({
+        life: z.looseObject({ endsAt: at, since: at.optional() }).optional(),
+        warned: z.number().optional(),
+        refused: z.literal(true).optional(),
+      })
+      .optional(),
   })
   .transform(
     whole<ClusterWatch>({

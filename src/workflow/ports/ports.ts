@@ -1,5 +1,6 @@
 import type { ArtifactEvidence } from '../../domain/backup/artifacts.ts';
 import type { ScriptReport } from '../../domain/backup/script-output.ts';
+import type { CredentialsLife } from '../../domain/cluster/credentials-life.ts';
 import type { MembersReading } from '../../domain/cluster/etcd-members.ts';
 import type { ClusterFacts, NodeDiskFacts, ProxyFacts, VersionFacts } from '../../domain/cluster/facts.ts';
 import type { Reading } from '../../domain/cluster/reading.ts';
@@ -48,6 +49,8 @@ export interface ClusterReader {
   clusterAdmin(cluster: ClusterPolicy, person: PersonMapping): Promise<Reading<boolean>>;
   /** Its API server's clock, by one GET. */
   serverTime(cluster: ClusterPolicy): Promise<Reading<ServerTime>>;
+  /** When the bot's credentials end by their own word, read from their files; undefined: they do not say. Never throws. */
+  credentials(cluster: ClusterPolicy): Promise<CredentialsLife | undefined>;
   /** The bot's own status with the cluster. */
   access(cluster: ClusterPolicy): Promise<ClusterAccess>;
 }

@@ -1,3 +1,4 @@
+import type { CredentialsLife } from '../../domain/cluster/credentials-life.ts';
 import type { VersionFacts } from '../../domain/cluster/facts.ts';
 import type { Reading, Unreadable } from '../../domain/cluster/reading.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
@@ -13,6 +14,8 @@ const transient: readonly Unreadable['reason'][] = ['unreachable', 'timeout'];
 /** What the watch reads of all clusters. It bounds how many are read at the same time. */
 export interface ClusterReadings {
   version(cluster: ClusterPolicy): Promise<Reading<VersionFacts>>;
+  /** From their own files; undefined: they do not say. */
+  credentials(cluster: ClusterPolicy): Promise<CredentialsLife | undefined>;
   /** Once for each cluster id; undefined: no news. */
   newTopology(cluster: ClusterPolicy, clusterId: string): Promise<string | undefined>;
   /** undefined: the cluster did not answer. */
@@ -44,6 +47,7 @@ export function createClusterReadings(
       else silent.add(cluster.name);
       return read;
     },
+    credentials: (cluster) => deps.clusters.credentials(cluster),
     async newTopology(cluster, clusterId) {
       if (topologyOf.get(cluster.name) === clusterId) return undefined;
       const read = await lanes.answering(stopped, () => deps.clusters.topology(cluster));

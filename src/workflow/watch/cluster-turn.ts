@@ -52,7 +52,8 @@ export function createClusterTurn(
     log.versionRead(name, read);
     // Before the first decision about the cluster: one with a hosted control plane gets no reminder.
     const topology = read.ok ? await readings.newTopology(cluster, read.value.clusterId) : undefined;
-    const watch = await record(cluster, { reading: read, topology });
+    const credentials = { life: await readings.credentials(cluster) };
+    const watch = await record(cluster, { reading: read, topology, credentials });
     if (!read.ok) return;
     if (wantsFindings(watch, clock.now())) {
       void log.guarded(name, 'full reading', () => beside(cluster, () => addFindings(cluster)));

@@ -1,3 +1,4 @@
+import type { CredentialsLife } from '../../domain/cluster/credentials-life.ts';
 import type { VersionFacts } from '../../domain/cluster/facts.ts';
 import type { Reading } from '../../domain/cluster/reading.ts';
 import { heldPause } from '../../domain/policy/pause.ts';
@@ -5,6 +6,7 @@ import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import type { RestoreRoom } from '../../domain/restore-room/room.ts';
 import { scheduleWaitsForRoom } from '../../domain/restore-room/room-pause.ts';
 import type { ClusterWatch } from '../../domain/watch/cluster-watch.ts';
+import { credentialsTurn } from '../../domain/watch/credentials-turn.ts';
 import { pauseTurn } from '../../domain/watch/pause-turn.ts';
 import { isOpen } from '../../domain/watch/reminder.ts';
 import { findingsSeen } from '../../domain/watch/reminder-turn.ts';
@@ -33,6 +35,8 @@ export interface Observation {
   readonly findings?: SeenFindings;
   /** Whether the cluster uses the preview backup API, where that was read alone. */
   readonly previewBackups?: boolean;
+  /** When the credentials end, where they were looked at. */
+  readonly credentials?: { readonly life: CredentialsLife | undefined };
 }
 
 /**
@@ -66,7 +70,7 @@ function decide(
   deps: WatchDeps,
   { watch: known, proven, active, scheduled }: WatchView,
   policy: ClusterPolicy,
-  { reading, topology, findings, previewBackups }: Observation,
+  { reading, topology, findings, previewBackups, credentials }: Observation,
   { now, stepped, room }: { readonly now: number; readonly stepped: boolean; room: RestoreRoom | undefined },
 ): WatchTransition {
   const { name: cluster } = policy;
@@ -91,7 +95,10 @@ function decide(
       now,
     }),
   );
-  return andThen(judged, (watch) =>
+  const warned = andThen(judged, (watch) =>
+    credentialsTurn(watch, { observed: credentials, policy, paused: pause !== undefined, stepped, now }),
+  );
+  return andThen(warned, (watch) =>
     scheduleTurn(watch, {
       scheduled,
       active,

@@ -94,6 +94,9 @@ export const ownerSays: readonly OwnerMessage[] = [
     why,
     botName: 'etcd-backup',
   })),
+  { type: 'credentials-end', endsAt: askedAt + 14 * dayMs, days: 14 },
+  { type: 'credentials-end', endsAt: askedAt, days: 0 },
+  { type: 'credentials-refused', since: askedAt },
 ];
 
 type ReminderSaid = Extract<

@@ -51,6 +51,14 @@ export function ownerMessage(say: OwnerMessage, context: OwnerContext): Message 
   if (say.type === 'config-mistaken' || say.type === 'config-correct') return configMessage(say, t);
   if (say.type === 'place-not-known') return placeOwnerMessage(say, context);
   if (say.type === 'paused' || say.type === 'pause-over') return pauseOwnerMessage(say, context);
+  if (say.type === 'credentials-end' || say.type === 'credentials-refused') {
+    const said =
+      say.type === 'credentials-end'
+        ? owners.credentialsEnd({ cluster, say })
+        : owners.credentialsRefused({ cluster, say });
+    const next = owners.renewCredentials({ cluster });
+    return message({ sections: [said, next, owners.youAreOwner()], text: [said, next], rest: t.rest('') });
+  }
   if (say.type === 'restore-room') {
     const said = owners.restoreRoom({ cluster, say });
     return message({

@@ -3,6 +3,9 @@ import type { Tools } from '../../kit/tools.ts';
 import type { DoctorTexts } from '../doctor-text.ts';
 import { cannotLook } from './slack-lines.ts';
 
+const renew = (t: Tools, cluster: string) =>
+  md`Make new ones (${t.code(`npm run enroll -- --context … --name ${cluster} --renew`)}) and put the kubeconfig where the bot reads it. It takes effect without a restart.`;
+
 export const clusterLines = (t: Tools) =>
   ({
     'api.reachable': ({ cluster }) => ({ looked: md`API of ${t.code(cluster)}`, found: md`answers` }),
@@ -11,6 +14,23 @@ export const clusterLines = (t: Tools) =>
       looked: md`API of ${t.code(cluster)}`,
       found: md`${t.why(why)}. Its rights, session image and clock were not looked at.`,
       fix: md`Check the way from the bot to the API server, and the cluster's ${t.code('connect')} in the bot's configuration (address, certificate, token).`,
+    }),
+
+    'credentials.valid': ({ cluster, endsAt }) => ({
+      looked: md`Credentials for ${t.code(cluster)}`,
+      found: md`they end ${t.moment(endsAt)}`,
+    }),
+
+    'credentials.end-soon': ({ cluster, endsAt }) => ({
+      looked: md`Credentials for ${t.code(cluster)}`,
+      found: md`they end ${t.moment(endsAt)}; from then on the bot can do nothing there`,
+      fix: renew(t, cluster),
+    }),
+
+    'credentials.ended': ({ cluster, endsAt }) => ({
+      looked: md`Credentials for ${t.code(cluster)}`,
+      found: md`they ended ${t.moment(endsAt)}`,
+      fix: renew(t, cluster),
     }),
 
     'elsewhere.named': ({ cluster, by }) => ({

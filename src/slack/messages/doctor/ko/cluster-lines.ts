@@ -3,6 +3,9 @@ import type { Tools } from '../../kit/tools.ts';
 import type { DoctorTexts } from '../doctor-text.ts';
 import { cannotLook } from './slack-lines.ts';
 
+const renew = (t: Tools, cluster: string) =>
+  md`새 인증 정보를 만든 뒤(${t.code(`npm run enroll -- --context … --name ${cluster} --renew`)}) kubeconfig를 봇이 읽는 위치에 두십시오. 다시 시작하지 않아도 적용됩니다.`;
+
 export const clusterLines = (t: Tools) =>
   ({
     'api.reachable': ({ cluster }) => ({ looked: md`${t.code(cluster)} API`, found: md`응답함` }),
@@ -11,6 +14,23 @@ export const clusterLines = (t: Tools) =>
       looked: md`${t.code(cluster)} API`,
       found: md`${t.why(why)}. 권한, 세션 이미지, 시계는 확인하지 못했습니다.`,
       fix: md`봇에서 API 서버까지의 경로와, 봇 구성에서 클러스터의 ${t.code('connect')} 설정(주소, 인증서, 토큰)을 확인하십시오.`,
+    }),
+
+    'credentials.valid': ({ cluster, endsAt }) => ({
+      looked: md`${t.code(cluster)} 인증 정보`,
+      found: md`만료 시각: ${t.moment(endsAt)}`,
+    }),
+
+    'credentials.end-soon': ({ cluster, endsAt }) => ({
+      looked: md`${t.code(cluster)} 인증 정보`,
+      found: md`곧 만료됩니다(${t.moment(endsAt)}). 그 뒤로는 봇이 이 클러스터에서 아무 일도 할 수 없습니다`,
+      fix: renew(t, cluster),
+    }),
+
+    'credentials.ended': ({ cluster, endsAt }) => ({
+      looked: md`${t.code(cluster)} 인증 정보`,
+      found: md`만료되었습니다(${t.moment(endsAt)})`,
+      fix: renew(t, cluster),
     }),
 
     'elsewhere.named': ({ cluster, by }) => ({
