@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { NetworkWay } from '../../domain/network/network-way.ts';
 import { rememberSecrets } from '../../domain/redaction/redact.ts';
@@ -19,7 +19,12 @@ export async function loadConfigOfProcess(
 ): Promise<Config> {
   rememberSecrets(secretsOfEnvironment(process.env));
   const readText = (path: string) => readFile(path, 'utf8');
-  const config = await loadConfig({ file, env: process.env, readFile: readText, ...options });
+  const isDirectory = (path: string) =>
+    stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+  const config = await loadConfig({ file, env: process.env, readFile: readText, isDirectory, ...options });
   rememberSecrets(secretsOf(config));
   trustAlso(config.ca);
   return config;

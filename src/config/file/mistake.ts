@@ -6,15 +6,20 @@ export interface Mistake {
   /** `clusters[1].approval.needed`; empty: the file as a whole. */
   readonly key: string;
   readonly line: number | undefined;
+  /** From 1; absent: the line is all that is known. */
+  readonly column?: number | undefined;
   readonly expected: string;
   readonly found: string;
   readonly hint: string | undefined;
+  /** The line itself with a caret under the place, its values hidden: for what is no YAML. */
+  readonly excerpt?: readonly string[];
 }
 
 /** Something that works but that the writer probably did not mean. */
 export interface ConfigWarning {
   readonly key: string;
   readonly line: number | undefined;
+  readonly column?: number | undefined;
   readonly text: string;
 }
 
@@ -36,13 +41,18 @@ export class ConfigError extends Error {
 
 export function mistakeText(mistake: Mistake): string {
   const hint = mistake.hint === undefined ? '' : ` (${mistake.hint})`;
-  return `${place(mistake)}: expected ${mistake.expected}; found ${mistake.found}${hint}`;
+  return `${place(mistake)}: ${mistakeSentence(mistake)}${hint}`;
+}
+
+/** What is wrong, without where it is and what to do. */
+export function mistakeSentence({ expected, found }: Mistake): string {
+  return `expected ${expected}; found ${found}`;
 }
 
 /** What a command line says of an error: a mistaken configuration line by line, any other error in its own words. */
 export function errorLines(error: unknown): readonly string[] {
   return error instanceof ConfigError
-    ? error.mistakes.map((each) => `${error.file}: ${mistakeText(each)}`)
+    ? error.mistakes.flatMap((each) => [`${error.file}: ${mistakeText(each)}`, ...(each.excerpt ?? [])])
     : [(error as Error).message];
 }
 
