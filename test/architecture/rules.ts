@@ -18,7 +18,8 @@ const parts: Readonly<Record<string, { readonly from: readonly string[]; readonl
   destination: { from: ['domain', 'workflow'], packages: false },
   enroll: { from: ['domain', 'workflow', 'openshift'], packages: true },
   ready: { from: ['domain'], packages: false },
-  // Pieces of the bot's wiring, which main.ts alone uses.
+  doctor: { from: ['config', 'domain', 'records', 'slack'], packages: true },
+  // Pieces of the bot's wiring, which the programs use.
   start: {
     from: [
       'chart',
@@ -44,6 +45,7 @@ const programs = [
   'src/catalog/main.ts',
   'src/destination/main.ts',
   'src/enroll/main.ts',
+  'src/doctor/main.ts',
   'src/ready/main.ts',
 ];
 

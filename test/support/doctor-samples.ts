@@ -13,6 +13,12 @@ export function everyDoctorLine(text: string, number: number): readonly DoctorLi
   const channel = { cluster, channel: text };
   const namespace = { cluster, namespace: text };
   const samples: { readonly [Code in DoctorCode]: DoctorParams[Code] } = {
+    'slack.not-looked-at': { missing: [text] },
+    'slack.unreachable': { detail: text },
+    'slack.refused': { detail: text },
+    'delivery.not-looked-at': { key: text },
+    'app-token.works': {},
+    'app-token.refused': { detail: text },
     'scopes.complete': { count: number },
     'scopes.missing': { missing: Array.from({ length: 30 }, () => text) },
     'scopes.unreadable': { why },
@@ -39,6 +45,7 @@ export function everyDoctorLine(text: string, number: number): readonly DoctorLi
     'client.absent': { path: text },
     'client.unusable': { path: text, why },
     'records.writable': {},
+    'records.new': { file: text },
     'records.unwritable': { detail: text },
     'config.current': { clusters: number },
     'config.mistaken': { count: number, file: text, line: number, text },

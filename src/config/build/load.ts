@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ProxyAddress } from '../../domain/network/proxy-address.ts';
 import { redact } from '../../domain/redaction/redact.ts';
 import { checkConsistency } from '../consistency/consistency.ts';
@@ -25,6 +25,8 @@ export interface ConfigSources {
   readonly readFile: (path: string) => Promise<string>;
   /** The files of `clusters.d` beside the main file (in this directory); absent: there are none. */
   readonly readClusterFiles?: (directory: string) => Promise<readonly ClusterFile[]>;
+  /** Absent: directories are not told from files. */
+  readonly isDirectory?: (path: string) => Promise<boolean>;
   /** Secrets that the program does not use: they are neither read nor needed. */
   readonly unread?: readonly Unread[];
   /** Whether secrets that are not there are no mistakes, but listed (`notSet`); the configuration then is good for a look only. */
@@ -55,6 +57,7 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
   // Of two mistakes at one key the first is reported: that a key is secret comes before anything else that is wrong with it.
   const others = [
     ...environmentMistakes(source.at(['proxy']), env),
+    ...(await directoryMistakes(source, directory, sources.isDirectory)),
     ...consistency.mistakes,
     ...(read.success ? [] : schemaMistakes(fileSchema, source, read.error.issues)),
   ];
@@ -62,7 +65,8 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
     ...references,
     ...others
       .filter((each) => !references.some((known) => concern(known, each)))
-      .filter((each) => !isStandIn(stood, each.key)),
+      .filter((each) => !isStandIn(stood, each.key))
+      .filter((each, _, all) => !isOfMerge(each, all)),
   ];
   const warnings = [
     ...consistency.warnings,
@@ -99,7 +103,13 @@ async function configText(file: string, readFile: ConfigSources['readFile']): Pr
   } catch (error) {
     const found = systemErrorText(error);
     throw new ConfigError(file, [
-      { key: '', line: undefined, expected: 'a readable YAML file', found, hint: undefined },
+      {
+        key: '',
+        line: undefined,
+        expected: 'a readable YAML file',
+        found,
+        hint: found === 'a directory' ? 'name the file in it, such as config.yaml' : undefined,
+      },
     ]);
   }
 }
@@ -113,6 +123,25 @@ function concern(reference: Mistake, other: Mistake): boolean {
     ([outer = '', inner = '']) =>
       inner === outer || (inner.startsWith(outer) && /^[.[]/.test(inner.slice(outer.length))),
   );
+}
+
+/** Keys that a merge key was to bring are missing for that reason alone. */
+function isOfMerge({ key, found }: Mistake, all: readonly Mistake[]): boolean {
+  const around = key.replace(/(?:^|\.)[\w-]+$/, '');
+  return found === 'nothing' && all.some((each) => each.key === `${around}["<<"]`);
+}
+
+/** Where a file is expected; the database would say so in words of its own, at the bot's start. */
+async function directoryMistakes(
+  source: Source,
+  directory: string,
+  isDirectory: ConfigSources['isDirectory'],
+): Promise<readonly Mistake[]> {
+  const path = ['records', 'file'];
+  const file = source.at(path);
+  if (typeof file !== 'string' || !(await isDirectory?.(resolve(directory, file)))) return [];
+  const hint = `add the name of a file, such as ${join(file, 'records.db')}`;
+  return [source.mistake(path, 'the path of the database file', 'a directory', hint)];
 }
 
 /** In the file's order, one for each key: what is set under `defaults` shows at every cluster, but is one mistake. */

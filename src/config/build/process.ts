@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { NetworkWay } from '../../domain/network/network-way.ts';
@@ -36,6 +36,7 @@ export async function readConfigOfProcess(
     file,
     env: process.env,
     readFile: folders.readFile,
+    isDirectory,
     readClusterFiles: (directory) => readClusterFiles(directory, folders),
     ...options,
   });
@@ -48,6 +49,13 @@ const folders: Folders = {
   readFile: (path) => readFile(path, 'utf8'),
   readLink: (path) => readlink(path),
 };
+
+function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
 
 /** What a program beside the bot knows: it neither needs nor reads what only the bot uses. */
 export type ToolConfig = Omit<Config, 'slack' | 'clientEnv'>;

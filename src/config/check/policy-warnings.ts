@@ -6,7 +6,7 @@ import type { Config } from '../build/config.ts';
 
 /** What works as it is written, and would be missed at 3 a.m.; `doctor` says the same of the running bot. One line each. */
 export async function policyWarnings(
-  { fleet, drillTools }: Pick<Config, 'fleet' | 'drillTools'>,
+  { fleet, connections, drillTools }: Pick<Config, 'fleet' | 'connections' | 'drillTools'>,
   searchPath: string,
 ): Promise<readonly string[]> {
   const { onNodeOnly, withoutOwners } = policyGaps(fleet.clusters);
@@ -30,9 +30,25 @@ export async function policyWarnings(
           `no where for ${noWhere.join(', ')}: RESTORE.md will name a path inside the bot's pod; say how people reach the directory (where of the destination)`,
         ]
       : []),
+    ...fleet.clusters.flatMap((cluster, index) =>
+      connections[index]?.kubeconfig === 'in-cluster' ? ownCluster(cluster) : [],
+    ),
     ...(drilled.length > 0
       ? await missingTools(drilled.map(({ name }) => name).join(', '), drillTools, searchPath)
       : []),
+  ];
+}
+
+/** What is lost together with the cluster that the bot runs on; nothing is said where people outside know where its backups are. */
+function ownCluster({ name, backedUpBy, copies = [] }: ClusterPolicy): readonly string[] {
+  if (backedUpBy !== undefined) return [];
+  const unknown = copies.filter(({ custodians }) => custodians.length === 0);
+  if (copies.length > 0 && unknown.length === 0) return [];
+  const lost = `${name} is the cluster that the bot runs on: the bot, its records and its alarms are lost with it`;
+  if (copies.length === 0) return [`${lost}, and so are its backups; run the bot elsewhere`];
+  const places = [...new Set(unknown.map(({ destination }) => destination))].join(', ');
+  return [
+    `${lost}; name who can fetch the backups without the bot (custodians of ${places}), or run it elsewhere`,
   ];
 }
 

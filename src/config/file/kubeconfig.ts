@@ -29,7 +29,12 @@ export async function kubeconfigProblems(
   try {
     text = await readFile(kubeconfig.file);
   } catch (error) {
-    return [`${kubeconfig.file} cannot be read: ${systemErrorText(error)}`];
+    const found = systemErrorText(error);
+    return [
+      found === 'a directory'
+        ? `${kubeconfig.file} is a directory: name the kubeconfig in it`
+        : `${kubeconfig.file} cannot be read: ${found}`,
+    ];
   }
   const document = readYaml(text);
   const contexts = 'value' in document ? valueAt(document.value, ['contexts']) : undefined;

@@ -73,14 +73,27 @@ function merge(file: string, main: YamlDocument, parts: readonly Part[]): Merged
     return part ? { part, inner } : { part: undefined, inner: path };
   }
 
-  function lineOf(path: Path): number {
+  function inItsFile(path: Path): { readonly document: YamlDocument; readonly inner: Path } {
     const { part, inner } = partOf(path);
-    return (part?.document ?? main).lineOf(inner);
+    return { document: part?.document ?? main, inner };
+  }
+
+  function lineOf(path: Path): number {
+    const { document, inner } = inItsFile(path);
+    return document.lineOf(inner);
   }
 
   return {
     value,
     lineOf,
+    columnOf(path) {
+      const { document, inner } = inItsFile(path);
+      return document.columnOf(inner);
+    },
+    isTilde(path) {
+      const { document, inner } = inItsFile(path);
+      return document.isTilde(inner);
+    },
     placeOf(path, from) {
       const { part, inner } = partOf(path);
       const elsewhere = part === partOf(from).part ? '' : ` of ${part?.file ?? file}`;

@@ -8,9 +8,13 @@ export interface Mistake {
   readonly line: number | undefined;
   /** Path of the file of `clusters.d` that it is in; absent: the main file. */
   readonly file?: string;
+  /** From 1; absent: the line is all that is known. */
+  readonly column?: number | undefined;
   readonly expected: string;
   readonly found: string;
   readonly hint: string | undefined;
+  /** The line itself with a caret under the place, its values hidden: for what is no YAML. */
+  readonly excerpt?: readonly string[];
 }
 
 /** Something that works but that the writer probably did not mean. */
@@ -19,6 +23,7 @@ export interface ConfigWarning {
   readonly line: number | undefined;
   /** As of a mistake. */
   readonly file?: string;
+  readonly column?: number | undefined;
   readonly text: string;
 }
 
@@ -40,13 +45,21 @@ export class ConfigError extends Error {
 
 export function mistakeText(mistake: Mistake): string {
   const hint = mistake.hint === undefined ? '' : ` (${mistake.hint})`;
-  return `${place(mistake)}: expected ${mistake.expected}; found ${mistake.found}${hint}`;
+  return `${place(mistake)}: ${mistakeSentence(mistake)}${hint}`;
+}
+
+/** What is wrong, without where it is and what to do. */
+export function mistakeSentence({ expected, found }: Mistake): string {
+  return `expected ${expected}; found ${found}`;
 }
 
 /** What a command line says of an error: a mistaken configuration line by line, any other error in its own words. */
 export function errorLines(error: unknown): readonly string[] {
   return error instanceof ConfigError
-    ? error.mistakes.map((each) => `${each.file ?? error.file}: ${mistakeText(each)}`)
+    ? error.mistakes.flatMap((each) => [
+        `${each.file ?? error.file}: ${mistakeText(each)}`,
+        ...(each.excerpt ?? []),
+      ])
     : [(error as Error).message];
 }
 

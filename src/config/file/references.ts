@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { keyText, type Mistake, type Path } from './mistake.ts';
+import { homeHint, referenceHint } from './not-replaced.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -113,7 +114,8 @@ export async function resolveReferences(value: unknown, sources: ReferenceSource
     } catch (error) {
       const isAbsent = (error as { code?: unknown } | null)?.code === 'ENOENT';
       const what = `a readable file ${JSON.stringify(file)}`;
-      mistaken(path, what, systemErrorText(error), undefined, isAbsent ? `the file ${file}` : undefined);
+      const hint = homeHint(reference) ?? referenceHint(reference);
+      mistaken(path, what, systemErrorText(error), hint, isAbsent ? `the file ${file}` : undefined);
       return undefined;
     }
   }

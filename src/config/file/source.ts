@@ -34,6 +34,7 @@ export function sourceOf(document: MergedDocument, resolved: Resolved): Source {
     const key = keyText(path);
     const origin = resolved.origins.get(key);
     if (origin !== undefined) return `what ${origin} holds (not shown)`;
+    if (value === null && document.isTilde(path)) return '~, which means nothing in YAML';
     if (mayHoldSecret(path) && ['string', 'number', 'boolean'].includes(typeof value))
       return 'a value (not shown)';
     if (typeof value === 'string') return JSON.stringify(shortened(clean(value)));
@@ -51,6 +52,7 @@ export function sourceOf(document: MergedDocument, resolved: Resolved): Source {
     mistake: (path, expected, what, hint) => ({
       key: clean(keyText(path)),
       line: document.lineOf(path),
+      column: document.columnOf(path),
       expected: clean(expected),
       found: clean(what ?? found(path)),
       hint: hint === undefined ? undefined : clean(hint),
@@ -58,6 +60,7 @@ export function sourceOf(document: MergedDocument, resolved: Resolved): Source {
     warning: (path, text) => ({
       key: clean(keyText(path)),
       line: document.lineOf(path),
+      column: document.columnOf(path),
       text: clean(text),
     }),
   };

@@ -1,6 +1,7 @@
 import { keyText, type Path } from './mistake.ts';
 import { isSecret, type Resolved, secretPaths } from './references.ts';
 import { valueAt } from './source.ts';
+import { isMapping } from './with-defaults.ts';
 
 /** What a program does not read: Slack's secrets, the client's variables, the keys of the destinations. */
 export type Unread = 'slack' | 'client' | 'destinations';
@@ -23,9 +24,11 @@ export function withoutUnread(value: unknown, unread: readonly Unread[]): unknow
     for (const index of Array.isArray(places) ? places.keys() : [])
       put(copy, ['destinations', index, 's3', 'ca'], undefined);
   }
-  const slack = (copy as { slack?: unknown } | null)?.slack;
-  if (unread.includes('slack') && slack !== null && typeof slack === 'object' && !Array.isArray(slack)) {
-    Object.assign(slack, slackStandIns);
+  if (unread.includes('slack') && isMapping(copy)) {
+    const { slack } = copy;
+    // Before there is a Slack app, its section may be left out.
+    if (slack === undefined || slack === null) Object.assign(copy, { slack: slackStandIns });
+    else if (isMapping(slack)) Object.assign(slack, slackStandIns);
   }
   return copy;
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { nearestName } from '../file/findings.ts';
 import type { Mistake, Path } from '../file/mistake.ts';
+import { homeHint, referenceHint } from '../file/not-replaced.ts';
 import { type Source, valueAt } from '../file/source.ts';
 import { cronProblem } from './cron-text.ts';
 import { recipientHint } from './destination-schema.ts';
@@ -42,6 +43,11 @@ function asPath(issue: Issue): Path {
 }
 
 function unknownKey(source: Source, path: Path, key: string, known: readonly string[]): Mistake {
+  if (key === '<<') {
+    const hint =
+      'repeat the keys; what all clusters share goes under defaults, and an alias (*name) repeats a whole value';
+    return source.mistake(path, 'each key by itself', 'a merge key (<<), which is not supported', hint);
+  }
   const meant = nearestName(key, known);
   const hint = meant === undefined ? undefined : `did you mean "${meant}"?`;
   const expected = `one of the known keys (${known.join(', ')})`;
@@ -74,6 +80,8 @@ function hintFor(source: Source, path: Path, expected: string): string | undefin
   const value = source.at(path);
   const key = path.at(-1);
   if (path[0] === 'recipients' && key === 'key' && typeof value === 'string') return recipientHint(value);
+  const anywhere = typeof value === 'string' ? textHint(value) : undefined;
+  if (anywhere !== undefined) return anywhere;
   if (['slack', 'credentials'].includes(String(path.at(-2))) || typeof value === 'number')
     return tokenHint(key, value) ?? numberHint(value, expected);
   if (typeof value !== 'string') return undefined;
@@ -86,7 +94,14 @@ function hintFor(source: Source, path: Path, expected: string): string | undefin
     return 'a name will not do: anyone can change theirs. In Slack: the profile, ⋮, Copy member ID';
   }
   if (expected.startsWith('a duration') && /^\d+$/.test(value)) return 'the unit is missing';
+  if (expected.startsWith('a whole number') && /^\d+$/.test(value)) return 'without quotes it is a number';
   return undefined;
+}
+
+/** What looks right to its writer wherever it stands. */
+function textHint(value: string): string | undefined {
+  const [, port] = /^(?:https?:\/\/)?[^/]*:(\d+)\/?$/.exec(value) ?? [];
+  return Number(port) > 65_535 ? 'ports end at 65535' : (referenceHint(value) ?? homeHint(value));
 }
 
 const credentialNames = ['accessKeyId', 'secretAccessKey', 'sessionToken'];
@@ -102,6 +117,7 @@ function tokenHint(key: unknown, value: unknown): string | undefined {
 }
 
 function numberHint(value: unknown, expected: string): string | undefined {
-  if (typeof value !== 'number' || /\bnumber\b/.test(expected)) return undefined;
+  // Where keys are expected (`port: NUMBER`), quotes would not help.
+  if (typeof value !== 'number' || /\bnumber\b|: [A-Z]{2}/.test(expected)) return undefined;
   return expected.startsWith('a duration') ? 'the unit is missing' : 'a text needs quotes';
 }

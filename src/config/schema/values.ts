@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { homeHint, referenceHint } from '../file/not-replaced.ts';
 import { Secret } from '../file/secret.ts';
 
 // Every schema carries as its error text what was expected, in words that fit after "expected".
@@ -99,7 +100,10 @@ export const clusterGroup = text(
 );
 
 export function localPath(what: string) {
-  return text(what, /^(?!\s*$)\P{C}*$/u, 4096);
+  return text(what, /^(?!\s*$)\P{C}*$/u, 4096).refine(
+    (path) => homeHint(path) === undefined && referenceHint(path) === undefined,
+    { error: what },
+  );
 }
 
 export const contextName = text('the name of a context in the kubeconfig', /^[^\p{C}]+$/u);

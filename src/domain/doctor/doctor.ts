@@ -11,6 +11,15 @@ export type DoctorState = 'good' | 'bad' | 'warning' | 'unknown';
 
 /** Everything that the doctor can say, with what a person needs to read it. Wording lives in slack/messages. */
 export interface DoctorParams {
+  /** Only a terminal meets the next six: the running bot is connected. `missing`: keys of secrets that are not set there. */
+  'slack.not-looked-at': { missing: readonly string[] };
+  'slack.unreachable': { detail: string };
+  'slack.refused': { detail: string };
+  /** `key`: of the secret with which commands and clicks come in, which is not set there. */
+  'delivery.not-looked-at': { key: string };
+  'app-token.works': Record<never, never>;
+  'app-token.refused': { detail: string };
+
   'scopes.complete': { count: number };
   'scopes.missing': { missing: readonly string[] };
   'scopes.unreadable': { why: Unreadable };
@@ -42,6 +51,8 @@ export interface DoctorParams {
   'client.unusable': { path: string; why: Unreadable };
 
   'records.writable': Record<never, never>;
+  /** No bot has made it yet, and one could. */
+  'records.new': { file: string };
   'records.unwritable': { detail: string };
 
   /** What runs is what the files say. */
@@ -134,6 +145,12 @@ export type DoctorLine = {
 }[DoctorCode];
 
 const states: Readonly<Record<DoctorCode, DoctorState>> = {
+  'slack.not-looked-at': 'unknown',
+  'slack.unreachable': 'bad',
+  'slack.refused': 'bad',
+  'delivery.not-looked-at': 'unknown',
+  'app-token.works': 'good',
+  'app-token.refused': 'bad',
   'scopes.complete': 'good',
   'scopes.missing': 'bad',
   'scopes.unreadable': 'unknown',
@@ -156,6 +173,7 @@ const states: Readonly<Record<DoctorCode, DoctorState>> = {
   'client.absent': 'bad',
   'client.unusable': 'bad',
   'records.writable': 'good',
+  'records.new': 'good',
   'records.unwritable': 'bad',
   'config.current': 'good',
   'config.mistaken': 'bad',

@@ -20,6 +20,7 @@ import { cardPosted, run, runs } from '../runs/runs.ts';
 import { clusterEvents } from '../watch/cluster-events.ts';
 import { decideWatch } from '../watch/decide-watch.ts';
 import { watch, watchMessagePosted } from '../watch/watches.ts';
+import { probe } from './probe.ts';
 
 /**
  * The records over any database that Kysely speaks to, migrated already. `onUnreadable` is called for each watch that cannot be
@@ -92,18 +93,6 @@ export function kyselyRecords(db: Database, onUnreadable: OnUnreadable): Records
       return closed;
     },
   };
-}
-
-async function probe(db: Database, now: number): Promise<void> {
-  await write(db, (trx) =>
-    trx
-      .insertInto('probe')
-      .values({ id: 1, at: now })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ at: now }))
-      .execute(),
-  );
-  const read = await db.selectFrom('probe').select('at').where('id', '=', 1).executeTakeFirst();
-  if (read === undefined) throw new Error('the records lost the row that was just written to them');
 }
 
 /** Operations that were called before are finished; later ones fail. */

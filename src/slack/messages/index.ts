@@ -29,7 +29,7 @@ export {
   restoredNotice,
   revisionFellNotice,
 } from './copies/restored.ts';
-export { doctorAnswer } from './doctor/doctor.ts';
+export { doctorAnswer, doctorTexts } from './doctor/doctor.ts';
 export {
   answerWindow,
   type BoardWindow,

@@ -1,5 +1,5 @@
 import { type DoctorLine, doctorLine } from '../../domain/doctor/doctor.ts';
-import type { WorkflowDeps } from '../ports/deps.ts';
+import type { Examination } from './examining.ts';
 
 /** Three heartbeats: one that was silent for longer has ended. */
 const aliveMs = 90_000;
@@ -10,7 +10,7 @@ export async function examineConfiguration({
   fleet,
   records,
   clock,
-}: Pick<WorkflowDeps, 'configuration' | 'fleet' | 'records' | 'clock'>): Promise<readonly DoctorLine[]> {
+}: Pick<Examination, 'configuration' | 'fleet' | 'records' | 'clock'>): Promise<readonly DoctorLine[]> {
   const status = configuration?.();
   if (!status) return [];
   const { mistakes, atNextStart, leaving, waiting, digest } = status;

@@ -1,11 +1,11 @@
 import { type DoctorLine, doctorLine } from '../../domain/doctor/doctor.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import { type DrillReadiness, drillReadiness } from '../drill/drill-readiness.ts';
-import type { WorkflowDeps } from '../ports/deps.ts';
+import type { Examination } from './examining.ts';
 
 /** Whether the drills that these clusters want can be made; nothing where none is wanted and no set is configured. */
 export async function examineDrills(
-  deps: Pick<WorkflowDeps, 'records' | 'offCluster'>,
+  deps: Pick<Examination, 'records' | 'offCluster'>,
   clusters: readonly ClusterPolicy[],
 ): Promise<readonly DoctorLine[]> {
   const tools = deps.offCluster?.drill?.tools;

@@ -1,11 +1,11 @@
 import { type DoctorLine, doctorLine } from '../../domain/doctor/doctor.ts';
 import type { NetworkWay } from '../../domain/network/network-way.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
-import type { WorkflowDeps } from '../ports/deps.ts';
+import type { Examination } from './examining.ts';
 
 /** Which way leads through which proxy. Checks settings only: other lines report whether the peer answers. */
 export async function examineNetwork(
-  { ways }: Pick<WorkflowDeps, 'ways'>,
+  { ways }: Pick<Examination, 'ways'>,
   clusters: readonly ClusterPolicy[],
 ): Promise<readonly DoctorLine[]> {
   if (!ways) return [];

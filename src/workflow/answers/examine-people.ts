@@ -1,29 +1,30 @@
 import { type DoctorLine, doctorLine } from '../../domain/doctor/doctor.ts';
 import { accountKindOf } from '../../domain/people/person.ts';
 import type { ClusterPolicy } from '../../domain/policy/policy.ts';
-import type { WorkflowDeps } from '../ports/deps.ts';
+import type { SlackPeople } from '../ports/ports.ts';
+import type { Examination } from './examining.ts';
 
 /** Slack allows some hundred questions a minute, and the bot's other work needs them too. */
 const maxAsked = 50;
 
 /** Whether those on whom approvals depend, and those who are notified of failures, are still there, in Slack and in the configuration. */
 export async function examinePeople(
-  deps: WorkflowDeps,
+  deps: Pick<Examination, 'fleet' | 'slack'>,
   clusters: readonly ClusterPolicy[],
 ): Promise<readonly DoctorLine[]> {
-  const { fleet } = deps;
+  const { fleet, slack } = deps;
+  const configured = [
+    doctorLine('people.mapped', { count: fleet.people.length }),
+    ...clusters.flatMap((cluster) => unmapped(deps, cluster)),
+  ];
+  if (!slack) return configured;
   const named = [...new Set(clusters.flatMap(neededAccounts))];
   const anyMapped = clusters.some(({ approval }) => approval.approvers.length === 0);
   const mapped = anyMapped ? fleet.people.map((each) => each.slackUser) : [];
   const accounts = [...new Set([...named, ...mapped])];
-  const asked = await askSlack(deps, accounts.slice(0, maxAsked));
+  const asked = await askSlack(slack.people, accounts.slice(0, maxAsked));
   const rest = accounts.length - maxAsked;
-  return [
-    doctorLine('people.mapped', { count: fleet.people.length }),
-    ...clusters.flatMap((cluster) => unmapped(deps, cluster)),
-    ...asked,
-    ...(rest > 0 ? [doctorLine('people.not-asked', { count: rest })] : []),
-  ];
+  return [...configured, ...asked, ...(rest > 0 ? [doctorLine('people.not-asked', { count: rest })] : [])];
 }
 
 function neededAccounts({ approval, owners }: ClusterPolicy): readonly string[] {
@@ -33,7 +34,7 @@ function neededAccounts({ approval, owners }: ClusterPolicy): readonly string[] 
 
 /** An approver whom the configuration does not map to a cluster user can decide nothing. */
 function unmapped(
-  { fleet }: WorkflowDeps,
+  { fleet }: Pick<Examination, 'fleet'>,
   { name: cluster, approval }: ClusterPolicy,
 ): readonly DoctorLine[] {
   return approval.approvers
@@ -41,10 +42,7 @@ function unmapped(
     .map((slackUser) => doctorLine('approver.not-mapped', { cluster, slackUser }));
 }
 
-async function askSlack(
-  { people }: WorkflowDeps,
-  accounts: readonly string[],
-): Promise<readonly DoctorLine[]> {
+async function askSlack(people: SlackPeople, accounts: readonly string[]): Promise<readonly DoctorLine[]> {
   const profiles = await Promise.all(
     accounts.map(async (slackUser) => ({ slackUser, profile: await people.profile(slackUser) })),
   );

@@ -5,6 +5,7 @@ import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import type { ClusterWatch } from '../../domain/watch/cluster-watch.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
 import type { Drill } from '../ports/drill-ports.ts';
+import type { Records } from '../ports/records.ts';
 import { neededMinor } from './drill-subject.ts';
 
 /** Whether the drills that a cluster's policy wants can be made where the bot runs. */
@@ -22,7 +23,12 @@ function wantsDrills({ drill, copies = [] }: ClusterPolicy): boolean {
 
 /** Of those clusters that want drills, from the records alone. What others back up is not drilled here. */
 export async function drillReadiness(
-  { records, offCluster }: Pick<WorkflowDeps, 'records' | 'offCluster'>,
+  {
+    records,
+    offCluster,
+  }: Pick<WorkflowDeps, 'offCluster'> & {
+    readonly records: Pick<Records, 'watch' | 'runs'>;
+  },
   clusters: readonly ClusterPolicy[],
 ): Promise<readonly DrillReadiness[]> {
   const tools = offCluster?.drill?.tools;
@@ -40,7 +46,7 @@ export async function drillReadiness(
 
 /** What the cluster was last seen on, else what its newest backup was taken from. */
 async function minorOfCluster(
-  records: Pick<WorkflowDeps['records'], 'runs'>,
+  records: Pick<Records, 'runs'>,
   cluster: string,
   watch: ClusterWatch | undefined,
 ): Promise<EtcdMinor | undefined> {

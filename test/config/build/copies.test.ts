@@ -458,14 +458,14 @@ test('how people reach a place, and who signed its certificate, go with each cop
   assert.ok(resources?.place.kind === 's3');
   const { subject, fingerprint256 } = new X509Certificate(pem);
   assert.deepEqual(resources.place.authorities, [{ subject, fingerprint: fingerprint256 }]);
-  assert.deepEqual(await policyWarnings({ fleet, drillTools: undefined }, ''), [
+  assert.deepEqual(await policyWarnings({ fleet, connections: [], drillTools: undefined }, ''), [
     'no owners for prod: no owner is notified when a schedule, a drill or a destination fails',
   ]);
 });
 
 test('a directory of which nothing says how people reach it is warned of, a bucket is not', async () => {
   const { fleet } = await loadText(configText(offCluster, { copies: splitCopies }));
-  const warnings = await policyWarnings({ fleet, drillTools: undefined }, '');
+  const warnings = await policyWarnings({ fleet, connections: [], drillTools: undefined }, '');
   assert.ok(
     warnings.some((each) => /^no where for nas-1: RESTORE\.md will name a path/.test(each)),
     String(warnings),

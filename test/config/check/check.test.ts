@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { configText, tokens } from '../load-text.ts';
+import { configText, recipients, tokens } from '../load-text.ts';
 
 const script = fileURLToPath(new URL('../../../src/config/check/check.ts', import.meta.url));
 const directory = await mkdtemp(join(tmpdir(), 'check-config-'));
@@ -111,14 +111,17 @@ test('no file, a directory, no YAML: one clear line each, exit 1', async () => {
       join(directory, 'missing.yaml'),
       /^.*missing\.yaml: the file: expected a readable YAML file; found no such file$/,
     ],
-    [directory, /found a directory$/],
-    [unreadable, /broken\.yaml: the file \(line 1\): expected a YAML file; found .*$/],
+    [directory, /found a directory \(name the file in it, such as config\.yaml\)$/],
+    [
+      unreadable,
+      /broken\.yaml: the file \(line 1\): expected a YAML file; found .*\n {2}1 \| slack: \[\n.*\^$/,
+    ],
   ] as const;
   for (const [file, line] of cases) {
     const { exitCode, stderr } = await check(file);
     assert.equal(exitCode, 1);
     assert.match(stderr, line);
-    assert.equal(stderr.split('\n').length, 1, stderr);
+    assert.equal(stderr.split('\n').filter((each) => !each.startsWith('  ')).length, 1, stderr);
   }
 });
 
@@ -131,5 +134,84 @@ test('the YAML parser prints nothing of its own', async () => {
 test('called without a file: how to call it, exit 2', async () => {
   const { exitCode, stderr } = await check();
   assert.equal(exitCode, 2);
-  assert.match(stderr, /^usage: npm run check-config -- FILE \[--without-secrets\]\n/);
+  assert.match(stderr, /^usage: npm run check-config -- FILE \[--without-secrets\] \[--as-json\]\n/);
+});
+
+test('--as-json: one document, of mistakes with their places as of a file without any', async () => {
+  const text = configText({ language: 'de' }, { channel: '$CHANNEL', connect: { kubeconfig: 'none' } });
+  const bad = await written('bad-json.yaml', text.replace('"language"', '\n  "language"'));
+  const told = await checkWith({}, bad, '--without-secrets', '--as-json');
+  assert.deepEqual([told.exitCode, told.stderr], [1, '']);
+  const found = JSON.parse(told.stdout);
+  assert.deepEqual(found.mistakes, [
+    {
+      file: bad,
+      line: 1,
+      column: text.indexOf('"channel"') + 1,
+      path: 'clusters[0].channel',
+      message:
+        'expected the id of a Slack channel: C or G and capital letters or digits, such as C0123456789; found "$CHANNEL"',
+      hint: 'a variable is written with braces: ${NAME}',
+    },
+    {
+      file: bad,
+      line: 2,
+      column: 3,
+      path: 'language',
+      message: 'expected en or ko; found "de"',
+      hint: null,
+    },
+  ]);
+  assert.equal(found.ok, false);
+  assert.deepEqual(
+    found.warnings.map(({ path, message }: { path: string; message: string }) => [path, message]),
+    [['clusters[0].connect', `${join(directory, 'none')} cannot be read: no such file`]],
+  );
+
+  const good = await written('good-json.yaml', configText({}, { owners: ['U0000000001'] }));
+  const { exitCode, stdout } = await checkWith({}, good, '--as-json', '--without-secrets');
+  assert.equal(exitCode, 0);
+  const { ok, mistakes, warnings, notSet } = JSON.parse(stdout);
+  assert.deepEqual([ok, mistakes], [true, []]);
+  assert.deepEqual(
+    warnings.map(({ message }: { message: string }) => message),
+    [
+      'no copies for prod: backups stay on a control-plane node only and may be lost with the cluster',
+      'prod is the cluster that the bot runs on: the bot, its records and its alarms are lost with it, and so are its backups; run the bot elsewhere',
+    ],
+  );
+  assert.deepEqual(notSet, [
+    { path: 'slack.botToken', line: 1, needs: 'the environment variable SLACK_BOT_TOKEN' },
+    { path: 'slack.appToken', line: 1, needs: 'the environment variable SLACK_APP_TOKEN' },
+  ]);
+});
+
+test("the bot's own cluster: a warning until people outside know where its backups are", async () => {
+  const destinations = (custodians: readonly string[]) => [
+    { name: 'nas-1', directory: { path: '/mnt/nas' }, where: 'NFS export', custodians },
+    { name: 'nas-2', directory: { path: '/mnt/other' }, where: 'NFS export', custodians: ['security team'] },
+  ];
+  const cluster = {
+    owners: ['U0000000001'],
+    copies: { snapshot: { to: 'nas-1' }, resources: { to: 'nas-2', encryptFor: ['r1', 'r2'] } },
+  };
+  const [one, two] = recipients;
+  const more = {
+    recipients: [
+      { name: 'r1', key: one },
+      { name: 'r2', key: two },
+    ],
+  };
+  const unknown = await written('own.yaml', configText({ destinations: destinations([]), ...more }, cluster));
+  const told = await check(unknown);
+  assert.equal(told.exitCode, 0, told.stderr);
+  assert.match(
+    told.stdout,
+    /\nwarning: prod is the cluster that the bot runs on: the bot, its records and its alarms are lost with it; name who can fetch the backups without the bot \(custodians of nas-1\), or run it elsewhere$/,
+  );
+  const known = await written(
+    'own.yaml',
+    configText({ destinations: destinations(['storage team']), ...more }, cluster),
+  );
+  assert.doesNotMatch((await check(known)).stdout, /warning/);
 });

@@ -379,9 +379,9 @@ test('{file: PATH} is for secrets only: elsewhere it is not followed', async () 
 const unreadable: readonly (readonly [string, RegExp])[] = [
   ['', /^the file \(line 1\): expected a YAML mapping .*; found nothing$/],
   ['just words', /found a value \(not shown\)$/],
-  ['a: 1\na: 2', /\(line 2\): expected a YAML file; found the same key a second time$/],
+  ['a: 1\na: 2', /\(line 2\): expected a YAML file; found the key "a" a second time \(first in line 1\)$/],
   ['slack:\n\t- x', /\(line 2\).*a tab as indentation/],
-  ['a: [1', /indentation|bracket/],
+  ['a: [1', /a \[ that is opened here and never closed/],
   ['a: *nowhere', /alias/],
   ['a: !env X', /a tag/],
   ['a: &a [*a]', /nested in each other/],

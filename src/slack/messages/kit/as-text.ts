@@ -4,7 +4,7 @@ import type { Message } from './blocks.ts';
 /** A message's sections as the text of a file: nothing is cut, escapes are undone. */
 export function messageAsText(message: Message): string {
   const parts = (message.blocks ?? []).flatMap(textsOf);
-  return `${plain(parts.length === 0 ? message.text : parts.join('\n\n'))}\n`;
+  return `${plainOf(parts.length === 0 ? message.text : parts.join('\n\n'))}\n`;
 }
 
 function textsOf(block: KnownBlock): readonly string[] {
@@ -13,7 +13,8 @@ function textsOf(block: KnownBlock): readonly string[] {
   return block.elements.map((each) => ('text' in each ? each.text : ''));
 }
 
-function plain(markup: string): string {
+/** Markup as plain text: escapes and mentions undone, code spans kept. */
+export function plainOf(markup: string): string {
   return markup
     .replace(/<!date\^[0-9]+\^[^|<>]*\|([^<>|]*)>/gu, '$1')
     .replace(/<(https?:[^|<>]+)\|([^<>|]*)>/gu, '$2 ($1)')

@@ -44,6 +44,11 @@ export const botLines = (t: Tools) =>
 
     'records.writable': () => ({ looked: md`Records`, found: md`take writes` }),
 
+    'records.new': ({ file }) => ({
+      looked: md`Records`,
+      found: md`${t.path(file)} is made at the bot's first start; its directory takes writes`,
+    }),
+
     'records.unwritable': ({ detail }) => ({
       looked: md`Records`,
       found: md`do not take writes (${detail}), so nothing can be asked for or decided`,

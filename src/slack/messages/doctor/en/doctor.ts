@@ -20,4 +20,6 @@ export const doctor = () => ({
   more: (count: number) =>
     md`… and ${plural(count, 'more line', 'more lines')}; name one cluster to see fewer`,
   fix: (text: Markup) => md`→ ${text}`,
+  /** Under the lines in a terminal. */
+  inTerminal: (command: Markup) => md`Before Slack is there, a destination is adopted with: ${command}`,
 });

@@ -41,6 +41,11 @@ export const botLines = (t: Tools) =>
 
     'records.writable': () => ({ looked: md`기록`, found: md`쓸 수 있음` }),
 
+    'records.new': ({ file }) => ({
+      looked: md`기록`,
+      found: md`봇이 처음 시작할 때 ${t.path(file)} 파일을 만듭니다. 디렉터리에 쓸 수 있음`,
+    }),
+
     'records.unwritable': ({ detail }) => ({
       looked: md`기록`,
       found: md`쓸 수 없어(${detail}) 요청도 결정도 할 수 없습니다`,

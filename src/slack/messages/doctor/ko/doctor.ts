@@ -15,4 +15,5 @@ export const doctor = (): ReturnType<typeof english> => ({
   },
   more: (count) => md`… 외 ${count}줄. 클러스터 하나를 지정하면 줄어듭니다.`,
   fix: (text) => md`→ ${text}`,
+  inTerminal: (command) => md`Slack을 쓰기 전에는 다음 명령으로 저장 위치를 등록합니다: ${command}`,
 });
