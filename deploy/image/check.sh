@@ -23,7 +23,7 @@ for tools in /opt/etcd/*; do
       *) said=$("$program" version) ;;
     esac || fail "$program does not run on this base"
     case $said in
-      *"ersion: $minor."*) ;;
+      *"Version: $minor."* | *"version: $minor."*) ;;
       *) fail "$program: expected etcd $minor, found: $said" ;;
     esac
   done

@@ -39,5 +39,6 @@ for minor in 3.4 3.5 3.6; do
   take "etcd-$minor" etcdutl "$tools" || [ "$minor" != 3.6 ] || fail "$argument: it has no etcdutl, without which etcd 3.6 restores nothing"
 done
 
-# A repository that was cloned under a strict umask is not readable for others.
+# A repository that was cloned under a strict umask is not readable for others, who run the bot and the last step.
 chmod -R u+rwX,go+rX,go-w "$to"
+install -D -m 0755 "${0%/*}/check.sh" /check/check.sh

@@ -6,13 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import packageJson from '../../package.json' with { type: 'json' };
 import { freePort, startWorld, until, type World } from '../../sandbox/world.ts';
 import { etcd35, etcd35Name } from '../support/etcd-programs.ts';
-import {
-  type BuiltImage,
-  buildImage,
-  imagePrograms,
-  imageProgramsName,
-  removeImages,
-} from '../support/image-build.ts';
+import { type BuiltImage, buildImage, imagePrograms, imageProgramsName } from '../support/image-build.ts';
 import { type ImagePod, randomUser, startPod, volumeOf } from '../support/image-pod.ts';
 import { need } from '../support/need.ts';
 import { deployDirectory, findKubectl, kustomize } from './render.ts';
@@ -34,7 +28,6 @@ before(
 );
 after(
   async () => {
-    if (image) await removeImages(dir);
     await rm(dir, { recursive: true, force: true });
   },
   { timeout },
