@@ -17,28 +17,32 @@ take() { # IMAGE PROGRAM DIRECTORY; fails where the image has no such program
   return 1
 }
 
+places='/usr/local/bin, /usr/bin or /bin'
+
 fail() {
   echo "$*" >&2
   exit 1
 }
 
-install -D -m 0755 "$(readlink -f "$(command -v node)")" "$to/usr/local/bin/node"
-
 # oc is kubectl as well, under that name.
 if take client oc "$to/usr/local/bin"; then
   ln -s oc "$to/usr/local/bin/kubectl"
 else
-  take client kubectl "$to/usr/local/bin" || fail "CLIENT_IMAGE: expected oc or kubectl in /usr/local/bin, /usr/bin or /bin, found neither"
+  take client kubectl "$to/usr/local/bin" || fail "CLIENT_IMAGE: expected oc or kubectl in $places, found neither"
 fi
 
 for minor in 3.4 3.5 3.6; do
+  image=etcd-$minor
   tools=$to/opt/etcd/$minor
-  take "etcd-$minor" etcd "$tools" || continue
   argument=ETCD_$(echo "$minor" | tr . _)_IMAGE
-  take "etcd-$minor" etcdctl "$tools" || fail "$argument: it has etcd, but no etcdctl; name an image that has both"
-  take "etcd-$minor" etcdutl "$tools" || [ "$minor" != 3.6 ] || fail "$argument: it has no etcdutl, without which etcd 3.6 restores nothing"
+  # none: an image without any file.
+  [ -n "$(ls -A "$from/$image" 2>/dev/null)" ] || continue
+  take "$image" etcd "$tools" || fail "$argument: expected etcd in $places, found none"
+  take "$image" etcdctl "$tools" || fail "$argument: it has etcd, but no etcdctl; name an image that has both"
+  take "$image" etcdutl "$tools" || [ "$minor" != 3.6 ] || fail "$argument: it has no etcdutl, without which etcd 3.6 restores nothing"
 done
 
-# A repository that was cloned under a strict umask is not readable for others, who run the bot and the last step.
+install -D -m 0755 "$(readlink -f "$(command -v node)")" "$to/usr/local/bin/node"
+
+# A repository that was cloned under a strict umask is not readable for others.
 chmod -R u+rwX,go+rX,go-w "$to"
-install -D -m 0755 "${0%/*}/check.sh" /check/check.sh

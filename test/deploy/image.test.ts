@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { chown, copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import packageJson from '../../package.json' with { type: 'json' };
 import { freePort, startWorld, until, type World } from '../../sandbox/world.ts';
-import { etcd35, etcd35Name } from '../support/etcd-programs.ts';
+import { etcd35, etcd35Dir, etcd35Name } from '../support/etcd-programs.ts';
 import { type BuiltImage, buildImage, imagePrograms, imageProgramsName } from '../support/image-build.ts';
 import { type ImagePod, randomUser, startPod, volumeOf } from '../support/image-pod.ts';
 import { need } from '../support/need.ts';
@@ -93,7 +93,12 @@ describe('the bot in its image', { timeout }, () => {
         dir: home,
         deployment,
         env: { SLACK_BOT_TOKEN: world.workspace.botToken, SLACK_APP_TOKEN: world.workspace.appToken },
-        mounts: placesInThePod(world.offCluster?.destinations ?? {}),
+        mounts: {
+          ...placesInThePod(world.offCluster?.destinations ?? {}),
+          // For the test of the build's last step: programs of another release than their directory says.
+          '/opt/etcd/3.6': etcd35Dir,
+          '/check': await checkStep(),
+        },
       });
       const ended = pod.exited.then((code) => assert.fail(`the container ended with ${code}:\n${pod.log()}`));
       await Promise.race([
@@ -151,6 +156,13 @@ describe('the bot in its image', { timeout }, () => {
     assert.deepEqual(await pod.zombies(), []);
   });
 
+  it('would not have been built with programs of another release of etcd', async (t) => {
+    if (!need(t, `${imageProgramsName}, ${etcd35Name}`, possible)) return;
+    const { code, said } = await pod.exec('sh', '/check/check.sh');
+    assert.equal(code, 1);
+    assert.match(said, /^\/opt\/etcd\/3\.6\/etcd: expected etcd 3\.6, found: etcd Version: 3\.5\./);
+  });
+
   it('runs the programs beside the bot without npm', async (t) => {
     if (!need(t, `${imageProgramsName}, ${etcd35Name}`, possible)) return;
     const config = '/etc/etcd-backup/config.yaml';
@@ -189,6 +201,13 @@ describe('the bot in its image', { timeout }, () => {
     for (const place of config.destinations ?? []) place.directory = { path: `/mnt/${place.name}` };
     for (const cluster of config.clusters)
       Object.assign(cluster, { connect: { kubeconfig: `${kubeconfigs}/prod-east` }, drill: true });
+  }
+
+  async function checkStep(): Promise<string> {
+    const folder = await made('check');
+    await copyFile(path.join(deployDirectory, 'image', 'check.sh'), path.join(folder, 'check.sh'));
+    for (const each of [folder, path.join(folder, 'check.sh')]) await chmod(each, 0o755);
+    return folder;
   }
 
   async function fillVolumes(): Promise<void> {
