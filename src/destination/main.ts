@@ -77,12 +77,21 @@ async function audit(records: PlaceRecords, name: string): Promise<number> {
   return chain.ok ? 0 : 1;
 }
 
+/** A container may run as a user that its system has no name for. */
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.()}`;
+  }
+}
+
 async function adoptPlace(deps: PlaceDeps, destination: string, yes: boolean): Promise<number> {
   // Anyone who can read the configuration and write the records decides; the audit names the account.
   const actor = {
     kind: 'person',
     slackUser: 'terminal',
-    clusterUser: `${userInfo().username}@${hostname()}`,
+    clusterUser: `${accountName()}@${hostname()}`,
   } as const;
   const first = await adopt(deps, { destination, confirmed: undefined }, actor);
   const answer =

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
+import type { Writable } from 'node:stream';
 import { killedFromOutside, lastLine, type ToolRoom, toolEnvironment } from './run-tool.ts';
 
 /**
@@ -21,6 +22,15 @@ export const restoreArguments: readonly string[] = ['--data-dir', dataDirectory,
 
 const smallestQuota = 8 * 1024 ** 3;
 
+function serverArguments(databaseBytes: number): readonly string[] {
+  const listen = ['--listen-client-urls', clientUrl, '--advertise-client-urls', clientUrl];
+  const peers = ['--listen-peer-urls', peerUrl];
+  const log = ['--logger', 'zap', '--log-level', 'warn', '--log-outputs', 'stderr'];
+  // A database above its quota would raise an alarm.
+  const quota = ['--quota-backend-bytes', String(Math.max(smallestQuota, 2 * databaseBytes))];
+  return ['--data-dir', dataDirectory, ...member, ...advertised, ...listen, ...peers, ...log, ...quota];
+}
+
 export interface IsolatedEtcd {
   /** How it ended, when `stop` did not end it; undefined: it runs. `lastWords`: the telling line of its log. */
   ended(): Promise<{ readonly lastWords: string; readonly killedBy: string | undefined } | undefined>;
@@ -28,11 +38,15 @@ export interface IsolatedEtcd {
   stop(): Promise<void>;
 }
 
+/** Becomes the program once a line comes on descriptor 3; ends when that closes instead. */
+const waitsForGuard = 'read -r _ <&3 && exec "$@" 3<&-';
+
 /**
- * Becomes the program, after it started a reader of descriptor 3, which closes when our process dies, even by `kill -9`: the
- * reader then kills the whole group. There is no moment in which etcd runs without it.
+ * Kills the group $1 when descriptor 3 closes, which happens when our process dies, even by `kill -9`. The program starts after it, so
+ * that there is no moment in which etcd runs without it. Both are children of our own: in a container our process is often process 1
+ * and collects no others, and each that it left would hold a place among the container's processes for ever.
  */
-const diesWithUs = '{ read -r _; kill -s KILL 0; } <&3 & exec "$@" 3<&-';
+const killsWhenWeDie = 'read -r _ <&3; kill -s KILL -- "-$1"';
 
 /** Starts etcd on the restored data. It may not be ready yet. */
 export async function startIsolatedEtcd(
@@ -42,34 +56,17 @@ export async function startIsolatedEtcd(
 ): Promise<IsolatedEtcd> {
   const logFile = path.join(dir, 'etcd.log');
   const log = await open(logFile, 'w', 0o600);
-  const listen = ['--listen-client-urls', clientUrl, '--advertise-client-urls', clientUrl];
-  const args = ['--data-dir', dataDirectory, ...member, ...advertised, ...listen];
-  args.push(
-    '--listen-peer-urls',
-    peerUrl,
-    '--logger',
-    'zap',
-    '--log-level',
-    'warn',
-    '--log-outputs',
-    'stderr',
-  );
-  // A database above its quota would raise an alarm.
-  args.push('--quota-backend-bytes', String(Math.max(smallestQuota, 2 * databaseBytes)));
-  const child = spawn('/bin/sh', ['-c', diesWithUs, 'sh', program, ...args], {
-    cwd: dir,
-    env: toolEnvironment(dir),
+  const place = { cwd: dir, env: toolEnvironment(dir), detached: true };
+  const child = spawn('/bin/sh', ['-c', waitsForGuard, 'sh', program, ...serverArguments(databaseBytes)], {
+    ...place,
     stdio: ['ignore', log.fd, log.fd, 'pipe'],
-    detached: true,
   });
   let endedBy: string | undefined;
   let over = false;
-  const exited = new Promise<void>((resolve) => {
+  const ended = new Promise<void>((resolve) => {
     child.once('exit', (_, signal) => {
       over = true;
       endedBy = killedFromOutside(signal);
-      // The reader is left; while it lives, the group's id names no other processes.
-      if (child.pid !== undefined) killGroup(child.pid);
       resolve();
     });
     child.once('error', () => {
@@ -78,6 +75,9 @@ export async function startIsolatedEtcd(
     });
   });
   await log.close();
+  const guard = startGuard(child, place);
+  // At once: while it lives, it may kill a group, and the id of this one is free from now on.
+  const exited = ended.then(guard.end);
   const stop = async () => {
     if (!over && child.pid !== undefined) killGroup(child.pid);
     await exited;
@@ -88,6 +88,35 @@ export async function startIsolatedEtcd(
       return { lastWords: lastLine(await readEnd(logFile)), killedBy: endedBy };
     },
     stop,
+  };
+}
+
+/** Lets the program start when its guard is there; without one it ends unstarted. */
+function startGuard(
+  child: ChildProcess,
+  place: Pick<SpawnOptions, 'cwd' | 'env' | 'detached'>,
+): { end(): Promise<void> } {
+  if (child.pid === undefined) return { end: async () => undefined };
+  const guard = spawn('/bin/sh', ['-c', killsWhenWeDie, 'sh', String(child.pid)], {
+    ...place,
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  const word = child.stdio[3] as Writable;
+  // Its other end closes when the program starts or ends.
+  word.on('error', () => undefined);
+  guard.once('spawn', () => word.write('\n'));
+  const over = new Promise<void>((resolve) => {
+    guard.once('exit', () => resolve());
+    guard.once('error', () => {
+      word.end();
+      resolve();
+    });
+  });
+  return {
+    async end() {
+      guard.kill('SIGKILL');
+      await over;
+    },
   };
 }
 

@@ -31,6 +31,7 @@ test('every path below deploy/ that a document names is there', async () => {
     'ARCHITECTURE.md',
     'CONTRIBUTING.md',
     'SECURITY.md',
+    'docs/air-gap.md',
     'docs/drills.md',
     'docs/decisions/0010-metrics.md',
   ];
