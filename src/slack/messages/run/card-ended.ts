@@ -14,11 +14,27 @@ import { cardWords, threadWords, worthWords } from './words.ts';
 
 // How a run ended, on its card.
 
+export function endedHeadline(
+  run: BackupRun,
+  how: 'succeeded' | 'failed' | 'blocked' | 'rejected' | 'cancelled',
+  t: Tools,
+): Markup {
+  const card = cardWords(t);
+  switch (how) {
+    case 'succeeded':
+      return doneLine(run, { durationMs: runDurationMs(run), approvers: approversOf(run) }, t);
+    case 'failed':
+      return run.plan ? md`${card.failed()} · ${card.planNode(run.plan)}` : card.failed();
+    case 'blocked':
+      return card.blocked();
+    default:
+      return ended(run, how, t);
+  }
+}
+
 export function succeeded(run: BackupRun, t: Tools): readonly Markup[] {
   const card = cardWords(t);
-  const how = { durationMs: runDurationMs(run), approvers: approversOf(run) };
-  const done = doneLine(run, how, t);
-  if (!run.success || !run.plan) return [lines(done, card.inThread())];
+  if (!run.success || !run.plan) return [card.inThread()];
   const { snapshot, resources } = run.success.artifacts;
   const copies = run.success.copies ?? [];
   const worth = poorWorth(run);
@@ -32,7 +48,7 @@ export function succeeded(run: BackupRun, t: Tools): readonly Markup[] {
     whole: !useless,
   });
   return [
-    lines(done, result),
+    result,
     ...(copies.length > 0 ? [offCluster(run.success, t)] : []),
     lines(
       isOffNode(run.success) ? undefined : card.where({ node: run.plan.node, directory: run.plan.directory }),
@@ -52,14 +68,9 @@ function offCluster(success: RunSuccess, t: Tools): Markup {
 export function failed(run: BackupRun, t: Tools): readonly Markup[] {
   const card = cardWords(t);
   const thread = threadWords(t);
-  if (!run.failed) return [lines(card.failed(), card.inThread())];
+  if (!run.failed) return [card.inThread()];
   const said = failureText(run.failed, t);
-  const place = run.plan ? [card.planNode(run.plan)] : [];
-  return [
-    lines(card.failed(), ...place, said.failed),
-    thread.means(said.means),
-    lines(thread.next(said.next), card.inThread()),
-  ];
+  return [said.failed, thread.means(said.means), lines(thread.next(said.next), card.inThread())];
 }
 
 export function blocked(run: BackupRun, t: Tools): readonly Markup[] {
@@ -72,9 +83,13 @@ export function blocked(run: BackupRun, t: Tools): readonly Markup[] {
     return lines(md`⛔ ${said.looked}: ${said.found}`, said.next ? thread.next(said.next) : undefined);
   });
   return [
-    lines(card.blocked(), checkWords(t).counts(countFindings(run.findings))),
     ...stack(reasons, { room: 6_000, more: card.moreInThread }),
-    lines(card.nothingWasRun(), askAgain(run, t), card.inThread()),
+    lines(
+      card.nothingWasRun(),
+      // The one reason that names a time says it in its next step.
+      retryTimes(stopping).length === 1 ? undefined : askAgain(run, t),
+      md`${checkWords(t).counts(countFindings(run.findings))} · ${card.inThread()}`,
+    ),
   ];
 }
 
@@ -107,12 +122,16 @@ function stoppingFindings({ findings }: BackupRun): readonly Finding[] {
 
 /** The latest time that a blocker names: before it, asking again is no use. */
 function retryAt(findings: readonly Finding[]): number | undefined {
-  const times = findings.flatMap((each) =>
+  const times = retryTimes(findings);
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+function retryTimes(findings: readonly Finding[]): readonly number[] {
+  return findings.flatMap((each) =>
     each.code === 'certificates.too-young' || each.code === 'certificates.installer-signer-in-use'
       ? [each.params.retryAt]
       : [],
   );
-  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 export function ended(run: BackupRun, how: 'rejected' | 'cancelled', t: Tools): Markup {
