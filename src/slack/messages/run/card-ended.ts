@@ -86,8 +86,7 @@ export function blocked(run: BackupRun, t: Tools): readonly Markup[] {
     ...stack(reasons, { room: 6_000, more: card.moreInThread }),
     lines(
       card.nothingWasRun(),
-      // The one reason that names a time says it in its next step.
-      retryTimes(stopping).length === 1 ? undefined : askAgain(run, t),
+      askAgain(run, t),
       md`${checkWords(t).counts(countFindings(run.findings))} · ${card.inThread()}`,
     ),
   ];
@@ -96,12 +95,17 @@ export function blocked(run: BackupRun, t: Tools): readonly Markup[] {
 /** For the notification: what to settle first, and what then. */
 export function blockedNext(run: BackupRun, t: Tools): Markup {
   const reasons = reasonLines(stoppingFindings(run), t);
-  return lines(...reasons, md`${cardWords(t).nothingWasRun()} ${askAgain(run, t)}`);
+  const [nothing, again] = [cardWords(t).nothingWasRun(), askAgain(run, t)];
+  return lines(...reasons, again ? md`${nothing} ${again}` : nothing);
 }
 
-function askAgain(run: BackupRun, t: Tools): Markup {
-  const retry = retryAt(stoppingFindings(run));
-  return retry === undefined ? cardWords(t).tryAgain(run.cluster) : cardWords(t).tryAgainAt(retry);
+/** Undefined: the one reason that names a time says it in its next step. */
+function askAgain(run: BackupRun, t: Tools): Markup | undefined {
+  const times = retryTimes(stoppingFindings(run));
+  if (times.length === 1) return undefined;
+  return times.length === 0
+    ? cardWords(t).tryAgain(run.cluster)
+    : cardWords(t).tryAgainAt(Math.max(...times));
 }
 
 /** For the notification: what the backup still lacks. */
@@ -120,12 +124,7 @@ function stoppingFindings({ findings }: BackupRun): readonly Finding[] {
   return found.length > 0 ? found : warnings(findings);
 }
 
-/** The latest time that a blocker names: before it, asking again is no use. */
-function retryAt(findings: readonly Finding[]): number | undefined {
-  const times = retryTimes(findings);
-  return times.length === 0 ? undefined : Math.max(...times);
-}
-
+/** The times that blockers name: before the latest, asking again is no use. */
 function retryTimes(findings: readonly Finding[]): readonly number[] {
   return findings.flatMap((each) =>
     each.code === 'certificates.too-young' || each.code === 'certificates.installer-signer-in-use'
