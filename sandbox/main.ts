@@ -1,5 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { runRestoreDemo } from './demos/restore-demo.ts';
@@ -7,6 +6,7 @@ import { runDemo } from './demos/story-demo.ts';
 import { runUpgradeDemo } from './demos/upgrade-demo.ts';
 import { runFaults } from './faults/demo.ts';
 import { playPage } from './page/play.ts';
+import { DirectoryError, type Stay, stayIn } from './stay.ts';
 import { play } from './terminal/play.ts';
 
 const usage = `npm run sandbox                       play on a page in the browser; prints its address
@@ -21,7 +21,7 @@ options: --json (one JSON object, with --demo)   --lang=en|ko (not for faults)
          --schedule (a scheduled backup two minutes after the start; without --demo)
          --release=4.20.5 (of the cluster that is restored, 4.16 or later; with --demo=restore)
          --only=NAME (faults whose names begin so)   --patience=N (faults may take N times as long)
-         --dir=DIRECTORY (empty; default: a new one under the system's temporary directory)`;
+         --dir=DIRECTORY (empty or new; keeps everything for a look afterwards; without it nothing is left)`;
 
 const demos = { story: runDemo, upgrade: runUpgradeDemo, restore: runRestoreDemo, faults: runFaults };
 
@@ -59,34 +59,62 @@ function readWords(words: readonly string[]) {
     throw new Error(`--lang is en or ko, not “${values.lang}”`);
   }
   if (demo !== undefined && !Object.hasOwn(demos, demo)) {
-    throw new Error(`there is no demo “${demo}”; there are ${Object.keys(demos).join(' and ')}`);
+    throw new Error(`there is no demo “${demo}”; there are ${Object.keys(demos).join(', ')}`);
+  }
+  if (demo === 'faults' && values.lang !== 'en') {
+    throw new Error(`--demo=faults speaks en alone, not ${values.lang}: it compares what people read`);
   }
   return { ...values, demo: demo as keyof typeof demos | undefined };
 }
 
+type Words = ReturnType<typeof readWords>;
+
 async function main(): Promise<number> {
-  let values: ReturnType<typeof readWords>;
+  let values: Words;
   try {
     values = readWords(process.argv.slice(2));
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${usage}`);
     return 2;
   }
-  const print = (text: string) => console.log(text);
   if (values.help) {
-    print(usage);
+    console.log(usage);
     return 0;
   }
-  const language = values.lang === 'ko' ? 'ko' : 'en';
-  const dir = path.resolve(values.dir ?? (await mkdtemp(path.join(tmpdir(), 'etcd-backup-sandbox-'))));
+  try {
+    const end = await stayIn(values.dir, (stay) => playWords(values, stay));
+    if (values.demo === undefined && values.dir !== undefined)
+      console.log(`Everything is still in ${path.resolve(values.dir)}`);
+    if ('code' in end) return end.code;
+    // Whoever plays ends it so; a demo is not over. What it waits for is not waited for.
+    process.exit(values.demo === undefined ? 0 : 128 + constants.signals[end.cutOffBy]);
+  } catch (error) {
+    const isKnown = error instanceof DirectoryError;
+    console.error(isKnown ? `${error.message}\n\n${usage}` : error);
+    process.exit(isKnown ? 2 : 1);
+  }
+}
+
+async function playWords(values: Words, stay: Stay): Promise<number> {
+  const { dir, isKept, signal, hold } = stay;
   const { json, only, release, schedule } = values;
+  const language = values.lang === 'ko' ? 'ko' : 'en';
+  // What an end breaks off is no failure of the demo.
+  const unlessCutOff = (say: (text: string) => void) => (text: string) => {
+    if (!signal.aborted) say(text);
+  };
+  const print = unlessCutOff(console.log);
   if (values.demo === undefined) {
-    if (values.terminal) return play({ dir, language, schedule, input: process.stdin, print });
+    if (values.terminal) {
+      const { stdin: input, stdout: output } = process;
+      return play({ dir, language, schedule, hold, signal, input, output, print });
+    }
     const open = !values['no-open'] && process.stdout.isTTY === true;
-    return playPage({ dir, language, schedule, port: Number(values.port), open, print });
+    return playPage({ dir, language, schedule, port: Number(values.port), open, print, hold, signal });
   }
   const patience = Number(values.patience);
-  return demos[values.demo]({ dir, language, json, only, patience, release, print });
+  const complain = unlessCutOff(console.error);
+  return demos[values.demo]({ dir, isKept, hold, language, json, only, patience, release, print, complain });
 }
 
 process.exitCode = await main();

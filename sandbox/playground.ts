@@ -1,10 +1,14 @@
-import { type BotProcess, type ConfigFile, startWorld, type World } from './world.ts';
+import { type BotProcess, type ConfigFile, startWorld, type World, worldTimeZone } from './world.ts';
 
 export interface PlaygroundOptions {
   readonly dir: string;
   readonly language: 'en' | 'ko';
   /** A scheduled backup two minutes after the start, taken without approval. */
   readonly schedule: boolean;
+  /** Of the cluster and of all clocks that people read; the world's own by default. */
+  readonly timeZone?: string;
+  /** Aborted: the world ends, also while it starts. */
+  readonly signal?: AbortSignal | undefined;
   /** Adds to the configuration, and to who lives in the world. */
   readonly configure?: (config: ConfigFile, world: World) => void;
 }
@@ -14,21 +18,23 @@ export async function startPlayground({
   dir,
   language,
   schedule,
+  timeZone,
+  signal,
   configure,
 }: PlaygroundOptions): Promise<{ readonly world: World; readonly bot: BotProcess }> {
-  // By the bot's own clock: its people are not to count the hours of a time zone.
-  const clusterConfig = schedule ? { timeZone: 'UTC', schedule: scheduleIn(2) } : {};
   const world = await startWorld({
     dir,
     language,
+    ...(timeZone === undefined ? {} : { timeZone }),
+    clusterConfig: schedule ? { schedule: scheduleIn(2, timeZone ?? worldTimeZone) } : {},
     config: { watch: { every: '1s' } },
-    clusterConfig,
     configure(config, made) {
       // Who owns the cluster pauses it alone; the others need a second person.
       for (const each of config.clusters) each.owners = [made.people.viewer];
       configure?.(config, made);
     },
   });
+  signal?.addEventListener('abort', () => void world.stop());
   try {
     return { world, bot: await world.startBot() };
   } catch (error) {
@@ -37,8 +43,15 @@ export async function startPlayground({
   }
 }
 
-/** So many minutes from now, and then a day later again. */
-function scheduleIn(minutes: number) {
-  const at = new Date(Date.now() + minutes * 60_000);
-  return { cron: `${at.getUTCMinutes()} ${at.getUTCHours()} * * *`, jitter: '0s', approval: 'auto' };
+/** So many minutes from now on the clock of that zone, and then a day later again. */
+function scheduleIn(minutes: number, timeZone: string) {
+  const clock = new Intl.DateTimeFormat('en', {
+    timeZone,
+    hour: 'numeric',
+    minute: 'numeric',
+    hourCycle: 'h23',
+  });
+  const parts = clock.formatToParts(Date.now() + minutes * 60_000);
+  const of = (type: string) => Number(parts.find((part) => part.type === type)?.value);
+  return { cron: `${of('minute')} ${of('hour')} * * *`, jitter: '0s', approval: 'auto' };
 }

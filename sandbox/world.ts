@@ -39,6 +39,8 @@ export { type Behaviour, type BotProcess, type ConfigFile, freePort, type TreeFi
 
 export interface WorldOptions extends PartsOptions {
   readonly language?: 'en' | 'ko';
+  /** Of the cluster and of the times in transcripts; `worldTimeZone` by default. */
+  readonly timeZone?: string;
   /** Merged into the one cluster of the configuration. */
   readonly clusterConfig?: ConfigChange;
   /** Merged into the whole configuration. */
@@ -83,9 +85,14 @@ export interface World extends WorldActing, AsyncDisposable {
   apiRequests(): readonly LoggedRequest[];
   /** Calls the listener with all that happens from now on, in Slack, at the API and on nodes. The answer ends that. */
   subscribe(listener: WorldListener): () => void;
+  /** Aborted when the world begins to end: for what else runs in its directory. */
+  readonly stopping: AbortSignal;
   /** Ends the bots and everything else; the files stay. */
   stop(): Promise<void>;
 }
+
+/** What people's clocks show, unless a world is told otherwise. */
+export const worldTimeZone = 'Asia/Seoul';
 
 /** The one cluster of every world. */
 export const clusterName = 'prod-east';
@@ -93,7 +100,8 @@ export const clusterName = 'prod-east';
 /** Starts a world without a bot in it: `startBot` brings one. */
 export async function startWorld(options: WorldOptions): Promise<World> {
   await using starting = new AsyncDisposableStack();
-  const parts = await startParts(options, starting);
+  const timeZone = options.timeZone ?? worldTimeZone;
+  const parts = await startParts({ ...options, slack: { timeZone, ...options.slack } }, starting);
   const { clock, plane, workspace } = parts;
   const time = createTimekeeping(clock, plane);
   starting.defer(() => time.stopBots());
@@ -119,7 +127,14 @@ type Inside = Parts &
 function worldOf({ time, ending, events, http, ...parts }: Inside): World {
   const { dir, cluster, plane, workspace, configFile, offCluster, clock } = parts;
   const requestUrl = http && `http://127.0.0.1:${http.port}${http.path}`;
-  const stop = () => ending.disposeAsync();
+  const stopping = new AbortController();
+  let stopped: Promise<void> | undefined;
+  // Whoever asks waits for the same end.
+  const stop = () => {
+    stopping.abort();
+    stopped ??= ending.disposeAsync();
+    return stopped;
+  };
   return {
     ...parts,
     ...createWorldActing(workspace, parts.channels.platform),
@@ -139,6 +154,7 @@ function worldOf({ time, ending, events, http, ...parts }: Inside): World {
     },
     apiRequests: () => cluster.requests,
     subscribe: events.subscribe,
+    stopping: stopping.signal,
     stop,
     [Symbol.asyncDispose]: stop,
   };
@@ -153,6 +169,7 @@ async function configurationOf(world: World, parts: Parts, options: WorldOptions
     clientPath: world.client.path,
     people: world.people,
     channel: world.channels.platform,
+    timeZone: options.timeZone ?? worldTimeZone,
     kubeconfig,
     recordsFile: world.recordsFile,
     offCluster: world.offCluster,

@@ -52,6 +52,7 @@ export async function loseCluster(world: World, run: BackupRun, tools: EtcdTools
     ...clusterOfRelease(zStream, names),
     // The step that puts webhooks back does not apply here.
     webhooks: [],
+    signal: world.stopping,
   });
   const isScripted = hosts.minor >= firstScriptedMinor;
   for (const name of names) {

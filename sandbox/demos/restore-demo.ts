@@ -7,15 +7,12 @@ import { etcd35Dir } from '../etcd-3.5.ts';
 import { findProgram } from '../node/etcd.ts';
 import type { EtcdState } from '../restore-host/etcd-state.ts';
 import { startWorld, type World } from '../world.ts';
+import { complainOnStandardError, type DemoOptions, keepHint, playDemo } from './demo.ts';
 import { playRestore, type RestoreEnd, type RestorePlot } from './restore-story.ts';
-import { StoryError } from './story.ts';
-import type { DemoOptions } from './story-demo.ts';
 
 export interface RestoreDemoOptions extends DemoOptions, Pick<RestorePlot, 'meanwhile'> {
   /** The z-stream of the cluster; the sandbox's own by default. */
   readonly release?: string | undefined;
-  /** Where it says why it failed; standard error by default. */
-  readonly complain?: (text: string) => void;
 }
 
 /** One etcd for all: an older one does not start on what a newer one restored. */
@@ -32,15 +29,15 @@ export function restoreLacks(): string | undefined {
  * backup's live keys and its revision, raised from 4.18 on.
  */
 export async function runRestoreDemo(options: RestoreDemoOptions): Promise<number> {
-  const { dir, language, json, print, meanwhile, release } = options;
-  const complain = options.complain ?? ((text: string) => void process.stderr.write(`${text}\n`));
+  const { dir, language, json, meanwhile, release, isKept = true } = options;
+  const complain = options.complain ?? complainOnStandardError;
   const tools = findEtcdTools(searchPath);
   const lacks = restoreLacks();
   if (!tools || lacks !== undefined) {
     complain(`The restore cannot be played: ${lacks} is not on this machine.`);
     return 1;
   }
-  const world = await startWorld({
+  const starting = startWorld({
     dir,
     language,
     etcd: { searchPath },
@@ -48,21 +45,13 @@ export async function runRestoreDemo(options: RestoreDemoOptions): Promise<numbe
     clusterConfig: { drill: false },
     config: { watch: { every: '1s' } },
   });
-  try {
+  return playDemo(options, starting, async (world) => {
     await world.startBot();
     const records = await openSqliteRecords({ file: world.recordsFile });
     const plot = { world, records, tools, meanwhile };
     const end = await playRestore(plot).finally(() => records.close());
-    print(json ? JSON.stringify(summary(world, end, tools), undefined, 2) : transcript(world, end));
-    return 0;
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const known = error instanceof StoryError ? error.message : (error.stack ?? error.message);
-    complain(`${world.transcript()}\n\nThe demo failed: ${known}\nEverything is in ${dir}`);
-    return 1;
-  } finally {
-    await world.stop();
-  }
+    return json ? JSON.stringify(summary(world, end, tools), undefined, 2) : transcript(world, end, isKept);
+  });
 }
 
 function summary(world: World, end: RestoreEnd, tools: EtcdTools): object {
@@ -86,7 +75,7 @@ function brief({ revision, keys }: EtcdState): object {
   return { revision, keys: keys.length, keysSha256: sha256 };
 }
 
-function transcript(world: World, end: RestoreEnd): string {
+function transcript(world: World, end: RestoreEnd, isKept: boolean): string {
   const { run, steps, state, host } = end;
   const { backup, lost, restored } = state;
   const of = ({ revision, keys }: EtcdState) => `revision ${revision}, ${keys.length} live keys`;
@@ -99,8 +88,7 @@ function transcript(world: World, end: RestoreEnd): string {
     `  as the cluster was lost:  ${of(lost)}`,
     `  as it was restored:       ${of(restored)}`,
     aboutRevision(end),
-    'The recovery host, as it lies on this disk:',
-    `  ${host}`,
+    ...(isKept ? ['The recovery host, as it lies on this disk:', `  ${host}`] : [keepHint]),
   ].join('\n');
 }
 

@@ -8,34 +8,19 @@ import type { FileCopy } from '../../src/domain/copies/file-copy.ts';
 import type { DrillOutcome } from '../../src/domain/run/run.ts';
 import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
 import { startWorld, type World } from '../world.ts';
+import { type DemoOptions, keepHint, playDemo } from './demo.ts';
 import { playStory, type StoryEnd, StoryError } from './story.ts';
 
-export interface DemoOptions {
-  readonly dir: string;
-  readonly json: boolean;
-  readonly language: 'en' | 'ko';
-  readonly print: (text: string) => void;
-}
-
 /** Plays the story without questions. Returns the exit code: 0 only if all of it came true. */
-export async function runDemo(options: DemoOptions): Promise<number> {
-  const { dir, language, json, print } = options;
-  const world = await startWorld({ dir, language });
-  try {
+export function runDemo(options: DemoOptions): Promise<number> {
+  const { dir, language, json, isKept = true } = options;
+  return playDemo(options, startWorld({ dir, language }), async (world) => {
     await world.startBot();
     const records = await openSqliteRecords({ file: world.recordsFile });
     const end = await playStory(world, records).finally(() => records.close());
     await checkFiles(world, end);
-    print(json ? JSON.stringify(summary(world, end), undefined, 2) : transcript(world, end));
-    return 0;
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const known = error instanceof StoryError ? error.message : (error.stack ?? error.message);
-    process.stderr.write(`${world.transcript()}\n\nThe demo failed: ${known}\nEverything is in ${dir}\n`);
-    return 1;
-  } finally {
-    await world.stop();
-  }
+    return json ? JSON.stringify(summary(world, end), undefined, 2) : transcript(world, end, isKept);
+  });
 }
 
 function nodeDir(world: World, node: string): string {
@@ -121,7 +106,7 @@ function real(world: World): { etcd: boolean; client: string } {
   return { etcd: world.plane.etcd !== undefined, client: `${kind} ${version}` };
 }
 
-function transcript(world: World, end: StoryEnd): string {
+function transcript(world: World, end: StoryEnd, isKept: boolean): string {
   const { etcd, client } = real(world);
   const { snapshot, resources } = artifactsOf(end);
   const root = nodeDir(world, end.run.plan?.node ?? '');
@@ -132,8 +117,12 @@ function transcript(world: World, end: StoryEnd): string {
     world.transcript(),
     '',
     `Played with ${client}${world.client.kind === 'stand-in' ? ' (no oc or kubectl here)' : ''}; ${etcdText}.`,
-    'Both files, as they lie on this disk:',
-    `  ${path.join(root, snapshot.path)}`,
-    `  ${path.join(root, resources.path)}`,
+    ...(isKept
+      ? [
+          'Both files, as they lie on this disk:',
+          `  ${path.join(root, snapshot.path)}`,
+          `  ${path.join(root, resources.path)}`,
+        ]
+      : [keepHint]),
   ].join('\n');
 }

@@ -1,8 +1,7 @@
 import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
 import type { Records } from '../../src/workflow/ports/records.ts';
 import { clusterName, freePort, startWorld, type World } from '../world.ts';
-import { StoryError } from './story.ts';
-import type { DemoOptions } from './story-demo.ts';
+import { type DemoOptions, playDemo } from './demo.ts';
 import { approveAndWait } from './take-backup.ts';
 import { playUpgradeStory, type UpgradeEnd, untilWatch } from './upgrade-story.ts';
 
@@ -12,31 +11,23 @@ const to = '4.16.9';
 
 /** Plays an update without questions. Returns the exit code: 0 only if all of it came true. */
 export async function runUpgradeDemo(options: DemoOptions): Promise<number> {
-  const { dir, language, json, print } = options;
+  const { dir, language, json } = options;
   const port = await freePort();
-  const world = await startWorld({
+  const starting = startWorld({
     dir,
     language,
     clockOffsetMs: -agoMs,
     clusterConfig: { coverage: { maxAge: '7d' } },
     config: { health: { port }, watch: { every: '1s' } },
   });
-  try {
+  return playDemo(options, starting, async (world) => {
     await takeOldBackup(world);
     await world.startBot();
     const end = await withRecords(world, (records) =>
       playUpgradeStory({ world, records, metrics: { port, cluster: clusterName }, to, stepMs: 150 }),
     );
-    print(json ? JSON.stringify(end, undefined, 2) : summary(world, end));
-    return 0;
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const known = error instanceof StoryError ? error.message : (error.stack ?? error.message);
-    process.stderr.write(`${world.transcript()}\n\nThe demo failed: ${known}\nEverything is in ${dir}\n`);
-    return 1;
-  } finally {
-    await world.stop();
-  }
+    return json ? JSON.stringify(end, undefined, 2) : summary(world, end);
+  });
 }
 
 /**

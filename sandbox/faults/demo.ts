@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
+import { keepHint } from '../demos/demo.ts';
+import type { World } from '../world.ts';
 import { type Part, parts } from './every-scenario.ts';
 import { type Played, playScenario } from './play-scenario.ts';
 import type { Scenario } from './scenario.ts';
@@ -13,6 +15,10 @@ export interface FaultsOptions {
   readonly only?: string | undefined;
   /** Multiplies what a scenario may take and, up to a limit, the bot's deadlines for the API: for a busy machine. 1 by default. */
   readonly patience?: number | undefined;
+  /** False: the directory is gone after the demo. */
+  readonly isKept?: boolean;
+  /** Ends each world with the sandbox, whatever ends that. */
+  readonly hold?: (starting: Promise<World>) => Promise<World>;
 }
 
 /** More of them take each other's time on two cores, and the deadlines of the world are short. */
@@ -50,9 +56,10 @@ export async function runFaults(options: FaultsOptions): Promise<number> {
   const count = played.length;
   if (json) print(JSON.stringify({ faults: played, skipped, count, asTheyMustBe: right }, undefined, 2));
   else {
-    const { dir } = options;
+    const { dir, isKept = true } = options;
+    const where = isKept ? `Everything is in ${dir}` : keepHint;
     const not = skipped.length === 0 ? '' : `, ${skipped.length} skipped`;
-    print(`${count} faults: ${right} as they must be${not}${all ? '' : `. Everything is in ${dir}`}`);
+    print(`${count} faults: ${right} as they must be${not}${all ? '' : `. ${where}`}`);
   }
   return all ? 0 : 1;
 }
@@ -63,10 +70,11 @@ function whatLacks({ name, broken, lacks }: Scenario): readonly Skipped[] {
 }
 
 async function playPart(part: Part, options: FaultsOptions): Promise<readonly Played[]> {
-  const { dir, json, print, patience = 1 } = options;
+  const { dir, json, print, patience = 1, hold } = options;
   const played: Played[] = [];
   await using opened = new AsyncDisposableStack();
-  const world = opened.adopt(await part.open(path.join(dir, part.name), patience), (each) => each.stop());
+  const starting = part.open(path.join(dir, part.name), patience);
+  const world = opened.adopt(await (hold?.(starting) ?? starting), (each) => each.stop());
   const records = opened.adopt(await openSqliteRecords({ file: world.recordsFile }), (each) => each.close());
   const stage = opened.adopt(await openFaultStage(world, records, patience), (each) => each.close());
   for (const scenario of part.scenarios) {

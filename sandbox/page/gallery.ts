@@ -16,7 +16,7 @@ const slow = /^(no|a long) message's text |^every page of 300 clusters|outside t
  * Every message in the golden files, as blocks. The tests that compare them make them: what the gallery shows is what they check,
  * and of the present code.
  */
-async function collectGallery(): Promise<readonly GalleryEntry[]> {
+async function collectGallery(signal?: AbortSignal): Promise<readonly GalleryEntry[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'etcd-backup-gallery-'));
   try {
     const args = [
@@ -26,13 +26,16 @@ async function collectGallery(): Promise<readonly GalleryEntry[]> {
       '--test-reporter=dot',
       ...(await goldenTests()),
     ];
-    const env = { PATH: process.env.PATH ?? '', GOLDEN_BLOCKS: folder };
+    const env = { PATH: process.env.PATH ?? '', TMPDIR: tmpdir(), GOLDEN_BLOCKS: folder };
     // A message that is not as written down is shown all the same: this is where one looks at it.
-    await promisify(execFile)(process.execPath, args, { cwd: project, env, timeout: deadlineMs }).catch(
-      async (error: unknown) => {
-        if ((await readdir(folder)).length === 0) throw error;
-      },
-    );
+    await promisify(execFile)(process.execPath, args, {
+      cwd: project,
+      env,
+      timeout: deadlineMs,
+      signal,
+    }).catch(async (error: unknown) => {
+      if ((await readdir(folder)).length === 0) throw error;
+    });
     return await readEntries(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -65,10 +68,10 @@ async function readEntries(folder: string): Promise<readonly GalleryEntry[]> {
 }
 
 /** The gallery as JSON; collected at the first look, which takes seconds. */
-export function createGallery(): () => Promise<string> {
+export function createGallery(signal?: AbortSignal): () => Promise<string> {
   let collected: Promise<string> | undefined;
   return () => {
-    collected ??= collectGallery().then((entries) => JSON.stringify(entries));
+    collected ??= collectGallery(signal).then((entries) => JSON.stringify(entries));
     // What failed is tried again.
     collected.catch(() => {
       collected = undefined;

@@ -19,6 +19,8 @@ export interface PageOptions {
   readonly schedule: boolean;
   /** 0: a free one. */
   readonly port: number;
+  /** Aborted: what it does on the side is given up. */
+  readonly signal?: AbortSignal;
 }
 
 export interface OpenPage extends AsyncDisposable {
@@ -27,10 +29,10 @@ export interface OpenPage extends AsyncDisposable {
 }
 
 /** Starts a world, the bot in it and the page before it. */
-export async function openPage({ dir, language, schedule, port }: PageOptions): Promise<OpenPage> {
+export async function openPage({ dir, language, schedule, port, signal }: PageOptions): Promise<OpenPage> {
   await using opening = new AsyncDisposableStack();
   const built = builtPage();
-  const playground = startPlayground({ dir, language, schedule, configure: addPagePeople });
+  const playground = startPlayground({ dir, language, schedule, signal, configure: addPagePeople });
   // Both at once: each takes seconds.
   const [folder] = await Promise.all([built, playground]).catch(async (error: unknown) => {
     await playground.then(({ world }) => world.stop()).catch(() => undefined);
@@ -49,7 +51,7 @@ export async function openPage({ dir, language, schedule, port }: PageOptions): 
     hello: await helloOf(world, language),
     firstPerson: people.requester,
     files: await readPageFiles(folder),
-    gallery: createGallery(),
+    gallery: createGallery(signal),
   });
   opening.use(server);
   const ending = opening.move();
@@ -77,32 +79,18 @@ export interface PlayPageOptions extends PageOptions {
   /** Whether to open a browser by itself. */
   readonly open: boolean;
   readonly print: (text: string) => void;
+  /** Ends the page with the sandbox, whatever ends that. */
+  readonly hold: (starting: Promise<OpenPage>) => Promise<OpenPage>;
 }
 
-/** The sandbox for a person with a browser: serves until SIGINT or SIGTERM, with or without a terminal. */
+/** The sandbox for a person with a browser: serves until it is cut off, with or without a terminal. */
 export async function playPage(options: PlayPageOptions): Promise<number> {
-  const { print, open, dir } = options;
+  const { print, open, hold } = options;
   print('Starting a Slack workspace, a cluster and the bot …');
-  const end = Promise.withResolvers<void>();
-  let isEnding = false;
-  // Heard from the beginning: a start that is cut off must end its children, too.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      isEnding = true;
-      end.resolve();
-    });
-  }
-  try {
-    await using page = await openPage(options);
-    const { address } = page.server;
-    print(`\n  ${address}\n\nOpen it in a browser; ^C ends it. All of it is a simulation on this machine.`);
-    if (open) openBrowser(address);
-    await end.promise;
-    print('Ending …');
-  } catch (error) {
-    // ^C in a terminal reaches the bot as well: a start that it cut off is no error.
-    if (!isEnding) throw error;
-  }
-  print(`Everything is still in ${dir}`);
-  return 0;
+  const { server } = await hold(openPage(options));
+  print(
+    `\n  ${server.address}\n\nOpen it in a browser; ^C ends it. All of it is a simulation on this machine.`,
+  );
+  if (open) openBrowser(server.address);
+  return new Promise<never>(() => undefined);
 }

@@ -15,7 +15,11 @@ export interface EtcdState {
 const deadlineMs = 60_000;
 
 /** Starts the real etcd on a copy of what lies in a host's /var/lib/etcd, reads it whole, and stops it. */
-export async function readEtcdState(tools: EtcdTools, root: string): Promise<EtcdState> {
+export async function readEtcdState(
+  tools: EtcdTools,
+  root: string,
+  signal?: AbortSignal,
+): Promise<EtcdState> {
   const room = await mkdtemp(path.join(root, '.host', 'etcd-'));
   const data = path.join(room, 'data');
   await cp(path.join(root, 'var/lib/etcd/member'), path.join(data, 'member'), { recursive: true });
@@ -33,6 +37,8 @@ export async function readEtcdState(tools: EtcdTools, root: string): Promise<Etc
     log = (log + part).slice(-2000);
   });
   const ended = once(etcd, 'exit');
+  const kill = () => void etcd.kill('SIGKILL');
+  signal?.addEventListener('abort', kill);
   try {
     return await whenHealthy(
       client,
@@ -40,7 +46,8 @@ export async function readEtcdState(tools: EtcdTools, root: string): Promise<Etc
       () => log,
     );
   } finally {
-    etcd.kill('SIGKILL');
+    signal?.removeEventListener('abort', kill);
+    kill();
     await ended;
     await rm(room, { recursive: true, force: true });
   }

@@ -54,8 +54,8 @@ export async function createRestoreHosts(options: RestoreHostsOptions): Promise<
     webhooks: options.webhooks ?? [],
     root,
     run: (text, { on, env = {} } = {}) =>
-      runText({ dir, home }, on === undefined ? text : overSsh(on, text), env),
-    etcdState: (host) => readEtcdState(options.tools, root(host)),
+      runText({ dir, home, signal: options.signal }, on === undefined ? text : overSsh(on, text), env),
+    etcdState: (host) => readEtcdState(options.tools, root(host), options.signal),
     async harms() {
       return ((await read('harms')) ?? '').split('\n').filter((line) => line !== '');
     },

@@ -17,4 +17,6 @@ export interface RestoreHostsOptions {
   readonly webhooks?: readonly string[];
   /** The release line switches the quorum guard off by hand. */
   readonly guard?: boolean;
+  /** Aborted: what runs on the hosts is killed. */
+  readonly signal?: AbortSignal;
 }

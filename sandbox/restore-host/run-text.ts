@@ -13,9 +13,15 @@ const here = import.meta.dirname;
 const keep = `code=$?; set +e; pwd -P >"$WORLD/shell.at"; declare -px RECOVERY_HOST NOT_READY_NODE OTHER_ADDRESSES LOST_MACHINE >"$WORLD/shell.env" 2>/dev/null; exit $code`;
 const resume = '[ ! -e "$WORLD/shell.at" ] || { cd "$(<"$WORLD/shell.at")" && . "$WORLD/shell.env"; }';
 
+interface Shell {
+  readonly dir: string;
+  readonly home: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** One text in the person's shell, which ends at the first command that fails. */
 export async function runText(
-  { dir, home }: { readonly dir: string; readonly home: string },
+  { dir, home, signal }: Shell,
   text: string,
   env: Readonly<Record<string, string>>,
 ): Promise<Ran> {
@@ -23,6 +29,8 @@ export async function runText(
   const bin = path.join(here, 'person-bin');
   const child = spawn('/bin/bash', ['-c', script], {
     cwd: home,
+    // A group of its own, so that it can be killed with all that it started.
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: `${bin}:${process.env.PATH ?? '/usr/bin:/bin'}`,
@@ -33,6 +41,9 @@ export async function runText(
       ...env,
     },
   });
+  const kill = () =>
+    child.exitCode === null && child.pid !== undefined && process.kill(-child.pid, 'SIGKILL');
+  signal?.addEventListener('abort', kill);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8');
@@ -43,6 +54,6 @@ export async function runText(
   const code = await new Promise<number>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (exit) => resolve(exit ?? 1));
-  });
+  }).finally(() => signal?.removeEventListener('abort', kill));
   return { code, output };
 }

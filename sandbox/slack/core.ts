@@ -37,6 +37,8 @@ export interface Core {
   readonly identity: Identity;
   readonly ids: Ids;
   readonly now: () => number;
+  /** Whose clock transcripts show. */
+  readonly timeZone: string;
   readonly faults: Faults;
   readonly rate: RateLimiter;
   readonly triggers: Triggers;

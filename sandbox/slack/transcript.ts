@@ -24,7 +24,7 @@ export function namesOf(core: Core): Names {
   };
 }
 
-/** Everything that people wrote, saw and clicked, in order; times are UTC. */
+/** Everything that people wrote, saw and clicked, in order; times are of the workspace's zone. */
 export function transcriptOf(core: Core, options: TranscriptOptions = {}): string {
   return core.state.log
     .slice(options.from ?? 0)
@@ -33,7 +33,7 @@ export function transcriptOf(core: Core, options: TranscriptOptions = {}): strin
 }
 
 function entryText(core: Core, entry: LogEntry, { columns = 100, edits }: TranscriptOptions): string {
-  const time = new Date(entry.at).toISOString().slice(11, 19);
+  const time = timeOfDay(entry.at, core.timeZone);
   const room = Math.max(20, columns - displayWidth(GUTTER));
   const head = wrap(`${headline(core, entry)}`, room);
   const lines = [`${time}  ${head[0] ?? ''}`, ...head.slice(1).map((line) => `${' '.repeat(10)}${line}`)];
@@ -42,6 +42,10 @@ function entryText(core: Core, entry: LogEntry, { columns = 100, edits }: Transc
   const shown = before === '' ? wrap(body, room) : newLines(wrap(before, room), wrap(body, room));
   if (body !== '') lines.push(...shown.map((line) => `${GUTTER}${line}`.trimEnd()));
   return lines.join('\n');
+}
+
+function timeOfDay(at: number, timeZone: string): string {
+  return new Date(at).toLocaleTimeString('en-GB', { timeZone, hourCycle: 'h23' });
 }
 
 /** Lines that were there before give way to one `…` a run. */

@@ -37,6 +37,8 @@ export interface WorkspaceOptions {
   /** How long a trigger_id can be exchanged; 3,000 by default. */
   readonly triggerLifeMs?: number;
   readonly teamName?: string;
+  /** Whose clock transcripts show; UTC by default. */
+  readonly timeZone?: string;
   /** The workspace is part of this Enterprise Grid organisation (`E…`). */
   readonly enterpriseId?: string;
   readonly botName?: string;
@@ -93,6 +95,7 @@ export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Wo
     identity,
     ids,
     now,
+    timeZone: options.timeZone ?? 'UTC',
     features: { ...(await manifestFeatures()), ...options.features },
     baseUrl,
     socketUrl: () => sockets.url(),
@@ -137,7 +140,7 @@ export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Wo
 
 function createCore(
   { rateLimit = { burst: 1_000, perSecond: 100 }, triggerLifeMs = 3_000, scopes }: WorkspaceOptions,
-  parts: Pick<Core, 'state' | 'identity' | 'ids' | 'now' | 'features' | 'baseUrl' | 'socketUrl'>,
+  parts: Pick<Core, 'state' | 'identity' | 'ids' | 'now' | 'timeZone' | 'features' | 'baseUrl' | 'socketUrl'>,
 ): Core {
   const { ids, now, identity } = parts;
   return {

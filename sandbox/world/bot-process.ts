@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +29,8 @@ export interface BotHome {
   readonly requestUrl?: string | undefined;
   /** How far its clock is ahead of this machine's at the start; 0 by default. */
   readonly clockOffsetMs?: number;
+  /** Aborted while it starts: it is ended, and the start fails. */
+  readonly signal?: AbortSignal;
 }
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -41,6 +44,9 @@ const keptLog = 4 * 1024 * 1024;
 
 /** Starts the real bot as a process of its own and waits until Slack sees its connection, or an answer at its address. */
 export async function startBot(home: BotHome): Promise<BotProcess> {
+  const temporary = path.join(home.dir, 'tmp');
+  await mkdir(temporary, { recursive: true });
+  home.signal?.throwIfAborted();
   const main = path.join(project, 'src', 'main.ts');
   const connections = home.workspace.sockets.accepted;
   const child = spawn(process.execPath, [...startFlags, '--import', shiftClock, main, home.configFile], {
@@ -50,6 +56,7 @@ export async function startBot(home: BotHome): Promise<BotProcess> {
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? compileCache,
       PATH: process.env.PATH ?? '',
       HOME: home.dir,
+      TMPDIR: temporary,
       SLACK_BOT_TOKEN: home.workspace.botToken,
       SLACK_APP_TOKEN: home.workspace.appToken,
       SLACK_SIGNING_SECRET: home.workspace.signingSecret,
@@ -66,15 +73,23 @@ export async function startBot(home: BotHome): Promise<BotProcess> {
     throw new Error(`${why}:\n${bot.log().slice(-3000)}`, { cause: error });
   });
   try {
-    await Promise.race([late, diedAtStart(bot)]);
+    await Promise.race([late, diedAtStart(bot), cutOff(over.signal, home.signal)]);
     return bot;
   } catch (error) {
     // A bot that is left running keeps the records, and its pipes keep the test's process, for ever.
     child.kill('SIGKILL');
+    await bot.exited;
     throw error;
   } finally {
     over.abort();
   }
+}
+
+/** Rejects when the start is cut off; forgotten when the start is over. */
+function cutOff(over: AbortSignal, signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason), { signal: over });
+  });
 }
 
 /** Until the bot passes Slack's check of its address. */

@@ -21,6 +21,7 @@ export interface ConfigurationParts {
   readonly clientPath: string;
   readonly people: Readonly<Record<'requester' | 'approver' | 'viewer', string>>;
   readonly channel: string;
+  readonly timeZone: string;
   readonly kubeconfig: string;
   readonly recordsFile: string;
   readonly offCluster: OffClusterPlaces | undefined;
@@ -48,7 +49,7 @@ export function worldConfiguration(parts: ConfigurationParts): ConfigFile {
         name: parts.clusterName,
         connect: { kubeconfig: parts.kubeconfig },
         channel: parts.channel,
-        timeZone: 'Asia/Seoul',
+        timeZone: parts.timeZone,
         offPeak: { from: '00:00', to: '23:59' },
         ...off?.cluster,
         ...parts.clusterConfig,

@@ -13,6 +13,8 @@ export interface Timekeeping {
 
 export function createTimekeeping(clock: SettableClock, { nodes }: ControlPlane): Timekeeping {
   const bots = new Map<BotProcess, number>();
+  const starting = new Set<Promise<BotProcess>>();
+  const over = new AbortController();
   let behaviour: Partial<Behaviour> = {};
   const behave = async (next: Partial<Behaviour>) => {
     behaviour = next;
@@ -23,7 +25,9 @@ export function createTimekeeping(clock: SettableClock, { nodes }: ControlPlane)
   return {
     behave,
     async startBot(home, aheadMs) {
-      const bot = await startBot({ ...home, clockOffsetMs: clock.offsetMs + aheadMs });
+      const start = startBot({ ...home, clockOffsetMs: clock.offsetMs + aheadMs, signal: over.signal });
+      starting.add(start);
+      const bot = await start.finally(() => starting.delete(start));
       bots.set(bot, aheadMs);
       void bot.exited.then(() => bots.delete(bot));
       return bot;
@@ -34,6 +38,8 @@ export function createTimekeeping(clock: SettableClock, { nodes }: ControlPlane)
       await Promise.all([behave(behaviour), ...moved]);
     },
     async stopBots() {
+      over.abort();
+      await Promise.allSettled(starting);
       await Promise.all([...bots.keys()].map((bot) => bot.stop()));
     },
   };

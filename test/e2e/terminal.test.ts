@@ -48,7 +48,7 @@ const demoOutput = z.strictObject({
   drill: z
     .strictObject({ revision: z.int().positive(), keys: z.int().positive(), ok: z.literal(true) })
     .optional(),
-  thread: z.array(z.string().min(1)).min(8),
+  thread: z.array(z.string().min(1)).min(5),
   card: z.array(z.looseObject({ type: z.string() })).min(1),
   dir: z.string().startsWith('/'),
   real: z.strictObject({ etcd: z.boolean(), client: z.string().min(1) }),

@@ -23,6 +23,7 @@ export type Notice =
 /** One message in the run's thread. */
 export type ThreadEntry =
   | { readonly type: 'audit'; readonly event: AuditEvent }
+  /** Of earlier releases, and perhaps in the outbox still: progress is on the card. */
   | {
       readonly type: 'step';
       readonly step: RunStep;

@@ -13,10 +13,8 @@ export async function recordStep(work: RunWork, step: RunStep, success?: RunSucc
   await work.deps.records.advance(work.claim, (run) => ({
     set: { status: 'running', step, startedAt: run.startedAt ?? now, ...(success ? { success } : {}) },
     audit: [...(run.startedAt === undefined ? [started] : []), auditEvent(now, 'bot', 'step', { step })],
-    notices: [
-      { kind: 'card' },
-      { kind: 'thread', entry: { type: 'step', step, at: now, detail: undefined } },
-    ],
+    // The card shows the step; no person needs to be notified of each. The audit keeps them all.
+    notices: [{ kind: 'card' }],
   }));
   work.deps.wake();
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { reasonField } from '../../../sandbox/terminal/play-home.ts';
+import { reasonField } from '../../../sandbox/terminal/play-form.ts';
 import { formIds } from '../../../src/slack/messages/form/form-ids.ts';
 import { reminderForm, reminderFormView } from '../../../src/slack/messages/form/reminder-form.ts';
 import { skipForm, skipFormView } from '../../../src/slack/messages/restore-room/skip-form.ts';

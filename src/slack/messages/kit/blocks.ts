@@ -3,6 +3,7 @@ import type { ActionId } from './action-ids.ts';
 import { limits } from './limits.ts';
 import { cutMarkup, Markup, plainText } from './markup.ts';
 import { type Spoken, spokenText } from './spoken-text.ts';
+import { zoneOnce } from './zone-once.ts';
 
 /** `text` alone says everything that matters: notifications and screen readers read it, not the blocks. */
 export interface Message {
@@ -34,10 +35,12 @@ interface Sections extends Parts {
 type MessageParts = Sentence | Sections;
 
 export function message(parts: MessageParts): Message {
-  const sections = withinTotal(parts.sections, parts.rest);
+  const named = zoneOnce([...parts.sections, ...(parts.footer ? [parts.footer] : [])]);
+  const sections = withinTotal(named.slice(0, parts.sections.length), parts.rest);
+  const footer = parts.footer && named.at(-1);
   const blocks: KnownBlock[] = sections.map(sectionBlock);
   if (parts.buttons && parts.buttons.length > 0) blocks.push(actionsBlock(parts.buttons));
-  if (parts.footer) blocks.push(footerBlock(parts.footer));
+  if (footer) blocks.push(footerBlock(footer));
   return { text: spokenText(parts.text ?? parts.sections), blocks };
 }
 

@@ -1,5 +1,6 @@
 import { limits } from './limits.ts';
 import { cutMarkupToBytes, type Markup } from './markup.ts';
+import { zoneOnce } from './zone-once.ts';
 
 /**
  * What a notification shows and a screen reader reads instead of the blocks: who asks or is meant, what happened, what to do,
@@ -9,9 +10,8 @@ export type Spoken = readonly (Markup | undefined)[];
 
 /** The one place where a message's `text` is made. Where it gets too long, the longest sentences are cut, none is left out. */
 export function spokenText(sentences: Spoken, bytes: number = limits.messageTextBytes): string {
-  const said = sentences.flatMap((each) =>
-    each === undefined || each.source.trim() === '' ? [] : [each.source],
-  );
+  const spoken = sentences.flatMap((each) => (each === undefined || each.source.trim() === '' ? [] : [each]));
+  const said = zoneOnce(spoken).map(({ source }) => source);
   const shortestFirst = said.map((_, at) => at).toSorted((a, b) => bytesOf(said[a]) - bytesOf(said[b]));
   let room = bytes - Math.max(0, said.length - 1);
   for (const [done, at] of shortestFirst.entries()) {

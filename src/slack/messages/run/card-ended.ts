@@ -14,11 +14,27 @@ import { cardWords, threadWords, worthWords } from './words.ts';
 
 // How a run ended, on its card.
 
+export function endedHeadline(
+  run: BackupRun,
+  how: 'succeeded' | 'failed' | 'blocked' | 'rejected' | 'cancelled',
+  t: Tools,
+): Markup {
+  const card = cardWords(t);
+  switch (how) {
+    case 'succeeded':
+      return doneLine(run, { durationMs: runDurationMs(run), approvers: approversOf(run) }, t);
+    case 'failed':
+      return run.plan ? md`${card.failed()} · ${card.planNode(run.plan)}` : card.failed();
+    case 'blocked':
+      return card.blocked();
+    default:
+      return ended(run, how, t);
+  }
+}
+
 export function succeeded(run: BackupRun, t: Tools): readonly Markup[] {
   const card = cardWords(t);
-  const how = { durationMs: runDurationMs(run), approvers: approversOf(run) };
-  const done = doneLine(run, how, t);
-  if (!run.success || !run.plan) return [lines(done, card.inThread())];
+  if (!run.success || !run.plan) return [card.inThread()];
   const { snapshot, resources } = run.success.artifacts;
   const copies = run.success.copies ?? [];
   const worth = poorWorth(run);
@@ -32,7 +48,7 @@ export function succeeded(run: BackupRun, t: Tools): readonly Markup[] {
     whole: !useless,
   });
   return [
-    lines(done, result),
+    result,
     ...(copies.length > 0 ? [offCluster(run.success, t)] : []),
     lines(
       isOffNode(run.success) ? undefined : card.where({ node: run.plan.node, directory: run.plan.directory }),
@@ -52,14 +68,9 @@ function offCluster(success: RunSuccess, t: Tools): Markup {
 export function failed(run: BackupRun, t: Tools): readonly Markup[] {
   const card = cardWords(t);
   const thread = threadWords(t);
-  if (!run.failed) return [lines(card.failed(), card.inThread())];
+  if (!run.failed) return [card.inThread()];
   const said = failureText(run.failed, t);
-  const place = run.plan ? [card.planNode(run.plan)] : [];
-  return [
-    lines(card.failed(), ...place, said.failed),
-    thread.means(said.means),
-    lines(thread.next(said.next), card.inThread()),
-  ];
+  return [said.failed, thread.means(said.means), lines(thread.next(said.next), card.inThread())];
 }
 
 export function blocked(run: BackupRun, t: Tools): readonly Markup[] {
@@ -72,21 +83,29 @@ export function blocked(run: BackupRun, t: Tools): readonly Markup[] {
     return lines(md`⛔ ${said.looked}: ${said.found}`, said.next ? thread.next(said.next) : undefined);
   });
   return [
-    lines(card.blocked(), checkWords(t).counts(countFindings(run.findings))),
     ...stack(reasons, { room: 6_000, more: card.moreInThread }),
-    lines(card.nothingWasRun(), askAgain(run, t), card.inThread()),
+    lines(
+      card.nothingWasRun(),
+      askAgain(run, t),
+      md`${checkWords(t).counts(countFindings(run.findings))} · ${card.inThread()}`,
+    ),
   ];
 }
 
 /** For the notification: what to settle first, and what then. */
 export function blockedNext(run: BackupRun, t: Tools): Markup {
   const reasons = reasonLines(stoppingFindings(run), t);
-  return lines(...reasons, md`${cardWords(t).nothingWasRun()} ${askAgain(run, t)}`);
+  const [nothing, again] = [cardWords(t).nothingWasRun(), askAgain(run, t)];
+  return lines(...reasons, again ? md`${nothing} ${again}` : nothing);
 }
 
-function askAgain(run: BackupRun, t: Tools): Markup {
-  const retry = retryAt(stoppingFindings(run));
-  return retry === undefined ? cardWords(t).tryAgain(run.cluster) : cardWords(t).tryAgainAt(retry);
+/** Undefined: the one reason that names a time says it in its next step. */
+function askAgain(run: BackupRun, t: Tools): Markup | undefined {
+  const times = retryTimes(stoppingFindings(run));
+  if (times.length === 1) return undefined;
+  return times.length === 0
+    ? cardWords(t).tryAgain(run.cluster)
+    : cardWords(t).tryAgainAt(Math.max(...times));
 }
 
 /** For the notification: what the backup still lacks. */
@@ -105,14 +124,13 @@ function stoppingFindings({ findings }: BackupRun): readonly Finding[] {
   return found.length > 0 ? found : warnings(findings);
 }
 
-/** The latest time that a blocker names: before it, asking again is no use. */
-function retryAt(findings: readonly Finding[]): number | undefined {
-  const times = findings.flatMap((each) =>
+/** The times that blockers name: before the latest, asking again is no use. */
+function retryTimes(findings: readonly Finding[]): readonly number[] {
+  return findings.flatMap((each) =>
     each.code === 'certificates.too-young' || each.code === 'certificates.installer-signer-in-use'
       ? [each.params.retryAt]
       : [],
   );
-  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 export function ended(run: BackupRun, how: 'rejected' | 'cancelled', t: Tools): Markup {

@@ -12,7 +12,15 @@ import { countFindings } from '../preflight/finding-sections.ts';
 import { findingText } from '../preflight/findings.ts';
 import { checkWords } from '../preflight/words.ts';
 import { cardButtons } from './card-buttons.ts';
-import { blocked, blockedNext, ended, failed, succeeded, succeededNext } from './card-ended.ts';
+import {
+  blocked,
+  blockedNext,
+  ended,
+  endedHeadline,
+  failed,
+  succeeded,
+  succeededNext,
+} from './card-ended.ts';
 import { emergencyLine, failureText, isWithoutApproval, retryLine, statusText } from './run-facts.ts';
 import { cardWords, threadWords } from './words.ts';
 
@@ -23,7 +31,7 @@ export function runCard(run: BackupRun, context: CardContext): Message {
   const t = toolsFor(context);
   const card = cardWords(t);
   return message({
-    sections: [title(run, t), ...body(run, context, t)],
+    sections: [lines(headline(run, t), title(run, t)), ...body(run, context, t)],
     buttons: cardButtons(run, t),
     footer: card.footer({ runId: run.id }),
     text: spoken(run, context, t),
@@ -43,7 +51,7 @@ function spoken(run: BackupRun, context: CardContext, t: Tools): Spoken {
 function nextFor(run: BackupRun, context: CardContext, t: Tools): Markup | undefined {
   switch (run.status) {
     case 'waiting':
-      return neededFor(run, context, t);
+      return lines(headline(run, t), neededFor(run, context, t), cardWords(t).byText(run.id));
     case 'failed':
       return run.failed ? threadWords(t).next(failureText(run.failed, t).next) : undefined;
     case 'blocked':
@@ -59,6 +67,27 @@ function nextFor(run: BackupRun, context: CardContext, t: Tools): Markup | undef
       return md`${cardWords(t).expired(run.expiresAt)}. ${cardWords(t).nothingWasRun()} ${cardWords(t).requestAgain(run.cluster)}`;
     default:
       return undefined;
+  }
+}
+
+/** What is asked of people or what came of it: it comes before all that only explains it. */
+function headline(run: BackupRun, t: Tools): Markup | undefined {
+  const card = cardWords(t);
+  switch (run.status) {
+    case 'requested':
+      return card.checking(run.nodeWanted);
+    case 'waiting':
+      return run.plan && card.asks(run.plan);
+    case 'approved':
+      return card.approved({ alone: isWithoutApproval(run), bySchedule: needsNoApproval(run) });
+    case 'running':
+      return card.running({ step: run.step, since: run.startedAt });
+    case 'refused':
+      return card.refused();
+    case 'expired':
+      return card.expired(run.expiresAt);
+    default:
+      return endedHeadline(run, run.status, t);
   }
 }
 
@@ -80,27 +109,19 @@ function body(run: BackupRun, context: CardContext, t: Tools): readonly Markup[]
   const card = cardWords(t);
   switch (run.status) {
     case 'requested':
-      return [card.checking(run.nodeWanted)];
+      return [];
     case 'waiting':
-      return [...planChanged(run, t), ...planSection(run, t), ...checks(run, t), waitingFor(run, context, t)];
-    case 'approved':
       return [
-        ...planSection(run, t),
+        ...planChanged(run, t),
+        lines(neededFor(run, context, t), ...votes(run, t)),
         ...checks(run, t),
-        lines(
-          card.approved({ alone: isWithoutApproval(run), bySchedule: needsNoApproval(run) }),
-          ...votes(run, t),
-        ),
-      ];
-    case 'running':
-      return [
         ...planSection(run, t),
-        lines(
-          card.running({ step: run.step, since: run.startedAt }),
-          ...copyProgress(run, t),
-          ...votes(run, t),
-        ),
+        card.byText(run.id),
       ];
+    case 'approved':
+      return [...together(votes(run, t)), ...checks(run, t), ...planSection(run, t)];
+    case 'running':
+      return [...together([...copyProgress(run, t), ...votes(run, t)]), ...planSection(run, t)];
     case 'succeeded':
       return succeeded(run, t);
     case 'failed':
@@ -108,13 +129,18 @@ function body(run: BackupRun, context: CardContext, t: Tools): readonly Markup[]
     case 'blocked':
       return blocked(run, t);
     case 'refused':
-      return [lines(card.refused(), card.nothingWasRun())];
+      return [card.nothingWasRun()];
     case 'rejected':
     case 'cancelled':
-      return [lines(ended(run, run.status, t), card.nothingWasRun())];
+      return [card.nothingWasRun()];
     case 'expired':
-      return [lines(card.expired(run.expiresAt), card.nothingWasRun(), card.requestAgain(run.cluster))];
+      return [lines(card.nothingWasRun(), card.requestAgain(run.cluster))];
   }
+}
+
+/** One section of them; none where there is nothing to say. */
+function together(said: readonly Markup[]): readonly Markup[] {
+  return said.length === 0 ? [] : [lines(...said)];
 }
 
 /** People look at this card for the second time: what is not the same comes first. */
@@ -131,7 +157,8 @@ function planSection(run: BackupRun, t: Tools): readonly Markup[] {
     (each) => each.code === 'off-peak.inside' || each.code === 'off-peak.outside',
   );
   const facts = [
-    cardWords(t).planNode(plan),
+    // While it waits, the first line names the node.
+    ...(run.status === 'waiting' ? [] : [cardWords(t).planNode(plan)]),
     ...(peak ? [cardWords(t).offPeak(peak.code === 'off-peak.inside')] : []),
     cardWords(t).proxy(plan.proxyInUse),
     cardWords(t).encryption(plan.encryptionType),
@@ -151,18 +178,11 @@ function checks(run: BackupRun, t: Tools): readonly Markup[] {
     const { looked, found } = findingText(each, t);
     return md`⚠️ ${looked}: ${found}`;
   });
-  const said = [...inTheWay, ...warned];
-  return stack([md`${checkWords(t).counts(counts)} · ${cardWords(t).inThread()}`, ...said], {
-    room: 6_000,
-    more: cardWords(t).moreInThread,
-  });
+  const said = stack([...inTheWay, ...warned], { room: 6_000, more: cardWords(t).moreInThread });
+  return [...said, md`${checkWords(t).counts(counts)} · ${cardWords(t).inThread()}`];
 }
 
-function waitingFor(run: BackupRun, context: CardContext, t: Tools): Markup {
-  return lines(...votes(run, t), neededFor(run, context, t));
-}
-
-/** Whose approval it needs, by when, and how it is given by text. */
+/** Whose approval it needs, and by when. */
 function neededFor(run: BackupRun, context: CardContext, t: Tools): Markup {
   const card = cardWords(t);
   // What counts is what was shown when the plan was made, not what the configuration says since.
@@ -179,8 +199,7 @@ function neededFor(run: BackupRun, context: CardContext, t: Tools): Markup {
     selfApproval: rules.selfApproval,
     scheduled: run.origin.kind === 'schedule',
   });
-  const until = run.expiresAt === undefined ? needs : md`${needs} · ${card.expires(run.expiresAt)}`;
-  return lines(until, card.byText(run.id));
+  return run.expiresAt === undefined ? needs : md`${needs} · ${card.expires(run.expiresAt)}`;
 }
 
 function votes(run: BackupRun, t: Tools): readonly Markup[] {

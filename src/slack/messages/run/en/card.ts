@@ -61,6 +61,7 @@ export const card = (t: Tools) => ({
     nodeWanted
       ? md`🔎 Checking the requester's rights and the cluster, with node ${t.code(nodeWanted)}… This takes a few seconds.`
       : md`🔎 Checking the requester's rights and the cluster… This takes a few seconds.`,
+  asks: (plan: Plan) => md`*Approve?* Runs as root on ${t.code(plan.node)}, about 1 minute of disk load.`,
   planNode: (plan: Plan) => md`Node ${t.code(plan.node)}`,
   offPeak: (inside: boolean) => md`off-peak: ${inside ? 'yes' : 'no'}`,
   proxy: (inUse: boolean) => (inUse ? md`proxy: in use, exported` : md`proxy: none`),

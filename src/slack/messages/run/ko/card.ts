@@ -52,6 +52,8 @@ export const card = (t: Tools): ReturnType<typeof english> => ({
     nodeWanted
       ? md`🔎 요청자의 권한과 클러스터를 점검하고 있습니다(지정한 노드 ${t.code(nodeWanted)})… 몇 초 걸립니다.`
       : md`🔎 요청자의 권한과 클러스터를 점검하고 있습니다… 몇 초 걸립니다.`,
+  asks: (plan) =>
+    md`*승인하시겠습니까?* ${t.code(plan.node)} 노드에서 root 권한으로 실행되며, 약 1분간 디스크 부하가 있습니다.`,
   planNode: (plan) => md`노드 ${t.code(plan.node)}`,
   offPeak: (inside) => md`사용량이 적은 시간대: ${inside ? '예' : '아니요'}`,
   proxy: (inUse) => (inUse ? md`프록시: 사용 중(스크립트에 전달)` : md`프록시: 없음`),
