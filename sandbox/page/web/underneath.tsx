@@ -10,10 +10,11 @@ export function Underneath({ happenings }: { readonly happenings: readonly PageH
   const { words, language } = usePage();
   const newestFirst = happenings.toReversed();
   return (
-    <section aria-labelledby="underneath">
-      <h3 id="underneath">{words.underneath}</h3>
+    <section aria-labelledby="underneath" className="strip">
+      <h3 id="underneath" title={words.underneathHint}>
+        {words.underneath}
+      </h3>
       <Transfers />
-      <p className="quiet">{words.underneathHint}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reached by keyboard */}
       <ul className="happenings" tabIndex={0}>
         {newestFirst.map(({ at, kind, who, text, outcome }, index) => (

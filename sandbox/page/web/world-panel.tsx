@@ -1,13 +1,12 @@
 import type { ReactNode } from 'react';
-import type { PageCluster, PageHappening } from '../protocol.ts';
+import type { PageCluster } from '../protocol.ts';
 import { stepNames } from '../switch-names.ts';
 import { Clock } from './clock.tsx';
 import { usePage } from './context.tsx';
 import { Switches } from './switches.tsx';
-import { Underneath } from './underneath.tsx';
 
 /** The world beside the workspace: what to try, and what Slack does not show. */
-export function WorldPanel({ happenings }: { readonly happenings: readonly PageHappening[] }): ReactNode {
+export function WorldPanel(): ReactNode {
   const { words, state, hello } = usePage();
   const { facts } = state.cluster;
   return (
@@ -17,7 +16,6 @@ export function WorldPanel({ happenings }: { readonly happenings: readonly PageH
       <Places />
       <Switches />
       <Clock />
-      <Underneath happenings={happenings} />
       <p className="quiet">
         {hello.etcd === undefined ? words.recordedEtcd : words.realEtcd(hello.etcd)}{' '}
         {words.client(hello.client)}
