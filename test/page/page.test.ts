@@ -63,7 +63,7 @@ describe('the page in a browser', { timeout: 600_000, concurrency: false }, () =
     if (!need(t, 'chromium', chromium)) return;
     const viewer = await world().windowOf(t, 'viewer');
     const reached = await reachedByTab(viewer);
-    for (const name of ['You are', 'platform-prod', 'Back up', 'Message #platform-prod', 'Update to'])
+    for (const name of ['You are', 'platform-prod', 'replies', 'Message #platform-prod', 'Update to'])
       assert.ok(
         reached.some((each) => each.includes(name)),
         `${name}: ${reached.join(' | ')}`,
@@ -151,7 +151,8 @@ async function lookUnderneath(requester: Page): Promise<void> {
   await bytes.getByText(/^snapshot_\S+\.db is written on master-/).waitFor();
   for (const file of [/^snapshot_\S+\.db is copied off/, /^static_kuberesources_\S+ is copied off/]) {
     const copy = bytes.getByRole('listitem').filter({ hasText: file });
-    const [, copied, total] = /([\d,]+) of ([\d,]+) bytes/.exec((await copy.textContent()) ?? '') ?? [];
+    const count = (await copy.locator('.quiet').textContent()) ?? '';
+    const [, copied, total] = /^([\d,]+) of ([\d,]+) bytes$/.exec(count) ?? [];
     assert.ok(copied !== undefined && copied === total, `${copied} of ${total}`);
   }
   await strip.getByText(/delete .*pods\/etcd-backup-session/).waitFor();

@@ -74,11 +74,11 @@ function cutAt(afterBytes: number | 'all'): Play {
 /** Strikes the next run of each script. */
 function onceIn(scripts: readonly string[], fault: ExecFault): Play {
   return ({ strike }) => {
-    const undos = scripts.map((script) => {
+    const parts = scripts.map((script) => {
       const match: Match = (request) => execing(request) && request.command.includes(script);
       return strike(match, { ...fault, match, times: 1 });
     });
-    return together(undos);
+    return together(parts);
   };
 }
 

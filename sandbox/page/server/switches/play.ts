@@ -20,8 +20,8 @@ export type Match = (request: RequestInfo) => boolean;
 /** Breaks it now. `off`: for what is over by itself. */
 export type Play = (stage: SwitchStage, off: () => void) => Undo | Promise<Undo>;
 
-export function together(undos: readonly Undo[]): Undo {
+export function together(parts: readonly Undo[]): Undo {
   return () => {
-    for (const undo of undos) undo();
+    for (const undo of parts) undo();
   };
 }

@@ -20,10 +20,10 @@ export const slackPlays: Readonly<Record<(typeof switchGroups)['slack' | 'rules'
   'slack-down': ({ world }) =>
     world.inject({ slack: { method: '*', kind: 'http', status: 503, times: always } }),
   async 'slack-answers-lost'({ world }) {
-    const undos = ['chat.postMessage', 'chat.update'].map((method) =>
+    const parts = ['chat.postMessage', 'chat.update'].map((method) =>
       world.workspace.faults.add({ method, kind: 'lost-response', times: 2 }),
     );
-    return together(undos);
+    return together(parts);
   },
   'slack-frozen': ({ world }) =>
     world.inject({ slack: { method: 'chat.postMessage', kind: 'freeze', times: 1 } }),
