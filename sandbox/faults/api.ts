@@ -1,41 +1,18 @@
-import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { until } from '../world.ts';
+import { closePort, takeRuleAway } from './breaks.ts';
 import { any, creating, deleting, execing, reading } from './calls.ts';
-import { kubeconfigOf } from './healthy.ts';
 import type { Scenario } from './scenario.ts';
-import { type FaultStage, sessionNamespace } from './stage.ts';
 
 /** The cluster's API server: refused, cut, silent, unwilling, slow. */
 
 /** The API server runs; what is behind it does not answer. */
 const noQuorum = { kind: 'status', code: 500, message: 'etcdserver: request timed out' } as const;
 
-/** From now on the bot's kubeconfig names a port on which nothing listens. */
-async function closePort({ world }: FaultStage): Promise<void> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port } = listener.address() as AddressInfo;
-  listener.close();
-  const file = kubeconfigOf(world);
-  const text = await readFile(file, 'utf8');
-  await writeFile(file, text.replace(world.cluster.url, `https://127.0.0.1:${port}`));
-}
-
-function takeRuleAway({ world }: FaultStage, resource: string, verb: string): void {
-  const rule = world.cluster
-    .botRules()
-    .find((each) => each.rule.resources?.includes(resource) && each.namespace === sessionNamespace);
-  if (!rule) throw new Error(`the bot has no rule for ${resource} that could be taken away`);
-  world.cluster.withoutRule(rule, verb);
-}
-
 export const apiScenarios: readonly Scenario[] = [
   {
     name: 'api-refused',
     broken: 'nothing listens on the port of the API server',
-    arrange: closePort,
+    arrange: ({ world }) => closePort(world),
     expected: {
       outcome: 'refused',
       says: /could not be read: the cluster could not be reached .*ECONNREFUSED.*Nothing was run/,
@@ -45,7 +22,7 @@ export const apiScenarios: readonly Scenario[] = [
   {
     name: 'api-refused-in-mid-run',
     broken: 'the API server goes away while the script runs, and does not come back',
-    act: (stage) => stage.inMidScript(2, () => closePort(stage)),
+    act: (stage) => stage.inMidScript(2, () => closePort(stage.world)),
     expected: {
       outcome: 'failed',
       says: /The cluster could not be reached/,
@@ -139,13 +116,13 @@ export const apiScenarios: readonly Scenario[] = [
   {
     name: 'api-403',
     broken: 'the bot may not create pods any more when a backup is asked for',
-    arrange: (stage) => takeRuleAway(stage, 'pods', 'create'),
+    arrange: ({ world }) => void takeRuleAway(world, 'pods', 'create'),
     expected: { outcome: 'blocked', says: /The bot lacks a right: create pods/, withinS: 8 },
   },
   {
     name: 'api-403-in-mid-run',
     broken: 'the right to run commands in the session is taken away while the script runs',
-    act: (stage) => stage.inMidScript(2, () => takeRuleAway(stage, 'pods/exec', 'create')),
+    act: (stage) => stage.inMidScript(2, () => void takeRuleAway(stage.world, 'pods/exec', 'create')),
     expected: { outcome: 'failed', says: /not allowed to/, withinS: 25, left: 'files' },
   },
   {

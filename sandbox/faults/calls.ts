@@ -1,4 +1,5 @@
-import { type Match, sessionNamespace } from './stage.ts';
+import { sessionNamespace } from './breaks.ts';
+import type { Match } from './stage.ts';
 
 /** Which calls of the API a fault strikes. */
 

@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { World } from '../world.ts';
-import { type FaultStage, sessionNamespace } from './stage.ts';
+import { sessionNamespace } from './breaks.ts';
+import type { FaultStage } from './stage.ts';
 
 /** What is there after a run, seen with nothing of the bot's own. */
 export interface LeftBehind {

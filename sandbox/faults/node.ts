@@ -1,29 +1,14 @@
 import type { KubeObject } from '../cluster/kube-object.ts';
+import { failSession, notReady, podEnds, sessionNamespace, sessionPod } from './breaks.ts';
 import type { Scenario } from './scenario.ts';
-import { type FaultStage, sessionNamespace } from './stage.ts';
 
 /** Nodes, and the session pod on one of them. */
-
-const sessionPod = 'etcd-backup-session';
-
-function notReady({ world }: FaultStage, node: string): void {
-  world.cluster.objects.setCondition('nodes', node, {
-    type: 'Ready',
-    status: 'Unknown',
-    reason: 'NodeStatusUnknown',
-    message: 'Kubelet stopped posting node status.',
-  });
-}
-
-function failPod({ world }: FaultStage, reason: string, message: string): void {
-  world.cluster.pods.fail(sessionPod, sessionNamespace, { reason, message });
-}
 
 export const nodeScenarios: readonly Scenario[] = [
   {
     name: 'node-not-ready',
     broken: 'the node that was asked for is not Ready',
-    arrange: (stage) => notReady(stage, 'master-0'),
+    arrange: (stage) => notReady(stage.world, 'master-0'),
     async act(stage) {
       const runId = await stage.request('run node=master-0');
       await stage.settled(runId);
@@ -34,7 +19,7 @@ export const nodeScenarios: readonly Scenario[] = [
   {
     name: 'node-not-ready-before-approval',
     broken: 'the node of the plan stops being Ready while the card waits',
-    beforeApproval: (stage) => notReady(stage, 'master-0'),
+    beforeApproval: (stage) => notReady(stage.world, 'master-0'),
     expected: { outcome: 'waiting', says: /master-0.*master-1/, withinS: 8 },
   },
   {
@@ -49,7 +34,7 @@ export const nodeScenarios: readonly Scenario[] = [
       const runId = await stage.request();
       await stage.approve(runId);
       await stage.reaches(runId, 'the session to open', (run) => run.step === 'opening-session');
-      notReady(stage, 'master-0');
+      notReady(stage.world, 'master-0');
       creating();
       await stage.settled(runId);
       return { runId };
@@ -63,7 +48,7 @@ export const nodeScenarios: readonly Scenario[] = [
   {
     name: 'node-lost-in-mid-run',
     broken: 'the node stops being Ready while the script runs: its pods cannot be ended any more',
-    act: (stage) => stage.inMidScript(2, () => notReady(stage, 'master-0')),
+    act: (stage) => stage.inMidScript(2, () => notReady(stage.world, 'master-0')),
     expected: {
       outcome: 'succeeded',
       says: /session pod etcd-backup-session could not be removed/,
@@ -95,10 +80,7 @@ export const nodeScenarios: readonly Scenario[] = [
   {
     name: 'pod-evicted',
     broken: 'the kubelet evicts the session pod while the script runs',
-    act: (stage) =>
-      stage.inMidScript(20, () =>
-        failPod(stage, 'Evicted', 'The node was low on resource: ephemeral-storage. '),
-      ),
+    act: (stage) => stage.inMidScript(20, () => failSession(stage.world, podEnds.evicted)),
     expected: {
       outcome: 'failed',
       says: /The session on the node was lost: its pod was ended: Evicted: The node was low on resource/,
@@ -108,10 +90,7 @@ export const nodeScenarios: readonly Scenario[] = [
   {
     name: 'pod-deadline',
     broken: 'the deadline of the session pod passes while the script runs',
-    act: (stage) =>
-      stage.inMidScript(20, () =>
-        failPod(stage, 'DeadlineExceeded', 'Pod was active on the node longer than the specified deadline'),
-      ),
+    act: (stage) => stage.inMidScript(20, () => failSession(stage.world, podEnds.deadline)),
     expected: {
       outcome: 'failed',
       says: /The session on the node was lost: its pod was ended: DeadlineExceeded/,

@@ -39,8 +39,6 @@ export interface FaultStage extends RunSteps {
   close(): Promise<void>;
 }
 
-export const sessionNamespace = 'etcd-backup-sessions';
-
 export async function openFaultStage(world: World, records: Records, patience: number): Promise<FaultStage> {
   const { workspace, cluster, plane } = world;
   const bots = await startBots(world);

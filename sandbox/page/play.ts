@@ -11,6 +11,7 @@ import { builtPage } from './server/build-page.ts';
 import { readPageFiles } from './server/page-files.ts';
 import { type PageServer, servePage } from './server/serve.ts';
 import { createWorldPanel } from './server/world-panel.ts';
+import { pageTimes, timetableOf } from './timetable.ts';
 
 export interface PageOptions {
   readonly dir: string;
@@ -32,7 +33,17 @@ export interface OpenPage extends AsyncDisposable {
 export async function openPage({ dir, language, schedule, port, signal }: PageOptions): Promise<OpenPage> {
   await using opening = new AsyncDisposableStack();
   const built = builtPage();
-  const playground = startPlayground({ dir, language, schedule, signal, configure: addPagePeople });
+  const timetable = timetableOf(Date.now());
+  const playground = startPlayground({
+    dir,
+    language,
+    schedule,
+    signal,
+    configure(config, world) {
+      addPagePeople(config, world);
+      pageTimes(config, world, timetable);
+    },
+  });
   // Both at once: each takes seconds.
   const [folder] = await Promise.all([built, playground]).catch(async (error: unknown) => {
     await playground.then(({ world }) => world.stop()).catch(() => undefined);
@@ -42,7 +53,7 @@ export async function openPage({ dir, language, schedule, port, signal }: PageOp
   opening.use(world);
   const { people, workspace } = world;
   for (const { id, isBot } of workspace.everyone()) if (!isBot) workspace.direct(id);
-  const panel = await createWorldPanel(world, bot);
+  const panel = await createWorldPanel(world, bot, timetable.summary);
   opening.defer(() => panel.stop());
   const server = await servePage({
     port,

@@ -3,7 +3,7 @@
  * part imports this file, too.
  */
 import type { JsonObject } from '../slack/json.ts';
-import type { StepName, SwitchName } from './switch-names.ts';
+import type { Moment, StepName, SwitchName } from './switch-names.ts';
 
 interface PagePerson {
   readonly name: string;
@@ -15,6 +15,8 @@ export interface PageChannel {
   readonly name: string;
   readonly kind: 'public' | 'private' | 'direct';
   readonly archived: boolean;
+  /** What its admins do not let the app post there, as in Slack's error codes; undefined: nothing. */
+  readonly limit: string | undefined;
 }
 
 export interface PageFile {
@@ -38,6 +40,8 @@ export interface PageMessage {
   readonly blocks: readonly JsonObject[];
   readonly files: readonly PageFile[];
   readonly markedEdited: boolean;
+  /** The thread under it takes no more replies. */
+  readonly isLocked: boolean;
 }
 
 /** Slack's own words to the reader of this window, such as that the app did not answer. */
@@ -90,8 +94,29 @@ export interface PagePlace {
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
 }
 
-interface PageSwitch {
+export interface PageSwitch {
   readonly on: boolean;
+  /** It is on, and breaks something only when a run comes to this point. */
+  readonly waitsFor?: Moment | undefined;
+}
+
+/** What the bot will do by itself. */
+export interface PageComing {
+  readonly kind: 'reminder' | 'schedule' | 'retry' | 'expiry' | 'pause-end' | 'summary';
+  /** ms UTC by the world's clock. */
+  readonly at: number;
+}
+
+/** Bytes of a backup's file on their way. */
+export interface PageTransfer {
+  /** Written on the node, or copied off it. */
+  readonly kind: 'snapshot' | 'copy';
+  readonly node: string;
+  readonly name: string;
+  readonly bytes: number;
+  /** undefined: not known yet. */
+  readonly total: number | undefined;
+  readonly isOver: boolean;
 }
 
 /** All that one window shows, by key. A patch sets single keys; null removes one. */
@@ -107,6 +132,9 @@ export interface PageState {
   /** The first things to try, and whether they were done. */
   readonly steps: Readonly<Partial<Record<StepName, { readonly done: boolean }>>>;
   readonly world: Readonly<Partial<Record<'facts', PageWorld>>>;
+  /** Soonest first. */
+  readonly coming: Readonly<Partial<Record<'list', readonly PageComing[]>>>;
+  readonly transfers: Readonly<Partial<Record<'list', readonly PageTransfer[]>>>;
 }
 
 interface PageWorld {
@@ -121,12 +149,12 @@ export type PagePatch = { readonly [Part in keyof PageState]?: Readonly<Record<s
 /** What happens underneath, one line each. */
 export interface PageHappening {
   readonly at: number;
-  readonly kind: 'api' | 'command' | 'exit';
-  /** The user of a request, or the node of a command. */
+  readonly kind: 'api' | 'command' | 'exit' | 'slack';
+  /** The user of a request, the node of a command, or Slack where it refuses a call of the bot. */
   readonly who: string;
   readonly text: string;
-  /** HTTP status or exit code. */
-  readonly outcome: number | undefined;
+  /** HTTP status, exit code, or what Slack says. */
+  readonly outcome: number | string | undefined;
 }
 
 /** What does not change while the world lives. */
@@ -186,7 +214,16 @@ export type PersonAction =
 
 /** What is done to the world from its panel, by no person in it. */
 export type WorldAction =
-  | { readonly do: 'world'; readonly what: 'switch'; readonly name: SwitchName; readonly on: boolean }
+  | {
+      readonly do: 'world';
+      readonly what: 'switch';
+      readonly name: SwitchName;
+      readonly on: boolean;
+      /** When it breaks something; at once, where it is left out. */
+      readonly moment?: Moment | undefined;
+    }
+  /** Moves the clock to just after this time. */
+  | { readonly do: 'world'; readonly what: 'jump'; readonly at: number }
   | { readonly do: 'world'; readonly what: 'upgrade'; readonly version: string }
   | { readonly do: 'world'; readonly what: 'clock'; readonly ms: number };
 

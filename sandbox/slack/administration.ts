@@ -2,6 +2,7 @@ import type { Core } from './core.ts';
 import { type ChannelRef, channelName, channelOf, type PersonRef, personOf, userName } from './directory.ts';
 import type { AppFeatures } from './manifest-features.ts';
 import type { Channel, Person, PostingLimit, UserGroup } from './model.ts';
+import { slackLimits, type TextLimits } from './text-limits.ts';
 
 interface NewPerson {
   readonly name: string;
@@ -54,6 +55,8 @@ export interface Administration {
   lockThread(channel: ChannelRef, ts: string, locked: boolean): void;
   /** How long messages can be edited from now on, as the workspace's settings say; undefined: for ever. */
   setEditWindow(ms: number | undefined): void;
+  /** How long messages may be from now on, where it is not as Slack has it. */
+  setTextLimits(change: Partial<TextLimits>): void;
   /** From now on an upload is answered with ok at once, and its files appear in the conversation so much later. */
   shareUploadsAfter(ms: number): void;
   /** Deletes anyone's message, as an admin can; the app's own user by default. */
@@ -121,6 +124,9 @@ export function createAdministration(core: Core): Administration {
     },
     setEditWindow(ms) {
       core.editWindowMs = ms;
+    },
+    setTextLimits(change) {
+      core.limits = { ...slackLimits, ...change };
     },
     shareUploadsAfter(ms) {
       core.uploadsShareAfterMs = ms;

@@ -12,8 +12,8 @@ import {
   string,
 } from './block-rules.ts';
 import { isObject, type JsonObject, objectsIn } from './json.ts';
+import { slackLimits } from './text-limits.ts';
 
-const MAX_MESSAGE_BLOCKS = 50;
 const MAX_VIEW_BLOCKS = 100;
 
 function block(required: Record<string, Rule>, optional: Record<string, Rule> = {}): Rule {
@@ -68,9 +68,9 @@ function richTextKeys(): Record<string, Rule> {
 }
 
 /** What Slack would refuse in a message's blocks; empty when it would take them. */
-export function problemsOfMessageBlocks(blocks: unknown): string[] {
+export function problemsOfMessageBlocks(blocks: unknown, most = slackLimits.blocks): string[] {
   const found: string[] = [];
-  list(byType({ ...everywhere, ...messageOnly }), MAX_MESSAGE_BLOCKS, 0)(blocks, '/blocks', found);
+  list(byType({ ...everywhere, ...messageOnly }), most, 0)(blocks, '/blocks', found);
   checkUniqueIds(objectsIn(blocks), '/blocks', found);
   return found;
 }

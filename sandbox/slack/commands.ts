@@ -111,7 +111,7 @@ function showAnswer(
   const body = result.body;
   if (!isObject(body) || (asText(body.text) === '' && body.blocks === undefined)) return undefined;
   try {
-    const content = contentOf(new Args(body), () => core.ids.token('block', 5));
+    const content = contentOf(core, new Args(body));
     const open = body.response_type === 'in_channel';
     post(core, content, { channel: channel.id, ...(open ? {} : { visibleTo: person.id }) });
     return undefined;

@@ -1,13 +1,10 @@
 import { ApiError, refusalWithMessages } from './api-error.ts';
 import type { Args } from './args.ts';
 import { problemsOfMessageBlocks, withIds } from './block-check.ts';
+import type { Core } from './core.ts';
 import { asText, isObject, type JsonObject, objectsIn } from './json.ts';
 
 const MAX_TEXT = 40_000;
-/** chat.update and chat.postEphemeral count bytes, after escaping; chat.postMessage cuts at MAX_TEXT instead. */
-const MAX_SHORT_TEXT_BYTES = 4_000;
-/** Not documented; messages whose blocks hold more text than about 12,000 to 13,000 characters are refused: the strict end. */
-const MAX_BLOCKS_TEXT = 12_000;
 const MAX_METADATA_BYTES = 16_384;
 
 export interface Content {
@@ -18,10 +15,12 @@ export interface Content {
   readonly warnings: string[];
 }
 
+type Limited = Pick<Core, 'limits' | 'ids'>;
+
 /** Text, blocks and metadata of a message to post, refused as Slack refuses them. */
-export function contentOf(args: Args, nextId: () => string): Content {
+export function contentOf(core: Limited, args: Args): Content {
   const text = args.text('text') ?? '';
-  const blocks = blocksOf(args, nextId);
+  const blocks = blocksOf(core, args);
   if (text === '' && blocks.length === 0) throw new ApiError('no_text');
   const metadata = metadataOf(args);
   return {
@@ -33,19 +32,19 @@ export function contentOf(args: Args, nextId: () => string): Content {
 }
 
 /** The limit of the methods that do not cut a text which is too long. */
-export function refuseLongText(args: Args): void {
-  if (Buffer.byteLength(args.text('text') ?? '') > MAX_SHORT_TEXT_BYTES) throw new ApiError('msg_too_long');
+export function refuseLongText({ limits }: Limited, args: Args): void {
+  if (Buffer.byteLength(args.text('text') ?? '') > limits.textBytes) throw new ApiError('msg_too_long');
 }
 
-export function blocksOf(args: Args, nextId: () => string): JsonObject[] {
+export function blocksOf({ limits, ids }: Limited, args: Args): JsonObject[] {
   const value = args.json('blocks', () => new ApiError('invalid_blocks_format'));
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value) || !value.every(isObject)) throw new ApiError('invalid_blocks_format');
-  const problems = problemsOfMessageBlocks(value);
+  const problems = problemsOfMessageBlocks(value, limits.blocks);
   if (problems.length > 0) throw refusalWithMessages('invalid_blocks', problems);
   const blocks = objectsIn(value);
-  if (charactersIn(blocks) > MAX_BLOCKS_TEXT) throw new ApiError('msg_blocks_too_long');
-  return withIds(blocks, nextId);
+  if (charactersIn(blocks) > limits.blocksCharacters) throw new ApiError('msg_blocks_too_long');
+  return withIds(blocks, () => ids.token('block', 5));
 }
 
 function charactersIn(value: unknown): number {

@@ -5,6 +5,7 @@ import type { AppFeatures } from './manifest-features.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { ResponseUrls } from './response-url.ts';
 import type { State } from './state.ts';
+import type { TextLimits } from './text-limits.ts';
 import type { Triggers } from './triggers.ts';
 import type { Uploads } from './uploads.ts';
 import type { Views } from './views.ts';
@@ -46,6 +47,7 @@ export interface Core {
   readonly views: Views;
   readonly uploads: Uploads;
   readonly calls: ApiCall[];
+  limits: TextLimits;
   /** How long a message can be edited; undefined: for ever. */
   editWindowMs: number | undefined;
   /** How long after its upload a file appears in the conversation. */

@@ -11,7 +11,7 @@ export function postToResponseUrl(core: Core, key: string, args: Args): void {
     if (source) core.state.remove(source, core.identity.botUserId, core.now());
     return;
   }
-  const content = contentOf(args, () => core.ids.token('block', 5));
+  const content = contentOf(core, args);
   if (args.flag('replace_original') && source) {
     const next = { text: content.text, blocks: content.blocks };
     core.state.edit(source, next, core.now(), content.blocks.length === 0);

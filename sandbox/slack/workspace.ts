@@ -16,6 +16,7 @@ import { DEFAULT_SCOPES } from './scopes.ts';
 import type { SocketControls } from './socket-connections.ts';
 import { createSocketMode, type SocketMode } from './socket-mode.ts';
 import { State } from './state.ts';
+import { slackLimits } from './text-limits.ts';
 import { createTriggers } from './triggers.ts';
 import { createUploads } from './uploads.ts';
 import { createViews } from './views.ts';
@@ -64,8 +65,8 @@ export interface Workspace extends Administration, Acting, Reading {
   readonly faults: Core['faults'];
   readonly sockets: SocketControls;
   setRateLimit(limit: RateLimit): void;
-  /** From now on every token is refused with invalid_auth, as after the app was removed. */
-  revokeTokens(): void;
+  /** From now on every token is refused with invalid_auth, as after the app was removed; `false`: they are good again. */
+  revokeTokens(revoked?: boolean): void;
   /** Delivers by signed POST from now on, after Slack's URL check; rejects when the app fails it. */
   useHttp(requestUrl: string): Promise<void>;
   useSocketMode(): void;
@@ -118,8 +119,8 @@ export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Wo
     faults: core.faults,
     sockets: sockets.controls,
     setRateLimit: (limit) => core.rate.set(limit),
-    revokeTokens() {
-      tokens.revoked = true;
+    revokeTokens(revoked = true) {
+      tokens.revoked = revoked;
     },
     async useHttp(requestUrl) {
       const http = createHttpDelivery({ requestUrl, signingSecret, now, ackTimeoutMs });
@@ -152,6 +153,7 @@ function createCore(
     views: createViews(ids, identity),
     uploads: createUploads(ids),
     calls: [],
+    limits: slackLimits,
     editWindowMs: undefined,
     uploadsShareAfterMs: 0,
     scopes: [...(scopes ?? DEFAULT_SCOPES)],

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { WebSocket } from 'ws';
 import { type OpenPage, openPage } from '../../sandbox/page/play.ts';
 import type { FromServer, PageMessage, PersonAction } from '../../sandbox/page/protocol.ts';
+import { builtPage } from '../../sandbox/page/server/build-page.ts';
 
 const timeout = 300_000;
 
@@ -68,6 +70,17 @@ describe('the server of the page', { timeout }, () => {
     const addresses = [...body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address = '']) => address);
     assert.ok(addresses.length >= 3, body);
     for (const address of addresses) assert.equal((await get({}, address)).status, 200, address);
+  });
+
+  it('is light: all scripts and styles together have less than 500 KB, compressed', async () => {
+    const { body } = await get({});
+    const all = [...body.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)].map(([, address = '']) => address);
+    assert.ok(all.some((name) => name.endsWith('.js')) && all.some((name) => name.endsWith('.css')), body);
+    const folder = await builtPage();
+    const files = (await readdir(folder, { recursive: true })).filter((name) => /\.(js|css)$/.test(name));
+    const sizes = files.map(async (name) => gzipSync(await readFile(path.join(folder, name))).length);
+    const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    assert.ok(bytes > 10_000 && bytes < 500_000, `${bytes} bytes in ${files.join(', ')}`);
   });
 
   it('only reads over HTTP, and only what there is', async () => {

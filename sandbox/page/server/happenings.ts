@@ -1,3 +1,4 @@
+import type { Workspace } from '../../slack/workspace.ts';
 import type { WorldEvent } from '../../world.ts';
 import type { PageHappening } from '../protocol.ts';
 
@@ -5,6 +6,8 @@ export interface Happenings {
   /** The last ones, oldest first. */
   recent(): readonly PageHappening[];
   take(event: WorldEvent): void;
+  /** Calls of the bot that Slack refused since the last look. */
+  lookAt(workspace: Workspace): void;
   onLine(listener: (line: PageHappening) => void): () => void;
 }
 
@@ -16,6 +19,7 @@ export function createHappenings(): Happenings {
   const lines: PageHappening[] = [];
   const listeners = new Set<(line: PageHappening) => void>();
   const bytes = new Map<string, number>();
+  let calls = 0;
 
   function add(line: PageHappening): void {
     lines.push(line);
@@ -44,6 +48,15 @@ export function createHappenings(): Happenings {
         bytes.delete(key);
         const text = `${command}${copied > 0 ? ` → ${copied.toLocaleString('en')} bytes` : ''}`;
         add({ at, kind, who: event.node, text, outcome: event.code });
+      }
+    },
+    lookAt(workspace) {
+      const all = workspace.calls();
+      // One under way has no outcome yet: the next look begins with it.
+      for (; calls < all.length && all[calls]?.outcome !== 'pending'; calls += 1) {
+        const call = all[calls];
+        if (call && call.outcome !== 'ok')
+          add({ at: call.at, kind: 'slack', who: 'Slack', text: call.method, outcome: call.outcome });
       }
     },
     onLine(listener) {

@@ -21,7 +21,7 @@ export function seenState(workspace: Workspace, user: string): Seen {
         ]),
     ),
     channels: Object.fromEntries(
-      channels.map(({ id, name, kind, archived }) => [id, { name, kind, archived }]),
+      channels.map(({ id, name, kind, archived, limit }) => [id, { name, kind, archived, limit }]),
     ),
     messages: Object.fromEntries(
       workspace.seenBy(user).map((each) => [`${each.channel}/${each.ts}`, pageMessage(each)]),
@@ -50,6 +50,7 @@ function pageMessage(message: Message): PageMessage {
       isPicture: name.endsWith('.png'),
     })),
     markedEdited,
+    isLocked: message.threadLocked === true,
   };
 }
 

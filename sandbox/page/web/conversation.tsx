@@ -47,6 +47,7 @@ export function Conversation({ channel, reading, onThread }: ConversationProps):
         ))}
         {lines.length === 0 && <p className="quiet empty">{words.empty}</p>}
       </MessageList>
+      {closed === undefined && here?.limit !== undefined && <p className="limited">{words.limited}</p>}
       {closed !== undefined ? (
         <p className="archived">{closed}</p>
       ) : (
@@ -82,8 +83,12 @@ export function Thread({ channel, ts, reading }: ThreadProps): ReactNode {
           <Message key={message.ts} message={message} />
         ))}
       </MessageList>
-      {whyClosed(page, channel) === undefined && (
-        <Composer key={ts} channel={channel} threadTs={ts} label={words.replyTo} />
+      {messages[0]?.isLocked === true ? (
+        <p className="archived">{words.lockedThread}</p>
+      ) : (
+        whyClosed(page, channel) === undefined && (
+          <Composer key={ts} channel={channel} threadTs={ts} label={words.replyTo} />
+        )
       )}
     </>
   );

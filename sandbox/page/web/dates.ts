@@ -14,6 +14,11 @@ export function exactDate(seconds: number, language: string): string {
   );
 }
 
+/** Day and time, briefly. */
+export function shortDate(ms: number, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(ms));
+}
+
 export function timeOfDay(ms: number, language: string): string {
   return new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' }).format(new Date(ms));
 }

@@ -38,6 +38,8 @@ export const emptyState: PageState = {
   switches: {},
   steps: {},
   world: {},
+  coming: {},
+  transfers: {},
 };
 const keptHappenings = 200;
 const retryMs = 1_000;

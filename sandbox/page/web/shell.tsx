@@ -3,6 +3,7 @@ import type { PageHappening } from '../protocol.ts';
 import { personName, usePage } from './context.tsx';
 import { Conversation, Thread } from './conversation.tsx';
 import { type Shown, Sidebar } from './sidebar.tsx';
+import { Underneath } from './underneath.tsx';
 import { useReadMarks } from './unread.ts';
 import { Home, Modal } from './views.tsx';
 import { WorldPanel } from './world-panel.tsx';
@@ -172,10 +173,11 @@ function Aside({ thread, reading, happenings, onClose }: AsideProps): ReactNode 
         </button>
       </div>
       {thread === undefined ? (
-        <WorldPanel happenings={happenings} />
+        <WorldPanel />
       ) : (
         <Thread key={thread.ts} channel={thread.channel} ts={thread.ts} reading={reading} />
       )}
+      <Underneath happenings={happenings} />
     </aside>
   );
 }

@@ -1,26 +1,6 @@
-import type { StepName, SwitchName } from '../switch-names.ts';
-
-const switches: Readonly<Record<SwitchName, string>> = {
-  rollout: 'The operator of etcd rolls out a change',
-  'disk-too-small': 'The nodes have too little room on their disks',
-  'disk-full': 'The disk becomes full in mid-snapshot',
-  'script-missing': 'The backup script is not on the nodes',
-  'image-unpullable': 'The script cannot pull its image',
-  'integrity-failed': 'The snapshot fails the script’s own check',
-  'torn-snapshot': 'Bytes of the snapshot are wrong, and the script does not notice',
-  'half-pair': 'The script succeeds, and one of the two files is not there',
-  slow: 'The snapshot takes 20 seconds',
-  'clock-ahead': 'The nodes’ clocks are 10 minutes ahead',
-  'api-down': 'The cluster’s API breaks every connection',
-  'api-slow': 'The cluster’s API answers after 2 seconds',
-  'no-pods': 'The cluster refuses every new pod',
-  'connection-cut': 'Copies off the nodes break after 64 KiB',
-  'nas-gone': 'The destination nas-1 is not there',
-  'slack-limits': 'Slack answers every call with 429',
-  'slack-down': 'Slack answers every call with 503',
-  'posting-limited': 'The bot may not post in the channel',
-  archived: 'The channel is archived',
-};
+import type { PageComing } from '../protocol.ts';
+import type { Moment, StepName } from '../switch-names.ts';
+import { switchesEn, switchGroupsEn } from './switch-words-en.ts';
 
 const steps: Readonly<Record<StepName, readonly [title: string, how: string]>> = {
   request: ['Ask for a backup', 'Type /etcd-backup run prod-east as requester.'],
@@ -33,9 +13,29 @@ const steps: Readonly<Record<StepName, readonly [title: string, how: string]>> =
   break: ['Break something', 'Switch on a fault below, and ask for a backup again.'],
 };
 
+const moments: Readonly<Record<Moment, string>> = {
+  now: 'at once',
+  card: 'when a card waits for approval',
+  session: 'when the session opens',
+  script: 'while the script runs',
+  end: 'when the session closes',
+};
+
+const coming: Readonly<Record<PageComing['kind'], string>> = {
+  reminder: 'Next reminder',
+  schedule: 'Next scheduled backup',
+  retry: 'Next retry of the scheduled backup',
+  expiry: 'The request expires',
+  'pause-end': 'The pause ends',
+  summary: 'Next weekly summary',
+};
+
 /** The page's own words. What the bot says comes from the bot. */
 export const en = {
-  switches,
+  switches: switchesEn,
+  switchGroups: switchGroupsEn,
+  moments,
+  coming,
   steps,
   simulation: 'A simulation on this machine: not Slack, and no real cluster.',
   notReached: 'The sandbox is not reached. Is it still running?',
@@ -99,13 +99,25 @@ export const en = {
   filesAt: (place: string, count: number) => `${place}: ${count === 1 ? '1 file' : `${count} files`}`,
   noFiles: 'none',
   faults: 'Faults',
+  faultsBegin: 'Switches break it',
+  faultsHint: 'A fault stays until it is switched off; what is over at once goes off by itself.',
+  waitsFor: (moment: string) => `waits: ${moment}`,
+  notHere: 'One fault needs a world of its own:',
+  limited: 'The admins of this channel limit what may be posted here.',
+  lockedThread: 'This thread is locked. Nothing can be replied here.',
   clock: 'Clock',
   clockIs: (time: string) => `It is ${time} in the world.`,
   hours: (count: number) => `+${count} h`,
   day: '+1 day',
+  jumpTo: (what: string, time: string) => `${what}: ${time}`,
   underneath: 'Underneath',
+  transfers: 'Bytes on their way',
+  snapshotOf: (name: string, node: string) => `${name} is written on ${node}`,
+  copyOf: (name: string, node: string) => `${name} is copied off ${node}`,
+  bytesOf: (bytes: string, total: string) => `${bytes} of ${total} bytes`,
+  bytesSoFar: (bytes: string) => `${bytes} bytes so far`,
   underneathHint:
-    'Requests that change something, and commands on nodes. Requests that only read are left out.',
+    'Requests that change something, commands on nodes, and what Slack refuses. Requests that only read are left out.',
   nothingYet: 'Nothing yet.',
   realEtcd: (version: string) => `Snapshots are taken of a real etcd ${version}.`,
   recordedEtcd: 'No etcd is installed here: the nodes hand out a recorded snapshot.',

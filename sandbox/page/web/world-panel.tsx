@@ -1,11 +1,12 @@
-import { type ReactNode, useEffect, useState } from 'react';
-import type { PageCluster, PageHappening } from '../protocol.ts';
-import { type SwitchName, stepNames, switchNames } from '../switch-names.ts';
+import type { ReactNode } from 'react';
+import type { PageCluster } from '../protocol.ts';
+import { stepNames } from '../switch-names.ts';
+import { Clock } from './clock.tsx';
 import { usePage } from './context.tsx';
-import { exactDate, timeOfDay } from './dates.ts';
+import { Switches } from './switches.tsx';
 
 /** The world beside the workspace: what to try, and what Slack does not show. */
-export function WorldPanel({ happenings }: { readonly happenings: readonly PageHappening[] }): ReactNode {
+export function WorldPanel(): ReactNode {
   const { words, state, hello } = usePage();
   const { facts } = state.cluster;
   return (
@@ -15,7 +16,6 @@ export function WorldPanel({ happenings }: { readonly happenings: readonly PageH
       <Places />
       <Switches />
       <Clock />
-      <Underneath happenings={happenings} />
       <p className="quiet">
         {hello.etcd === undefined ? words.recordedEtcd : words.realEtcd(hello.etcd)}{' '}
         {words.client(hello.client)}
@@ -124,112 +124,4 @@ function Places(): ReactNode {
       ))}
     </section>
   );
-}
-
-function Switches(): ReactNode {
-  const { words, state } = usePage();
-  const on = switchNames.filter((name) => state.switches[name]?.on === true).length;
-  return (
-    <section aria-labelledby="faults">
-      <h3 id="faults">
-        {words.faults} {on > 0 && <span className="count">{on}</span>}
-      </h3>
-      <ul className="switches">
-        {switchNames.map((name) => (
-          <li key={name}>
-            <Switch name={name} />
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-/** Shows what was chosen at once; the world follows. */
-function Switch({ name }: { readonly name: SwitchName }): ReactNode {
-  const { words, state, act } = usePage();
-  const [wanted, setWanted] = useState<boolean>();
-  const choose = async (on: boolean) => {
-    setWanted(on);
-    await act({ do: 'world', what: 'switch', name, on });
-    setWanted(undefined);
-  };
-  return (
-    <label>
-      <input
-        type="checkbox"
-        checked={wanted ?? state.switches[name]?.on === true}
-        onChange={({ target }) => void choose(target.checked)}
-      />
-      {words.switches[name]}
-    </label>
-  );
-}
-
-const hourMs = 3_600_000;
-
-function Clock(): ReactNode {
-  const { words, act, now, language } = usePage();
-  useSecondTick();
-  const step = (hours: number) => void act({ do: 'world', what: 'clock', ms: hours * hourMs });
-  return (
-    <section aria-labelledby="clock">
-      <h3 id="clock">{words.clock}</h3>
-      <p>{words.clockIs(exactDate(now() / 1000, language))}</p>
-      <div className="actions">
-        {[1, 4].map((hours) => (
-          <button key={hours} type="button" className="button" onClick={() => step(hours)}>
-            {words.hours(hours)}
-          </button>
-        ))}
-        <button type="button" className="button" onClick={() => step(24)}>
-          {words.day}
-        </button>
-      </div>
-    </section>
-  );
-}
-
-/** Draws again each second. */
-function useSecondTick(): void {
-  const [, setSecond] = useState(0);
-  useEffect(() => {
-    const timer = setInterval(() => setSecond((second) => second + 1), 1_000);
-    return () => clearInterval(timer);
-  }, []);
-}
-
-const marks = { api: '⇄', command: '$', exit: '↳' };
-
-function Underneath({ happenings }: { readonly happenings: readonly PageHappening[] }): ReactNode {
-  const { words, language } = usePage();
-  const newestFirst = happenings.toReversed();
-  return (
-    <section aria-labelledby="underneath">
-      <h3 id="underneath">{words.underneath}</h3>
-      <p className="quiet">{words.underneathHint}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reached by keyboard */}
-      <ul className="happenings" tabIndex={0}>
-        {newestFirst.map(({ at, kind, who, text, outcome }, index) => (
-          <li key={`${happenings.length - index} ${at}`}>
-            <span className="quiet">
-              {timeOfDay(at, language)} {who}
-            </span>{' '}
-            <code>
-              {marks[kind]} {text}
-            </code>
-            {outcome !== undefined && (
-              <span className={isBad(kind, outcome) ? 'chip bad' : 'chip'}>{outcome}</span>
-            )}
-          </li>
-        ))}
-        {happenings.length === 0 && <li className="quiet">{words.nothingYet}</li>}
-      </ul>
-    </section>
-  );
-}
-
-/** An HTTP status or an exit code. */
-function isBad(kind: PageHappening['kind'], outcome: number): boolean {
-  return kind === 'exit' ? outcome !== 0 : outcome === 0 || outcome >= 400;
 }

@@ -13,7 +13,7 @@ export const chatMethods: Methods = {
   'chat.postMessage': (core, args) => {
     requireScope(core.scopes, 'chat:write');
     const channel = target(core, args);
-    const content = contentOf(args, () => core.ids.token('block', 5));
+    const content = contentOf(core, args);
     obeyRate(core, channel.id);
     const threadTs = threadOf(core, channel, args);
     obeyLimits(core, channel, threadTs);
@@ -33,8 +33,8 @@ export const chatMethods: Methods = {
     requireScope(core.scopes, 'chat:write');
     const channel = writableChannel(core, args.required('channel'));
     const user = core.state.people.get(args.required('user'));
-    refuseLongText(args);
-    const content = contentOf(args, () => core.ids.token('block', 5));
+    refuseLongText(core, args);
+    const content = contentOf(core, args);
     const present = user && !user.deleted && channel.members.has(user.id);
     if (!present) throw new ApiError('user_not_in_channel');
     obeyRate(core, channel.id);
@@ -117,8 +117,8 @@ function ownMessage(core: Core, args: Args, refusal: { notOurs: string; archived
 
 function updateMessage(core: Core, message: Message, args: Args): void {
   const text = args.text('text');
-  const blocks = blocksOf(args, () => core.ids.token('block', 5));
-  refuseLongText(args);
+  const blocks = blocksOf(core, args);
+  refuseLongText(core, args);
   if (text === undefined && !args.has('blocks')) throw new ApiError('no_text');
   if ((text ?? '') === '' && blocks.length === 0) throw new ApiError('no_text');
   const metadata = metadataOf(args);

@@ -28,7 +28,7 @@ export const fileMethods: Methods = {
     if (threadTs !== undefined && !core.state.find(channelId, threadTs))
       throw new ApiError('thread_not_found');
     if (channel) obeyLimits(core, channel, threadTs);
-    const blocks = blocksOf(args, () => core.ids.token('block', 5));
+    const blocks = blocksOf(core, args);
     const files: SharedFile[] = listed.map((entry) => {
       const given = isObject(entry) ? entry : {};
       return core.uploads.complete(asText(given.id), asText(given.title));
