@@ -107,7 +107,12 @@ export function restorePlanAnswer(
     notDelivered === undefined ? answers.inDirectMessages(reach) : answers.notDelivered(notDelivered, reach);
   if (answer.answer.outcome === 'plan') {
     const sections = planSections(answer.answer.plan, answer.known, t);
-    return message({ sections: [...sections, file], text: [...sections.slice(0, 1), file], rest: file });
+    const room = answers.stepByStep(answer.answer.plan.manifest.runId);
+    return message({
+      sections: [...sections, lines(file, room)],
+      text: [...sections.slice(0, 1), file],
+      rest: file,
+    });
   }
   const { need, rejected, nearest } = answer.answer;
   const zStream = wantedZStream(need);

@@ -96,7 +96,8 @@ function answersOf(language: 'en' | 'ko'): readonly RoomAnswer[] {
   return [
     { outcome: 'room-opened', room: fresh, channel: 'C0PLATFORM' },
     { outcome: 'room-open-already', room: fresh, channel: 'C0PLATFORM' },
-    { outcome: 'no-plan', cluster: 'prod-east' },
+    { outcome: 'no-plan', cluster: 'prod-east', what: 'prod-east', zStream: undefined, before: undefined },
+    { outcome: 'no-plan', cluster: 'prod-east', what: 'prod-east', zStream: '4.16.9', before: now },
     { outcome: 'room-stopped', room: finished },
     { outcome: 'no-open-room', cluster: 'prod-east' },
     { outcome: 'on-record', room: fresh },
