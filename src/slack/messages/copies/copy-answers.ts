@@ -8,6 +8,7 @@ import {
   wantedZStream,
 } from '../../../domain/restore/restore-choice.ts';
 import { copiesToFetch, type RestorePlan } from '../../../domain/restore/restore-plan.ts';
+import { hasQuorumRestore } from '../../../domain/restore/restore-procedure.ts';
 import type { BackupRun } from '../../../domain/run/run.ts';
 import type {
   DrillAnswer,
@@ -122,7 +123,11 @@ export function restorePlanAnswer(
   const said = answers.planNone(none);
   const near = nearest && answers.nearest({ runId: nearest.manifest.runId, because: nearest.because.kind });
   return message({
-    sections: [lines(said, ...(near ? [near] : []), ...others(rejected, t)), file],
+    sections: [
+      lines(said, ...(near ? [near] : []), ...others(rejected, t)),
+      ...(zStream === undefined || hasQuorumRestore(zStream) ? [answers.quorumRestore()] : []),
+      file,
+    ],
     text: [said, file],
     rest: file,
   });

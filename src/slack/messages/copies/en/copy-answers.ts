@@ -214,6 +214,8 @@ export const copyAnswers = (t: Tools) => ({
   },
   lastResort: () =>
     md`A restore takes the whole cluster back in time. While the API answers and takes changes, do not restore.`,
+  quorumRestore: () =>
+    md`From 4.18 on a lost quorum can be repaired without a backup where one member of etcd still has its data: chapter “Quorum restoration” of your release.`,
   stepByStep: (runId: string) =>
     md`🛟 Step by step in a thread, also for several people: ${t.command(`restore-plan ${runId} start`)}`,
   inDirectMessages: (reach: PlanReach | 'none') =>

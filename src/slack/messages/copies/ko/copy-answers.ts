@@ -174,6 +174,8 @@ export const copyAnswers = (t: Tools): ReturnType<typeof english> => ({
   },
   lastResort: () =>
     md`복원하면 클러스터 전체가 과거로 돌아갑니다. API가 응답하고 변경도 된다면 복원하지 마십시오.`,
+  quorumRestore: () =>
+    md`4.18부터는 데이터가 남은 etcd 멤버가 하나라도 있으면 잃어버린 쿼럼을 백업 없이 되살릴 수 있습니다. 사용 중인 릴리스 문서의 “Quorum restoration” 장을 참고하십시오.`,
   stepByStep: (runId) =>
     md`🛟 스레드에서 한 단계씩, 여럿이 함께 진행하려면: ${t.command(`restore-plan ${runId} start`)}`,
   inDirectMessages: (reach) =>
