@@ -3,17 +3,7 @@ import type { RoomAnswer } from '../../../../workflow/restore-room/room-answer.t
 import { md } from '../../kit/markup.ts';
 import type { Refused, Says } from '../../kit/texts-by.ts';
 import type { Tools } from '../../kit/tools.ts';
-
-/** The question that found no backup, as typed: without it the answer is about another one. */
-export function planCommand(
-  { what, zStream, before }: Omit<Extract<RoomAnswer, { outcome: 'no-plan' }>, 'outcome' | 'cluster'>,
-  t: Tools,
-): string {
-  const words = ['restore-plan', what];
-  if (zStream !== undefined) words.push(`z-stream=${zStream}`);
-  if (before !== undefined) words.push(`before="${t.typed(before)}"`);
-  return words.join(' ');
-}
+import { planCommand } from '../plan-command.ts';
 
 /** What is said to the person alone who typed or clicked. */
 export const answers = (t: Tools) => {

@@ -1,7 +1,8 @@
 import type { RestoreRoom } from '../../../../domain/restore-room/room.ts';
 import { md } from '../../kit/markup.ts';
 import type { Tools } from '../../kit/tools.ts';
-import { type answers as english, planCommand } from '../en/answers.ts';
+import type { answers as english } from '../en/answers.ts';
+import { planCommand } from '../plan-command.ts';
 
 export const answers = (t: Tools): ReturnType<typeof english> => {
   const stepOf = ({ room, step }: { room: RestoreRoom; step: number }) => room.steps[step - 1];
