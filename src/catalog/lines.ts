@@ -1,6 +1,8 @@
 import type { FileCopy } from '../domain/copies/file-copy.ts';
 import type { KeepReason } from '../domain/copies/retention.ts';
+import { word } from '../domain/restore/file-commands.ts';
 import { utc } from '../domain/restore/manifest.ts';
+import { placeOfManifest } from '../domain/restore/object-keys.ts';
 import { type BackupRun, takenAt } from '../domain/run/run.ts';
 import type { PrunePlan } from '../workflow/copies/prune.ts';
 import type { Skipped } from './find-manifests.ts';
@@ -51,6 +53,18 @@ export function paperLine(paper: Paper): string {
     case 'failed':
       return `failed   ${name}: ${paper.why}`;
   }
+}
+
+/** No backup lies where one was looked for: the directory that was named is above a place, or inside of one. */
+export function elsewhereLines(dir: string, skipped: readonly Skipped[]): readonly string[] {
+  const places = [...new Set(skipped.flatMap(({ location }) => placeOfManifest(location) ?? []))];
+  const head = `nothing was written: no backup lies in ${dir} as CLUSTER/…-r-…/manifest.json`;
+  return places.length === 0
+    ? [`${head}. Name the directory of a destination: the one in which each cluster has a directory`]
+    : [
+        `${head}. Backups lie in these places:`,
+        ...places.map((each) => `npm run catalog -- papers ${word(each)}`),
+      ];
 }
 
 function beforeText(before: Extract<Paper, { outcome: 'written' }>['before']): string {

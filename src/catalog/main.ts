@@ -11,19 +11,22 @@ import { openDestinations } from '../storage/open-destinations.ts';
 import { systemClock } from '../system/clock.ts';
 import { prunePlans } from '../workflow/copies/prune.ts';
 import type { Records } from '../workflow/ports/records.ts';
-import { paperLine, pruneLines, runLine, skippedLine } from './lines.ts';
+import { elsewhereLines, paperLine, pruneLines, runLine, skippedLine } from './lines.ts';
 import { writePapers } from './papers.ts';
 import { type Catalog, readCatalog, rebuild } from './rebuild.ts';
 
 const usage = `usage: npm run catalog -- list CONFIG
        npm run catalog -- rebuild CONFIG            (stop the bot first)
        npm run catalog -- prune CONFIG --dry-run
-       npm run catalog -- papers DIR [--language en|ko]   (RESTORE.md from the manifests below a directory)`;
+       npm run catalog -- papers DIR [--language en|ko]   (RESTORE.md from the manifests of a place: DIR/CLUSTER/…-r-…/manifest.json)`;
 
 const clock = systemClock();
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** Exit 0: everything that lies at the destinations was read; 1: something was not, and is named; 2: usage error. */
+/**
+ * Exit 0: everything that lies at the destinations was read; 1: something was not, and is named, or there is no backup to write
+ * papers for; 2: usage error.
+ */
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) {
     say(usage);
@@ -107,10 +110,12 @@ async function showPrune(config: ToolConfig): Promise<number> {
 /** Needs no configuration, no records and no bot. */
 async function papers(args: readonly string[]): Promise<number> {
   const [dir, option, language = 'en', ...rest] = args;
-  const isLanguage = language === 'en' || language === 'ko';
   const isOption = option === undefined || (option === '--language' && args.length === 3);
-  if (dir === undefined || dir.startsWith('-') || !isOption || !isLanguage || rest.length > 0)
-    return printUsage();
+  if (dir === undefined || dir.startsWith('-') || !isOption || rest.length > 0) return printUsage();
+  if (language !== 'en' && language !== 'ko') {
+    process.stderr.write(`papers are written in en or ko, not in ${language}: nothing was written\n`);
+    return 2;
+  }
   const place = directoryDestination({ name: 'directory', path: resolve(dir), clock });
   const signal = new AbortController().signal;
   const written = await writePapers(place, { language, now: clock.now(), signal, restoreText });
@@ -120,6 +125,10 @@ async function papers(args: readonly string[]): Promise<number> {
     { runs: [], skipped: written.skipped },
     `${written.papers.length} backups, ${count('written')} papers written, ${count('current')} current`,
   );
+  if (written.papers.length === 0 && code === 0) {
+    elsewhereLines(resolve(dir), written.skipped).forEach(say);
+    return 1;
+  }
   return count('failed') > 0 ? 1 : code;
 }
 

@@ -1,5 +1,6 @@
 import type { ScriptEnd, WantedBefore } from '../domain/restore/before-moment.ts';
 import type { Unfit } from '../domain/restore/restore-choice.ts';
+import { hasQuorumRestore } from '../domain/restore/restore-procedure.ts';
 import { momentText } from '../domain/text/moment.ts';
 import { code, codes, when } from './markdown.ts';
 import { chapterName, file, memberText, stepsEn, who } from './steps-en.ts';
@@ -47,13 +48,15 @@ function momentNote({ note }: WantedBefore): string {
 }
 
 const nearestText: Readonly<Partial<Record<Unfit['kind'], string>>> = {
-  'may-lack': 'it came soonest after that moment and may lack what was deleted',
+  'may-lack':
+    'it came soonest after that moment and may lack what was deleted; asked for by its name it is planned all the same',
   abandoned:
     'it is of a time line that the cluster left by a restore; asked for by its name it is planned all the same',
   disproven:
     'a restore drill has shown that it does not bring back what it should; asked for by its name it is planned all the same',
   'not-proven': 'its files were not read back whole; find and compare them by size and sha256',
-  'other-z-stream': 'it restores another z-stream only',
+  'other-z-stream':
+    'it restores another z-stream only; if that is what the nodes run, it is planned when it is asked for by its name',
 };
 
 export const en: RestoreWording = {
@@ -75,11 +78,11 @@ export const en: RestoreWording = {
     '**A restore is the last resort.** It takes the whole cluster back in time. If the API still answers to `oc get nodes` and lets you change things, etcd has its quorum: do not restore. If something was deleted while the API answers, first bring it back from where it came from (Git, Helm, the operator, a backup of the application); a restore is the way only when what was deleted keeps the cluster itself from working.',
     ...(quorumRestore
       ? [
-          'If two of three members are lost and the third still has its etcd data, `quorum-restore.sh` on that node comes first: it needs no backup (chapter “Quorum restoration” of your release). Choose a member that is not a learner and has the highest raft index.',
+          'If two of three members are lost and the third still has its etcd data, `sudo -E /usr/local/bin/quorum-restore.sh` on that node comes first: it needs no backup. The chapter “Quorum restoration” of your release says how etcd is stopped on the other nodes before. Choose a member that is not a learner and has the highest raft index.',
         ]
       : []),
     '**One healthy control-plane host is needed.** When no control-plane node is left, these steps cannot bring the cluster back: install a new one and deploy your applications again. The snapshot can still be read with `etcdutl snapshot restore` and an etcd of the same release; Secrets in it are readable only where etcd was not encrypted.',
-    'You need: a shell with GNU coreutils; `age` 1.0 or later for encrypted files, `aws` (AWS CLI 1 or 2, or another S3 client) for copies in S3, `oc` of the same release; SSH as `core` to every control-plane node; a kubeconfig with a client certificate, such as the one that the installer wrote (logging in with a password does not work until the end), or on the recovery host `/etc/kubernetes/static-pod-resources/kube-apiserver-certs/secrets/node-kubeconfigs/localhost-recovery.kubeconfig`; both files, which may be in the hands of two people.',
+    'You need: a shell with GNU coreutils; `age` 1.0 or later for encrypted files, `aws` (AWS CLI 1 or 2, or another S3 client) for copies in S3, `oc` of the same release; SSH as `core` to every control-plane node; a kubeconfig with a client certificate, such as the one that the installer wrote (logging in with a password does not work until the end), or the recovery kubeconfig, which only root can read on the recovery host (`sudo -i`): `/etc/kubernetes/static-pod-resources/kube-apiserver-certs/secrets/node-kubeconfigs/localhost-recovery.kubeconfig`; both files, which may be in the hands of two people.',
     '**What it does to what runs.** Everything that the API knows goes back to the backup, and nothing else does: kubelets, controllers and operators meet a history that does not fit what they hold. Workloads made since are deleted, those deleted since come back, operators can get stuck, and machines made since can be installed again or are unknown. The contents of persistent volumes are not in a backup: pods may come back for volumes that are gone, attached elsewhere, or of changed storage credentials or devices, and volumes made since are no longer tracked. With a control plane machine set (4.12 and later) the documentation points to “Recovering a degraded etcd Operator” in its troubleshooting chapter for lost control-plane machines.',
     ...notes.map((note) => noteText[note]),
     `Where these steps and the documentation of your release differ, the documentation is right: ${chapterName(chapter)}`,
@@ -214,6 +217,11 @@ export const en: RestoreWording = {
     ...(nearest === undefined
       ? []
       : [`Nearest is ${code(nearest.runId)}: ${nearestText[nearest.because] ?? 'see below'}.`]),
+    ...(zStream === undefined || hasQuorumRestore(zStream)
+      ? [
+          'From 4.18 on a lost quorum can be repaired without a backup where one member still has its etcd data: chapter “Quorum restoration” of your release.',
+        ]
+      : []),
     count === 0
       ? 'There is no backup at all. The files of a run may still lie on its control-plane node, below `/home/core/assets/backup`.'
       : 'This is what there is:',

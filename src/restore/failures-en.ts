@@ -5,7 +5,7 @@ const ssh = [
   '`Could not resolve hostname`, `Connection timed out`: use the address of the node, from a host that reaches its network.',
 ];
 const noApi =
-  '`connection refused`, `Unable to connect to the server`: the API does not answer yet. Wait, or run the command on the recovery host with `export KUBECONFIG=/etc/kubernetes/static-pod-resources/kube-apiserver-certs/secrets/node-kubeconfigs/localhost-recovery.kubeconfig`.';
+  '`connection refused`, `Unable to connect to the server`: the API does not answer yet. Wait, or run the command as root on the recovery host (`sudo -i`) after `export KUBECONFIG=/etc/kubernetes/static-pod-resources/kube-apiserver-certs/secrets/node-kubeconfigs/localhost-recovery.kubeconfig`.';
 
 export const failuresEn: FailureWords = {
   at: { here: [], nodes: ssh, api: [noApi], nowhere: [] },
@@ -20,12 +20,17 @@ export const failuresEn: FailureWords = {
       '`AGE_KEY_FILE: first: export …`: the variable is not set in this shell.',
     ],
     digests: ['`No such file or directory`: this shell is not in the directory of the first step.'],
-    place: ['`No space left on device`: remove what is not needed below `/home/core` on the recovery host.'],
+    place: [
+      '`No such file or directory`: this shell is not in the directory of the first step.',
+      '`No space left on device`: remove what is not needed below `/home/core` on the recovery host.',
+    ],
     'disable-etcd': [
       '`command not found`: the node runs a release before 4.18, where this script does not exist. Then this is the wrong plan.',
       'The script waits for a container that does not stop: `sudo crictl ps --name etcd` shows it, `sudo crictl stop ID` ends it.',
     ],
-    'stop-others': ['`… still runs: crictl stop …`: run that command on the node, then this step again.'],
+    'stop-others': [
+      '`… still runs: crictl stop …`: run that command with `sudo` on the node, then this step again.',
+    ],
     restore: [
       '`folder /var/lib/etcd is not empty`: go back to the step that looks for what would stop the script.',
       '`required dependencies not found`: this node never ran etcd as a static pod. Choose another recovery host.',

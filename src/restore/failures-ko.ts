@@ -5,7 +5,7 @@ const ssh = [
   '`Could not resolve hostname`, `Connection timed out`: 노드 네트워크에 닿는 호스트에서 노드의 주소로 접속하십시오.',
 ];
 const noApi =
-  '`connection refused`, `Unable to connect to the server`: API가 아직 응답하지 않습니다. 기다리거나, 복구 호스트에서 `export KUBECONFIG=/etc/kubernetes/static-pod-resources/kube-apiserver-certs/secrets/node-kubeconfigs/localhost-recovery.kubeconfig` 명령을 실행한 뒤 같은 명령을 실행하십시오.';
+  '`connection refused`, `Unable to connect to the server`: API가 아직 응답하지 않습니다. 기다리거나, 복구 호스트에서 root로(`sudo -i`) `export KUBECONFIG=/etc/kubernetes/static-pod-resources/kube-apiserver-certs/secrets/node-kubeconfigs/localhost-recovery.kubeconfig` 명령을 실행한 뒤 같은 명령을 실행하십시오.';
 
 export const failuresKo: FailureWords = {
   at: { here: [], nodes: ssh, api: [noApi], nowhere: [] },
@@ -20,12 +20,17 @@ export const failuresKo: FailureWords = {
       '`AGE_KEY_FILE: first: export …`: 이 셸에 변수가 설정되어 있지 않습니다.',
     ],
     digests: ['`No such file or directory`: 이 셸이 첫 단계에서 만든 디렉토리에 있지 않습니다.'],
-    place: ['`No space left on device`: 복구 호스트의 `/home/core` 아래에서 필요 없는 파일을 지우십시오.'],
+    place: [
+      '`No such file or directory`: 이 셸이 첫 단계에서 만든 디렉토리에 있지 않습니다.',
+      '`No space left on device`: 복구 호스트의 `/home/core` 아래에서 필요 없는 파일을 지우십시오.',
+    ],
     'disable-etcd': [
       '`command not found`: 노드의 릴리스가 4.18보다 앞서서 이 스크립트가 없습니다. 그렇다면 이 계획은 맞지 않습니다.',
       '컨테이너가 멈추지 않아 스크립트가 기다리는 경우: `sudo crictl ps --name etcd` 명령으로 찾아 `sudo crictl stop ID` 명령으로 멈추십시오.',
     ],
-    'stop-others': ['`… still runs: crictl stop …`: 노드에서 그 명령을 실행한 뒤 이 단계를 다시 하십시오.'],
+    'stop-others': [
+      '`… still runs: crictl stop …`: 노드에서 그 명령을 `sudo`로 실행한 뒤 이 단계를 다시 하십시오.',
+    ],
     restore: [
       '`folder /var/lib/etcd is not empty`: 스크립트를 막을 만한 것을 찾는 단계로 돌아가십시오.',
       '`required dependencies not found`: 이 노드는 etcd를 정적 pod로 실행한 적이 없습니다. 다른 복구 호스트를 고르십시오.',

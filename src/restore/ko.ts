@@ -1,5 +1,6 @@
 import type { ScriptEnd, WantedBefore } from '../domain/restore/before-moment.ts';
 import type { Unfit } from '../domain/restore/restore-choice.ts';
+import { hasQuorumRestore } from '../domain/restore/restore-procedure.ts';
 import { momentText } from '../domain/text/moment.ts';
 import { code, codes, when } from './markdown.ts';
 import { chapterName, file, memberText, stepsKo, who } from './steps-ko.ts';
@@ -45,11 +46,12 @@ function momentNote({ note }: WantedBefore): string {
 }
 
 const nearestText: Readonly<Partial<Record<Unfit['kind'], string>>> = {
-  'may-lack': '그 시각 뒤 가장 먼저 만든 백업이며, 삭제된 것이 없을 수 있습니다',
+  'may-lack':
+    '그 시각 뒤 가장 먼저 만든 백업이며, 삭제된 것이 없을 수 있습니다. ID를 지정하면 그래도 복원 계획을 만듭니다',
   abandoned: '클러스터 복원으로 갈라진 이전 타임라인의 백업입니다. ID를 지정하면 그래도 복원 계획을 만듭니다',
   disproven: '복원 훈련에서 제대로 복원되지 않았습니다. ID를 지정하면 그래도 복원 계획을 만듭니다',
   'not-proven': '두 파일이 온전한지 검증되지 않았습니다. 파일을 찾아 크기와 sha256을 비교하십시오',
-  'other-z-stream': '다른 z-stream만 복원합니다',
+  'other-z-stream': '다른 z-stream만 복원합니다. 노드가 그 버전이면 ID를 지정해 복원 계획을 만드십시오',
 };
 
 export const ko: RestoreWording = {
@@ -71,11 +73,11 @@ export const ko: RestoreWording = {
     '**복원은 마지막 수단입니다.** 클러스터 전체를 과거로 되돌립니다. API가 `oc get nodes` 명령에 응답하고 변경도 받아들이면 etcd의 쿼럼은 유지되고 있으니 복원하지 마십시오. API가 응답하는 동안 무언가가 삭제되었다면 먼저 원래 있던 곳(Git, Helm, Operator, 애플리케이션 백업)에서 되살리십시오. 삭제된 것 때문에 클러스터 자체가 동작하지 않을 때만 복원합니다.',
     ...(quorumRestore
       ? [
-          '멤버 셋 중 둘을 잃었고 나머지 하나에 etcd 데이터가 남아 있으면, 그 노드에서 `quorum-restore.sh`를 먼저 쓰십시오. 백업이 필요 없습니다(사용 중인 릴리스 문서의 “Quorum restoration” 장). learner가 아니고 raft 인덱스가 가장 높은 멤버를 고르십시오.',
+          '멤버 셋 중 둘을 잃었고 나머지 하나에 etcd 데이터가 남아 있으면, 그 노드에서 `sudo -E /usr/local/bin/quorum-restore.sh` 명령을 먼저 쓰십시오. 백업이 필요 없습니다. 그 전에 다른 노드의 etcd를 중지하는 방법은 사용 중인 릴리스 문서의 “Quorum restoration” 장에 있습니다. learner가 아니고 raft 인덱스가 가장 높은 멤버를 고르십시오.',
         ]
       : []),
     '**정상 컨트롤 플레인 호스트가 하나는 필요합니다.** 컨트롤 플레인 노드가 하나도 남지 않았을 때는 이 절차로 클러스터를 되살릴 수 없습니다. 새로 설치하고 애플리케이션을 다시 배포하십시오. 그래도 스냅샷은 `etcdutl snapshot restore` 명령과 같은 릴리스의 etcd로 읽을 수 있습니다. Secret은 etcd가 암호화되지 않았던 경우에만 읽을 수 있습니다.',
-    '필요한 것: GNU coreutils가 있는 셸, 암호화된 파일에는 `age`(1.0 이상), S3 사본에는 `aws`(AWS CLI 1 또는 2, 또는 다른 S3 클라이언트), 같은 릴리스의 `oc`, 모든 컨트롤 플레인 노드에 `core` 사용자로 접속하는 SSH, 설치 프로그램이 만든 것처럼 클라이언트 인증서가 든 kubeconfig(비밀번호 로그인은 끝까지 되지 않습니다) 또는 복구 호스트의 `/etc/kubernetes/static-pod-resources/kube-apiserver-certs/secrets/node-kubeconfigs/localhost-recovery.kubeconfig`, 그리고 두 파일(서로 다른 두 사람이 가지고 있을 수 있습니다).',
+    '필요한 것: GNU coreutils가 있는 셸, 암호화된 파일에는 `age`(1.0 이상), S3 사본에는 `aws`(AWS CLI 1 또는 2, 또는 다른 S3 클라이언트), 같은 릴리스의 `oc`, 모든 컨트롤 플레인 노드에 `core` 사용자로 접속하는 SSH, 설치 프로그램이 만든 것처럼 클라이언트 인증서가 든 kubeconfig(비밀번호 로그인은 끝까지 되지 않습니다) 또는 복구 호스트에서 root만 읽을 수 있는(`sudo -i`) 복구용 kubeconfig `/etc/kubernetes/static-pod-resources/kube-apiserver-certs/secrets/node-kubeconfigs/localhost-recovery.kubeconfig`, 그리고 두 파일(서로 다른 두 사람이 가지고 있을 수 있습니다).',
     '**실행 중인 것에 미치는 영향.** API가 아는 것은 모두 백업 시점으로 돌아가지만 그 밖의 것은 그대로입니다. 그래서 kubelet, 컨트롤러, Operator가 알고 있던 상태와 클러스터의 상태가 서로 맞지 않게 됩니다. 백업 뒤에 만든 워크로드는 삭제되고, 백업 뒤에 삭제한 워크로드는 다시 생기며, Operator가 멈추거나, 백업 뒤에 만든 머신이 다시 설치되거나 관리되지 않을 수 있습니다. 퍼시스턴트 볼륨의 내용은 백업에 없습니다. 이미 없거나, 다른 곳에 연결되었거나, 스토리지 인증 정보나 장치가 바뀐 볼륨을 쓰려는 pod가 생길 수 있고, 백업 뒤에 만든 볼륨은 더 이상 추적되지 않습니다. 컨트롤 플레인 머신 세트(4.12 이상)를 쓰면 잃어버린 컨트롤 플레인 머신은 해당 문제 해결 장의 “Recovering a degraded etcd Operator”를 따르라고 문서에 나와 있습니다.',
     ...notes.map((note) => noteText[note]),
     `이 절차와 사용 중인 릴리스의 문서가 다르면 릴리스의 문서가 맞습니다: ${chapterName(chapter)}`,
@@ -211,6 +213,11 @@ export const ko: RestoreWording = {
       : [
           `조건에 가장 가까운 백업은 ${code(nearest.runId)}입니다: ${nearestText[nearest.because] ?? '아래를 보십시오'}.`,
         ]),
+    ...(zStream === undefined || hasQuorumRestore(zStream)
+      ? [
+          '4.18부터는 etcd 데이터가 남은 멤버가 하나라도 있으면 잃어버린 쿼럼을 백업 없이 되살릴 수 있습니다. 사용 중인 릴리스 문서의 “Quorum restoration” 장을 참고하십시오.',
+        ]
+      : []),
     count === 0
       ? '백업이 하나도 없습니다. 실행에서 나온 파일이 컨트롤 플레인 노드의 `/home/core/assets/backup` 아래에 남아 있을 수 있습니다.'
       : '지금 있는 백업은 다음과 같습니다.',

@@ -1,4 +1,5 @@
 import type { ManifestMember, ManifestMembers, Place } from '../domain/copies/manifest-document.ts';
+import { restoredCommand } from '../domain/copies/restore-mark.ts';
 import { authorityVariable, placeVariable } from '../domain/restore/file-commands.ts';
 import type { Chapter } from '../domain/restore/restore-procedure.ts';
 import { code, codes, when } from './markdown.ts';
@@ -81,15 +82,15 @@ export function memberText(member: ManifestMember, asked: boolean): string {
   return [...where, ...said, ...(arbiter === true ? ['arbiter node'] : [])].join(', ');
 }
 
-const otherNode =
-  'The script on that node is not to blame for the others: stop here, look at what still runs there, and run the same command again.';
+const otherNode = 'Stop here: look at what still runs on that node, and run its command again.';
 
 /** Steps in the order in which they can come. `expect`: what must be seen; `otherwise`: what to do if it is not. */
 export const stepsEn: StepWording = {
   room: () => ({
     title: 'Make a directory that only you can read',
     text: [
-      'The two files together open every door of the cluster. Do everything in this directory; the last step removes it.',
+      'The two files together open every door of the cluster. Do everything in this directory and in one shell; the last step removes the directory.',
+      'In another shell, go to this directory first and run the lines that begin with `export` again.',
     ],
     expect: 'No output. The prompt is in the new directory.',
     otherwise: 'Choose a disk with space for both files, where you may write.',
@@ -183,14 +184,16 @@ export const stepsEn: StepWording = {
     title: 'Stop etcd and the control plane on the other nodes',
     text: [
       `On ${codes(p.nodes)}, not on the recovery host; leave out nodes that are lost for good.${byName(p.byName)} Each command moves the manifests of ${codes(p.pods)} away, one after the other, waits until the containers of each are gone, and only then moves the data. It waits for containers of the control plane’s own namespaces alone, and names those that still run after five minutes.`,
+      'If you chose another recovery host than the printed one, swap the two here first: these commands must not run on the recovery host.',
     ],
     expect: 'The last line of each command says that `/var/lib/etcd/` was moved to `/tmp/`.',
-    otherwise: otherNode,
+    otherwise: `${otherNode} \`cannot stat '/var/lib/etcd/'\`: an earlier try has moved it already (\`sudo ls /tmp/etcd\` shows \`member\`): go on.`,
   }),
   keepalived: (p) => ({
     title: 'Give the API address to the recovery host',
     text: [
       `Only where the cluster runs keepalived (on-premises installations): on ${codes(p.nodes)} it is stopped, and the addresses of each node are shown. If one of them still holds the API or ingress address, remove it there: ${code('sudo ip address del ADDRESS dev DEVICE')}.`,
+      'The API address is that of the host name under “API” at the end of RESTORE.md (`getent hosts NAME`), the ingress address that of any route of the cluster.',
     ],
     expect: 'With keepalived, the last command shows the API address on the recovery host.',
     otherwise:
@@ -230,16 +233,16 @@ export const stepsEn: StepWording = {
         'Pacemaker reports etcd as started (`pcs status`), and exit code 0. Only the snapshot is used.',
     }[p.pods],
     otherwise:
-      'Read its last line. `does not exist`: the directory or a file in it is not the one of step “Put both files”. `not empty`: the step before. Correct it and run the command again.',
+      'Read its last line. `does not exist`: the directory or a file in it is not the one of step “Put both files”. `not empty`: go back to the step “Look for what would stop the restore script”. Correct it and run the command again.',
   }),
   'kubelet-certificates': () => ({
     title: 'Remove the kubelet certificates of nodes that are NotReady',
     text: [
-      `On the recovery host: ${code('export KUBECONFIG=/etc/kubernetes/static-pod-resources/kube-apiserver-certs/secrets/node-kubeconfigs/localhost-recovery.kubeconfig')}, then ${code('oc get nodes')}. Run the command for each node that is NotReady, with its address in ${code('NOT_READY_NODE')}. If all are Ready, skip it.`,
+      `As root on the recovery host (\`sudo -i\`): ${code('export KUBECONFIG=/etc/kubernetes/static-pod-resources/kube-apiserver-certs/secrets/node-kubeconfigs/localhost-recovery.kubeconfig')}, then ${code('oc get nodes')}. For each node that is NotReady: ${code('export NOT_READY_NODE=ADDRESS')} in the shell of the other steps, then the command below. If all are Ready, skip this step.`,
     ],
     expect: 'Names of `.pem` files that were removed, on each NotReady node.',
     otherwise:
-      'No such file: that node has no certificate, go on. The kubelet restarts come after this, not before.',
+      'No output: that node has no such file, go on. `Could not resolve hostname`: `NOT_READY_NODE` is not set in this shell. The kubelet restarts come after this, not before.',
   }),
   kubelets: (p) => ({
     title: p.only ? 'Restart the kubelet' : 'Restart the kubelet on every control-plane node',
@@ -270,7 +273,7 @@ export const stepsEn: StepWording = {
   'delete-nodes': (p) => ({
     title: 'Delete the node objects of the other control-plane nodes',
     text: [
-      `Only with OVN-Kubernetes, for ${codes(p.nodes)}. They must stay deleted until the network is back, or its control plane is not deployed again.`,
+      `Only with OVN-Kubernetes, for ${codes(p.nodes)}. They must stay deleted until the network is back, or its control plane is not deployed again. Never that of the recovery host: if you chose another one than the printed one, swap the two here first.`,
     ],
     expect: 'Each node is reported as deleted.',
     otherwise: '`NotFound` is fine: it is gone already.',
@@ -312,7 +315,7 @@ export const stepsEn: StepWording = {
       ovnOnly,
       p.only
         ? 'If the cluster has worker nodes, then each of them in the same way: wait for the `ovnkube-node` pod of one node before you go to the next.'
-        : 'First the recovery host, then the other control-plane nodes as far as they run, then in the same way every other node of the cluster: wait for the `ovnkube-node` pod of one node before you go to the next.',
+        : 'First the recovery host, then the other control-plane nodes as far as they run, then in the same way every other node of the cluster: wait for the `ovnkube-node` pod of one node before you go to the next. Do not run all lines at once.',
     ],
     expect: 'The `ovnkube-node` pod of each node is `Running` after some minutes.',
     otherwise:
@@ -369,7 +372,9 @@ export const stepsEn: StepWording = {
   }),
   rollouts: () => ({
     title: 'Redeploy the other three static pods, one after the other',
-    text: ['After each patch repeat the command below it; go to the next only when it is done.'],
+    text: [
+      'Do not run all lines at once: after each patch repeat the command below it, and go to the next only when it is done.',
+    ],
     expect: '`AllNodesAtLatestRevision` for kubeapiserver, then kubecontrollermanager, then kubescheduler.',
     otherwise: 'A message that names two revisions is a rollout under way: wait.',
   }),
@@ -413,7 +418,7 @@ export const stepsEn: StepWording = {
     text: [
       p.only
         ? 'The control-plane node, until it is Ready again; then worker nodes, if there are any, a few at a time.'
-        : 'The control-plane nodes one after the other, each time until it is Ready again; then all worker nodes, a few at a time.',
+        : 'Do not run all lines at once: the control-plane nodes one after the other, each time until it is Ready again and `oc -n openshift-etcd get pods -l k8s-app=etcd` shows all of its members `Running`; then all worker nodes, a few at a time.',
     ],
     expect: '`oc get nodes` shows every node as Ready.',
     otherwise:
@@ -435,9 +440,12 @@ export const stepsEn: StepWording = {
     };
     return { title: 'Follow the chapter of your release', text: [because[p.because]] };
   },
-  tidy: () => ({
+  tidy: (p) => ({
     title: 'When the cluster works again, remove both files',
-    text: ['Together they open every door of the cluster. Then take a new backup: what was restored is old.'],
+    text: [
+      'Together they open every door of the cluster. Then take a new backup: what was restored is old.',
+      `Where the bot runs, first tell it in Slack: ${code(`/etcd-backup ${restoredCommand(p.cluster, p.runId)}`)}. Until then it counts backups that the cluster has left as its own.`,
+    ],
     expect: 'No output.',
     otherwise: 'Remove them by hand, on your disk and on the recovery host.',
   }),

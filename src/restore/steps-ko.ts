@@ -1,4 +1,5 @@
 import type { ManifestMember, ManifestMembers, Place } from '../domain/copies/manifest-document.ts';
+import { restoredCommand } from '../domain/copies/restore-mark.ts';
 import { authorityVariable, placeVariable } from '../domain/restore/file-commands.ts';
 import type { Chapter } from '../domain/restore/restore-procedure.ts';
 import { code, codes, when } from './markdown.ts';
@@ -90,7 +91,8 @@ export const stepsKo: StepWording = {
   room: () => ({
     title: '본인만 읽을 수 있는 디렉토리 만들기',
     text: [
-      '두 파일을 함께 가진 사람은 클러스터 전체를 장악할 수 있습니다. 모든 작업을 이 디렉토리에서 하십시오. 마지막 단계에서 삭제합니다.',
+      '두 파일을 함께 가진 사람은 클러스터 전체를 장악할 수 있습니다. 모든 작업을 이 디렉토리에서, 같은 셸에서 하십시오. 디렉토리는 마지막 단계에서 삭제합니다.',
+      '다른 셸에서는 먼저 이 디렉토리로 가서 `export`로 시작하는 줄을 다시 실행하십시오.',
     ],
     expect: '출력이 없고, 프롬프트가 새 디렉토리에 있습니다.',
     otherwise: '두 파일이 들어갈 공간이 있고 쓸 수 있는 디스크를 고르십시오.',
@@ -182,14 +184,16 @@ export const stepsKo: StepWording = {
     title: '다른 노드의 etcd와 컨트롤 플레인 중지',
     text: [
       `복구 호스트를 제외한 ${codes(p.nodes)} 노드에서 하십시오. 되살릴 수 없는 노드는 건너뜁니다.${byName(p.byName)} 각 명령은 ${codes(p.pods)} 매니페스트를 하나씩 옮기고, 각각의 컨테이너가 사라질 때까지 기다린 다음에야 데이터를 옮깁니다. 컨트롤 플레인 네임스페이스의 컨테이너만 기다리며, 5분 뒤에도 실행 중인 것이 있으면 그 이름을 알려 줍니다.`,
+      '적힌 것과 다른 복구 호스트를 골랐다면 먼저 명령에서 둘을 서로 바꾸십시오. 이 명령을 복구 호스트에서 실행하면 안 됩니다.',
     ],
     expect: '각 명령의 마지막 줄에 `/var/lib/etcd/`를 `/tmp/`로 옮겼다고 나옵니다.',
-    otherwise: otherNode,
+    otherwise: `${otherNode} \`cannot stat '/var/lib/etcd/'\`가 나오면 데이터를 이미 옮긴 것이므로(\`sudo ls /tmp/etcd\` 출력에 \`member\`가 있음) 계속하십시오.`,
   }),
   keepalived: (p) => ({
     title: 'API 주소를 복구 호스트로 옮기기',
     text: [
       `keepalived를 쓰는 클러스터(온프레미스 설치)에서만 필요합니다. ${codes(p.nodes)} 노드에서 keepalived를 중지하고 각 노드의 주소를 보여 줍니다. 아직 API 또는 인그레스 주소를 가진 노드에서는 그 주소를 제거하십시오: ${code('sudo ip address del ADDRESS dev DEVICE')}`,
+      'API 주소는 RESTORE.md 끝의 “API 주소” 항목에 적힌 호스트 이름의 주소이고(`getent hosts NAME`), 인그레스 주소는 이 클러스터의 라우트 호스트 이름의 주소입니다.',
     ],
     expect: 'keepalived를 쓰는 경우 마지막 명령이 복구 호스트의 API 주소를 보여 줍니다.',
     otherwise: '주소가 남아 있는 노드에서 이 단계를 반복하십시오. keepalived가 없으면 할 일이 없습니다.',
@@ -228,16 +232,16 @@ export const stepsKo: StepWording = {
         'Pacemaker가 etcd가 시작되었다고 알리고(`pcs status`) 종료 코드는 0입니다. 스냅샷만 사용합니다.',
     }[p.pods],
     otherwise:
-      '마지막 줄을 읽으십시오. `does not exist`: 디렉토리나 그 안의 파일이 “두 파일 넣기” 단계와 다릅니다. `not empty`: 바로 앞의 확인 단계로 돌아가십시오. 고친 뒤 같은 명령을 다시 실행하십시오.',
+      '마지막 줄을 읽으십시오. `does not exist`: 디렉토리나 그 안의 파일이 “두 파일 넣기” 단계와 다릅니다. `not empty`: “복원 스크립트를 멈추게 하는 것 확인” 단계로 돌아가십시오. 고친 뒤 같은 명령을 다시 실행하십시오.',
   }),
   'kubelet-certificates': () => ({
     title: 'NotReady 노드의 kubelet 인증서 제거',
     text: [
-      `복구 호스트에서 ${code('export KUBECONFIG=/etc/kubernetes/static-pod-resources/kube-apiserver-certs/secrets/node-kubeconfigs/localhost-recovery.kubeconfig')} 명령에 이어 ${code('oc get nodes')} 명령을 실행하십시오. NotReady인 노드마다 ${code('NOT_READY_NODE')} 변수에 주소를 넣고 아래 명령을 실행합니다. 모두 Ready이면 건너뜁니다.`,
+      `복구 호스트에서 root로(\`sudo -i\`) ${code('export KUBECONFIG=/etc/kubernetes/static-pod-resources/kube-apiserver-certs/secrets/node-kubeconfigs/localhost-recovery.kubeconfig')} 명령에 이어 ${code('oc get nodes')} 명령을 실행하십시오. NotReady인 노드마다, 다른 단계를 실행한 셸에서 먼저 ${code('export NOT_READY_NODE=ADDRESS')} 명령으로 그 주소를 넣고 아래 명령을 실행합니다. 모두 Ready이면 이 단계를 건너뜁니다.`,
     ],
     expect: 'NotReady 노드마다 삭제된 `.pem` 파일의 이름이 나옵니다.',
     otherwise:
-      '파일이 없다고 나오면 인증서가 없는 노드이므로 계속하십시오. kubelet은 이 단계 다음에 다시 시작합니다.',
+      '출력이 없으면 그런 파일이 없는 노드이므로 계속하십시오. `Could not resolve hostname`이 나오면 이 셸에 `NOT_READY_NODE` 변수가 없습니다. kubelet은 이 단계 다음에 다시 시작합니다.',
   }),
   kubelets: (p) => ({
     title: p.only ? 'kubelet 다시 시작' : '모든 컨트롤 플레인 노드에서 kubelet 다시 시작',
@@ -270,7 +274,7 @@ export const stepsKo: StepWording = {
   'delete-nodes': (p) => ({
     title: '다른 컨트롤 플레인 노드의 노드 오브젝트 삭제',
     text: [
-      `OVN-Kubernetes를 쓰는 클러스터에서만 ${codes(p.nodes)} 노드에 대해 하십시오. 네트워크가 돌아올 때까지 삭제된 상태여야 합니다. 그렇지 않으면 네트워크 컨트롤 플레인이 다시 배포되지 않습니다.`,
+      `OVN-Kubernetes를 쓰는 클러스터에서만 ${codes(p.nodes)} 노드에 대해 하십시오. 네트워크가 돌아올 때까지 삭제된 상태여야 합니다. 그렇지 않으면 네트워크 컨트롤 플레인이 다시 배포되지 않습니다. 복구 호스트의 것은 절대로 삭제하지 마십시오. 적힌 것과 다른 복구 호스트를 골랐다면 먼저 명령에서 둘을 서로 바꾸십시오.`,
     ],
     expect: '각 노드가 삭제되었다고 나옵니다.',
     otherwise: '`NotFound`는 이미 삭제되었다는 뜻이므로 괜찮습니다.',
@@ -312,7 +316,7 @@ export const stepsKo: StepWording = {
       ovnOnly,
       p.only
         ? '워커 노드가 있으면 이어서 하나씩 같은 방법으로 하십시오. 한 노드의 `ovnkube-node` pod를 확인한 뒤 다음 노드로 넘어갑니다.'
-        : '복구 호스트, 실행 중인 다른 컨트롤 플레인 노드, 나머지 모든 노드의 순서로 같은 방법으로 하십시오. 한 노드의 `ovnkube-node` pod를 확인한 뒤 다음 노드로 넘어갑니다.',
+        : '복구 호스트, 실행 중인 다른 컨트롤 플레인 노드, 나머지 모든 노드의 순서로 같은 방법으로 하십시오. 한 노드의 `ovnkube-node` pod를 확인한 뒤 다음 노드로 넘어갑니다. 모든 줄을 한꺼번에 실행하지 마십시오.',
     ],
     expect: '몇 분 뒤 각 노드의 `ovnkube-node` pod가 `Running`입니다.',
     otherwise:
@@ -370,7 +374,9 @@ export const stepsKo: StepWording = {
   }),
   rollouts: () => ({
     title: '나머지 정적 pod 셋을 차례로 다시 배포',
-    text: ['patch 명령마다 그 아래 명령을 반복하고, 끝난 뒤에 다음으로 넘어가십시오.'],
+    text: [
+      '모든 줄을 한꺼번에 실행하지 마십시오. patch 명령마다 그 아래 명령을 반복하고, 끝난 뒤에 다음으로 넘어가십시오.',
+    ],
     expect:
       'kubeapiserver, kubecontrollermanager, kubescheduler의 순서로 각각 `AllNodesAtLatestRevision`이 나옵니다.',
     otherwise: '리비전이 둘 나오면 배포가 진행 중이니 기다리십시오.',
@@ -415,7 +421,7 @@ export const stepsKo: StepWording = {
     text: [
       p.only
         ? '컨트롤 플레인 노드를 다시 시작하고 Ready가 될 때까지 기다립니다. 워커 노드가 있으면 그다음에 몇 개씩 다시 시작합니다.'
-        : '컨트롤 플레인 노드를 하나씩, 매번 Ready가 될 때까지 기다리며 다시 시작합니다. 그다음 모든 워커 노드를 몇 개씩 다시 시작합니다.',
+        : '모든 줄을 한꺼번에 실행하지 마십시오. 컨트롤 플레인 노드를 하나씩 다시 시작하고, 매번 Ready가 되고 `oc -n openshift-etcd get pods -l k8s-app=etcd` 출력의 멤버가 모두 `Running`이 될 때까지 기다립니다. 그다음 모든 워커 노드를 몇 개씩 다시 시작합니다.',
     ],
     expect: '`oc get nodes` 출력에서 모든 노드가 Ready입니다.',
     otherwise:
@@ -437,10 +443,11 @@ export const stepsKo: StepWording = {
     };
     return { title: '사용 중인 릴리스의 문서 따르기', text: [because[p.because]] };
   },
-  tidy: () => ({
+  tidy: (p) => ({
     title: '클러스터가 다시 동작하면 두 파일 삭제',
     text: [
       '두 파일을 함께 가진 사람은 클러스터 전체를 장악할 수 있습니다. 삭제한 뒤에는 새로 백업하십시오. 복원된 상태는 과거의 것입니다.',
+      `봇이 실행 중이면 그 전에 Slack에서 복원했다고 알리십시오: ${code(`/etcd-backup ${restoredCommand(p.cluster, p.runId)}`)} 그때까지 봇은 복원으로 갈라진 이전 타임라인의 백업도 인정합니다.`,
     ],
     expect: '출력이 없습니다.',
     otherwise: '본인 디스크와 복구 호스트에서 직접 지우십시오.',

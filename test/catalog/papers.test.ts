@@ -19,9 +19,12 @@ const names = {
 
 /** A place as a bot that is gone left it, mounted somewhere else than the bot had it. */
 async function openPlace(t: TestContext) {
-  const dir = await mkdtemp(path.join(tmpdir(), 'catalog-papers-'));
-  t.after(() => rm(dir, { recursive: true, force: true }));
+  const above = await mkdtemp(path.join(tmpdir(), 'catalog-papers-'));
+  t.after(() => rm(above, { recursive: true, force: true }));
+  const dir = path.join(above, 'nas-1');
+  await mkdir(dir);
   return {
+    above,
     dir,
     async backup(runId: string, files: readonly FileKind[] = ['snapshot', 'resources']) {
       const base = anotherManifest({ runId });
@@ -113,14 +116,32 @@ describe('npm run catalog -- papers', { timeout: 180_000 }, () => {
       assert.ok(!(await readdir(room)).some((name) => name.startsWith('RESTORE')));
   });
 
+  it('names the place where it was given a directory above or inside of one, and is no success then', async (t) => {
+    const { above, dir, backup } = await openPlace(t);
+    const room = await backup('r-abcdefgh');
+    for (const wrong of [above, path.resolve(room)]) {
+      const done = await papers(wrong);
+      assert.deepEqual([done.exitCode, done.stderr], [1, ''], done.stdout);
+      assert.match(done.stdout, new RegExp(`^nothing was written: no backup lies in ${wrong} as `, 'm'));
+      assert.ok(done.stdout.split('\n').includes(`npm run catalog -- papers ${dir}`), done.stdout);
+    }
+    const empty = path.join(dir, 'empty');
+    await mkdir(empty);
+    const none = await papers(empty);
+    assert.equal(none.exitCode, 1);
+    assert.match(none.stdout, /Name the directory of a destination/);
+    assert.ok(!(await readdir(room)).some((name) => name.startsWith('RESTORE')));
+  });
+
   it('refuses what it does not understand', async (t) => {
     const { dir } = await openPlace(t);
-    for (const words of [
-      ['--language', 'ko'],
-      [dir, '--language', 'fr'],
-    ]) {
+    for (const [said, ...words] of [
+      ['usage: npm run catalog', '--language', 'ko'],
+      ['in en or ko, not in fr', dir, '--language', 'fr'],
+    ] as const) {
       const done = await papers(...words);
       assert.deepEqual([done.exitCode, done.stdout], [2, ''], words.join(' '));
+      assert.ok(done.stderr.includes(said), done.stderr);
     }
     const missing = await papers(path.join(dir, 'not-mounted'));
     assert.equal(missing.exitCode, 1);

@@ -50,6 +50,15 @@ export function liesWithRun(key: string, runId: string): boolean {
 const prefixForm =
   /^([a-z0-9][a-z0-9-]*)\/(\d{4}-\d{2}-\d{2})T(\d{2})(\d{2})(\d{2})Z-([0-9A-Za-z.+-]+?)-(r-[a-z0-9]{8})\//;
 
+/** The place that this manifest lies at, by its absolute path; undefined: it lies in no directory of a backup of ours. */
+export function placeOfManifest(path: string): string | undefined {
+  const parts = path.split('/');
+  const key = parts.slice(-3).join('/');
+  if (parts.length < 4 || !/\/manifest(?:\.\d+)?\.json$/.test(key) || !readBackupPrefix(key))
+    return undefined;
+  return parts.slice(0, -3).join('/') || '/';
+}
+
 /** Reads back what `backupPrefix` wrote, from any key below it; undefined: not a backup of ours. */
 export function readBackupPrefix(key: string): BackupPrefix | undefined {
   const [, cluster, date, hours, minutes, seconds, zStream, runId] = prefixForm.exec(key) ?? [];

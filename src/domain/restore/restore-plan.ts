@@ -173,5 +173,6 @@ function hostSteps(manifest: Manifest): readonly RestoreStep[] {
 
 function tidyStep(manifest: Manifest): RestoreStep {
   const directory = commands.hostDirectory(manifest);
-  return step('clean-up', 'tidy', 'nodes', { directory }, tidyCommands(manifest));
+  const params = { directory, cluster: manifest.cluster.name, runId: manifest.runId };
+  return step('clean-up', 'tidy', 'nodes', params, tidyCommands(manifest));
 }

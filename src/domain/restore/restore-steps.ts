@@ -80,7 +80,7 @@ export interface StepParams {
   'restart-pods': Record<never, never>;
   /** From here on the chapter leads. */
   chapter: { chapter: Chapter; because: 'fencing' | 'unknown' };
-  tidy: { directory: string };
+  tidy: { directory: string; cluster: string; runId: string };
 }
 
 export type StepKind = keyof StepParams;

@@ -24,7 +24,11 @@ export async function openRestoreRoom(
   if (chosen.outcome !== 'restore-plan') return chosen;
   const { cluster, answer } = chosen;
   const policy = deps.fleet.cluster(cluster);
-  if (!policy || answer.outcome === 'none') return { outcome: 'no-plan', cluster };
+  if (answer.outcome === 'none') {
+    const { runId: what = cluster, before } = answer.need;
+    return { outcome: 'no-plan', cluster, what, zStream: input.zStream, before: before?.at };
+  }
+  if (!policy) throw new Error(`a plan was made for ${cluster}, which is not in the fleet`);
   const access = await mayAct(deps, 'restoreRoom', asked, policy);
   if (!access.ok) return access.answer;
   const opening = { policy, plan: answer.plan, by: personOf(access.person), now: deps.clock.now() };

@@ -7,8 +7,14 @@ export type RoomAnswer =
   /** `channel`: where its thread is, or will be in a moment. */
   | { readonly outcome: 'room-opened'; readonly room: RestoreRoom; readonly channel: string }
   | { readonly outcome: 'room-open-already'; readonly room: RestoreRoom; readonly channel: string }
-  /** Nothing is on record that could be restored. */
-  | { readonly outcome: 'no-plan'; readonly cluster: string }
+  /** Nothing is on record that could be restored: of what was asked for, a run or the cluster. `before`: ms UTC. */
+  | {
+      readonly outcome: 'no-plan';
+      readonly cluster: string;
+      readonly what: string;
+      readonly zStream: string | undefined;
+      readonly before: number | undefined;
+    }
   | { readonly outcome: 'room-stopped'; readonly room: RestoreRoom }
   | { readonly outcome: 'no-open-room'; readonly cluster: string }
   /** A person's word on a step is on record; the thread shows it. */

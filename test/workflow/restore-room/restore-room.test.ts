@@ -112,6 +112,20 @@ describe('a restore room', { timeout }, () => {
     assert.equal(await here.say({ ...room, id: 'nonsense' }, 1), 'no-such-room');
   });
 
+  it('says what was asked for when no backup fits it, so that the same question can be asked for the reasons', async () => {
+    await using here = await openRoomLab();
+    const { lab } = here;
+    const ask = (what: string, zStream?: string, before?: string) =>
+      lab.backups.openRoom(lab.asked(who.requester), { what, zStream, before });
+    const none = { outcome: 'no-plan', cluster, what: cluster };
+    assert.deepEqual(await ask(cluster, '4.16.99'), { ...none, zStream: '4.16.99', before: undefined });
+    assert.deepEqual(await ask(cluster, undefined, '2020-02-29 12:00'), {
+      ...none,
+      zStream: undefined,
+      before: Date.UTC(2020, 1, 29, 12),
+    });
+  });
+
   it('keeps each word of people once: twice the same delivery, a double click, two people at once', async () => {
     await using here = await openRoomLab();
     const { lab, runId } = here;

@@ -8,6 +8,7 @@ import {
   wantedZStream,
 } from '../../../domain/restore/restore-choice.ts';
 import { copiesToFetch, type RestorePlan } from '../../../domain/restore/restore-plan.ts';
+import { hasQuorumRestore } from '../../../domain/restore/restore-procedure.ts';
 import type { BackupRun } from '../../../domain/run/run.ts';
 import type {
   DrillAnswer,
@@ -107,7 +108,12 @@ export function restorePlanAnswer(
     notDelivered === undefined ? answers.inDirectMessages(reach) : answers.notDelivered(notDelivered, reach);
   if (answer.answer.outcome === 'plan') {
     const sections = planSections(answer.answer.plan, answer.known, t);
-    return message({ sections: [...sections, file], text: [...sections.slice(0, 1), file], rest: file });
+    const room = answers.stepByStep(answer.answer.plan.manifest.runId);
+    return message({
+      sections: [...sections, lines(file, room)],
+      text: [...sections.slice(0, 1), file],
+      rest: file,
+    });
   }
   const { need, rejected, nearest } = answer.answer;
   const zStream = wantedZStream(need);
@@ -117,7 +123,11 @@ export function restorePlanAnswer(
   const said = answers.planNone(none);
   const near = nearest && answers.nearest({ runId: nearest.manifest.runId, because: nearest.because.kind });
   return message({
-    sections: [lines(said, ...(near ? [near] : []), ...others(rejected, t)), file],
+    sections: [
+      lines(said, ...(near ? [near] : []), ...others(rejected, t)),
+      ...(zStream === undefined || hasQuorumRestore(zStream) ? [answers.quorumRestore()] : []),
+      file,
+    ],
     text: [said, file],
     rest: file,
   });

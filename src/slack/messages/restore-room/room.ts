@@ -24,7 +24,7 @@ export function roomMessage(room: RestoreRoom, context: Context): Message {
   const settled = room.steps.filter((step) => step.end !== undefined).length;
   const progress = say.progress({ settled, skipped, steps: room.steps.length });
   const over = end && lines(say.ended({ end, left: unsettled(room).length }), after(room, t));
-  const api = room.api ? say.api(room.api) : say.notYetSeen();
+  const api = room.api ? say.api({ ...room.api, untouched: isUntouched(room) }) : say.notYetSeen();
   const papers = end ? say.papersHere() : say.withoutSlack();
   const more = () => t.rest(`restore-plan ${paper.runId}`);
   const open = stepLines(room, t, true);
@@ -65,12 +65,15 @@ function locationLines({ paper: { locations } }: RestoreRoom, t: Tools): Markup 
   );
 }
 
-/** What RESTORE.md says before its steps, until one of them has changed the cluster. */
-function beforeLines({ paper, steps }: RestoreRoom, t: Tools): readonly Markup[] {
-  const isUntouched = steps.every(
-    ({ phase, end }) => end === undefined || phase === 'fetch' || phase === 'check',
-  );
-  return isUntouched && paper.before.length > 0 ? [roomWords(t).before(), ...paper.before.map(bullet)] : [];
+/** No step has changed the cluster yet, as people said. */
+function isUntouched({ steps }: RestoreRoom): boolean {
+  return steps.every(({ phase, end }) => end === undefined || phase === 'fetch' || phase === 'check');
+}
+
+/** What RESTORE.md says before its steps. */
+function beforeLines(room: RestoreRoom, t: Tools): readonly Markup[] {
+  const { before } = room.paper;
+  return isUntouched(room) && before.length > 0 ? [roomWords(t).before(), ...before.map(bullet)] : [];
 }
 
 function warnings({ paper }: RestoreRoom, t: Tools): readonly Markup[] {

@@ -30,7 +30,11 @@ export function roomStepMessage(room: RestoreRoom, number: number, context: Cont
     text: [title, state, expect, otherwise],
     rest,
     sections: [
-      lines(title, state, ...(isOver ? [] : [say.where(step.where), shellNeeds(room, step, t)])),
+      lines(
+        title,
+        state,
+        ...(isOver ? [] : [say.where(step.where, needsDirectory(step)), shellNeeds(room, step, t)]),
+      ),
       ...stack(text.text.map(fromMarkdown), { separator: '\n\n', room: proseRoom, more: () => rest }),
       ...(commands.length === 0 ? [] : blocks),
       ...(expect || otherwise ? [lines(expect, otherwise)] : []),
@@ -74,6 +78,11 @@ function stateLine(room: RestoreRoom, { end, holder }: RoomStep, t: Tools): Mark
   if (end) return say.ended(end);
   if (room.end) return say.roomOver();
   return holder ? say.held(holder) : say.free();
+}
+
+/** It reads or removes the files that lie in the directory of the first step, although it is done over SSH. */
+function needsDirectory({ kind }: RoomStep): boolean {
+  return kind === 'place' || kind === 'tidy';
 }
 
 /** A second person has another shell: what the first one set in theirs is missing there. */

@@ -96,7 +96,8 @@ function answersOf(language: 'en' | 'ko'): readonly RoomAnswer[] {
   return [
     { outcome: 'room-opened', room: fresh, channel: 'C0PLATFORM' },
     { outcome: 'room-open-already', room: fresh, channel: 'C0PLATFORM' },
-    { outcome: 'no-plan', cluster: 'prod-east' },
+    { outcome: 'no-plan', cluster: 'prod-east', what: 'prod-east', zStream: undefined, before: undefined },
+    { outcome: 'no-plan', cluster: 'prod-east', what: 'prod-east', zStream: '4.16.9', before: now },
     { outcome: 'room-stopped', room: finished },
     { outcome: 'no-open-room', cluster: 'prod-east' },
     { outcome: 'on-record', room: fresh },
@@ -231,6 +232,23 @@ test('what speaks against the backup is said as long as the room is open, and wh
     [false, false],
   ]);
   assert.match(roomMessage(room, context).text, warning, 'also where blocks are not read');
+});
+
+test('an API that answers speaks against the restore, until a step has changed the cluster', () => {
+  const room = aRoom();
+  const restored = doneUntil(room, numberOf(room, 'restore') + 1);
+  for (const [language, words] of [
+    ['en', /If it takes changes, too, do not restore/],
+    ['ko', /변경도 된다면 복원하지 마십시오/],
+  ] as const) {
+    const warned = (each: RestoreRoom, answers: boolean) =>
+      words.test(asPlainText(roomMessage({ ...each, api: { answers, at: now } }, contextIn(language))));
+    assert.deepEqual(
+      [warned(room, true), warned(room, false), warned(restored, true)],
+      [true, false, false],
+      language,
+    );
+  }
 });
 
 test('a step has the buttons that do something: the one for a second step only while there is one', () => {

@@ -111,13 +111,16 @@ export const help = (t: Tools) => ({
       ),
     ],
     restore: [
+      md`*Is a restore needed at all?* While the API answers and takes changes, do not restore. From 4.18 on a lost quorum can be repaired without a backup where one member of etcd still has its data (“Quorum restoration” in the documentation).`,
       md`*What a restore needs*`,
       lines(
         md`• exactly the z-stream that the backup was made on: 4.16.8 restores 4.16.8, not 4.16.9`,
         md`• both files of one run, alone in one directory on a healthy control-plane node`,
         md`• SSH to all control-plane nodes: the cluster's API goes down meanwhile`,
-        md`• the restore procedure in the documentation of your release`,
+        md`• the restore procedure in the documentation of your release, which is right where the bot's steps differ from it`,
         md`${t.command('restore-plan CLUSTER')} chooses the backup and gives the steps; ${t.command('list')} shows which backups there are.`,
+        md`${t.command('restore-plan CLUSTER start')} opens a thread that carries the steps, also for several people.`,
+        md`Without Slack or the bot: RESTORE.md beside the files at each destination has every step.`,
         md`Afterwards: ${t.command('restored CLUSTER from=RUN')}`,
       ),
     ],

@@ -112,13 +112,16 @@ export const help = (t: Tools): ReturnType<typeof english> => ({
       ),
     ],
     restore: [
+      md`*꼭 복원해야 합니까?* API가 응답하고 변경도 된다면 복원하지 마십시오. 4.18부터는 데이터가 남은 etcd 멤버가 하나라도 있으면 잃어버린 쿼럼을 백업 없이 되살릴 수 있습니다(문서의 “Quorum restoration”).`,
       md`*복원에 필요한 것*`,
       lines(
         md`• 백업한 클러스터와 정확히 동일한 z-stream: 4.16.8 백업은 4.16.8만 복원하며 4.16.9는 복원하지 못합니다`,
         md`• 정상인 컨트롤 플레인 노드의 한 디렉토리에 있는, 한 번의 실행에서 나온 두 파일(다른 파일 없이)`,
         md`• 모든 컨트롤 플레인 노드에 대한 SSH 접속: 그동안 클러스터 API가 중단됩니다`,
-        md`• 사용 중인 릴리스 문서의 복원 절차`,
+        md`• 사용 중인 릴리스 문서의 복원 절차: 봇의 단계와 다르면 문서가 맞습니다`,
         md`${t.command('restore-plan CLUSTER')} 명령은 백업을 고르고 복원 단계를 알려 줍니다. 어떤 백업이 있는지는 ${t.command('list')} 명령으로 볼 수 있습니다.`,
+        md`${t.command('restore-plan CLUSTER start')} 명령은 단계를 차례로 진행하는 스레드를 엽니다. 여럿이 함께 할 수 있습니다.`,
+        md`Slack이나 봇을 쓸 수 없으면: 각 저장소의 백업 파일 옆에 있는 RESTORE.md 파일에 모든 단계가 있습니다.`,
         md`복원한 뒤: ${t.command('restored CLUSTER from=RUN')}`,
       ),
     ],

@@ -35,11 +35,11 @@ function momentNote({ note }: WantedBefore): Markup | string {
 /** Why the nearest one is not proposed, and what can be done about it. */
 function nearestWhy(runId: string, t: Tools): Readonly<Partial<Record<Unfit['kind'], Markup>>> {
   return {
-    'may-lack': md`it came soonest after that moment and may lack what was deleted.`,
+    'may-lack': md`it came soonest after that moment and may lack what was deleted. Asked for by its name it is planned all the same: ${t.command(`restore-plan ${runId}`)}`,
     abandoned: md`it is of a time line that the cluster left by a restore. Asked for by its name it is planned all the same: ${t.command(`restore-plan ${runId}`)}`,
     disproven: md`a restore drill has shown that it does not bring back what it should. Asked for by its name it is planned all the same: ${t.command(`restore-plan ${runId}`)}`,
     'not-proven': md`not both of its files are known to be whole. ${t.command(`verify ${runId}`)} reads them back again.`,
-    'other-z-stream': md`it restores another z-stream only.`,
+    'other-z-stream': md`it restores another z-stream only. If that is what the nodes run, ask for it by its name: ${t.command(`restore-plan ${runId}`)}`,
   };
 }
 
@@ -214,6 +214,10 @@ export const copyAnswers = (t: Tools) => ({
   },
   lastResort: () =>
     md`A restore takes the whole cluster back in time. While the API answers and takes changes, do not restore.`,
+  quorumRestore: () =>
+    md`From 4.18 on a lost quorum can be repaired without a backup where one member of etcd still has its data: chapter “Quorum restoration” of your release.`,
+  stepByStep: (runId: string) =>
+    md`🛟 Step by step in a thread, also for several people: ${t.command(`restore-plan ${runId} start`)}`,
   inDirectMessages: (reach: PlanReach | 'none') =>
     ({
       'to-the-end': md`📎 RESTORE.md, with every step and command, is in your direct messages with the bot.`,

@@ -19,11 +19,11 @@ function momentNote({ note }: WantedBefore): Markup | string {
 
 function nearestWhy(runId: string, t: Tools): Readonly<Partial<Record<Unfit['kind'], Markup>>> {
   return {
-    'may-lack': md`그 시각 뒤 가장 먼저 만든 백업이며, 삭제된 것이 없을 수 있습니다.`,
+    'may-lack': md`그 시각 뒤 가장 먼저 만든 백업이며, 삭제된 것이 없을 수 있습니다. 그래도 필요하면 ID를 지정하십시오: ${t.command(`restore-plan ${runId}`)}`,
     abandoned: md`클러스터 복원으로 갈라진 이전 타임라인의 백업입니다. 그래도 필요하면 ID를 지정하십시오: ${t.command(`restore-plan ${runId}`)}`,
     disproven: md`복원 훈련에서 제대로 복원되지 않았습니다. 그래도 필요하면 ID를 지정하십시오: ${t.command(`restore-plan ${runId}`)}`,
     'not-proven': md`두 파일이 모두 온전한지 검증되지 않았습니다. 다시 읽어 확인하려면: ${t.command(`verify ${runId}`)}`,
-    'other-z-stream': md`다른 z-stream만 복원합니다.`,
+    'other-z-stream': md`다른 z-stream만 복원합니다. 노드가 그 버전이면 ID를 지정하십시오: ${t.command(`restore-plan ${runId}`)}`,
   };
 }
 
@@ -174,6 +174,10 @@ export const copyAnswers = (t: Tools): ReturnType<typeof english> => ({
   },
   lastResort: () =>
     md`복원하면 클러스터 전체가 과거로 돌아갑니다. API가 응답하고 변경도 된다면 복원하지 마십시오.`,
+  quorumRestore: () =>
+    md`4.18부터는 데이터가 남은 etcd 멤버가 하나라도 있으면 잃어버린 쿼럼을 백업 없이 되살릴 수 있습니다. 사용 중인 릴리스 문서의 “Quorum restoration” 장을 참고하십시오.`,
+  stepByStep: (runId) =>
+    md`🛟 스레드에서 한 단계씩, 여럿이 함께 진행하려면: ${t.command(`restore-plan ${runId} start`)}`,
   inDirectMessages: (reach) =>
     ({
       'to-the-end': md`📎 모든 단계와 명령이 담긴 RESTORE.md 파일은 봇과의 다이렉트 메시지에 있습니다.`,

@@ -3,6 +3,7 @@ import type { RoomAnswer } from '../../../../workflow/restore-room/room-answer.t
 import { md } from '../../kit/markup.ts';
 import type { Refused, Says } from '../../kit/texts-by.ts';
 import type { Tools } from '../../kit/tools.ts';
+import { planCommand } from '../plan-command.ts';
 
 /** What is said to the person alone who typed or clicked. */
 export const answers = (t: Tools) => {
@@ -12,8 +13,11 @@ export const answers = (t: Tools) => {
       md`🛟 The restore room of ${t.code(room.cluster)} is open: ${room.steps.length} steps, in ${links.card(md`a thread`)} in ${t.channel(channel)}. If Slack goes down, RESTORE.md alone suffices: ${t.command(`restore-plan ${room.paper.runId}`)} sends it to you now.`,
     'room-open-already': ({ room, channel }, links) =>
       md`${t.code(room.cluster)} has an open restore room already, opened by ${t.person(room.openedBy.slackUser)} ${t.time(room.openedAt)}: ${links.card(md`its thread`)} is in ${t.channel(channel)}. A cluster has one at most; ${t.command(`restore-plan ${room.cluster} stop`)} closes it.`,
-    'no-plan': ({ cluster }) =>
-      md`No backup of ${t.code(cluster)} can be restored, so there are no steps to follow. ${t.command(`restore-plan ${cluster}`)} says of each backup why.`,
+    'no-plan': ({ cluster, ...asked }) => {
+      const narrowed = asked.zStream !== undefined || asked.before !== undefined || asked.what !== cluster;
+      const fitting = narrowed ? md` that fits what you asked for` : '';
+      return md`No backup of ${t.code(cluster)}${fitting} can be restored, so no room was opened. ${t.command(planCommand(asked, t))} says of each backup why, and which one comes nearest.`;
+    },
     'room-stopped': ({ room }) =>
       md`⏹️ The restore room of ${t.code(room.cluster)} is closed. The cluster is as the last step left it.`,
     'no-open-room': ({ cluster }) =>

@@ -16,9 +16,10 @@ export const room = (t: Tools) => ({
   rule: () =>
     md`*Several people:* who does a step clicks [I do this]; then only they say what became of it, until another person takes it over. [I do another step meanwhile] opens the next one that needs none of the open ones. “Done” is what a person says; what the bot saw itself is called that.`,
   notYetSeen: () => md`*Seen by the bot:* it has not looked yet whether the API answers.`,
-  api: ({ answers, at }: { answers: boolean; at: number }) =>
+  /** `untouched`: no step has changed the cluster yet, so that an API that answers speaks against a restore. */
+  api: ({ answers, at, untouched }: { answers: boolean; at: number; untouched: boolean }) =>
     answers
-      ? md`*Seen by the bot:* the API answers (since ${t.time(at)}).`
+      ? md`*Seen by the bot:* the API answers (since ${t.time(at)}).${untouched ? md` *If it takes changes, too, do not restore:* etcd has its quorum.` : ''}`
       : md`*Seen by the bot:* the API does not answer (since ${t.time(at)} at the latest).`,
   paper: ({ runId, chapter, writtenAt }: RoomPaper) => {
     const written = writtenAt === undefined ? '' : md`, as written beside the files ${t.time(writtenAt)}`;

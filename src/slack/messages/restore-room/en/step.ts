@@ -9,10 +9,13 @@ type Who = NonNullable<RoomStep['holder']>;
 export const step = (t: Tools) => ({
   title: ({ number, of, title }: { number: number; of: number; title: Markup }) =>
     md`*Step ${number} of ${of}: ${title}*`,
-  where: (place: StepPlace) =>
+  /** `inDirectory`: in that of step 1, wherever the step itself acts. */
+  where: (place: StepPlace, inDirectory: boolean) =>
     ({
       here: md`On your own machine; in the directory of step 1, once it is there.`,
-      nodes: md`Over SSH, from your own machine.`,
+      nodes: inDirectory
+        ? md`Over SSH, from your own machine, in the directory of step 1.`
+        : md`Over SSH, from your own machine.`,
       api: md`With ${t.code('oc')}, once the API answers.`,
       nowhere: undefined,
     })[place],

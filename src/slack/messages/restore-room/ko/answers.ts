@@ -2,6 +2,7 @@ import type { RestoreRoom } from '../../../../domain/restore-room/room.ts';
 import { md } from '../../kit/markup.ts';
 import type { Tools } from '../../kit/tools.ts';
 import type { answers as english } from '../en/answers.ts';
+import { planCommand } from '../plan-command.ts';
 
 export const answers = (t: Tools): ReturnType<typeof english> => {
   const stepOf = ({ room, step }: { room: RestoreRoom; step: number }) => room.steps[step - 1];
@@ -10,8 +11,11 @@ export const answers = (t: Tools): ReturnType<typeof english> => {
       md`🛟 ${t.code(room.cluster)} 클러스터의 복원 작업방을 열었습니다: ${room.steps.length}단계, ${t.channel(channel)} 채널의 ${links.card(md`스레드`)}. Slack을 쓸 수 없게 되면 RESTORE.md 파일만으로 충분합니다. 지금 받으려면: ${t.command(`restore-plan ${room.paper.runId}`)}`,
     'room-open-already': ({ room, channel }, links) =>
       md`${t.code(room.cluster)} 클러스터에는 이미 열린 복원 작업방이 있습니다. ${t.person(room.openedBy.slackUser)} 님이 ${t.time(room.openedAt)} 열었고, ${t.channel(channel)} 채널의 ${links.card(md`스레드`)}에 있습니다. 클러스터마다 하나만 열 수 있습니다. 닫으려면: ${t.command(`restore-plan ${room.cluster} stop`)}`,
-    'no-plan': ({ cluster }) =>
-      md`${t.code(cluster)} 클러스터를 복원할 수 있는 백업이 없어 따라 할 단계가 없습니다. 백업마다 그 이유를 보려면: ${t.command(`restore-plan ${cluster}`)}`,
+    'no-plan': ({ cluster, ...asked }) => {
+      const narrowed = asked.zStream !== undefined || asked.before !== undefined || asked.what !== cluster;
+      const fitting = narrowed ? md`조건에 맞고 복원할 수 있는` : md`복원할 수 있는`;
+      return md`${t.code(cluster)} 클러스터에는 ${fitting} 백업이 없어 작업방을 열지 않았습니다. 백업마다 그 이유와 가장 가까운 백업을 보려면: ${t.command(planCommand(asked, t))}`;
+    },
     'room-stopped': ({ room }) =>
       md`⏹️ ${t.code(room.cluster)} 클러스터의 복원 작업방을 닫았습니다. 클러스터는 마지막 단계를 마친 상태 그대로입니다.`,
     'no-open-room': ({ cluster }) =>

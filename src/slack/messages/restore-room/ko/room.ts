@@ -15,9 +15,9 @@ export const room = (t: Tools): ReturnType<typeof english> => ({
   rule: () =>
     md`*여러 사람이 함께할 때:* 단계를 맡은 사람은 [제가 합니다] 버튼을 누릅니다. 그러면 다른 사람이 넘겨받기 전까지 그 사람만 결과를 보고할 수 있습니다. [그동안 다른 단계를 합니다] 버튼은 열린 단계를 기다리지 않아도 되는 다음 단계를 엽니다. “완료”는 사람이 보고한 것이며, 봇이 직접 확인한 것은 따로 표시합니다.`,
   notYetSeen: () => md`*봇이 확인한 것:* API가 응답하는지 아직 확인하지 않았습니다.`,
-  api: ({ answers, at }) =>
+  api: ({ answers, at, untouched }) =>
     answers
-      ? md`*봇이 확인한 것:* API가 응답합니다 (${t.time(at)} 이후).`
+      ? md`*봇이 확인한 것:* API가 응답합니다 (${t.time(at)} 이후).${untouched ? md` *변경도 된다면 복원하지 마십시오.* etcd의 쿼럼이 유지되고 있습니다.` : ''}`
       : md`*봇이 확인한 것:* API가 응답하지 않습니다 (늦어도 ${t.time(at)} 이후).`,
   paper: ({ runId, chapter, writtenAt }) => {
     const written = writtenAt === undefined ? '' : md` (백업 파일 옆에 쓴 시각: ${t.time(writtenAt)})`;

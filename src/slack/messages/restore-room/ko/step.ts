@@ -4,10 +4,12 @@ import type { step as english } from '../en/step.ts';
 
 export const step = (t: Tools): ReturnType<typeof english> => ({
   title: ({ number, of, title }) => md`*${of}단계 중 ${number}단계: ${title}*`,
-  where: (place) =>
+  where: (place, inDirectory) =>
     ({
       here: md`본인의 컴퓨터에서 실행합니다. 1단계에서 만든 디렉토리가 있으면 그 안에서 하십시오.`,
-      nodes: md`본인의 컴퓨터에서 SSH로 실행합니다.`,
+      nodes: inDirectory
+        ? md`본인의 컴퓨터에서, 1단계에서 만든 디렉토리에서 SSH로 실행합니다.`
+        : md`본인의 컴퓨터에서 SSH로 실행합니다.`,
       api: md`API가 응답하면 ${t.code('oc')} 명령으로 실행합니다.`,
       nowhere: undefined,
     })[place],
