@@ -91,7 +91,7 @@ export async function startIsolatedEtcd(
   };
 }
 
-/** Lets the program start when its guard is there; without one it ends unstarted. */
+/** Lets the program start when its guard is there; without one the program never starts. */
 function startGuard(
   child: ChildProcess,
   place: Pick<SpawnOptions, 'cwd' | 'env' | 'detached'>,
