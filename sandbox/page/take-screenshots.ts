@@ -26,6 +26,8 @@ try {
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args });
   try {
     const window = await browser.newPage({ viewport: size, colorScheme: 'light' });
+    // The update alone takes most of a minute, on a busy machine several.
+    window.setDefaultTimeout(300_000);
     const frames: Frame[] = [];
     const stage = await createStage(window, page.server.address, frames);
     await askAndApprove(stage);

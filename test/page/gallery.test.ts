@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import type { Locator } from 'playwright-core';
 import type { GalleryEntry, GalleryMessage } from '../../sandbox/page/protocol.ts';
 import { asObject, asText, type JsonObject } from '../../sandbox/slack/json.ts';
 import { need } from '../support/need.ts';
@@ -18,19 +17,28 @@ describe('the gallery in a browser', { timeout: 600_000, concurrency: false }, (
     const gallery = await browser.newPage({ viewport: { width: 1_400, height: 850 } });
     t.after(() => gallery.close());
     await gallery.goto(`${page.server.address}gallery`);
-    await gallery.locator('#card-waiting').waitFor({ timeout: 2 * patientMs });
+    await gallery.locator('#card-waiting').waitFor({ timeout: 5 * patientMs });
     const answer = await fetch(`${page.server.address}gallery.json`);
     const entries = (await answer.json()) as readonly GalleryEntry[];
 
     const written = await readdir(new URL('../slack/messages/golden/en/', import.meta.url));
     assert.deepEqual(entries.map(({ name }) => `${name}.txt`).toSorted(), written.toSorted());
     assert.deepEqual(await gallery.locator('.cannot-show').allTextContents(), []);
-    for (const entry of entries) {
-      for (const language of ['en', 'ko'] as const) {
-        const place = gallery.locator(`[id="${entry.name}"] [lang=${language}]`);
-        await drawsAll(place, entry[language], `${language}/${entry.name}`);
-      }
-    }
+    const drawn = await gallery.locator('.message-sample').evaluateAll((samples) =>
+      samples.map((each) => ({
+        of: `${each.closest('[lang]')?.getAttribute('lang')}/${each.closest('section')?.id}`,
+        text: each.textContent ?? '',
+        pressed: [...each.querySelectorAll('button')].map(({ textContent }) => textContent ?? ''),
+        menus: each.querySelectorAll('select').length,
+        fields: each.querySelectorAll('input, textarea').length,
+      })),
+    );
+    const isOf = Map.groupBy(drawn, ({ of }) => of);
+    const wrong = entries.flatMap(({ name, en, ko }) => [
+      ...undrawn(isOf.get(`en/${name}`) ?? [], en).map((what) => `en/${name}: ${what}`),
+      ...undrawn(isOf.get(`ko/${name}`) ?? [], ko).map((what) => `ko/${name}: ${what}`),
+    ]);
+    assert.deepEqual(wrong, []);
     for (const [width, colorScheme] of [
       [1_400, 'light'],
       [1_400, 'dark'],
@@ -44,35 +52,31 @@ describe('the gallery in a browser', { timeout: 600_000, concurrency: false }, (
   });
 });
 
-/** Each button and menu by its label and order, each text with all its words: what the blocks hold, and no more buttons. */
-async function drawsAll(place: Locator, messages: readonly GalleryMessage[], name: string): Promise<void> {
-  const shown = (await place.locator('.message-sample').evaluateAll(lookAtAll)) as readonly Shown[];
-  assert.ok(messages.length > 0, name);
-  assert.equal(shown.length, messages.length, name);
-  for (const [index, { text, blocks }] of messages.entries()) {
-    const is = shown[index] ?? assert.fail(name);
-    const all = blocks === undefined || blocks.length === 0 ? [{ type: 'mrkdwn', text }] : blocks;
-    const objects = all.flatMap(everyObject);
-    const buttons = objects.filter(({ type }) => type === 'button');
-    assert.deepEqual(
-      is.pressed.map(wordsOf),
-      buttons.map(({ text: label }) => wordsOf(asText(asObject(label).text))),
-      name,
-    );
-    assert.equal(is.menus, objects.filter(({ type }) => type === 'static_select').length, name);
-    assert.equal(is.fields, objects.filter(({ type }) => type === 'plain_text_input').length, name);
-    const read = wordsOf(is.text);
-    for (const word of objects.filter(isText).flatMap((each) => wordsOf(readableIn(each))))
-      assert.ok(read.includes(word), `${name} does not show “${word}”`);
-  }
+/** Each button and menu by its label and order, each text with all its words: what the blocks hold and the page does not, or more. */
+function undrawn(shown: readonly Shown[], messages: readonly GalleryMessage[]): readonly string[] {
+  if (messages.length === 0 || shown.length !== messages.length)
+    return [`${shown.length} messages are shown, and there are ${messages.length}`];
+  return messages.flatMap((message, index) => {
+    const is = shown[index];
+    return is === undefined ? [] : undrawnOf(is, message);
+  });
 }
 
-const lookAtAll = `(samples) => samples.map((each) => ({
-  text: each.textContent,
-  pressed: [...each.querySelectorAll('button')].map((button) => button.textContent),
-  menus: each.querySelectorAll('select').length,
-  fields: each.querySelectorAll('input, textarea').length,
-}))`;
+function undrawnOf(is: Shown, { text, blocks = [] }: GalleryMessage): readonly string[] {
+  const all = blocks.length === 0 ? [{ type: 'mrkdwn', text }] : blocks;
+  const objects = all.flatMap(everyObject);
+  const ofType = (kind: string) => objects.filter(({ type }) => type === kind);
+  const labels = ofType('button').map(({ text: label }) => wordsOf(asText(asObject(label).text)).join(' '));
+  const pressed = is.pressed.map((label) => wordsOf(label).join(' '));
+  const read = withoutJoiners(is.text);
+  const words = objects.filter(isText).flatMap((each) => wordsOf(readableIn(each)));
+  return [
+    ...(pressed.join('|') === labels.join('|') ? [] : [`the buttons are ${pressed}, not ${labels}`]),
+    ...(is.menus === ofType('static_select').length ? [] : [`${is.menus} menus`]),
+    ...(is.fields === ofType('plain_text_input').length ? [] : [`${is.fields} fields`]),
+    ...words.filter((word) => !read.includes(word)).map((word) => `“${word}” is not shown`),
+  ];
+}
 
 interface Shown {
   readonly text: string;
@@ -100,6 +104,10 @@ function readableIn({ text }: JsonObject): string {
 
 /** Words as they are seen, without markers around them and names of emoji. */
 function wordsOf(text: string): readonly string[] {
-  const plain = text.replace(/:[a-z0-9_+-]+:/g, ' ').replace(/[\u2060\ufeff]/g, '');
+  const plain = withoutJoiners(text.replace(/:[a-z0-9_+-]+:/g, ' '));
   return plain.match(/[\p{L}\p{N}]{2,}/gu) ?? [];
+}
+
+function withoutJoiners(text: string): string {
+  return text.replace(/[\u2060\ufeff]/g, '');
 }

@@ -9,7 +9,7 @@ export interface BotKeeper {
   replace(end: (bot: BotProcess) => unknown, how?: ReplaceOptions): Promise<void>;
 }
 
-export interface ReplaceOptions {
+interface ReplaceOptions {
   readonly aheadMs?: number;
   /** Between the end of one and the start of the next. */
   readonly between?: () => Promise<void>;

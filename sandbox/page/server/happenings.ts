@@ -36,7 +36,7 @@ export function createHappenings(): Happenings {
         const { verb, path, user, status, dryRun } = event.request;
         if (['get', 'list', 'watch'].includes(verb)) return;
         const text = `${verb} ${path}${dryRun ? ' (dry run)' : ''}`;
-        add({ at, kind, who: user ?? '', text: text.slice(0, longest), outcome: status });
+        add({ at, kind, who: shortName(user ?? ''), text: text.slice(0, longest), outcome: status });
         return;
       }
       const command = commandText(event.argv);
@@ -65,6 +65,11 @@ export function createHappenings(): Happenings {
       return () => void listeners.delete(own);
     },
   };
+}
+
+/** Of a service account the name alone. */
+function shortName(user: string): string {
+  return user.startsWith('system:serviceaccount:') ? (user.split(':').at(-1) ?? user) : user;
 }
 
 /** A script among the words is shown by its first line. */
