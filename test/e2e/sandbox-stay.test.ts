@@ -150,7 +150,7 @@ describe('the prompt in a terminal', { timeout }, () => {
     sandbox.type('\r');
     await sandbox.reads(/own request/);
     sandbox.type('click\r');
-    await sandbox.reads(/^\[.*\[Approve\] \[Reject\]/m);
+    await sandbox.reads(/@requester> .*click\s+\S*\[Approve\] \[Reject\] \[Cancel request\]/);
     await completes('click Rej', /ect/);
 
     sandbox.type('\x03');
