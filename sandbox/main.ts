@@ -86,7 +86,7 @@ async function main(): Promise<number> {
     if (values.demo === undefined && values.dir !== undefined)
       console.log(`Everything is still in ${path.resolve(values.dir)}`);
     if ('code' in end) return end.code;
-    // Whoever plays ends it so; a demo is not over. What it waits for is not waited for.
+    // People who play end it so; a demo is cut off. What is still pending is not waited for.
     process.exit(values.demo === undefined ? 0 : 128 + constants.signals[end.cutOffBy]);
   } catch (error) {
     const isKnown = error instanceof DirectoryError;

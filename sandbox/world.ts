@@ -91,7 +91,7 @@ export interface World extends WorldActing, AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** What people's clocks show, unless a world is told otherwise. */
+/** What people's clocks show, unless a world has another one. */
 export const worldTimeZone = 'Asia/Seoul';
 
 /** The one cluster of every world. */
@@ -129,7 +129,7 @@ function worldOf({ time, ending, events, http, ...parts }: Inside): World {
   const requestUrl = http && `http://127.0.0.1:${http.port}${http.path}`;
   const stopping = new AbortController();
   let stopped: Promise<void> | undefined;
-  // Whoever asks waits for the same end.
+  // Every caller waits for the same end.
   const stop = () => {
     stopping.abort();
     stopped ??= ending.disposeAsync();

@@ -4,7 +4,7 @@ import { commandWords } from '../../src/slack/input/command-text.ts';
 export interface Choices {
   readonly people: readonly string[];
   readonly command: string;
-  /** Asked anew each time: they come and go. */
+  /** Asked each time: they come and go. */
   readonly click: () => readonly string[];
   readonly home: () => readonly string[];
   readonly choose: () => readonly string[];

@@ -42,7 +42,8 @@ export function openPrompt({ input, output, print, complete }: PromptOptions): P
     },
     show(who) {
       lines.setPrompt(`${who}> `);
-      if (isOpen) lines.prompt();
+      // What is typed ahead keeps its cursor.
+      if (isOpen) lines.prompt(true);
     },
     close: () => lines.close(),
   };

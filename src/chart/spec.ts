@@ -1,19 +1,18 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { SummaryPicture } from '../workflow/watch/summary-picture.ts';
 import { type Axis, axisFor, pixelOf, type Unit, unitFor } from './axis.ts';
+import { coveragePanel } from './coverage-panel.ts';
+import { type Days, dayRange, dayScale } from './days.ts';
+import { withoutGaps } from './gaps.ts';
 import { labelPlaces } from './label-places.ts';
+import { plotWidth, shortName } from './style.ts';
 import { wallTime } from './wall-time.ts';
 
 /** Family of the fonts that come with the program. */
 export const fontFamily = 'NanumGothic';
 
-// In logical pixels; the picture has twice as many. Slack shows it about 500 wide, so letters are large for its size.
-const plotWidth = 452;
-const plotHeight = 178;
+const plotHeight = 150;
 const labelHeight = 19.5;
-const dayMs = 86_400_000;
-const shortestMs = 7 * dayMs;
-const dayTicksAtMost = 7;
 const ink = '#1d1c1d';
 const quiet = '#525156';
 
@@ -28,14 +27,17 @@ const sizes: readonly [Unit, ...Unit[]] = [
 
 interface Point {
   readonly cluster: string;
+  /** Which part of the cluster's line: nothing is drawn between two. */
+  readonly part: string;
   /** ms as if the wall clock were UTC */
   readonly at: number;
   readonly value: number;
 }
 
-/** Two panels one above the other, days along both; each line carries its name and newest value at its end. */
+/** Which clusters a backup restores, and below it two panels with lines, each with its name and newest value at its end. */
 export function pictureSpec(picture: SummaryPicture): TopLevelSpec {
   const { units } = picture;
+  const days = dayRange(picture);
   const times: readonly [Unit, ...Unit[]] = [
     { name: units.seconds, size: 1_000, gap: units.gap },
     { name: units.minutes, size: 60_000, gap: units.gap },
@@ -47,8 +49,9 @@ export function pictureSpec(picture: SummaryPicture): TopLevelSpec {
     title: { text: picture.title, subtitle: picture.subtitle },
     spacing: 20,
     vconcat: [
-      panel(picture, picture.sizeTitle, sizes, ({ snapshotBytes }) => snapshotBytes),
-      panel(picture, picture.durationTitle, times, ({ durationMs }) => durationMs),
+      coveragePanel(picture, days),
+      panel(picture, days, picture.sizeTitle, sizes, ({ snapshotBytes }) => snapshotBytes),
+      panel(picture, days, picture.durationTitle, times, ({ durationMs }) => durationMs),
     ],
     config: {
       font: fontFamily,
@@ -80,6 +83,7 @@ type Figure = SummaryPicture['lines'][number]['points'][number];
 
 function panel(
   picture: SummaryPicture,
+  days: Days,
   title: string,
   units: readonly [Unit, ...Unit[]],
   pick: (figure: Figure) => number,
@@ -90,32 +94,22 @@ function panel(
   );
   const lines = picture.lines.map(({ cluster, points }) => ({
     cluster,
-    points: points.map(
-      (point): Point => ({
-        cluster,
-        at: wallTime(point.at, picture.timeZone),
-        value: pick(point) / unit.size,
-      }),
+    points: withoutGaps(points).flatMap((part, index) =>
+      part.map(
+        (point): Point => ({
+          cluster,
+          part: `${index} ${cluster}`,
+          at: wallTime(point.at, picture.timeZone),
+          value: pick(point) / unit.size,
+        }),
+      ),
     ),
   }));
   const values = lines.flatMap(({ points }) => points);
   const axis = axisFor(values.map(({ value }) => value));
-  const days = dayRange(picture, values);
   const scale = { domain: picture.lines.map(({ cluster }) => cluster), range: colours };
   const color = { field: 'cluster', type: 'nominal', scale, legend: null };
-  const x = {
-    field: 'at',
-    type: 'temporal',
-    scale: { type: 'utc', domain: days },
-    axis: {
-      title: null,
-      format: picture.dayFormat,
-      values: dayTicks(days),
-      grid: false,
-      labelOverlap: false,
-      labelFlush: false,
-    },
-  };
+  const x = dayScale(days, picture.dayFormat);
   const y = {
     field: 'value',
     type: 'quantitative',
@@ -139,7 +133,7 @@ function panel(
       {
         data: { values },
         mark: { type: 'line', strokeWidth: 2.4, strokeJoin: 'round', strokeCap: 'round' },
-        encoding: { x, y, color },
+        encoding: { x, y, color, detail: { field: 'part', type: 'nominal' } },
       },
       {
         data: { values: seldom(lines) },
@@ -178,27 +172,11 @@ function pixel(field: string) {
   return { field, type: 'quantitative', scale: null };
 }
 
-/** Up to the moment of the summary, and back as far as there is something to see. */
-function dayRange(picture: SummaryPicture, points: readonly Point[]): readonly [number, number] {
-  const until = wallTime(picture.until, picture.timeZone);
-  const first = Math.min(...points.map(({ at }) => at), until - shortestMs);
-  return [first - (until - first) * 0.015, until];
-}
-
-/** Midnights with the newest one among them, as many as fit side by side. */
-function dayTicks([from, until]: readonly [number, number]): readonly number[] {
-  const newest = Math.floor(until / dayMs) * dayMs;
-  const days = (newest - from) / dayMs;
-  const step = dayMs * ([1, 2, 7, 14, 28].find((each) => days / each < dayTicksAtMost) ?? 28);
-  const count = Math.floor((newest - from) / step) + 1;
-  return Array.from({ length: count }, (_, n) => newest - n * step);
-}
-
 /** Where a line ends, where its label goes, and what it says. */
 function endsOf(
   lines: readonly { readonly cluster: string; readonly points: readonly Point[] }[],
   axis: Axis,
-  [from, until]: readonly [number, number],
+  [from, until]: Days,
   inWords: (value: number) => string,
 ) {
   const ends = lines.flatMap(({ cluster, points }) => {
@@ -216,15 +194,13 @@ function endsOf(
   return ends.map((end, index) => ({ ...end, labelY: places[index] ?? end.endY }));
 }
 
-/** A mark for each backup, as long as they can be distinguished. */
+/** A mark for each backup, as long as they can be distinguished; one that stands alone has no line to be seen by. */
 function seldom(lines: readonly { readonly points: readonly Point[] }[]): readonly Point[] {
-  return lines.flatMap(({ points }) => (points.length <= 30 ? points : points.slice(-1)));
-}
-
-/** Both ends of a long name: fleets number at either. */
-export function shortName(cluster: string): string {
-  const letters = [...cluster];
-  return letters.length <= 18 ? cluster : `${letters.slice(0, 8).join('')}…${letters.slice(-9).join('')}`;
+  return lines.flatMap(({ points }) => {
+    if (points.length <= 30) return points;
+    const parts = Map.groupBy(points, ({ part }) => part);
+    return points.filter((point) => point === points.at(-1) || parts.get(point.part)?.length === 1);
+  });
 }
 
 /** A label has its own unit: `61 MB` also where the axis counts in GB. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { drawPicture } from '../../src/chart/draw-picture.ts';
 import { renderSvg } from '../../src/chart/render.ts';
-import { shortName } from '../../src/chart/spec.ts';
+import { shortName } from '../../src/chart/style.ts';
 import { summaryWords } from '../../src/slack/messages/fleet/words.ts';
 import { toolsFor } from '../../src/slack/messages/kit/make-tools.ts';
 import type { SummaryPicture } from '../../src/workflow/watch/summary-picture.ts';
@@ -19,10 +19,10 @@ const draw = async (change: Partial<SummaryPicture> = {}): Promise<Pixels> =>
 const textsOf = async (change: Partial<SummaryPicture> = {}) =>
   [...(await renderSvg(picture(change))).matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1]);
 
-test('draws two panels with their words, wide enough to be read in Slack', { timeout }, async () => {
+test('draws its panels with their words, wide enough to be read in Slack', { timeout }, async () => {
   const pixels = await draw();
   assert.ok(pixels.width > 1_200 && pixels.width < 1_700, `${pixels.width} wide`);
-  assert.ok(pixels.height > 900 && pixels.height < 1_300, `${pixels.height} high`);
+  assert.ok(pixels.height > 900 && pixels.height < 1_600, `${pixels.height} high`);
   const half = Math.floor(pixels.height / 2);
   for (const y of [0, half]) {
     const ink = inkShare(pixels, { x: 0, y, width: pixels.width, height: half });
@@ -46,6 +46,9 @@ test('says what is drawn: titles with units, days, each cluster with its newest 
   const texts = await textsOf();
   for (const text of [
     'Backups of etcd over the last 90 days',
+    'Which clusters a backup restores (● backup, × failed)',
+    'prod-east: not covered',
+    'prod-west: backup too old',
     'Snapshot size (MB)',
     'Time a backup took (s)',
     'Nov 23',
@@ -56,8 +59,36 @@ test('says what is drawn: titles with units, days, each cluster with its newest 
   }
   for (const { cluster } of sampleLines) {
     const labels = texts.filter((text) => text?.startsWith(shortName(cluster)));
-    assert.equal(labels.length, 2, `${cluster} once in each panel`);
+    assert.equal(labels.length, 3, `${cluster} once in each panel`);
   }
+});
+
+test('coverage comes first, and a failure is marked where it was', { timeout }, async () => {
+  const texts = await textsOf();
+  const at = (text: string) => texts.indexOf(text);
+  assert.ok(at('prod-east: not covered') < at('Snapshot size (MB)'), texts.join(' | '));
+  const strips = picture().strips.map((strip) => ({ ...strip, failures: [] }));
+  const [marked, unmarked] = await Promise.all([renderSvg(picture()), renderSvg(picture({ strips }))]);
+  const crosses = (svg: string) => svg.split('stroke="#b3261e"').length - 1;
+  assert.equal(crosses(marked), 4);
+  assert.equal(crosses(unmarked), 0);
+});
+
+test('a cluster without a backup has its row', { timeout }, async () => {
+  const bare = { cluster: 'bare', state: 'uncovered', needy: true, backups: [], failures: [] } as const;
+  const strips = [{ ...bare, says: 'not covered' }, ...picture().strips];
+  assert.ok((await textsOf({ strips })).includes('bare: not covered'));
+});
+
+test('no line is drawn across missing days', { timeout }, async () => {
+  const [daily] = sampleLines;
+  const days = (daily ?? assert.fail()).points.filter((_, index) => index < 40 || index > 45);
+  const lines = [{ cluster: 'prod-east', points: days }];
+  const partsOf = async (shown: SummaryPicture['lines']) =>
+    (await renderSvg(picture({ lines: shown, strips: [] }))).match(/aria-roledescription="line mark"/g)
+      ?.length;
+  assert.equal(await partsOf(sampleLines.slice(0, 1)), 2, 'one in each panel');
+  assert.equal(await partsOf(lines), 4, 'two in each panel');
 });
 
 test('Korean is drawn in letters, not in boxes, whatever fonts the machine has', { timeout }, async () => {

@@ -1,4 +1,4 @@
-import type { FigureLine } from '../../src/domain/fleet/weekly-summary.ts';
+import type { CoverageStrip, FigureLine } from '../../src/domain/fleet/weekly-summary.ts';
 import type { SummaryPicture } from '../../src/workflow/watch/summary-picture.ts';
 
 const dayMs = 86_400_000;
@@ -37,10 +37,22 @@ export const sampleLines: readonly FigureLine[] = [
   lineOf('lab', 61, 0.02, 27, { every: 14, seed: 13 }),
 ];
 
+/** The first two need attention: one was not backed up for nine days, one has no backup of its release. */
+export const sampleStrips: readonly CoverageStrip[] = sampleLines.map(({ cluster, points }, index) => ({
+  cluster,
+  state: index === 0 ? 'uncovered' : index === 1 ? 'stale' : 'covered',
+  needy: index < 2 || index === 4,
+  backups: points.map(({ at }) => at),
+  failures: index % 4 === 0 ? [until - 9 * dayMs, until - dayMs / 2] : [],
+}));
+
+const says = { covered: 'covered', stale: 'backup too old', uncovered: 'not covered' };
+
 export function picture(change: Partial<SummaryPicture> = {}): SummaryPicture {
   return {
     title: 'Backups of etcd over the last 90 days',
     subtitle: 'Mon 2026-11-23 · 8 of 14 clusters: those in need first, then the largest',
+    coverageTitle: 'Which clusters a backup restores (● backup, × failed)',
     sizeTitle: 'Snapshot size',
     durationTitle: 'Time a backup took',
     units: { seconds: 's', minutes: 'min', hours: 'h', gap: ' ' },
@@ -48,6 +60,7 @@ export function picture(change: Partial<SummaryPicture> = {}): SummaryPicture {
     logarithmic: 'each step is a factor',
     timeZone: 'UTC',
     until,
+    strips: sampleStrips.map((strip) => ({ ...strip, says: says[strip.state as keyof typeof says] })),
     lines: sampleLines,
     ...change,
   };

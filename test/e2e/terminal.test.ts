@@ -182,7 +182,8 @@ async function update(terminal: Terminal): Promise<void> {
   await terminal.reads(/a modal opens/);
   terminal.type('submit it is a lab');
   await terminal.reads(/the modal closed/);
-  await terminal.reads(/it is a lab/);
+  // A line of the terminal may end in between.
+  await terminal.reads(/“it is[\s│]+a lab”/);
 }
 
 /** A request, other people, an approval. */

@@ -22,6 +22,15 @@ export interface FigureLine {
   readonly points: readonly FigurePoint[];
 }
 
+/** One cluster in the picture: whether a backup restores it now, and when runs gave one or failed, oldest first. */
+export interface CoverageStrip {
+  readonly cluster: string;
+  readonly state: CoverageState | 'paused';
+  readonly needy: boolean;
+  readonly backups: readonly number[];
+  readonly failures: readonly number[];
+}
+
 /** The state of the fleet at the end of a week, and what the week brought. Times are ms UTC. */
 export interface WeeklySummary {
   readonly from: number;
@@ -50,8 +59,10 @@ export interface WeeklySummary {
   /** Those of which it failed. */
   readonly drillsFailed: readonly string[];
   /** To be drawn: needy clusters first, then those with the largest snapshots. */
+  readonly strips: readonly CoverageStrip[];
+  /** Those of them that have backups in that time. */
   readonly lines: readonly FigureLine[];
-  /** Clusters with backups in that time for which the picture has no room. */
+  /** Clusters in need or with backups in that time for which the picture has no room. */
   readonly notDrawn: readonly string[];
 }
 
@@ -78,10 +89,11 @@ export function weeklySummary(input: {
   const week = runs.filter(({ finishedAt }) => finishedAt > from);
   const taken = week.filter(({ status }) => status === 'succeeded');
   const drilled = rows.filter(({ lastDrill }) => lastDrill && lastDrill.at > from && lastDrill.at <= now);
-  const lines = linesByNeed(
+  const drawn = drawnByNeed(
     rows,
     runs.filter(({ finishedAt }) => finishedAt > now - figuresMs),
   );
+  const shown = drawn.slice(0, linesDrawn);
   return {
     from,
     until: now,
@@ -101,8 +113,11 @@ export function weeklySummary(input: {
     failing: failuresByCluster(week),
     drilled: drilled.length,
     drillsFailed: drilled.flatMap(({ cluster, lastDrill }) => (lastDrill?.ok === false ? [cluster] : [])),
-    lines: lines.slice(0, linesDrawn),
-    notDrawn: lines.slice(linesDrawn).map(({ cluster }) => cluster),
+    strips: shown.map(({ strip }) => strip),
+    lines: shown.flatMap(({ strip: { cluster }, points }) =>
+      points.length > 0 ? [{ cluster, points }] : [],
+    ),
+    notDrawn: drawn.slice(linesDrawn).map(({ strip }) => strip.cluster),
   };
 }
 
@@ -138,16 +153,38 @@ function failuresByCluster(week: readonly SummaryRun[]): WeeklySummary['failing'
     .sort((a, b) => b.failures - a.failures || (a.cluster < b.cluster ? -1 : 1));
 }
 
-function linesByNeed(rows: readonly BoardRow[], runs: readonly SummaryRun[]): readonly FigureLine[] {
+interface Drawn {
+  readonly strip: CoverageStrip;
+  readonly points: readonly FigurePoint[];
+}
+
+/** A cluster in need is shown without a single backup, too. */
+function drawnByNeed(rows: readonly BoardRow[], runs: readonly SummaryRun[]): readonly Drawn[] {
   const byCluster = Map.groupBy(runs, ({ cluster }) => cluster);
-  const lines = rows.flatMap((row) => {
-    const points = (byCluster.get(row.cluster) ?? []).flatMap(pointOf);
-    return points.length > 0 ? [{ cluster: row.cluster, points, needy: isNeedy(row) }] : [];
-  });
+  const all = rows
+    .map((row) => drawnOf(row, byCluster.get(row.cluster) ?? []))
+    .filter(({ strip, points }) => strip.needy || points.length > 0);
   // Rows come worst first; among those without need the largest are of most interest.
-  const needy = lines.filter((line) => line.needy);
-  const rest = lines.filter((line) => !line.needy).sort((a, b) => newestBytes(b) - newestBytes(a));
-  return [...needy, ...rest].map(({ cluster, points }) => ({ cluster, points }));
+  const needy = all.filter(({ strip }) => strip.needy);
+  const rest = all.filter(({ strip }) => !strip.needy).sort((a, b) => newestBytes(b) - newestBytes(a));
+  return [...needy, ...rest];
+}
+
+function drawnOf(row: BoardRow, runs: readonly SummaryRun[]): Drawn {
+  const { cluster, coverage, pause } = row;
+  const endsOf = (fits: (run: SummaryRun) => boolean) =>
+    runs.filter(fits).map(({ finishedAt }) => finishedAt);
+  return {
+    points: runs.flatMap(pointOf),
+    strip: {
+      cluster,
+      state: pause ? 'paused' : coverage.state,
+      needy: isNeedy(row),
+      // One that restores nothing is no better than a failure.
+      backups: endsOf(({ status, flaw }) => status === 'succeeded' && flaw !== 'disproven'),
+      failures: endsOf(({ status, flaw }) => status === 'failed' || flaw === 'disproven'),
+    },
+  };
 }
 
 function pointOf({ status, startedAt, finishedAt, snapshotBytes }: SummaryRun): readonly FigurePoint[] {
@@ -155,6 +192,6 @@ function pointOf({ status, startedAt, finishedAt, snapshotBytes }: SummaryRun): 
   return [{ at: finishedAt, snapshotBytes, durationMs: Math.max(0, finishedAt - startedAt) }];
 }
 
-function newestBytes({ points }: FigureLine): number {
+function newestBytes({ points }: Drawn): number {
   return points.at(-1)?.snapshotBytes ?? 0;
 }

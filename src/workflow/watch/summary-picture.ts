@@ -1,9 +1,11 @@
-import type { FigureLine } from '../../domain/fleet/weekly-summary.ts';
+import type { CoverageStrip, FigureLine } from '../../domain/fleet/weekly-summary.ts';
 
 /** A picture of backups over time, with all its words. Times are ms UTC, drawn on the clocks of `timeZone`. */
 export interface SummaryPicture {
   readonly title: string;
   readonly subtitle: string;
+  /** Of the panel that comes first: which clusters a backup restores. */
+  readonly coverageTitle: string;
   readonly sizeTitle: string;
   readonly durationTitle: string;
   /** `gap`: between a number and its unit. */
@@ -19,7 +21,9 @@ export interface SummaryPicture {
   readonly logarithmic: string;
   readonly timeZone: string;
   readonly until: number;
-  /** Eight at most, each with at least one point. */
+  /** Eight at most, those in need first; `says`: the state in words. */
+  readonly strips: readonly (CoverageStrip & { readonly says: string })[];
+  /** Of those clusters that have backups: each with at least one point. */
   readonly lines: readonly FigureLine[];
 }
 

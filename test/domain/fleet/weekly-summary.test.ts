@@ -125,9 +125,38 @@ test('draws eight clusters: those in need first, then the largest; the others ar
     ['needy', 'c9', 'c8', 'c7', 'c6', 'c5', 'c4', 'c3'],
   );
   assert.deepEqual(summary.notDrawn, ['c2', 'c1', 'c0']);
+  assert.deepEqual(
+    summary.strips.map(({ cluster }) => cluster),
+    summary.lines.map(({ cluster }) => cluster),
+  );
   assert.deepEqual(summary.lines[0]?.points, [
     { at: now - 20 * dayMs, snapshotBytes: 1, durationMs: 40_000 },
   ]);
+});
+
+test('shows the coverage of clusters in need without any backup, too, with what failed', () => {
+  const rows = [row('bare', 'uncovered'), row('drilled'), row('quiet')];
+  const runs = [
+    run('drilled', 5),
+    run('drilled', 4, { flaw: 'disproven' }),
+    run('bare', 3, { status: 'failed', snapshotBytes: undefined }),
+    run('bare', 2, { status: 'expired', snapshotBytes: undefined }),
+  ];
+  const { strips, lines } = weeklySummary({ rows, runs, now });
+  assert.deepEqual(strips, [
+    { cluster: 'bare', state: 'uncovered', needy: true, backups: [], failures: [now - 3 * dayMs] },
+    {
+      cluster: 'drilled',
+      state: 'covered',
+      needy: false,
+      backups: [now - 5 * dayMs],
+      failures: [now - 4 * dayMs],
+    },
+  ]);
+  assert.deepEqual(
+    lines.map(({ cluster }) => cluster),
+    ['drilled'],
+  );
 });
 
 test('counts no backup as taken that does not restore or has no verified copy, and names what is on a node only', () => {

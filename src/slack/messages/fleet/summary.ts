@@ -92,7 +92,7 @@ function weekOf(summary: WeeklySummary, t: Tools): Markup {
 }
 
 /** The text in the thread with the picture. */
-export function pictureText({ lines: drawn, notDrawn }: WeeklySummary, context: Context): string {
+export function pictureText({ strips: drawn, notDrawn }: WeeklySummary, context: Context): string {
   const t = toolsFor(context);
   return summaryWords(t).picture({ drawn: drawn.length, notDrawn }).source;
 }
@@ -102,7 +102,7 @@ export function pictureMissing(why: string, context: Context): Message {
   return message({ sections: [summaryWords(toolsFor(context)).pictureMissing(why)] });
 }
 
-export function pictureAlt({ lines: drawn }: WeeklySummary, { language }: Context): string {
+export function pictureAlt({ strips: drawn }: WeeklySummary, { language }: Context): string {
   const names = drawn.map(({ cluster }) => cluster);
   const said = summaryWords(toolsFor({ language, timeZone: 'UTC', now: 0, command: '' })).pictureAlt(names);
   return plainText(said, limits.pictureAlt);
@@ -111,10 +111,23 @@ export function pictureAlt({ lines: drawn }: WeeklySummary, { language }: Contex
 /** The picture with its words; undefined: there is nothing to draw. */
 export function summaryPicture(summary: WeeklySummary, context: Context): SummaryPicture | undefined {
   const t = toolsFor(context);
-  const { title, subtitle, size, duration, seconds, minutes, hours, gap, day, logarithmic } =
-    summaryWords(t).inPicture;
+  const {
+    title,
+    subtitle,
+    coverage,
+    needsAttention,
+    state,
+    size,
+    duration,
+    seconds,
+    minutes,
+    hours,
+    gap,
+    day,
+    logarithmic,
+  } = summaryWords(t).inPicture;
   if (summary.lines.length === 0) return undefined;
-  const drawn = summary.lines.length;
+  const drawn = summary.strips.length;
   const date = new Intl.DateTimeFormat(t.units.locale, {
     dateStyle: 'full',
     timeZone: context.timeZone,
@@ -122,6 +135,7 @@ export function summaryPicture(summary: WeeklySummary, context: Context): Summar
   return {
     title,
     subtitle: subtitle({ date, drawn, clusters: drawn + summary.notDrawn.length }),
+    coverageTitle: coverage,
     sizeTitle: size,
     durationTitle: duration,
     units: { seconds, minutes, hours, gap },
@@ -129,6 +143,12 @@ export function summaryPicture(summary: WeeklySummary, context: Context): Summar
     logarithmic,
     timeZone: context.timeZone,
     until: summary.until,
+    strips: summary.strips.map((strip) => ({
+      ...strip,
+      // The state alone says of the others what they need.
+      says:
+        strip.needy && strip.state === 'covered' ? `${state.covered}, ${needsAttention}` : state[strip.state],
+    })),
     lines: summary.lines,
   };
 }

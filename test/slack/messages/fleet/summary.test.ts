@@ -11,7 +11,7 @@ import {
   summaryMessage,
   summaryPicture,
 } from '../../../../src/slack/messages/index.ts';
-import { sampleLines } from '../../../chart/sample-picture.ts';
+import { sampleLines, sampleStrips } from '../../../chart/sample-picture.ts';
 import { compareGolden as compare } from '../../../support/golden.ts';
 import { asPlainText } from '../../../support/plain-text.ts';
 import { slackComplaints } from '../../../support/slack-limits.ts';
@@ -69,6 +69,7 @@ const well: WeeklySummary = {
   failing: [],
   drilled: 5,
   drillsFailed: [],
+  strips: sampleStrips,
   lines: sampleLines,
   notDrawn: [],
 };
@@ -102,7 +103,7 @@ const needy: WeeklySummary = {
   notDrawn: ['edge-03', 'edge-04'],
 };
 
-const empty: WeeklySummary = { ...well, backups: 0, drilled: 0, lines: [] };
+const empty: WeeklySummary = { ...well, backups: 0, drilled: 0, strips: [], lines: [] };
 
 for (const language of ['en', 'ko'] as const) {
   const context = contextIn(language);

@@ -73,6 +73,7 @@ function summaryOf(needy = boardRows) {
     onNodeOnly: [],
     elsewhere: [],
     paused: [],
+    strips: [],
     lines: [],
     notDrawn: [],
     from: askedAt - 7 * 86_400_000,

@@ -46,11 +46,11 @@ export const summary = (t: Tools) => ({
   /** Under the message, with the picture. */
   picture: (p: { drawn: number; notDrawn: readonly string[] }) =>
     p.notDrawn.length === 0
-      ? md`Snapshot size and time of each backup in the last 90 days.`
-      : md`Snapshot size and time of each backup in the last 90 days. Drawn are ${p.drawn} clusters: those in need, then those with the largest snapshots. Not drawn: ${t.names(p.notDrawn)}.`,
+      ? md`Which clusters a backup restores, and snapshot size and time of each backup in the last 90 days.`
+      : md`Which clusters a backup restores, and snapshot size and time of each backup in the last 90 days. Drawn are ${p.drawn} clusters: those in need, then those with the largest snapshots. Not drawn: ${t.names(p.notDrawn)}.`,
   /** In place of the picture; the summary itself is there. */
   pictureMissing: (why: string) =>
-    md`The picture of sizes and times could not be added (${why}). Nothing else is missing from this summary, and no backup is touched by it.`,
+    md`The picture of coverage, sizes and times could not be added (${why}). Nothing else is missing from this summary, and no backup is touched by it.`,
   noPicture: () => md`No backup was taken in the last 90 days, so there is no picture.`,
   /** What is written in the picture itself. */
   inPicture: {
@@ -59,6 +59,17 @@ export const summary = (t: Tools) => ({
       p.drawn === p.clusters
         ? `${p.date} · ${p.drawn === 1 ? '1 cluster' : `${p.drawn} clusters`}`
         : `${p.date} · ${p.drawn} of ${p.clusters} clusters: those in need, then the largest`,
+    coverage: 'Which clusters a backup restores (● backup, × failed)',
+    needsAttention: 'needs attention',
+    state: {
+      covered: 'covered',
+      stale: 'backup too old',
+      uncovered: 'not covered',
+      updating: 'updating',
+      unknown: 'unknown',
+      elsewhere: 'not by this bot',
+      paused: 'paused',
+    },
     size: 'Snapshot size',
     duration: 'Time that a backup took',
     seconds: 's',
@@ -72,5 +83,5 @@ export const summary = (t: Tools) => ({
   },
   /** For those who cannot see it. */
   pictureAlt: (clusters: readonly string[]) =>
-    `Two line charts over the last 90 days, snapshot size above and time that a backup took below, for ${clusters.join(', ')}`,
+    `Three charts over the last 90 days: when each cluster had backups and failures and whether one restores it now, snapshot size, and time that a backup took; for ${clusters.join(', ')}`,
 });

@@ -32,10 +32,10 @@ export const summary = (t: Tools): ReturnType<typeof english> => ({
     md`${t.command('run CLUSTER')} 명령으로 백업하고, ${t.command('')} 명령으로 모든 클러스터의 현재 상태를 봅니다.`,
   picture: (p) =>
     p.notDrawn.length === 0
-      ? md`최근 90일 동안 각 백업의 스냅샷 크기와 걸린 시간입니다.`
-      : md`최근 90일 동안 각 백업의 스냅샷 크기와 걸린 시간입니다. 조치가 필요한 클러스터와 스냅샷이 큰 클러스터 ${p.drawn}개를 그렸습니다. 그리지 않은 클러스터: ${t.names(p.notDrawn)}`,
+      ? md`백업으로 복원할 수 있는 클러스터와, 최근 90일 동안 각 백업의 스냅샷 크기와 걸린 시간입니다.`
+      : md`백업으로 복원할 수 있는 클러스터와, 최근 90일 동안 각 백업의 스냅샷 크기와 걸린 시간입니다. 조치가 필요한 클러스터와 스냅샷이 큰 클러스터 ${p.drawn}개를 그렸습니다. 그리지 않은 클러스터: ${t.names(p.notDrawn)}`,
   pictureMissing: (why) =>
-    md`크기와 시간을 보여 주는 그림을 첨부하지 못했습니다(${why}). 요약의 다른 내용은 모두 있으며, 백업에는 영향이 없습니다.`,
+    md`백업 상태와 크기, 시간을 보여 주는 그림을 첨부하지 못했습니다(${why}). 요약의 다른 내용은 모두 있으며, 백업에는 영향이 없습니다.`,
   noPicture: () => md`최근 90일 동안 백업이 없어 그림도 없습니다.`,
   inPicture: {
     title: '최근 90일 동안의 etcd 백업',
@@ -43,6 +43,17 @@ export const summary = (t: Tools): ReturnType<typeof english> => ({
       p.drawn === p.clusters
         ? `${p.date} · 클러스터 ${p.drawn}개`
         : `${p.date} · 클러스터 ${p.clusters}개 중 ${p.drawn}개: 조치가 필요한 클러스터, 그다음 큰 순서`,
+    coverage: '백업으로 복원할 수 있는 클러스터 (● 백업, × 실패)',
+    needsAttention: '조치 필요',
+    state: {
+      covered: '백업됨',
+      stale: '백업이 오래됨',
+      uncovered: '현재 버전의 백업 없음',
+      updating: '업데이트 중',
+      unknown: '알 수 없음',
+      elsewhere: '이 봇의 대상 아님',
+      paused: '일시 중지',
+    },
     size: '스냅샷 크기',
     duration: '백업에 걸린 시간',
     seconds: '초',
@@ -53,5 +64,5 @@ export const summary = (t: Tools): ReturnType<typeof english> => ({
     logarithmic: '로그 눈금',
   },
   pictureAlt: (clusters) =>
-    `최근 90일 동안의 꺾은선 그래프 두 개. 위는 스냅샷 크기, 아래는 백업에 걸린 시간. 클러스터: ${clusters.join(', ')}`,
+    `최근 90일 동안의 그래프 세 개. 클러스터별 백업과 실패 시점 및 현재 상태, 스냅샷 크기, 백업에 걸린 시간. 클러스터: ${clusters.join(', ')}`,
 });
