@@ -21,7 +21,7 @@ export interface ConfigSources {
   readonly env: Environment;
   /** Text of a file; rejects with a system error (`code`). Called for the file, token files and kubeconfigs. */
   readonly readFile: (path: string) => Promise<string>;
-  /** Absent: directories are not told from files. */
+  /** Absent: directories are taken for files. */
   readonly isDirectory?: (path: string) => Promise<boolean>;
   /** Secrets that the program does not use: they are neither read nor needed. */
   readonly unread?: readonly Unread[];
