@@ -5,9 +5,9 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
-import { stringify } from 'yaml';
-import { type SandboxCluster, startCluster } from '../../sandbox/cluster/cluster.ts';
+import { startCluster } from '../../sandbox/cluster/cluster.ts';
 import { need } from '../support/need.ts';
+import { adminConfig, putOc } from './administrator.ts';
 import { mistakesIn } from './object-mistakes.ts';
 import {
   deployDirectory,
@@ -32,6 +32,9 @@ test('every path below deploy/ that a document names is there', async () => {
     'CONTRIBUTING.md',
     'SECURITY.md',
     'docs/air-gap.md',
+    'docs/install.md',
+    'docs/sizing.md',
+    'docs/slack-administration.md',
     'docs/drills.md',
     'docs/decisions/0010-metrics.md',
   ];
@@ -67,32 +70,6 @@ test('the Helm commands of both documents render', { timeout }, async (t: TestCo
     assert.match(stdout, /^NOTES:/m);
   }
 });
-
-/** `oc` as the commands of the README call it: the real kubectl, but for what only a real API server does. */
-async function putOc(folder: string, kubectl: string, token: string): Promise<void> {
-  const script = `#!/bin/sh
-case "$*" in
-  *" create token etcd-backup "*) echo '${token}' ;;
-  *" apply -k "*) for last; do :; done; exec '${kubectl}' kustomize "$last" ;;
-  *" apply -f -") cat ;;
-  *) exec '${kubectl}' "$@" ;;
-esac
-`;
-  await writeFile(join(folder, 'oc'), script, { mode: 0o755 });
-}
-
-function adminConfig({ url, caPem, token }: SandboxCluster): string {
-  const ca = Buffer.from(caPem).toString('base64');
-  const names = ['prod-east', 'prod-west', 'hub'];
-  return stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: names.map((name) => ({ name, cluster: { server: url, 'certificate-authority-data': ca } })),
-    users: [{ name: 'admin', user: { token: token('admin') } }],
-    contexts: names.map((name) => ({ name, context: { cluster: name, user: 'admin' } })),
-    'current-context': 'hub',
-  });
-}
 
 test('the commands for managed clusters make kubeconfigs with which the bot gets in', {
   timeout,

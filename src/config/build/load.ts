@@ -25,7 +25,7 @@ export interface ConfigSources {
   readonly readFile: (path: string) => Promise<string>;
   /** The files of `clusters.d` beside the main file (in this directory); absent: there are none. */
   readonly readClusterFiles?: (directory: string) => Promise<readonly ClusterFile[]>;
-  /** Absent: directories are not told from files. */
+  /** Absent: directories are taken for files. */
   readonly isDirectory?: (path: string) => Promise<boolean>;
   /** Secrets that the program does not use: they are neither read nor needed. */
   readonly unread?: readonly Unread[];

@@ -39,8 +39,8 @@ export function syntaxMistakes(parsed: Parsed): readonly Mistake[] {
   const { document } = parsed;
   const problems = [...document.errors, ...document.warnings].toSorted((a, b) => a.pos[0] - b.pos[0]);
   const lost = problems.findIndex(({ code }) => !independent.has(code));
-  const told = lost < 0 ? problems : problems.slice(0, lost + 1);
-  return told.slice(0, mostShown).map((each) => mistakeAt(parsed, problemOf(parsed, each)));
+  const meant = lost < 0 ? problems : problems.slice(0, lost + 1);
+  return meant.slice(0, mostShown).map((each) => mistakeAt(parsed, problemOf(parsed, each)));
 }
 
 /** An alias (`*name`) whose anchor is not before it; undefined: there is none. */

@@ -140,9 +140,9 @@ test('called without a file: how to call it, exit 2', async () => {
 test('--as-json: one document, of mistakes with their places as of a file without any', async () => {
   const text = configText({ language: 'de' }, { channel: '$CHANNEL', connect: { kubeconfig: 'none' } });
   const bad = await written('bad-json.yaml', text.replace('"language"', '\n  "language"'));
-  const told = await checkWith({}, bad, '--without-secrets', '--as-json');
-  assert.deepEqual([told.exitCode, told.stderr], [1, '']);
-  const found = JSON.parse(told.stdout);
+  const answer = await checkWith({}, bad, '--without-secrets', '--as-json');
+  assert.deepEqual([answer.exitCode, answer.stderr], [1, '']);
+  const found = JSON.parse(answer.stdout);
   assert.deepEqual(found.mistakes, [
     {
       file: bad,
@@ -203,10 +203,10 @@ test("the bot's own cluster: a warning until people outside know where its backu
     ],
   };
   const unknown = await written('own.yaml', configText({ destinations: destinations([]), ...more }, cluster));
-  const told = await check(unknown);
-  assert.equal(told.exitCode, 0, told.stderr);
+  const answer = await check(unknown);
+  assert.equal(answer.exitCode, 0, answer.stderr);
   assert.match(
-    told.stdout,
+    answer.stdout,
     /\nwarning: prod is the cluster that the bot runs on: the bot, its records and its alarms are lost with it; name who can fetch the backups without the bot \(custodians of nas-1\), or run it elsewhere$/,
   );
   const known = await written(

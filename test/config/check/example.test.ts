@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { serverCertificates } from '../../../sandbox/cluster/certificates.ts';
 import { jsonSchemaText } from '../../../src/config/schema/json-schema.ts';
+import { settingsText } from '../../../src/config/schema/settings-table.ts';
 import { loadText, recipients, tokens } from '../load-text.ts';
 
 const example = await readFile(new URL('../../../config.example.yaml', import.meta.url), 'utf8');
@@ -55,6 +56,20 @@ test('the example shows every key that there is', () => {
     [...known].filter((key) => !shown.has(key)),
     [],
   );
+});
+
+test('docs/configuration.md is what the schema says', async () => {
+  const text = await readFile(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
+  assert.equal(text, settingsText(), 'npm run config-schema writes it again');
+  const rows = new Set([...text.matchAll(/^\| `([^`]+)`/gm)].map(([, key]) => key));
+  for (const key of [
+    'slack.botToken',
+    'clusters[].copies',
+    'destinations[].s3.bucket',
+    'defaults',
+    'summary.cron',
+  ])
+    assert.ok(rows.has(key), key);
 });
 
 test('the standard values that the example names are those of the schema', () => {
