@@ -72,15 +72,24 @@ export function runMetrics(
   );
   const duration = perCluster('etcd_backup_last_duration_seconds', 'How long the newest backup took.');
 
-  const begun = new Set<string>();
-  function beginNew(): void {
-    for (const cluster of clusters()) {
-      if (begun.has(cluster)) continue;
-      begun.add(cluster);
+  const known = new Set<string>();
+  /** Those that joined; what a cluster that left had is exported no more. */
+  function follow(): readonly string[] {
+    const now = clusters();
+    const joined = now.filter((cluster) => !known.has(cluster));
+    for (const cluster of joined) {
+      known.add(cluster);
       for (const outcome of Object.keys(outcomes)) ended.inc({ cluster, outcome }, 0);
     }
+    for (const cluster of known) {
+      if (now.includes(cluster)) continue;
+      known.delete(cluster);
+      for (const outcome of Object.keys(outcomes)) ended.remove({ cluster, outcome });
+      for (const each of [snapshot, resources, duration]) each.remove({ cluster });
+    }
+    return joined;
   }
-  beginNew();
+  follow();
   for (const kind of [...failureKinds, 'other']) failures.inc({ kind }, 0);
   for (const outcome of ['succeeded', 'failed']) durations.zero({ outcome });
 
@@ -88,16 +97,23 @@ export function runMetrics(
   const counted = new Map<string, number>();
   let since = startedAt - historyMs;
 
-  function take(figure: RunFigure): void {
+  function msOf({ startedAt: begun, finishedAt }: RunFigure): number | undefined {
+    return begun === undefined ? undefined : Math.max(0, finishedAt - begun);
+  }
+
+  function showNewest(figure: RunFigure): void {
+    const { cluster, snapshotBytes, resourcesBytes } = figure;
+    if (!known.has(cluster) || figure.status !== 'succeeded') return;
+    const ms = msOf(figure);
+    if (snapshotBytes !== undefined) snapshot.set({ cluster }, snapshotBytes);
+    if (resourcesBytes !== undefined) resources.set({ cluster }, resourcesBytes);
+    if (ms !== undefined) duration.set({ cluster }, ms / 1_000);
+  }
+
+  function count(figure: RunFigure): void {
     const { cluster, status, finishedAt } = figure;
-    if (!begun.has(cluster) || !Object.hasOwn(outcomes, status)) return;
-    const ms = figure.startedAt === undefined ? undefined : Math.max(0, finishedAt - figure.startedAt);
-    if (status === 'succeeded') {
-      if (figure.snapshotBytes !== undefined) snapshot.set({ cluster }, figure.snapshotBytes);
-      if (figure.resourcesBytes !== undefined) resources.set({ cluster }, figure.resourcesBytes);
-      if (ms !== undefined) duration.set({ cluster }, ms / 1_000);
-    }
-    if (finishedAt < startedAt) return;
+    if (!known.has(cluster) || !Object.hasOwn(outcomes, status) || finishedAt < startedAt) return;
+    const ms = msOf(figure);
     ended.inc({ cluster, outcome: status });
     if (status === 'failed') failures.inc({ kind: failureLabel(figure.failureKind) });
     if (ms !== undefined && (status === 'succeeded' || status === 'failed')) {
@@ -105,12 +121,20 @@ export function runMetrics(
     }
   }
 
+  /** A cluster that comes back has backups of before. Its counters begin anew. */
+  async function showBefore(joined: readonly string[]): Promise<void> {
+    if (joined.length === 0) return;
+    for (const figure of await records.runFigures({ since: startedAt - historyMs }))
+      if (joined.includes(figure.cluster)) showNewest(figure);
+  }
+
   return {
     async catchUp() {
-      beginNew();
+      await showBefore(follow());
       for (const figure of await records.runFigures({ since })) {
         if (counted.has(figure.runId)) continue;
-        take(figure);
+        showNewest(figure);
+        count(figure);
         counted.set(figure.runId, figure.finishedAt);
         since = Math.max(since, figure.finishedAt - overlapMs);
       }
