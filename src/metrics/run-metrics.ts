@@ -38,14 +38,6 @@ export function runMetrics(
 ): RunMetrics {
   const { records, clusters, startedAt } = input;
   const registers = [registry];
-  const perCluster = (name: string, help: string) =>
-    new Gauge({
-      name,
-      help: `${help} Of runs of the last 35 days and since.`,
-      labelNames: ['cluster'],
-      registers,
-    });
-
   const ended = new Counter({
     name: 'etcd_backup_runs_total',
     help: 'Runs that ended, by outcome.',
@@ -65,12 +57,7 @@ export function runMetrics(
     buckets: [15, 30, 60, 120, 300, 600, 1_200, 2_400, 4_800, 9_600],
     registers,
   });
-  const snapshot = perCluster('etcd_backup_snapshot_size_bytes', 'Size of the newest etcd snapshot.');
-  const resources = perCluster(
-    'etcd_backup_resources_size_bytes',
-    'Size of the newest static pod resources.',
-  );
-  const duration = perCluster('etcd_backup_last_duration_seconds', 'How long the newest backup took.');
+  const newest = newestGauges(registry);
 
   const known = new Set<string>();
   /** Those that joined; what a cluster that left had is exported no more. */
@@ -85,7 +72,7 @@ export function runMetrics(
       if (now.includes(cluster)) continue;
       known.delete(cluster);
       for (const outcome of Object.keys(outcomes)) ended.remove({ cluster, outcome });
-      for (const each of [snapshot, resources, duration]) each.remove({ cluster });
+      newest.forget(cluster);
     }
     return joined;
   }
@@ -96,19 +83,6 @@ export function runMetrics(
   /** Ends of the figures that a next look may meet again, by run. */
   const counted = new Map<string, number>();
   let since = startedAt - historyMs;
-
-  function msOf({ startedAt: begun, finishedAt }: RunFigure): number | undefined {
-    return begun === undefined ? undefined : Math.max(0, finishedAt - begun);
-  }
-
-  function showNewest(figure: RunFigure): void {
-    const { cluster, snapshotBytes, resourcesBytes } = figure;
-    if (!known.has(cluster) || figure.status !== 'succeeded') return;
-    const ms = msOf(figure);
-    if (snapshotBytes !== undefined) snapshot.set({ cluster }, snapshotBytes);
-    if (resourcesBytes !== undefined) resources.set({ cluster }, resourcesBytes);
-    if (ms !== undefined) duration.set({ cluster }, ms / 1_000);
-  }
 
   function count(figure: RunFigure): void {
     const { cluster, status, finishedAt } = figure;
@@ -125,7 +99,7 @@ export function runMetrics(
   async function showBefore(joined: readonly string[]): Promise<void> {
     if (joined.length === 0) return;
     for (const figure of await records.runFigures({ since: startedAt - historyMs }))
-      if (joined.includes(figure.cluster)) showNewest(figure);
+      if (joined.includes(figure.cluster)) newest.show(figure);
   }
 
   return {
@@ -133,7 +107,7 @@ export function runMetrics(
       await showBefore(follow());
       for (const figure of await records.runFigures({ since })) {
         if (counted.has(figure.runId)) continue;
-        showNewest(figure);
+        if (known.has(figure.cluster)) newest.show(figure);
         count(figure);
         counted.set(figure.runId, figure.finishedAt);
         since = Math.max(since, figure.finishedAt - overlapMs);
@@ -141,4 +115,38 @@ export function runMetrics(
       for (const [runId, finishedAt] of counted) if (finishedAt < since) counted.delete(runId);
     },
   };
+}
+
+/** Figures of the newest backup of each cluster. */
+function newestGauges(registry: Registry) {
+  const perCluster = (name: string, help: string) =>
+    new Gauge({
+      name,
+      help: `${help} Of runs of the last 35 days and since.`,
+      labelNames: ['cluster'],
+      registers: [registry],
+    });
+  const snapshot = perCluster('etcd_backup_snapshot_size_bytes', 'Size of the newest etcd snapshot.');
+  const resources = perCluster(
+    'etcd_backup_resources_size_bytes',
+    'Size of the newest static pod resources.',
+  );
+  const duration = perCluster('etcd_backup_last_duration_seconds', 'How long the newest backup took.');
+  return {
+    show(figure: RunFigure): void {
+      const { cluster, snapshotBytes, resourcesBytes } = figure;
+      if (figure.status !== 'succeeded') return;
+      const ms = msOf(figure);
+      if (snapshotBytes !== undefined) snapshot.set({ cluster }, snapshotBytes);
+      if (resourcesBytes !== undefined) resources.set({ cluster }, resourcesBytes);
+      if (ms !== undefined) duration.set({ cluster }, ms / 1_000);
+    },
+    forget(cluster: string): void {
+      for (const each of [snapshot, resources, duration]) each.remove({ cluster });
+    },
+  };
+}
+
+function msOf({ startedAt, finishedAt }: RunFigure): number | undefined {
+  return startedAt === undefined ? undefined : Math.max(0, finishedAt - startedAt);
 }
