@@ -95,7 +95,7 @@ export function runMetrics(
     }
   }
 
-  /** A cluster that comes back has backups of before. Its counters begin anew. */
+  /** A cluster that comes back has backups of before. Its counters begin at 0 again. */
   async function showBefore(joined: readonly string[]): Promise<void> {
     if (joined.length === 0) return;
     for (const figure of await records.runFigures({ since: startedAt - historyMs }))
