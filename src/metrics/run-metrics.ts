@@ -38,14 +38,6 @@ export function runMetrics(
 ): RunMetrics {
   const { records, clusters, startedAt } = input;
   const registers = [registry];
-  const perCluster = (name: string, help: string) =>
-    new Gauge({
-      name,
-      help: `${help} Of runs of the last 35 days and since.`,
-      labelNames: ['cluster'],
-      registers,
-    });
-
   const ended = new Counter({
     name: 'etcd_backup_runs_total',
     help: 'Runs that ended, by outcome.',
@@ -65,22 +57,26 @@ export function runMetrics(
     buckets: [15, 30, 60, 120, 300, 600, 1_200, 2_400, 4_800, 9_600],
     registers,
   });
-  const snapshot = perCluster('etcd_backup_snapshot_size_bytes', 'Size of the newest etcd snapshot.');
-  const resources = perCluster(
-    'etcd_backup_resources_size_bytes',
-    'Size of the newest static pod resources.',
-  );
-  const duration = perCluster('etcd_backup_last_duration_seconds', 'How long the newest backup took.');
+  const newest = newestGauges(registry);
 
-  const begun = new Set<string>();
-  function beginNew(): void {
-    for (const cluster of clusters()) {
-      if (begun.has(cluster)) continue;
-      begun.add(cluster);
+  const known = new Set<string>();
+  /** Those that joined; what a cluster that left had is exported no more. */
+  function follow(): readonly string[] {
+    const now = clusters();
+    const joined = now.filter((cluster) => !known.has(cluster));
+    for (const cluster of joined) {
+      known.add(cluster);
       for (const outcome of Object.keys(outcomes)) ended.inc({ cluster, outcome }, 0);
     }
+    for (const cluster of known) {
+      if (now.includes(cluster)) continue;
+      known.delete(cluster);
+      for (const outcome of Object.keys(outcomes)) ended.remove({ cluster, outcome });
+      newest.forget(cluster);
+    }
+    return joined;
   }
-  beginNew();
+  follow();
   for (const kind of [...failureKinds, 'other']) failures.inc({ kind }, 0);
   for (const outcome of ['succeeded', 'failed']) durations.zero({ outcome });
 
@@ -88,16 +84,10 @@ export function runMetrics(
   const counted = new Map<string, number>();
   let since = startedAt - historyMs;
 
-  function take(figure: RunFigure): void {
+  function count(figure: RunFigure): void {
     const { cluster, status, finishedAt } = figure;
-    if (!begun.has(cluster) || !Object.hasOwn(outcomes, status)) return;
-    const ms = figure.startedAt === undefined ? undefined : Math.max(0, finishedAt - figure.startedAt);
-    if (status === 'succeeded') {
-      if (figure.snapshotBytes !== undefined) snapshot.set({ cluster }, figure.snapshotBytes);
-      if (figure.resourcesBytes !== undefined) resources.set({ cluster }, figure.resourcesBytes);
-      if (ms !== undefined) duration.set({ cluster }, ms / 1_000);
-    }
-    if (finishedAt < startedAt) return;
+    if (!known.has(cluster) || !Object.hasOwn(outcomes, status) || finishedAt < startedAt) return;
+    const ms = msOf(figure);
     ended.inc({ cluster, outcome: status });
     if (status === 'failed') failures.inc({ kind: failureLabel(figure.failureKind) });
     if (ms !== undefined && (status === 'succeeded' || status === 'failed')) {
@@ -105,16 +95,58 @@ export function runMetrics(
     }
   }
 
+  /** A cluster that comes back has backups of before. Its counters begin at 0 again. */
+  async function showBefore(joined: readonly string[]): Promise<void> {
+    if (joined.length === 0) return;
+    for (const figure of await records.runFigures({ since: startedAt - historyMs }))
+      if (joined.includes(figure.cluster)) newest.show(figure);
+  }
+
   return {
     async catchUp() {
-      beginNew();
+      await showBefore(follow());
       for (const figure of await records.runFigures({ since })) {
         if (counted.has(figure.runId)) continue;
-        take(figure);
+        if (known.has(figure.cluster)) newest.show(figure);
+        count(figure);
         counted.set(figure.runId, figure.finishedAt);
         since = Math.max(since, figure.finishedAt - overlapMs);
       }
       for (const [runId, finishedAt] of counted) if (finishedAt < since) counted.delete(runId);
     },
   };
+}
+
+/** Figures of the newest backup of each cluster. */
+function newestGauges(registry: Registry) {
+  const perCluster = (name: string, help: string) =>
+    new Gauge({
+      name,
+      help: `${help} Of runs of the last 35 days and since.`,
+      labelNames: ['cluster'],
+      registers: [registry],
+    });
+  const snapshot = perCluster('etcd_backup_snapshot_size_bytes', 'Size of the newest etcd snapshot.');
+  const resources = perCluster(
+    'etcd_backup_resources_size_bytes',
+    'Size of the newest static pod resources.',
+  );
+  const duration = perCluster('etcd_backup_last_duration_seconds', 'How long the newest backup took.');
+  return {
+    show(figure: RunFigure): void {
+      const { cluster, snapshotBytes, resourcesBytes } = figure;
+      if (figure.status !== 'succeeded') return;
+      const ms = msOf(figure);
+      if (snapshotBytes !== undefined) snapshot.set({ cluster }, snapshotBytes);
+      if (resourcesBytes !== undefined) resources.set({ cluster }, resourcesBytes);
+      if (ms !== undefined) duration.set({ cluster }, ms / 1_000);
+    },
+    forget(cluster: string): void {
+      for (const each of [snapshot, resources, duration]) each.remove({ cluster });
+    },
+  };
+}
+
+function msOf({ startedAt, finishedAt }: RunFigure): number | undefined {
+  return startedAt === undefined ? undefined : Math.max(0, finishedAt - startedAt);
 }

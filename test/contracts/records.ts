@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { auditContract } from './records-audit.ts';
 import { claimsContract } from './records-claims.ts';
+import { configurationContract } from './records-configuration.ts';
 import { figuresContract, fleetContract } from './records-fleet.ts';
 import { fleetPropertyContract } from './records-fleet-property.ts';
 import { importContract } from './records-import.ts';
@@ -36,6 +37,7 @@ export function recordsContract(name: string, open: OpenStore): void {
     suite('figures', () => figuresContract(open));
     suite('summaries', () => summariesContract(open));
     suite('places', () => placesContract(open));
+    suite('configuration', () => configurationContract(open));
     suite('restore rooms', () => roomsContract(open));
     suite('import', () => importContract(open));
     suite('restores', () => restoresContract(open));

@@ -120,9 +120,12 @@ test('kustomize and Helm make the same of one configuration and one image', {
     helmTemplate(found.helm, [
       '--set=disruptionBudget.enabled=true,image.repository=registry.example.com/platform/slack-etcd-backup',
       `--set-file=config.text=${config}`,
+      '--set=clusters.prod-west.connect.kubeconfig=/etc/etcd-backup-kubeconfigs/prod-west',
     ]),
   ]);
-  const hashed = overlay.find(({ kind }) => kind === 'ConfigMap')?.metadata.name ?? '';
+  const maps = overlay.filter(({ kind }) => kind === 'ConfigMap').map(({ metadata }) => metadata.name);
+  const [hashed = '', ...others] = maps.toSorted().toReversed();
+  assert.deepEqual(others, ['etcd-backup-clusters'], 'a change of a cluster starts nothing');
   assert.match(hashed, /^etcd-backup-config-\w+$/, 'a change of the configuration starts the pod again');
   const plain = JSON.parse(JSON.stringify(overlay).replaceAll(hashed, 'etcd-backup-config')) as KubeObject[];
   const deployment = chart.find(({ kind }) => kind === 'Deployment') ?? assert.fail('no Deployment');

@@ -97,6 +97,7 @@ test('each value of the pod arrives where it belongs', { timeout }, async (t: Te
   assert.deepEqual(container.volumeMounts.at(-1), { name: 'keys', mountPath: '/keys' });
   assert.deepEqual(pod.volumes, [
     { name: 'config', configMap: { name: 'a' } },
+    { name: 'clusters', configMap: { name: 'etcd-backup-clusters', optional: true } },
     { name: 'records', persistentVolumeClaim: { claimName: 'd' } },
     { name: 'temporary', emptyDir: { sizeLimit: '90Gi' } },
     { name: 'kubeconfigs', secret: { secretName: 'c' } },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, readFile } from 'node:fs/promises';
+import { cp, readdir, readFile, readlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { parse, parseAllDocuments } from 'yaml';
@@ -7,10 +7,16 @@ import { readManifests } from '../../sandbox/cluster/manifests.ts';
 import type { Pod } from '../../sandbox/cluster/pod.ts';
 import { podSecurityViolation } from '../../sandbox/cluster/pod-security.ts';
 import { loadConfig } from '../../src/config/build/load.ts';
+import { type Folders, readClusterFiles } from '../../src/config/file/cluster-files.ts';
 import { need } from '../support/need.ts';
 import { deployDirectory, deployFiles, findKubectl, kustomize, roles, temporaryFolder } from './render.ts';
 
 const timeout = 600_000;
+const folders: Folders = {
+  list: (directory) => readdir(directory),
+  readFile: (path) => readFile(path, 'utf8'),
+  readLink: (path) => readlink(path),
+};
 const overlay = (role: (typeof roles)[number]) => join(deployDirectory, 'overlays', role);
 const manifests = await readManifests(overlay('single-cluster'));
 const find = (kind: string, name: string) => {
@@ -40,7 +46,8 @@ test('every YAML file parses and the kustomization.yaml beside it names it', { t
       ...configMapGenerator.flatMap((entry: { files: string[] }) => entry.files),
     ];
     const beside = files
-      .filter((each) => dirname(each) === dirname(file))
+      // A configuration's clusters lie in a folder beside it.
+      .filter((each) => dirname(each.replace('/clusters.d/', '/')) === dirname(file))
       .map((each) => each.slice(dirname(file).length + 1));
     assert.deepEqual([...named, 'kustomization.yaml'].toSorted(), beside.toSorted(), file);
   }
@@ -163,16 +170,23 @@ for (const example of ['hub', 'single-cluster']) {
       SLACK_APP_TOKEN: 'xapp-1-A0-0-example',
     };
     assert.deepEqual(names.sort(), Object.keys(tokens).sort());
-    const config = await loadConfig({ file, env: tokens, readFile: (path) => readFile(path, 'utf8') });
+    const config = await loadConfig({
+      file,
+      env: tokens,
+      readFile: folders.readFile,
+      readClusterFiles: (directory) => readClusterFiles(directory, folders),
+    });
     assert.equal(config.fleet.clusters.length, example === 'hub' ? 2 : 1);
   });
 }
 
 test('kubeconfigs of the example lie where the hub mounts them', async () => {
   const { clusters } = parse(await readText('examples/hub/config.yaml'));
+  const own = parse(await readText('examples/hub/clusters.d/prod-west.yaml'));
   const patch = parse(await readText('components/kubeconfigs/kubeconfigs.yaml'));
   const [{ mountPath }] = patch.spec.template.spec.containers[0].volumeMounts;
-  for (const { name, connect } of clusters) assert.equal(connect.kubeconfig, join(mountPath, name));
+  for (const { name, connect } of [...clusters, { name: 'prod-west', ...own }])
+    assert.equal(connect.kubeconfig, join(mountPath, name));
 });
 
 test('image, chart and examples are of the release that package.json names', async () => {

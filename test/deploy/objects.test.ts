@@ -26,7 +26,7 @@ const everything = [
   '--set=extraVolumes[0].name=keys,extraVolumes[0].secret.secretName=keys',
   '--set=extraVolumeMounts[0].name=keys,extraVolumeMounts[0].mountPath=/run/secrets',
   '--set=extraEnv[0].name=HTTPS_PROXY,extraEnv[0].value=http://proxy.example.com:3128',
-  '--set=config.text=slack:',
+  '--set=config.text=slack:,clusters.prod-west.channel=C0000000002',
 ];
 
 /** Every object that kustomize or helm makes here, and those of the example files. */
@@ -45,7 +45,10 @@ async function everyObject(t: TestContext): Promise<readonly KubeObject[]> {
     rendered.push(...(await helmTemplate(helm, [`--set=role=${role}`, ...everything])));
   }
   for (const file of await deployFiles()) {
-    if (/^(components|examples)\/.*\.yaml$/.test(file) && !/kustomization\.yaml$|config\.yaml$/.test(file))
+    if (
+      /^(components|examples)\/.*\.yaml$/.test(file) &&
+      !/kustomization\.yaml$|config\.yaml$|\/clusters\.d\//.test(file)
+    )
       rendered.push(...(await readObjects(file)).filter(isWhole));
   }
   return rendered;

@@ -10,6 +10,7 @@ import { type BotMetrics, createBotMetrics, type MetricsParts } from '../../src/
 import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
 import { serveHealth } from '../../src/system/health.ts';
 import { retentionStopOf } from '../../src/workflow/copies/stop-in-force.ts';
+import type { ConfigStatus } from '../../src/workflow/ports/configuration.ts';
 import type { Records } from '../../src/workflow/ports/records.ts';
 import { findPromtool, promtool } from '../deploy/promtool.ts';
 import { backupOf, failureOf, putWatch, settledWatch } from '../support/fleet-records.ts';
@@ -202,6 +203,44 @@ describe('metrics of the bot', () => {
     for (const [name, value] of Object.entries(expected)) assert.equal(lines.get(name), value, name);
     assert.equal(lines.get('etcd_backup_schedule_failures{cluster="b"}'), undefined, 'it has no schedule');
     assert.equal(lines.get('etcd_backup_cluster_last_contact_timestamp_seconds{cluster="b"}'), undefined);
+  });
+
+  it('follow clusters that join, leave and come back', async () => {
+    await imported(backupOf('a', { at: startedAt - dayMs, ms: 30_000, bytes: 7_000 }));
+    const clusters = [policyOf('b')];
+    const metrics = metricsOf(clusters);
+    const lines = async () => {
+      const found = await read(metrics);
+      return [
+        found.get('etcd_backup_runs_total{cluster="a",outcome="succeeded"}'),
+        found.get('etcd_backup_snapshot_size_bytes{cluster="a"}'),
+        found.get('etcd_backup_coverage{cluster="a",state="unknown"}'),
+      ];
+    };
+    const gone = [undefined, undefined, undefined];
+    assert.deepEqual(await lines(), gone);
+    for (const _ of [1, 2]) {
+      clusters.push(policyOf('a'));
+      assert.deepEqual(await lines(), [0, 7_000, 1]);
+      clusters.pop();
+      assert.deepEqual(await lines(), gone);
+    }
+  });
+
+  it('say whether what runs is what the files of the configuration hold', async () => {
+    const right = { digest: 'x', readAt: startedAt, mistakes: [], atNextStart: [], leaving: [], waiting: [] };
+    const wrong = { ...right, mistakes: [{ file: 'w.yaml', line: 1, text: 'name' }], atNextStart: ['log'] };
+    let status: ConfigStatus = right;
+    const metrics = metricsOf([], { configuration: () => status });
+    const lines = async () => {
+      const found = await read(metrics);
+      return ['last_reload_successful', 'last_reload_success_timestamp_seconds', 'restart_needed'].map(
+        (name) => found.get(`etcd_backup_config_${name}`),
+      );
+    };
+    assert.deepEqual(await lines(), [1, startedAt / 1_000, 0]);
+    status = wrong;
+    assert.deepEqual(await lines(), [0, startedAt / 1_000, 1]);
   });
 
   it('counts each run that ends once, from 0, and keeps what came before out of the counters', async () => {

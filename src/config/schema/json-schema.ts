@@ -19,6 +19,9 @@ export function jsonSchemaText(): string {
       if (standard !== undefined && !(zodSchema instanceof z.ZodPrefault)) jsonSchema.default = standard;
     },
   });
+  // They may all be in clusters.d: that there is one at all is looked at when the bot starts.
+  schema.required = schema.required?.filter((key) => key !== 'clusters') ?? [];
+  delete (schema.properties?.clusters as { minItems?: number } | undefined)?.minItems;
   const titled = { $schema, title: 'Configuration of the etcd backup bot', ...schema };
   return `${withShortLists(JSON.stringify(titled, undefined, 2))}\n`;
 }

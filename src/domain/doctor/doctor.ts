@@ -179,7 +179,7 @@ const states: Readonly<Record<DoctorCode, DoctorState>> = {
   'config.mistaken': 'bad',
   'config.next-start': 'warning',
   'config.leaving': 'warning',
-  'config.waiting': 'warning',
+  'config.waiting': 'good',
   'config.differs': 'bad',
   'destination.works': 'good',
   'destination.broken': 'bad',

@@ -19,13 +19,9 @@ export function beat(db: Database, { id, host, digest, now }: Parameters<Records
   });
 }
 
-export function bots(db: Database, { since }: { readonly since: number }): Promise<readonly BotBeat[]> {
-  return db
-    .selectFrom('bots')
-    .select(['id', 'host', 'digest'])
-    .where('beat_at', '>=', since)
-    .orderBy('id')
-    .execute();
+export async function bots(db: Database, { since }: { readonly since: number }): Promise<readonly BotBeat[]> {
+  const rows = await db.selectFrom('bots').selectAll().where('beat_at', '>=', since).orderBy('id').execute();
+  return rows.map(({ id, host, digest }) => ({ id, host, digest }));
 }
 
 export function decideConfigTrouble(

@@ -159,14 +159,14 @@ export interface DestinationsTable {
   trouble_at: number | null;
 }
 
-export interface BotsTable {
+interface BotsTable {
   id: string;
   host: string;
   digest: string;
   beat_at: number;
 }
 
-export interface ConfigMistakesTable {
+interface ConfigMistakesTable {
   mistake: string;
   since: number;
 }

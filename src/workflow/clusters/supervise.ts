@@ -2,7 +2,6 @@ import type { ChangingFleet } from '../ports/configuration.ts';
 
 /** Work of each cluster for itself, from when it joins until it leaves. */
 export interface ClusterSupervisor {
-  /** How many clusters there are at the start is known to the caller; `index` counts among those that begin together. */
   start(): void;
   /** Ends the work of all of them. */
   stop(): void;
@@ -10,7 +9,7 @@ export interface ClusterSupervisor {
 
 /**
  * Begins `work` for every cluster of the fleet, and for each that joins later; `signal` is aborted when that cluster leaves, or all
- * is stopped. `work` never rejects.
+ * is stopped. `index` counts among those that begin together. `work` never rejects.
  */
 export function superviseClusters(
   fleet: ChangingFleet,

@@ -97,6 +97,29 @@ export const ownerSays: readonly OwnerMessage[] = [
   { type: 'credentials-end', endsAt: askedAt + 14 * dayMs, days: 14 },
   { type: 'credentials-end', endsAt: askedAt, days: 0 },
   { type: 'credentials-refused', since: askedAt },
+  {
+    type: 'config-mistaken',
+    mistakes: [
+      {
+        file: '/etc/etcd-backup/clusters.d/prod-west.yaml',
+        line: 3,
+        text: 'chanel: expected a known key; found an unknown one (did you mean "channel"?)',
+      },
+    ],
+    count: 1,
+  },
+  {
+    type: 'config-mistaken',
+    mistakes: [
+      {
+        file: '/etc/etcd-backup/clusters.d/prod-north.yaml',
+        line: undefined,
+        text: 'the file: expected a readable YAML file; found a file that may not be read',
+      },
+    ],
+    count: 7,
+  },
+  { type: 'config-correct' },
 ];
 
 type ReminderSaid = Extract<

@@ -75,6 +75,7 @@ export const botLines = (t: Tools) =>
     'config.leaving': ({ clusters }) => ({
       looked: md`Being removed`,
       found: md`${t.names(clusters)}: no longer in the configuration, and what is under way there has not ended`,
+      fix: md`Nothing, if that is meant: they leave after their run, copies, drill, restore room or pause. To keep one, put its file back.`,
     }),
 
     'config.waiting': ({ clusters }) => ({

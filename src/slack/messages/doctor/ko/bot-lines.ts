@@ -72,6 +72,7 @@ export const botLines = (t: Tools) =>
     'config.leaving': ({ clusters }) => ({
       looked: md`제거 중`,
       found: md`${t.names(clusters)}: 구성에서 빠졌지만 진행 중인 작업이 아직 끝나지 않았습니다`,
+      fix: md`의도한 것이면 할 일이 없습니다. 실행, 사본, 복원 훈련, 복원 작업방, 일시 중지가 끝나면 제거됩니다. 남기려면 구성 파일을 다시 넣으십시오.`,
     }),
 
     'config.waiting': ({ clusters }) => ({
