@@ -32,7 +32,10 @@ const object = z.looseObject({
  */
 export async function readOverlay(directory: string): Promise<readonly OverlayObject[]> {
   const file = join(directory, 'kustomization.yaml');
-  const read = kustomization.safeParse(parse(await readFile(file, 'utf8')));
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new Error(`${file} cannot be read: run this in a clone of the repository`);
+  });
+  const read = kustomization.safeParse(parse(text));
   if (!read.success) throw new Error(`${file}: expected resources and nothing else; use kubectl kustomize`);
   const parts = await Promise.all(
     read.data.resources.map((entry) =>

@@ -16,7 +16,10 @@ export function openTerminal({ yes }: { readonly yes: boolean }): Terminal {
         throw new EnrollError('no one can be asked here: add --yes after reading the above');
       const lines = createInterface({ input: process.stdin, output: process.stdout });
       try {
-        return (await lines.question(`${question} Type yes: `)).trim() === 'yes';
+        // Ctrl-D is no yes, and would leave the question open for ever.
+        const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+        const answer = await Promise.race([lines.question(`${question} Type yes: `), closed]);
+        return answer.trim() === 'yes';
       } finally {
         lines.close();
       }

@@ -36,6 +36,7 @@ test('every path below deploy/ that a document names is there', async () => {
     'docs/sizing.md',
     'docs/slack-administration.md',
     'docs/drills.md',
+    'docs/managed-clusters.md',
     'docs/decisions/0010-metrics.md',
   ];
   const named: string[] = [

@@ -54,8 +54,11 @@ describe('enroll', { timeout }, () => {
     const lab = await openEnrollLab(t);
     assert.equal((await lab.run('enroll', [...asAdmin, '--yes'])).code, 0);
     const ask = async (...args: string[]) =>
-      (await exec(kubectl, [`--kubeconfig=${join(lab.dir, 'kubeconfigs/prod-east')}`, ...args], { env: {} }))
-        .stdout;
+      (
+        await exec(kubectl, [`--kubeconfig=${join(lab.dir, 'kubeconfigs/prod-east')}`, ...args], {
+          env: { HOME: lab.dir },
+        })
+      ).stdout;
     assert.match(await ask('get', 'nodes', '-o', 'name'), /^node\/master-0$/m);
     assert.match(await ask('auth', 'can-i', 'create', 'pods/exec', '-n', 'etcd-backup-sessions'), /yes/);
     await assert.rejects(ask('auth', 'can-i', 'get', 'secrets'), /Command failed/);

@@ -18,18 +18,18 @@ export const clusterLines = (t: Tools) =>
 
     'credentials.valid': ({ cluster, endsAt }) => ({
       looked: md`Credentials for ${t.code(cluster)}`,
-      found: md`they end ${t.moment(endsAt)}`,
+      found: md`they end on ${t.moment(endsAt)}`,
     }),
 
     'credentials.end-soon': ({ cluster, endsAt }) => ({
       looked: md`Credentials for ${t.code(cluster)}`,
-      found: md`they end ${t.moment(endsAt)}; from then on the bot can do nothing there`,
+      found: md`they end on ${t.moment(endsAt)}; from then on the bot can do nothing there`,
       fix: renew(t, cluster),
     }),
 
     'credentials.ended': ({ cluster, endsAt }) => ({
       looked: md`Credentials for ${t.code(cluster)}`,
-      found: md`they ended ${t.moment(endsAt)}`,
+      found: md`they ended on ${t.moment(endsAt)}`,
       fix: renew(t, cluster),
     }),
 

@@ -23,13 +23,13 @@ export const clusterLines = (t: Tools) =>
 
     'credentials.end-soon': ({ cluster, endsAt }) => ({
       looked: md`${t.code(cluster)} 인증 정보`,
-      found: md`곧 만료됩니다(${t.moment(endsAt)}). 그 뒤로는 봇이 이 클러스터에서 아무 일도 할 수 없습니다`,
+      found: md`곧 만료됨: ${t.moment(endsAt)}. 그 뒤로는 봇이 이 클러스터에서 아무 일도 할 수 없습니다`,
       fix: renew(t, cluster),
     }),
 
     'credentials.ended': ({ cluster, endsAt }) => ({
       looked: md`${t.code(cluster)} 인증 정보`,
-      found: md`만료되었습니다(${t.moment(endsAt)})`,
+      found: md`만료됨: ${t.moment(endsAt)}`,
       fix: renew(t, cluster),
     }),
 

@@ -93,8 +93,8 @@ export const owners = (t: Tools) => ({
     say: Extract<OwnerMessage, { type: 'credentials-end' }>;
   }) =>
     days === 0
-      ? md`🔑 *The bot's credentials for ${cluster} have ended* (${t.moment(endsAt)}). It cannot see the cluster any more, and no backup can be taken.`
-      : md`🔑 *The bot's credentials for ${cluster} end ${t.moment(endsAt)}.* From then on it cannot see the cluster, and no backup can be taken.`,
+      ? md`🔑 *The bot's credentials for ${cluster} ended on ${t.moment(endsAt)}.* It cannot see the cluster any more, and no backup can be taken.`
+      : md`🔑 *The bot's credentials for ${cluster} end on ${t.moment(endsAt)}.* From then on it cannot see the cluster, and no backup can be taken.`,
   credentialsRefused: ({
     cluster,
     say,
@@ -102,7 +102,7 @@ export const owners = (t: Tools) => ({
     cluster: string;
     say: Extract<OwnerMessage, { type: 'credentials-refused' }>;
   }) =>
-    md`🔑 *${cluster} has refused the bot's credentials since ${t.moment(say.since)}* (HTTP 401), although they have not ended: the service account or its token may have been removed. No backup can be taken.`,
+    md`🔑 *${cluster} has refused the bot's credentials since ${t.moment(say.since)} (HTTP 401).* The service account or its token may have been removed. No backup can be taken.`,
   renewCredentials: ({ cluster }: { cluster: string }) =>
     md`*What to do:* as an administrator of that cluster, make new ones: ${t.code(`npm run enroll -- --context … --name ${cluster} --renew`)}. Then put the kubeconfig where the bot reads it; it takes effect without a restart. ${t.command(`doctor ${cluster}`)} shows whether it did.`,
   /** Why this person is notified. */

@@ -66,10 +66,10 @@ export const owners = (t: Tools): ReturnType<typeof english> => ({
   youOwnClusters: () => md`이 봇이 백업하는 클러스터의 소유자이므로 알려 드립니다.`,
   credentialsEnd: ({ cluster, say: { endsAt, days } }) =>
     days === 0
-      ? md`🔑 *${cluster} 클러스터에 접속하는 봇의 인증 정보가 만료되었습니다*(${t.moment(endsAt)}). 봇이 더는 클러스터를 볼 수 없고, 백업도 할 수 없습니다.`
-      : md`🔑 *${cluster} 클러스터에 접속하는 봇의 인증 정보가 곧 만료됩니다*(${t.moment(endsAt)}). 그 뒤로는 봇이 클러스터를 볼 수 없고, 백업도 할 수 없습니다.`,
+      ? md`🔑 *${cluster} 클러스터에 접속하는 봇의 인증 정보가 만료되었습니다:* ${t.moment(endsAt)}. 봇이 더는 클러스터를 볼 수 없고, 백업도 할 수 없습니다.`
+      : md`🔑 *${cluster} 클러스터에 접속하는 봇의 인증 정보가 곧 만료됩니다:* ${t.moment(endsAt)}. 그 뒤로는 봇이 클러스터를 볼 수 없고, 백업도 할 수 없습니다.`,
   credentialsRefused: ({ cluster, say }) =>
-    md`🔑 *${cluster} 클러스터가 봇의 인증 정보를 거부하고 있습니다*(HTTP 401, ${t.moment(say.since)}부터). 아직 만료되지 않았으므로 서비스 어카운트나 토큰이 삭제되었을 수 있습니다. 지금은 백업할 수 없습니다.`,
+    md`🔑 *${cluster} 클러스터가 ${t.moment(say.since)}부터 봇의 인증 정보를 거부하고 있습니다(HTTP 401).* 서비스 어카운트나 토큰이 삭제되었을 수 있습니다. 지금은 백업할 수 없습니다.`,
   renewCredentials: ({ cluster }) =>
     md`*할 일:* 해당 클러스터의 관리자가 새 인증 정보를 만드십시오: ${t.code(`npm run enroll -- --context … --name ${cluster} --renew`)} 그다음 kubeconfig를 봇이 읽는 위치에 두면 다시 시작하지 않아도 적용됩니다. 적용 여부는 ${t.command(`doctor ${cluster}`)} 명령으로 볼 수 있습니다.`,
   youAreOwner: () => md`이 클러스터 백업의 소유자이므로 알려 드립니다.`,
