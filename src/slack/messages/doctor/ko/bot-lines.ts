@@ -82,7 +82,7 @@ export const botLines = (t: Tools) =>
 
     'config.differs': ({ hosts }) => ({
       looked: md`다른 봇의 구성`,
-      found: md`같은 기록을 쓰는 ${t.names(hosts)}의 구성이 이 봇과 다릅니다`,
+      found: md`같은 기록을 쓰지만 구성이 이 봇과 다른 봇: ${t.names(hosts)}`,
       fix: md`모든 봇에 같은 기본 파일과 같은 ${t.path('clusters.d')} 내용을 제공하십시오.`,
     }),
 
