@@ -1,7 +1,7 @@
 import { Markup } from './markup.ts';
 
 // Code is copied, and a date token (`<!date^…>`) is shown in the reader's own zone: neither is touched.
-const kept = /`[^`]*`|<![^>]*>/g;
+const kept = /`[^`]*`|<![^<>]*>/g;
 const zonedTime = /(\d{4}-\d{2}-\d{2} \d{2}:\d{2}) \(([A-Za-z0-9_+/-]{1,40})\)/g;
 
 /**
