@@ -220,7 +220,7 @@ test('the image starts the bot as npm start does', { timeout }, async () => {
     ['Containerfile', '../package.json'].map((name) => readText(name)),
   );
   const words = /^ENTRYPOINT (\[.*\])$/m.exec(containerfile ?? '')?.[1] ?? '[]';
-  const threads = /^ENV (UV_THREADPOOL_SIZE=\d+)$/m.exec(containerfile ?? '')?.[1];
+  const threads = /^\s*(?:ENV )?(UV_THREADPOOL_SIZE=\d+)$/m.exec(containerfile ?? '')?.[1];
   // `exec`: npm sends a TERM to its child, which must be the bot and no shell.
   assert.equal(
     `${threads} exec ${JSON.parse(words).join(' ')}`,

@@ -53,6 +53,7 @@ describe('the image that deploy/Containerfile makes', { timeout }, () => {
     const at = (...parts: string[]) => path.join(image.root, ...parts);
     assert.deepEqual((await readdir(at('app'))).toSorted(), [
       'LICENSE',
+      'bin',
       'node_modules',
       'package.json',
       'src',

@@ -18,11 +18,11 @@ request() {
   slack approver approves "$2"
 }
 
-say 'The configuration, before there are any secrets'
-env -u SLACK_BOT_TOKEN -u SLACK_APP_TOKEN npm run --silent check-config -- config.yaml --without-secrets
-
 say 'Three clusters'
 for cluster in prod-1 prod-2 prod-3; do enroll "$cluster"; done
+
+say 'The configuration, as a pipeline without secrets and as the bot reads it'
+env -u SLACK_BOT_TOKEN -u SLACK_APP_TOKEN npm run --silent check-config -- config.yaml --without-secrets
 npm run --silent check-config -- config.yaml
 npm run --silent doctor -- config.yaml
 
@@ -40,7 +40,7 @@ done
 
 say 'A fourth cluster, while the bot runs'
 enroll prod-4
-slack requester asks 'check prod-4' 'No blocker'
+slack requester asks 'check prod-4' 'prod-4' 'A backup can run now'
 request prod-4 'the first of prod-4'
 slack requester reads 'Backed up' 'the first of prod-4'
 

@@ -157,6 +157,7 @@ async function strictClone(context: string): Promise<void> {
     'LICENSE',
     'package.json',
     'package-lock.json',
+    'bin',
     'deploy',
     'src',
   ])
