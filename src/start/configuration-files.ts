@@ -11,15 +11,30 @@ import type { ConfigReading, ConfigurationFiles, FileMistake } from '../workflow
 /** The files of this process's configuration. `started`: what the bot was started with. */
 export function configurationFiles(file: string, started: Config): ConfigurationFiles {
   const directory = join(dirname(resolve(file)), clustersDirectory);
+  const list = () => readdir(directory).catch(codeOf);
+  let hadFiles = false;
   return {
     async state() {
-      const names = await readdir(directory).catch(codeOf);
+      const names = await list();
       const paths = Array.isArray(names) ? names.sort().map((name) => join(directory, name)) : [];
       const states = await Promise.all([file, ...paths].map(stateOf));
       return JSON.stringify([Array.isArray(names) ? '' : names, ...states]);
     },
-    read: () => readAgain(file, started),
+    async read() {
+      const names = await list();
+      // What was only not found, such as a volume that is not mounted, takes no cluster away.
+      if (names === 'ENOENT' && hadFiles) return { ok: false, mistakes: [goneMistake(directory)] };
+      const read = await readAgain(file, started);
+      if (read.ok) hadFiles = Array.isArray(names) && names.some((name) => !name.startsWith('.'));
+      return read;
+    },
   };
+}
+
+function goneMistake(directory: string): FileMistake {
+  const text =
+    'the directory: expected the files that were there before; found no such directory (an empty one says that there are no clusters in files of their own)';
+  return { file: directory, line: undefined, text };
 }
 
 /** Through symbolic links: the kubelet replaces the directory that they lead to, and none of its files is ever written again. */

@@ -97,6 +97,7 @@ describe('clusters.d beside a bot that runs', { timeout }, () => {
     assert.equal((await stage.run(request)).status, 'succeeded');
     await until('the cluster to leave', async () => !(await asked('readyz')).includes('cluster west'));
     assert.doesNotMatch(await asked('metrics'), /cluster="west"/);
+    await stage.waitForPrivate('approver', /west is no longer backed up by this bot/);
     assert.match(await stage.answer('viewer', 'status west', /no cluster/i), /west/);
   });
 

@@ -77,6 +77,8 @@ export type ConfigMessage =
 
 export type OwnerMessage =
   | ConfigMessage
+  /** The files name this cluster no more, and the bot has stopped looking after it. */
+  | { readonly type: 'cluster-left' }
   | {
       readonly type: 'schedule-failed';
       readonly runId: string;

@@ -1,3 +1,4 @@
+import type { ClusterPolicy } from '../../domain/policy/policy.ts';
 import type { OwnerMessage } from '../../domain/watch/cluster-notice.ts';
 import type { FileMistake } from '../ports/configuration.ts';
 import type { WorkflowDeps } from '../ports/deps.ts';
@@ -19,6 +20,20 @@ export async function notifyOfMistakes(
     },
   });
   if (notified) wake();
+}
+
+/** The owners of a cluster that leaves: whether it was meant or a file was lost, nothing guards it from now on. */
+export async function notifyOfRemoval(
+  { records, clock, wake }: Pick<WorkflowDeps, 'records' | 'clock' | 'wake'>,
+  { name, owners }: Pick<ClusterPolicy, 'name' | 'owners'>,
+): Promise<void> {
+  const say: OwnerMessage = { type: 'cluster-left' };
+  const inform = owners.map((slackUser) => ({
+    cluster: name,
+    notices: [{ kind: 'private', slackUser, say } as const],
+  }));
+  const decision = (known: readonly string[]) => ({ known, inform });
+  if (await records.decideConfigTrouble({ now: clock.now(), decision })) wake();
 }
 
 function textOf({ file, line, text }: FileMistake): string {

@@ -2,7 +2,7 @@ import type { ConfigReading, ConfigStatus, ConfigurationFiles } from '../ports/c
 import type { WorkflowDeps } from '../ports/deps.ts';
 import { createWakeUp } from '../ports/wake-up.ts';
 import type { LiveFleet } from './live-fleet.ts';
-import { notifyOfMistakes } from './notify-owners.ts';
+import { notifyOfMistakes, notifyOfRemoval } from './notify-owners.ts';
 import { inTheWay } from './under-way.ts';
 
 export interface ReloadOptions {
@@ -156,8 +156,11 @@ function take({ fleet, clock, log }: ReloadDeps, running: Running, read: ConfigR
 async function settle(deps: ReloadDeps): Promise<void> {
   for (const change of deps.fleet.waiting()) {
     if ((await inTheWay(deps, change)) !== undefined) continue;
-    deps.fleet.settle(change);
     const { cluster, what } = change;
+    const policy = deps.fleet.cluster(cluster);
+    // Before it leaves: a bot that dies between the two would not know of it any more.
+    if (what === 'removal' && policy) await notifyOfRemoval(deps, policy);
+    deps.fleet.settle(change);
     const said = {
       removal: 'the cluster left: the configuration names it no more',
       policy: 'the new configuration of the cluster is in force',

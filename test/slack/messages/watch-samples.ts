@@ -120,6 +120,7 @@ export const ownerSays: readonly OwnerMessage[] = [
     count: 7,
   },
   { type: 'config-correct' },
+  { type: 'cluster-left' },
 ];
 
 type ReminderSaid = Extract<

@@ -129,12 +129,30 @@ describe('the configuration while a bot runs', { timeout }, () => {
     await until(async () => (await lab.records.bots({ since: 0 }))[0]?.digest === digest);
   });
 
+  it('takes no cluster away for a directory that is not there any more', async (t) => {
+    const { fleet, dir, reload, at } = await openReloading(t);
+    await writeFile(at('west.yaml'), west);
+    await until(async () => fleet.cluster('west') !== undefined);
+    const folder = path.join(dir, 'clusters.d');
+    await rename(folder, `${folder}.away`);
+    await until(async () => reload.status().mistakes.length > 0);
+    assert.match(reload.status().mistakes[0]?.text ?? '', /expected the files that were there before/);
+    assert.ok(fleet.cluster('west'));
+
+    await rename(`${folder}.away`, folder);
+    await until(async () => reload.status().mistakes.length === 0);
+    assert.ok(fleet.cluster('west'));
+    await unlink(at('west.yaml'));
+    await until(async () => fleet.cluster('west') === undefined);
+  });
+
   it('lets a removed cluster leave, and one that comes back be there again', async (t) => {
-    const { fleet, at } = await openReloading(t);
+    const { lab, fleet, at } = await openReloading(t);
     await writeFile(at('west.yaml'), west);
     await until(async () => fleet.cluster('west') !== undefined);
     await unlink(at('west.yaml'));
     await until(async () => fleet.cluster('west') === undefined);
+    assert.deepEqual(await told(lab), [`${owner} cluster-left`], 'nothing guards it from now on');
     await writeFile(at('west.yaml'), west);
     await until(async () => fleet.cluster('west') !== undefined);
   });

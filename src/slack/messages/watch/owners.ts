@@ -49,6 +49,10 @@ export function ownerMessage(say: OwnerMessage, context: OwnerContext): Message 
   const owners = ownerWords(t);
   const { cluster } = context;
   if (say.type === 'config-mistaken' || say.type === 'config-correct') return configMessage(say, t);
+  if (say.type === 'cluster-left') {
+    const said = [owners.clusterLeft({ cluster }), owners.clusterBack()];
+    return message({ sections: [...said, owners.youAreOwner()], text: said, rest: t.rest('') });
+  }
   if (say.type === 'place-not-known') return placeOwnerMessage(say, context);
   if (say.type === 'paused' || say.type === 'pause-over') return pauseOwnerMessage(say, context);
   if (say.type === 'credentials-end' || say.type === 'credentials-refused') {

@@ -84,6 +84,10 @@ export const owners = (t: Tools) => ({
     md`*Next:* correct the file; the bot reads it by itself. ${t.code('npm run check-config -- FILE')} checks it beforehand.`,
   configCorrect: () =>
     md`✅ *The bot's configuration has no mistake any more.* What its files say is in force, or takes effect when what is under way has ended: ${t.command('doctor')}`,
+  clusterLeft: ({ cluster }: { cluster: string }) =>
+    md`⚠️ *${cluster} is no longer backed up by this bot:* its configuration names the cluster no more. Scheduled backups, reminders and checks have ended; backups and records stay.`,
+  clusterBack: () =>
+    md`*If that is a mistake:* put the cluster back into the configuration. The bot reads it by itself and goes on with its records.`,
   youOwnClusters: () => md`You are notified because you are an owner of a cluster that this bot backs up.`,
   credentialsEnd: ({
     cluster,

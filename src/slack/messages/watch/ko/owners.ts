@@ -63,6 +63,10 @@ export const owners = (t: Tools): ReturnType<typeof english> => ({
     md`*할 일:* 파일을 고치십시오. 봇이 스스로 다시 읽습니다. ${t.code('npm run check-config -- FILE')} 명령으로 미리 검사할 수 있습니다.`,
   configCorrect: () =>
     md`✅ *봇 구성의 잘못된 곳이 모두 고쳐졌습니다.* 파일의 내용이 적용되었거나, 진행 중인 작업이 끝나면 적용됩니다: ${t.command('doctor')}`,
+  clusterLeft: ({ cluster }) =>
+    md`⚠️ *이 봇은 ${cluster} 클러스터를 더는 백업하지 않습니다:* 봇 구성에서 이 클러스터가 빠졌습니다. 예약 백업, 알림, 점검은 끝났고, 백업과 기록은 그대로 남아 있습니다.`,
+  clusterBack: () =>
+    md`*실수라면:* 클러스터를 구성에 다시 넣으십시오. 봇이 스스로 다시 읽고 기존 기록을 이어서 사용합니다.`,
   youOwnClusters: () => md`이 봇이 백업하는 클러스터의 소유자이므로 알려 드립니다.`,
   credentialsEnd: ({ cluster, say: { endsAt, days } }) =>
     days === 0
