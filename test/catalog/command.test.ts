@@ -7,6 +7,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
 import { lockRecords } from '../../src/records/engine/sqlite-lock.ts';
+import { compileCache } from '../support/compile-cache.ts';
 
 const main = path.join(import.meta.dirname, '..', '..', 'src', 'catalog', 'main.ts');
 
@@ -31,7 +32,7 @@ async function open(t: TestContext) {
   const catalog = (...words: readonly string[]) =>
     execa(process.execPath, [main, ...words], {
       reject: false,
-      env: { PATH: process.env.PATH },
+      env: { ...compileCache, PATH: process.env.PATH },
       extendEnv: false,
     });
   return { config, records: path.join(dir, 'records.sqlite'), catalog };

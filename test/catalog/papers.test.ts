@@ -8,6 +8,7 @@ import type { FileKind, Manifest, ManifestCopy } from '../../src/domain/copies/m
 import { editionMark, editionOf, readEditionMark } from '../../src/domain/restore/edition.ts';
 import { manifestText } from '../../src/domain/restore/manifest.ts';
 import { backupPrefix } from '../../src/domain/restore/object-keys.ts';
+import { compileCache } from '../support/compile-cache.ts';
 import { anotherManifest, startedAt } from '../support/manifests.ts';
 
 const main = path.join(import.meta.dirname, '..', '..', 'src', 'catalog', 'main.ts');
@@ -58,7 +59,7 @@ async function openPlace(t: TestContext) {
 function papers(...words: readonly string[]) {
   return execa(process.execPath, [main, 'papers', ...words], {
     reject: false,
-    env: { PATH: process.env.PATH },
+    env: { ...compileCache, PATH: process.env.PATH },
     extendEnv: false,
   });
 }

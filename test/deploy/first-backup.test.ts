@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { execa } from 'execa';
 import { parse, stringify } from 'yaml';
 import { startWorld, type World } from '../../sandbox/world.ts';
+import { compileCache } from '../support/compile-cache.ts';
 import { need } from '../support/need.ts';
 import { adminConfig, putOc } from './administrator.ts';
 import { findKubectl, temporaryFolder } from './render.ts';
@@ -69,6 +70,7 @@ test('the first backup in five commands, as the document has them', { timeout },
   await putOc(folder, world.client.path, world.cluster.token('bot'));
   await writeFile(path.join(folder, 'admin'), adminConfig(world.cluster));
   const env = {
+    ...compileCache,
     PATH: `${folder}${path.delimiter}${process.env.PATH}`,
     HOME: folder,
     KUBECONFIG: path.join(folder, 'admin'),
@@ -131,6 +133,7 @@ test('every other command of the documents on installing runs as it is written',
   const bot = await world.startBot();
   t.after(() => bot.stop());
   const env = {
+    ...compileCache,
     PATH: process.env.PATH ?? '',
     HOME: folder,
     SLACK_BOT_TOKEN: world.workspace.botToken,

@@ -5,12 +5,11 @@ import path from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { execa } from 'execa';
 import { freePort, startWorld, type World } from '../../sandbox/world.ts';
+import { compileCache } from '../support/compile-cache.ts';
 
 const timeout = 600_000;
 const project = path.join(import.meta.dirname, '..', '..');
 const main = path.join(project, 'src', 'doctor', 'main.ts');
-const compileCache =
-  process.env.NODE_COMPILE_CACHE ?? path.join(project, 'node_modules', '.cache', 'compile');
 
 describe('npm run doctor', { timeout }, () => {
   let dir: string;
@@ -43,7 +42,7 @@ describe('npm run doctor', { timeout }, () => {
   async function doctor(env: Readonly<Record<string, string>>, ...args: readonly string[]) {
     const { exitCode, stdout, stderr } = await execa(process.execPath, [main, ...args], {
       // Most of a call's time is compiling the same files again.
-      env: { PATH: process.env.PATH, HOME: dir, NODE_COMPILE_CACHE: compileCache, ...env },
+      env: { PATH: process.env.PATH, HOME: dir, ...compileCache, ...env },
       extendEnv: false,
       reject: false,
       timeout: 120_000,

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { parse, stringify } from 'yaml';
 import { freePort, startWorld, type World } from '../../sandbox/world.ts';
+import { compileCache } from '../support/compile-cache.ts';
 import { openStage } from '../support/e2e.ts';
 import { watchProcesses } from '../support/processes.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -82,6 +83,7 @@ async function openTalkativeS3() {
 /** What one of the bot's programs prints, on stdout and stderr. */
 function printed(world: World, program: string, ...args: readonly string[]): Promise<string> {
   const env = {
+    ...compileCache,
     PATH: process.env.PATH ?? '',
     HOME: world.dir,
     SLACK_BOT_TOKEN: world.workspace.botToken,

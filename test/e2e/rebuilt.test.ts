@@ -11,6 +11,7 @@ import type { BackupRun } from '../../src/domain/run/run.ts';
 import { verifyAuditChain } from '../../src/records/runs/audit-hash.ts';
 import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
 import { backup } from '../support/backups.ts';
+import { compileCache } from '../support/compile-cache.ts';
 import { openStage, type Request, type Stage } from '../support/e2e.ts';
 
 const exec = promisify(execFile);
@@ -31,6 +32,7 @@ after(() => stage[Symbol.asyncDispose]());
 async function catalog(...args: readonly string[]): Promise<string> {
   const { workspace, configFile, dir } = stage.world;
   const env = {
+    ...compileCache,
     PATH: process.env.PATH ?? '',
     HOME: dir,
     SLACK_BOT_TOKEN: workspace.botToken,

@@ -8,6 +8,7 @@ import type { Manifest } from '../../src/domain/copies/manifest-document.ts';
 import type { BackupRun } from '../../src/domain/run/run.ts';
 import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
 import { backup } from '../support/backups.ts';
+import { compileCache } from '../support/compile-cache.ts';
 import { openStage, type Request, type Stage } from '../support/e2e.ts';
 
 const exec = promisify(execFile);
@@ -93,6 +94,7 @@ describe('a cluster was restored from an earlier backup', { timeout: 300_000 }, 
     const other = path.join(dir, 'rebuilt.yaml');
     await writeFile(other, text.replaceAll(stage.world.recordsFile, file));
     const env = {
+      ...compileCache,
       PATH: process.env.PATH ?? '',
       HOME: dir,
       SLACK_BOT_TOKEN: workspace.botToken,

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import type { AccountName } from '../../sandbox/cluster/accounts.ts';
 import { type ClusterOptions, type SandboxCluster, startCluster } from '../../sandbox/cluster/cluster.ts';
+import { compileCache } from '../support/compile-cache.ts';
 
 const main = fileURLToPath(new URL('../../src/enroll/main.ts', import.meta.url));
 
@@ -68,7 +69,7 @@ function said(cwd: string, argv: readonly string[], env: Record<string, string>)
   const child = spawn(process.execPath, [...argv], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH ?? '', HOME: cwd, KUBECONFIG: join(cwd, 'admin'), ...env },
+    env: { ...compileCache, PATH: process.env.PATH ?? '', HOME: cwd, KUBECONFIG: join(cwd, 'admin'), ...env },
   });
   const [out, err]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));

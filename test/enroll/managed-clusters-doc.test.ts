@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { startCluster } from '../../sandbox/cluster/cluster.ts';
 import { findKubectl } from '../deploy/render.ts';
+import { compileCache } from '../support/compile-cache.ts';
 import { need } from '../support/need.ts';
 import { openEnrollLab } from './enroll-lab.ts';
 
@@ -57,7 +58,12 @@ exec '${process.execPath}' '${root}/src/enroll/main.ts' "$script" "$@"
 `;
   await writeFile(join(lab.dir, 'npm'), npm, { mode: 0o755 });
   await writeFile(join(lab.dir, 'oc'), `#!/bin/sh\nexec '${kubectl}' "$@"\n`, { mode: 0o755 });
-  const env = { PATH: `${lab.dir}:${process.env.PATH}`, HOME: lab.dir, KUBECONFIG: join(lab.dir, 'admin') };
+  const env = {
+    ...compileCache,
+    PATH: `${lab.dir}:${process.env.PATH}`,
+    HOME: lab.dir,
+    KUBECONFIG: join(lab.dir, 'admin'),
+  };
   assert.ok(commands.length >= 8, commands.join('\n'));
   for (const command of commands) {
     await run('sh', ['-ec', command], { cwd: lab.dir, env }).catch(

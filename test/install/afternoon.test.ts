@@ -8,6 +8,7 @@ import { type SandboxCluster, startCluster } from '../../sandbox/cluster/cluster
 import { startControlPlane } from '../../sandbox/node/control-plane.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { findKubectl, temporaryFolder } from '../deploy/render.ts';
+import { compileCache } from '../support/compile-cache.ts';
 import { need } from '../support/need.ts';
 import { openWorkspaceDoor } from './workspace-door.ts';
 
@@ -66,6 +67,7 @@ test('an afternoon with four clusters, from a fresh clone', { timeout }, async (
   const { all, exitCode } = await execa('bash', ['test/install/afternoon.sh'], {
     cwd: clone,
     env: {
+      ...compileCache,
       PATH: `${folder}${path.delimiter}${process.env.PATH}`,
       HOME: folder,
       KUBECONFIG: path.join(folder, 'admin'),

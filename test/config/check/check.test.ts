@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { compileCache } from '../../support/compile-cache.ts';
 import { configText, recipients, tokens } from '../load-text.ts';
 
 const script = fileURLToPath(new URL('../../../src/config/check/check.ts', import.meta.url));
@@ -17,7 +18,7 @@ function check(...args: readonly string[]) {
 }
 
 async function checkWith(secrets: Readonly<Record<string, string>>, ...args: readonly string[]) {
-  const env = { PATH: process.env.PATH, ...secrets };
+  const env = { ...compileCache, PATH: process.env.PATH, ...secrets };
   return execa(process.execPath, [script, ...args], {
     env,
     extendEnv: false,
