@@ -61,7 +61,7 @@ async function answers(): Promise<readonly string[]> {
     texts.push(
       answer
         .replaceAll(/\d+ (?:s|min|h|d) ago/g, 'some time ago')
-        .replace(/(bot last saw (?:it|the cluster on [\d.]+)), [^(]*\(/, '$1 ('),
+        .replace(/(bot last saw (?:it|the cluster on [\d.]+)), [\d-]+ [\d:]+/, '$1'),
     );
   }
   return texts;

@@ -49,7 +49,8 @@ test('the commands of docs/managed-clusters.md work, in their order', { timeout 
   const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
-  for (const name of ['enroll', 'unenroll']) assert.equal(scripts[name], `node src/enroll/main.ts ${name}`);
+  for (const name of ['enroll', 'unenroll'])
+    assert.equal(scripts[name], `node bin/run.cjs src/enroll/main.ts ${name}`);
   // npm would run it in the repository's own directory; no one is there to answer.
   const npm = `#!/bin/sh
 script=$2; shift 3
