@@ -69,6 +69,10 @@ export async function startPod(image: BuiltImage, options: PodOptions): Promise<
   };
 }
 
+interface Mount {
+  readonly mountPath: string;
+}
+
 async function specOf(image: BuiltImage, { dir, deployment, env, mounts = {} }: PodOptions): Promise<object> {
   const { config } = image;
   const [container] = deployment.spec.template.spec.containers;
@@ -80,10 +84,15 @@ async function specOf(image: BuiltImage, { dir, deployment, env, mounts = {} }: 
     options: ['bind', 'nosuid', 'nodev', readOnly ? 'ro' : 'rw'],
   });
   const volumes = [];
-  for (const { name, mountPath, readOnly = false } of container.volumeMounts) {
+  // The outer ones first, as container runtimes mount them.
+  const outerFirst = container.volumeMounts.toSorted(
+    (a: Mount, b: Mount) => a.mountPath.length - b.mountPath.length,
+  );
+  for (const { name, mountPath, readOnly = false } of outerFirst) {
     const source = volumeOf(dir, name);
     await mkdir(source, { recursive: true });
     if (!readOnly) await chown(source, randomUser, 0);
+    for (const inner of container.volumeMounts) await makeMountPoint(source, mountPath, inner.mountPath);
     volumes.push(bind(source, mountPath, readOnly));
   }
   const own = container.env.map(({ name, value }: { name: string; value: string }) => `${name}=${value}`);
@@ -108,6 +117,12 @@ async function specOf(image: BuiltImage, { dir, deployment, env, mounts = {} }: 
     ],
     linux: { namespaces: ['pid', 'mount', 'ipc', 'uts'].map((type) => ({ type })) },
   };
+}
+
+/** As the kubelet does for a volume in another one of a ConfigMap or Secret, which is mounted read-only (`MakeNestedMountpoints`). */
+async function makeMountPoint(source: string, outer: string, inner: string): Promise<void> {
+  const within = path.posix.relative(outer, inner);
+  if (within !== '' && !within.startsWith('..')) await mkdir(path.join(source, within), { recursive: true });
 }
 
 async function zombiesOf(parent: number): Promise<readonly string[]> {
