@@ -122,7 +122,7 @@ for (const mode of modes)
         const answered = async (text: string) => (await (await type(text)).nextPrivate()).text;
         assert.match(await answered(''), /prod-east/);
         assert.match(await answered('help'), /approve/);
-        assert.match(await answered('help restore'), /z-stream/);
+        assert.match(await answered('help restore'), /restore needed/);
         assert.match(await answered('staus'), /status/);
         assert.match(await answered('run “prod-east'), /quotation mark/);
         assert.match(await answered('show r-22222222'), /no run/);

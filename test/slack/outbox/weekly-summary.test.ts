@@ -117,7 +117,10 @@ describe('weekly summary', { timeout: 600_000 }, () => {
     assert.equal(file?.name, 'etcd-backups.png');
     assert.match(file?.title ?? '', /Backups of etcd/);
     assert.ok(readPng(file?.bytes ?? new Uint8Array()).width > 1_000);
-    assert.match(replies(root)[0]?.text ?? '', /Snapshot size and time of each backup/);
+    assert.match(
+      replies(root)[0]?.text ?? '',
+      /Which clusters a backup restores, and snapshot size and time of each backup/,
+    );
     for (let times = 0; times < 3; times += 1) await untilPosted();
     await everythingOnce();
     setTime(slot + dayMs + minuteMs);
