@@ -43,7 +43,7 @@ async function failsAfter(change: () => () => void, node?: string) {
   const notices = (await lab.notices(id)).map((each) =>
     each.kind === 'thread' ? each.entry.type : each.kind,
   );
-  assert.deepEqual(notices, ['card', 'step', 'failure']);
+  assert.deepEqual(notices, ['card', 'failure']);
   return failed.failure;
 }
 
