@@ -35,7 +35,7 @@ export const reminder = (t: Tools) => ({
   more: ({ count, cluster }: { count: number; cluster: string }) =>
     md`… and ${count} more: ${t.command(`check ${cluster}`)}`,
   nextRepeat: (at: number) =>
-    md`🔔 This is said again ${t.moment(at)}, unless there is a verified backup by then.`,
+    md`🔔 Next reminder: ${t.moment(at)}, unless there is a verified backup by then.`,
   byText: (cluster: string) => md`By text: ${t.command(byHand(cluster))} · ${t.command(`check ${cluster}`)}`,
   buttons: { backUp: 'Back up now', snooze: 'Snooze 4 h', dismiss: 'Not needed, because …' },
   ended: {
@@ -44,7 +44,7 @@ export const reminder = (t: Tools) => ({
     dismissed: (end, arrival) =>
       lines(
         md`⚪ *${named(arrival)}: no backup needed*, said ${t.person(end.by.slackUser)} at ${t.time(end.at)}: ${t.quote(end.reason)}`,
-        md`It is not said again. There is no backup to restore this cluster from as it is, until a backup is taken: ${t.command(byHand(arrival.cluster))}`,
+        md`No more reminders follow. There is no backup to restore this cluster from as it is, until a backup is taken: ${t.command(byHand(arrival.cluster))}`,
       ),
     elsewhere: (end, arrival) =>
       md`➖ *${arrival.cluster} is not backed up by this bot*, seen at ${t.time(end.at)}. ${
