@@ -67,7 +67,7 @@ test('what docs/destinations.md configures loads without a warning on top of the
   const files = { '/etc/bot/prod-east.kubeconfig': kubeconfig };
   const config = await loadText(stringify({ ...first, ...places }), { env, files });
   assert.deepEqual(config.warnings, []);
-  assert.equal(config.fleet.cluster('prod-east')?.copies.length, 2);
+  assert.equal(config.fleet.cluster('prod-east')?.copies?.length, 2);
 });
 
 test('the example shows every key that there is', () => {
