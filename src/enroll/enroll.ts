@@ -199,7 +199,8 @@ function proxyOf(own: string | undefined, settings: ProxySettings | undefined): 
 const minuteMs = 60_000;
 
 function tokenLines(made: AccountToken, options: EnrollOptions, now: number): readonly string[] {
-  const again = `npm run enroll -- --context ${options.context} --name ${options.name}`;
+  const place = options.out === '.' ? '' : ` --out ${options.out}`;
+  const again = `npm run enroll -- --context ${options.context} --name ${options.name}${place}`;
   const life = tokenLife(made.token);
   const day = (at: number) => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
   if (made.secret !== undefined) {

@@ -9,7 +9,7 @@ export async function putOc(folder: string, kubectl: string, token: string): Pro
 case "$*" in
   *" create token etcd-backup "*) echo '${token}' ;;
   *" apply -k "*) for last; do :; done; exec '${kubectl}' kustomize "$last" ;;
-  *" apply -f -") cat ;;
+  *" apply "*"-f -") cat ;;
   *) exec '${kubectl}' "$@" ;;
 esac
 `;

@@ -83,6 +83,10 @@ describe('enroll', { timeout }, () => {
       lab.cluster.requests.slice(from).filter(({ verb }) => verb === 'patch'),
       [],
     );
+    assert.match(renewed.stdout, /--name prod-east --renew$/m);
+    const elsewhere = await lab.run('enroll', [...asAdmin, '--out', 'enrolled', '--renew']);
+    assert.equal(elsewhere.code, 0, elsewhere.stdout + elsewhere.stderr);
+    assert.match(elsewhere.stdout, /--name prod-east --out enrolled --renew$/m, 'the same file again');
   });
 
   it('says that the server shortened the token, and makes a long-lived one where that is wanted', async (t) => {

@@ -7,7 +7,7 @@ const advice: Readonly<Record<number, string>> = {
   10: 'reading or writing failed: check the disk, its quota and the file size limit, then restart',
   11: 'the file is damaged: stop the program, keep a copy, and restore the file from a backup',
   13: 'the disk is full: free some space',
-  14: 'the file cannot be opened: its directory must exist and be writable, because two more files are kept beside it',
+  14: 'the file cannot be opened: the bot makes it at its first start, and its directory must exist and be writable, because two more files are kept beside it',
   26: 'the file is no database: name another file, or move this one away',
 };
 

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { serverCertificates } from '../../../sandbox/cluster/certificates.ts';
 import { jsonSchemaText } from '../../../src/config/schema/json-schema.ts';
 import { settingsText } from '../../../src/config/schema/settings-table.ts';
@@ -47,6 +47,27 @@ test('the example loads without a warning with every optional key put in', async
   assert.equal(config.slack.apiUrl, 'https://slack-gov.com/api/');
   assert.equal(config.fleet.cluster('lab')?.language, 'ko');
   assert.deepEqual(config.fleet.cluster('lab')?.copies, []);
+});
+
+test('what docs/destinations.md configures loads without a warning on top of the first backup', async () => {
+  const [first, places] = await Promise.all(
+    ['install', 'destinations'].map(async (name) => {
+      const text = await readFile(new URL(`../../../docs/${name}.md`, import.meta.url), 'utf8');
+      return parse(
+        /^```yaml\n([\s\S]*?)^```$/m.exec(text)?.[1] ?? assert.fail(`docs/${name}.md has no YAML`),
+      );
+    }),
+  );
+  const env = {
+    ...around.env,
+    SLACK_APP_TOKEN: tokens.SLACK_APP_TOKEN,
+    VAULT_ACCESS_KEY_ID: 'vault-id',
+    VAULT_SECRET_ACCESS_KEY: 'vault/secret+value',
+  };
+  const files = { '/etc/bot/prod-east.kubeconfig': kubeconfig };
+  const config = await loadText(stringify({ ...first, ...places }), { env, files });
+  assert.deepEqual(config.warnings, []);
+  assert.equal(config.fleet.cluster('prod-east')?.copies?.length, 2);
 });
 
 test('the example shows every key that there is', () => {
