@@ -79,7 +79,7 @@ async function examined(
   opened.defer(close);
   const found = await examineAll(
     {
-      offCluster: await openOffCluster(config, clock, env.PATH ?? '', log),
+      offCluster: await openOffCluster(config, clock, env.PATH ?? '', log, { onlyLook: true }),
       records,
       fleet: config.fleet,
       clusters: reader,

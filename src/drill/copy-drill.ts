@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdtemp, open, rm, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, readdir, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { DrillFailure } from '../domain/drill/drill.ts';
 import type { ToolProblem } from '../domain/drill/drill-tools.ts';
@@ -19,6 +19,8 @@ export interface DrillOptions {
   readonly dir: string;
   /** For fetching, and for each restore. */
   readonly deadlineMs: number;
+  /** Nothing is removed: who only looks may not see the processes whose drills are under way (another container, the same volume). */
+  readonly onlyLook?: true;
 }
 
 const longestDetail = 500;
@@ -35,7 +37,7 @@ interface RoomSnapshot extends FetchedSnapshot {
 export async function openDrill(options: DrillOptions): Promise<Drill> {
   const [found, unusable] = await Promise.all([
     findToolSets(options.toolDirs, options.pathEnv),
-    removeLeftRooms(options.dir).then(
+    (options.onlyLook ? readdir(options.dir) : removeLeftRooms(options.dir)).then(
       () => [],
       (error: unknown) => [unusableDir(options.dir, error)],
     ),

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Cluster } from '@kubernetes/client-node';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { EnrollError } from './problem.ts';
 
 /** SECRET. The cluster's address and authority as the administrator's kubeconfig has them, with the account's token and nothing else of it. */
@@ -31,6 +31,19 @@ export function botKubeconfig(cluster: Cluster, token: string): string {
     contexts: [{ name: 'etcd-backup', context: { cluster: 'managed', user: 'etcd-backup' } }],
     'current-context': 'etcd-backup',
   });
+}
+
+/** The API server of a file that `botKubeconfig` made; undefined: there is none, or it is something else. */
+export async function serverOf(file: string): Promise<string | undefined> {
+  try {
+    const read = parse(await readFile(file, 'utf8'), { logLevel: 'error' }) as {
+      readonly clusters?: readonly { readonly cluster?: { readonly server?: unknown } }[];
+    } | null;
+    const server = read?.clusters?.[0]?.cluster?.server;
+    return typeof server === 'string' ? server : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function encoded(file: string): string {

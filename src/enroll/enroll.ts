@@ -12,7 +12,7 @@ import type { AdminApi } from '../openshift/api/admin-api.ts';
 import { tokenLife } from '../openshift/api/credentials.ts';
 import type { Clock } from '../workflow/ports/ports.ts';
 import { type AccountToken, enrollManager, longLivedToken, requestToken } from './account-token.ts';
-import { botKubeconfig, writePrivately } from './bot-kubeconfig.ts';
+import { botKubeconfig, serverOf, writePrivately } from './bot-kubeconfig.ts';
 import { examine } from './examine.ts';
 import { missingRights, rightsForToken, rightsToApply, type TokenKind } from './needed-rights.ts';
 import { accountNamespace, nameOf, type OverlayObject, pathOfObject } from './objects.ts';
@@ -54,6 +54,13 @@ export async function enroll(deps: EnrollDeps, options: EnrollOptions): Promise<
   const { context, renew } = options;
   const server = config.getCurrentCluster()?.server;
   terminal.say(`Cluster: ${server} (context ${context})`);
+  const file = kubeconfigFile(options);
+  const known = await serverOf(file);
+  if (known !== undefined && known !== server) {
+    throw new EnrollError(
+      `${file} leads to ${known}, and context "${context}" to ${server}; nothing was changed. With a wrong context the bot would back up another cluster under the name ${options.name}. Look at --context and --name; if the cluster has a new address, move that file away, then run this again`,
+    );
+  }
   const wanted = renew ? [] : objects;
   const needed = [...rightsToApply(wanted), ...rightsForToken(options.token)];
   const missing = await missingRights(api, needed).catch((error) => {
@@ -151,10 +158,10 @@ async function makeToken(deps: EnrollDeps, options: EnrollOptions): Promise<Acco
 /** Tests the new kubeconfig before it takes its place. */
 async function finish(deps: EnrollDeps, options: EnrollOptions, made: AccountToken): Promise<boolean> {
   const { config, terminal, policy, clock } = deps;
-  const { name, out } = options;
+  const { name } = options;
   const cluster = config.getCurrentCluster();
   if (!cluster) throw new EnrollError(`context "${options.context}" names no cluster`);
-  const file = join(out, 'kubeconfigs', name);
+  const file = kubeconfigFile(options);
   const isRenewal = existsSync(file);
   const written = await writePrivately(file, botKubeconfig(cluster, made.token));
   try {
@@ -189,6 +196,10 @@ async function finish(deps: EnrollDeps, options: EnrollOptions, made: AccountTok
   } finally {
     await written.drop();
   }
+}
+
+function kubeconfigFile({ out, name }: EnrollOptions): string {
+  return join(out, 'kubeconfigs', name);
 }
 
 function proxyOf(own: string | undefined, settings: ProxySettings | undefined): ProxySettings | undefined {

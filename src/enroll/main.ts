@@ -77,8 +77,10 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
     throw problemOf(error, 'log in', context);
   });
   try {
-    if (command === 'unenroll')
-      return (await unenroll({ api, objects, terminal }, { context, name })) ? 0 : 1;
+    if (command === 'unenroll') {
+      const server = config.getCurrentCluster()?.server;
+      return (await unenroll({ api, objects, terminal, server }, { context, name })) ? 0 : 1;
+    }
     const policy = standardPolicy(name);
     const deps = { api, config, objects, proxy, policy, clock, terminal, words: doctorWords(name) };
     return (await enroll(deps, { ...enrollWords(values, name), context, name })) ? 0 : 1;

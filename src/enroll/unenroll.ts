@@ -11,6 +11,8 @@ export interface UnenrollDeps {
   readonly api: AdminApi;
   readonly objects: readonly OverlayObject[];
   readonly terminal: Terminal;
+  /** Address of the API server that is asked. */
+  readonly server: string | undefined;
 }
 
 const live = z.looseObject({
@@ -32,27 +34,25 @@ interface Found {
 
 /** True: everything that enroll made is gone. Removes nothing where something strange is found. Throws EnrollError. */
 export async function unenroll(
-  { api, objects, terminal }: UnenrollDeps,
+  { api, objects, terminal, server }: UnenrollDeps,
   { context, name }: { readonly context: string; readonly name: string },
 ): Promise<boolean> {
   const failing = (doing: string) => (error: unknown) => {
     throw problemOf(error, doing, context);
   };
+  // The name is only what the person calls it: what is removed is decided by the context.
+  terminal.say(`Cluster: ${server} (context ${context})`);
   const found = await findAll(api, objects).catch(failing('read what is there'));
   const ours = found.filter(({ isOurs, others }) => isOurs && others.length === 0);
   const kept = found.filter((each) => !ours.includes(each));
-  const strange = await strangers(api, ours).catch(failing('look into the namespaces'));
+  const strange = () => strangers(api, ours).catch(failing('look into the namespaces'));
+  const atFirst = await strange();
   for (const each of kept) terminal.say(`Stays: ${nameOf(each.object)} (${whyKept(each)})`);
   if (ours.length === 0) {
     terminal.say(`Nothing on ${name} was made by enroll. Nothing was changed.`);
     return true;
   }
-  if (strange.length > 0) {
-    const list = strange.map(({ text }) => `  ${text}`).join('\n');
-    throw new EnrollError(
-      `the namespaces hold what enroll did not make; with them it would be lost. Nothing was removed. A session pod means that a backup is under way. Move or remove it yourself, then run this again:\n${list}`,
-    );
-  }
+  refuseStrange(atFirst);
   const missing = await missingRights(api, rightsToRemove(ours.map(({ object }) => object))).catch(
     failing('ask for the rights of your account'),
   );
@@ -70,6 +70,8 @@ export async function unenroll(
     terminal.say('Nothing was changed.');
     return false;
   }
+  // A backup may have begun while the question stood.
+  refuseStrange(await strange());
   for (const { object, uid } of order) {
     await api.remove(pathOfObject(object), uid).catch(failing(`remove ${nameOf(object)}`));
   }
@@ -78,6 +80,14 @@ export async function unenroll(
     `Now take ${name} out of the bot's configuration, and remove its kubeconfig (kubeconfigs/${name} and the key of that name in Secret etcd-backup-kubeconfigs).`,
   );
   return true;
+}
+
+function refuseStrange(strange: readonly StrangeObject[]): void {
+  if (strange.length === 0) return;
+  const list = strange.map(({ text }) => `  ${text}`).join('\n');
+  throw new EnrollError(
+    `the namespaces hold what enroll did not make; with them it would be lost. Nothing was removed. A session pod means that a backup is under way. Move or remove it yourself, then run this again:\n${list}`,
+  );
 }
 
 async function findAll(api: AdminApi, objects: readonly OverlayObject[]): Promise<readonly Found[]> {

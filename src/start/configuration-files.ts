@@ -25,6 +25,8 @@ export function configurationFiles(file: string, started: Config): Configuration
       // What was only not found, such as a volume that is not mounted, takes no cluster away.
       if (names === 'ENOENT' && hadFiles) return { ok: false, mistakes: [goneMistake(directory)] };
       const read = await readAgain(file, started);
+      // Nor what is lost while it is read.
+      if (hadFiles && (await list()) === 'ENOENT') return { ok: false, mistakes: [goneMistake(directory)] };
       if (read.ok) hadFiles = Array.isArray(names) && names.some((name) => !name.startsWith('.'));
       return read;
     },

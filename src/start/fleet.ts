@@ -39,8 +39,9 @@ export function openReload(
   return {
     ...reload,
     async stop() {
-      await folders.stop();
+      // First what looks at the files: each look watches again what it finds.
       await reload.stop();
+      await folders.stop();
     },
   };
 }

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import type { Config } from '../config/build/config.ts';
 import { openedDestination } from '../config/build/opened-destination.ts';
-import { openDrill } from '../drill/copy-drill.ts';
+import { type DrillOptions, openDrill } from '../drill/copy-drill.ts';
 import { restoreText } from '../restore/restore-text.ts';
 import { openDestinations } from '../storage/open-destinations.ts';
 import { copyTools } from '../storage/verify/copy-tools.ts';
@@ -16,6 +16,7 @@ export async function openOffCluster(
   clock: { now(): number },
   pathEnv: string,
   log: Pick<Log, 'info' | 'warn'>,
+  drill: Pick<DrillOptions, 'onlyLook'> = {},
 ): Promise<OffCluster> {
   return {
     destinations: openDestinations(destinations.map(openedDestination), clock, log),
@@ -24,6 +25,7 @@ export async function openOffCluster(
     tools: copyTools(),
     restoreText,
     drill: await openDrill({
+      ...drill,
       toolDirs: drillTools,
       pathEnv,
       dir: drillDir ?? tmpdir(),

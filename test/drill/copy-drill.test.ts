@@ -205,7 +205,11 @@ test('what a killed process left is removed at the next start; a living one’s 
     await mkdir(path.join(dir, name));
     await writeFile(path.join(dir, name, 'snapshot.db'), 'secret');
   }
-  await openDrill({ toolDirs: undefined, pathEnv: '', dir, deadlineMs: 1_000 });
+  const options = { toolDirs: undefined, pathEnv: '', dir, deadlineMs: 1_000 };
+  const all = (await readdir(dir)).sort();
+  await openDrill({ ...options, onlyLook: true });
+  assert.deepEqual((await readdir(dir)).sort(), all, 'who only looks removes nothing');
+  await openDrill(options);
   const left = [names[2] ?? '', 'etcd-backup-drill-x', 'something-else'];
   assert.deepEqual((await readdir(dir)).sort(), left.sort());
 });

@@ -89,6 +89,28 @@ describe('enroll', { timeout }, () => {
     assert.match(elsewhere.stdout, /--name prod-east --out enrolled --renew$/m, 'the same file again');
   });
 
+  it('replaces no kubeconfig of another cluster: the wrong context under that name', async (t) => {
+    const lab = await openEnrollLab(t);
+    await lab.run('enroll', [...asAdmin, '--yes']);
+    const file = join(lab.dir, 'kubeconfigs/prod-east');
+    const other = (await lab.file('kubeconfigs/prod-east')).replace(
+      lab.cluster.url,
+      'https://api.other:6443',
+    );
+    await writeFile(file, other);
+    for (const more of [['--yes'], ['--renew']]) {
+      const from = lab.cluster.requests.length;
+      const { code, stderr } = await lab.run('enroll', [...asAdmin, ...more]);
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        /leads to https:\/\/api\.other:6443, and context "admin" to .*nothing was changed/,
+      );
+      assert.deepEqual(lab.cluster.requests.slice(from), [], 'no token is made');
+    }
+    assert.equal(await lab.file('kubeconfigs/prod-east'), other);
+  });
+
   it('says that the server shortened the token, and makes a long-lived one where that is wanted', async (t) => {
     const lab = await openEnrollLab(t, { maxTokenSeconds: 86_400 });
     const short = await lab.run('enroll', [...asAdmin, '--yes']);

@@ -2,6 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { readOverlay } from '../../src/enroll/objects.ts';
+import { unenroll } from '../../src/enroll/unenroll.ts';
+import { openAdminApi } from '../../src/openshift/api/admin-api.ts';
+import { loadAdminConfig } from '../../src/openshift/api/admin-config.ts';
 import { openEnrollLab } from './enroll-lab.ts';
 
 const timeout = 600_000;
@@ -35,6 +39,7 @@ describe('unenroll', { timeout }, () => {
     assert.ok(all().length > before.length + 13);
     const asked = await lab.run('unenroll', asAdmin);
     assert.match(asked.stdout, /ClusterRole etcd-backup-scc-privileged/);
+    assert.ok(asked.stdout.includes(`Cluster: ${lab.cluster.url} (context admin)`), 'a wrong context shows');
     assert.match(asked.stderr, /add --yes/);
     const removed = await lab.run('unenroll', yes);
     assert.equal(removed.code, 0, removed.stdout + removed.stderr);
@@ -74,6 +79,30 @@ describe('unenroll', { timeout }, () => {
       metadata: { name: 'kube-root-ca.crt', namespace: 'etcd-backup' },
     });
     assert.equal((await lab.run('unenroll', yes)).code, 0);
+  });
+
+  it('looks again after the person agreed: a backup may have begun', async (t) => {
+    const lab = await openEnrollLab(t);
+    await lab.run('enroll', yes);
+    const { objects, url: server } = lab.cluster;
+    const files = [join(lab.dir, 'admin')];
+    const api = await openAdminApi(loadAdminConfig({ files, context: 'admin', proxy: undefined }));
+    t.after(() => api.close());
+    const metadata = { name: 'session', namespace: 'etcd-backup-sessions' };
+    const terminal = {
+      say: () => undefined,
+      async agrees() {
+        objects.put({ apiVersion: 'v1', kind: 'ConfigMap', metadata });
+        return true;
+      },
+    };
+    const overlay = await readOverlay(join(import.meta.dirname, '../../deploy/overlays/managed'));
+    await assert.rejects(
+      unenroll({ api, objects: overlay, terminal, server }, { context: 'admin', name: 'prod-east' }),
+      /Nothing was removed[\s\S]*configmaps\/session in etcd-backup-sessions/,
+    );
+    assert.ok(objects.find('clusterroles', 'etcd-backup'));
+    assert.ok(objects.find('configmaps', metadata.name, metadata.namespace));
   });
 
   it('leaves what others made or apply too', async (t) => {

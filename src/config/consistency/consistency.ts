@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Collected, checkUnique, isSaid, listAt, rightParts, saidAt } from '../file/findings.ts';
 import type { ConfigWarning, Mistake, Path } from '../file/mistake.ts';
 import type { Source } from '../file/source.ts';
@@ -39,7 +40,12 @@ export function checkConsistency(source: Source, directory: string): Consistency
     people.map((each) => each.user),
   );
   checkUnique(all, 'clusters', 'name', names);
-  checkUnique(all, 'clusters', 'connect', clusters.map(connectionText));
+  checkUnique(
+    all,
+    'clusters',
+    'connect',
+    clusters.map((each) => connectionText(each, directory)),
+  );
   clusters.forEach((cluster, index) => {
     const path = ['clusters', index];
     checkConnect(all, [...path, 'connect'], cluster.connect);
@@ -92,11 +98,12 @@ function checkSlack({ source, mistakes }: Collected): void {
   }
 }
 
-function connectionText({ connect }: Partial<ClusterEntry>): string | undefined {
+/** The same for the same file, however its path is written. */
+function connectionText({ connect }: Partial<ClusterEntry>, directory: string): string | undefined {
   if (connect?.inCluster) return 'in-cluster';
   return connect?.kubeconfig === undefined
     ? undefined
-    : JSON.stringify([connect.kubeconfig, connect.context]);
+    : JSON.stringify([resolve(directory, connect.kubeconfig), connect.context]);
 }
 
 function checkConnect(all: Collected, path: Path, connect: ClusterEntry['connect'] | undefined): void {

@@ -59,11 +59,19 @@ export function tokenLife(token: string): CredentialsLife | undefined {
       string,
       unknown
     >;
-    if (typeof exp !== 'number' || !Number.isFinite(exp)) return undefined;
-    return { endsAt: exp * 1000, ...(typeof iat === 'number' ? { since: iat * 1000 } : {}) };
+    const [endsAt, since] = [momentOf(exp), momentOf(iat)];
+    if (endsAt === undefined) return undefined;
+    return { endsAt, ...(since !== undefined && since < endsAt ? { since } : {}) };
   } catch {
     return undefined;
   }
+}
+
+/** ms UTC of a claim's seconds; undefined: no number, or one that no date has (it would fail where it is shown). */
+function momentOf(claim: unknown): number | undefined {
+  if (typeof claim !== 'number') return undefined;
+  const at = new Date(claim * 1000).getTime();
+  return Number.isNaN(at) ? undefined : at;
 }
 
 function certificateLife({ certData, certFile, token }: User): CredentialsLife | undefined {

@@ -36,7 +36,8 @@ export async function notifyOfRemoval(
   if (await records.decideConfigTrouble({ now: clock.now(), decision })) wake();
 }
 
-function textOf({ file, line, text }: FileMistake): string {
+/** The same for the same mistake. */
+export function textOf({ file, line, text }: FileMistake): string {
   return JSON.stringify([file, line, text]);
 }
 

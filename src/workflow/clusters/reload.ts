@@ -2,7 +2,7 @@ import type { ConfigReading, ConfigStatus, ConfigurationFiles } from '../ports/c
 import type { WorkflowDeps } from '../ports/deps.ts';
 import { createWakeUp } from '../ports/wake-up.ts';
 import type { LiveFleet } from './live-fleet.ts';
-import { notifyOfMistakes, notifyOfRemoval } from './notify-owners.ts';
+import { notifyOfMistakes, notifyOfRemoval, textOf } from './notify-owners.ts';
 import { inTheWay } from './under-way.ts';
 
 export interface ReloadOptions {
@@ -59,7 +59,9 @@ export function createConfigReload(deps: ReloadDeps, digest: string, options: Re
     lookedAt = clock.monotonic();
     hinted = false;
     const wanted = seen;
-    const now = await steadyState(deps, { but: wanted, steadyMs: options.steadyMs, signal });
+    // What was wrong may lie in no file that is looked at: a full table of files, a file that another one names.
+    const but = running.mistakes.length > 0 ? undefined : wanted;
+    const now = await steadyState(deps, { but, steadyMs: options.steadyMs, signal });
     if (now === undefined) return;
     const read = await files.read();
     if (signal.aborted) return;
@@ -118,13 +120,16 @@ export function createConfigReload(deps: ReloadDeps, digest: string, options: Re
   };
 }
 
-/** The state of files that have stopped changing; undefined: it is `but`. */
+/** Files that change for longer are looked at again later: other work waits for this. */
+const mostChanges = 10;
+
+/** The state of files that have stopped changing; undefined: it is `but`, or they do not stop. */
 async function steadyState(
   { files, clock }: Pick<ReloadDeps, 'files' | 'clock'>,
   wanted: { readonly but: string | undefined; readonly steadyMs: number; readonly signal: AbortSignal },
 ): Promise<string | undefined> {
   let now = await files.state();
-  while (now !== wanted.but) {
+  for (let changes = 0; now !== wanted.but && changes < mostChanges; changes += 1) {
     await clock.sleep(wanted.steadyMs, wanted.signal);
     if (wanted.signal.aborted) return undefined;
     const next = await files.state();
@@ -137,7 +142,8 @@ async function steadyState(
 /** All of it takes effect, or nothing. */
 function take({ fleet, clock, log }: ReloadDeps, running: Running, read: ConfigReading): Running {
   if (!read.ok) {
-    for (const mistake of read.mistakes)
+    const known = running.mistakes.map(textOf);
+    for (const mistake of read.mistakes.filter((each) => !known.includes(textOf(each))))
       log.error({ ...mistake }, 'a mistake in the configuration: the one before it stays in force');
     return { ...running, mistakes: read.mistakes };
   }

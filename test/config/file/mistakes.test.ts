@@ -64,6 +64,20 @@ test('cluster users that differ only in case are one mistake; the same one twice
   );
 });
 
+test('one kubeconfig of two clusters is a mistake however its path is written; another context of it is another cluster', async () => {
+  const text = (connect: object) =>
+    configText({
+      clusters: [
+        { name: 'east', channel: 'C0000000001', connect: { kubeconfig: 'kube/east' } },
+        { name: 'west', channel: 'C0000000001', connect },
+      ],
+    });
+  await loadText(text({ kubeconfig: './kube/east', context: 'west' }));
+  const [mistake, ...others] = await mistakesIn(text({ kubeconfig: './kube/east' }));
+  assert.deepEqual(others, []);
+  assert.match(mistake ?? '', /^clusters\[1\]\.connect .* expected a cluster of its own; found the same as/);
+});
+
 /** Settings of a cluster that are refused, with the key that must be named. */
 const refused: readonly (readonly [string, object])[] = [
   ['name', { name: 'Prod' }],

@@ -100,6 +100,17 @@ describe('how long credentials hold', { timeout }, () => {
     }
   });
 
+  it('is a time that can be written down, whatever the token claims', () => {
+    for (const exp of [1e308, 1e15, -1e15, 8.64e12 + 1, null]) {
+      assert.equal(tokenLife(claims({ exp })), undefined, String(exp));
+    }
+    assert.deepEqual(tokenLife(claims({ exp: -5 })), { endsAt: -5_000 });
+    // Issued after its end, or at no time at all: a fifth of such a life is no warning.
+    for (const iat of [3_000, 1e308, -1e300, 'now']) {
+      assert.deepEqual(tokenLife(claims({ exp: 2_000, iat })), { endsAt: 2_000_000 }, String(iat));
+    }
+  });
+
   it('is read again when a mounted Secret is swapped, and is unknown where nothing can be read', async (t) => {
     const dir = await folder(t);
     const cluster = await readableCluster(t);

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import { mkdir, mkdtemp, open, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { promisify } from 'node:util';
 import { loadConfigOfProcess } from '../../../src/config/build/process.ts';
 import { configurationFiles } from '../../../src/start/configuration-files.ts';
 import { openFleet } from '../../../src/start/fleet.ts';
@@ -27,7 +30,7 @@ const main = JSON.stringify({
 const west = 'connect: {kubeconfig: /kube/west.yaml}\n';
 
 /** A bot's reloading over real files and real records; nothing of it works on clusters. */
-async function openReloading(t: TestContext) {
+async function openReloading(t: TestContext, before = async (_dir: string): Promise<void> => undefined) {
   const lab = await openWorkflowLab();
   t.after(() => lab[Symbol.asyncDispose]());
   const dir = await mkdtemp(path.join(tmpdir(), 'reload-'));
@@ -44,6 +47,7 @@ async function openReloading(t: TestContext) {
     settleMs: 10,
     bot: { id: 'bot-1', host: 'host-1' },
   });
+  await before(dir);
   reload.start();
   t.after(() => reload.stop());
   const at = (name: string) => path.join(dir, 'clusters.d', name);
@@ -144,6 +148,52 @@ describe('the configuration while a bot runs', { timeout }, () => {
     assert.ok(fleet.cluster('west'));
     await unlink(at('west.yaml'));
     await until(async () => fleet.cluster('west') === undefined);
+  });
+
+  it('takes no cluster away for a directory that is lost while the files are read', async (t) => {
+    const dir = await mkdtemp(path.join(tmpdir(), 'reload-'));
+    t.after(() => rm(dir, { recursive: true, force: true }));
+    const file = path.join(dir, 'config.yaml');
+    const folder = path.join(dir, 'clusters.d');
+    await writeFile(file, main);
+    await mkdir(folder);
+    await writeFile(path.join(folder, 'west.yaml'), west);
+    const files = configurationFiles(file, await loadConfigOfProcess(file));
+    assert.ok((await files.read()).ok);
+    // A pipe is read for as long as nothing comes.
+    await rm(file);
+    await promisify(execFile)('mkfifo', [file]);
+    const reading = files.read();
+    const pipe = await open(file, 'w');
+    await rename(folder, `${folder}.away`);
+    await pipe.writeFile(main);
+    await pipe.close();
+    const read = await reading;
+    assert.ok(!read.ok && read.mistakes[0]?.file === folder, JSON.stringify(read));
+  });
+
+  it('sees that a mistake is over which lay in a file that another one names', async (t) => {
+    const { dir, file, reload } = await openReloading(t);
+    const { slack, ...rest } = JSON.parse(main);
+    const named = { ...rest, slack: { ...slack, botToken: { file: 'token' } } };
+    await writeFile(file, JSON.stringify(named));
+    await until(async () => reload.status().mistakes.length > 0);
+    await writeFile(path.join(dir, 'token'), slack.botToken, { mode: 0o600 });
+    await until(async () => reload.status().mistakes.length === 0);
+    assert.deepEqual(reload.status().atNextStart, []);
+  });
+
+  it('does its other work beside a file that never stops changing', async (t) => {
+    let ticking: NodeJS.Timeout | undefined;
+    const { lab } = await openReloading(t, async (dir) => {
+      const notes = path.join(dir, 'clusters.d', 'notes.txt');
+      ticking = setInterval(() => appendFileSync(notes, 'x'), 1);
+    });
+    try {
+      await until(async () => (await lab.records.bots({ since: 0 })).length === 1);
+    } finally {
+      clearInterval(ticking);
+    }
   });
 
   it('lets a removed cluster leave, and one that comes back be there again', async (t) => {
