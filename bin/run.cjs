@@ -10,7 +10,7 @@ const root = join(__dirname, '..');
 const description = require('../package.json');
 const words = process.argv.slice(2);
 
-const problem = wrongNode() || missingPackages();
+const problem = wrongNode() || noWords() || missingPackages();
 if (problem) {
   process.stderr.write(`${problem}\n`);
   // Of scripts whose exit code is an answer, 2 is no answer.
@@ -38,6 +38,12 @@ function howNpmBringsIt() {
   if (existsSync(join(root, 'node_modules', 'node', 'bin', 'node')))
     return 'start it with npm, which brings its own';
   return 'run npm ci without --ignore-scripts, which fetches it from the registry';
+}
+
+function noWords() {
+  return words.length === 0
+    ? 'usage: node bin/run.cjs FILE.ts [WORD…]; npm run lists the scripts.'
+    : undefined;
 }
 
 /** A sentence where packages are not installed that are needed by what is asked for. */

@@ -191,3 +191,11 @@ test('every script that runs sources goes through it, and engines is what it ask
   assert.equal(description.engines.node, '>=24.5');
   assert.deepEqual(lock.packages[''].engines, description.engines);
 });
+
+test('without a word it says how it is called', { timeout }, async () => {
+  const { exitCode, stderr } = await execa(process.execPath, [path.join(project, 'bin', 'run.cjs')], {
+    reject: false,
+  });
+  assert.equal(exitCode, 2);
+  assert.match(stderr, /^usage: node bin\/run\.cjs FILE\.ts/);
+});
