@@ -6,22 +6,19 @@ import { busyTimeoutMs, NodeSqliteDialect } from './sqlite-adapter.ts';
 import { explained } from './sqlite-errors.ts';
 
 /**
- * Opens records that are there already, for reading and writing beside a running bot: creates nothing, migrates nothing, takes
- * no lock. What is written is on disk (fsync) when it returns; the bot sees it at its next look. Throws when there is no file,
- * or when another version of the program has written it.
+ * Opens records that are there already, beside a running bot: creates nothing, migrates nothing, takes no lock. `use`: whether
+ * they are only read. What is written is on disk (fsync) when it returns; the bot sees it at its next look. Throws when there is
+ * no file, or when another version of the program has written it.
  */
-export async function openBeside(file: string): Promise<Kysely<Schema>> {
+export async function openBeside(file: string, use: 'reads' | 'uses' = 'uses'): Promise<Kysely<Schema>> {
   let database: DatabaseSync | undefined;
   try {
-    // Opening for reading first: for writing alone SQLite would create a file that is not there.
-    new DatabaseSync(file, { readOnly: true }).close();
-    database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
-    database.exec('pragma synchronous = full');
+    database = use === 'reads' ? openToRead(file) : openToWrite(file);
     const db = new Kysely<Schema>({ dialect: new NodeSqliteDialect(database, file) });
     const found = await db.selectFrom('schema_version').select('version').executeTakeFirst();
     if (found?.version !== newestSchema) {
       throw new Error(
-        `records in ${file}: they have schema ${found?.version ?? 'none'}, this program uses schema ${newestSchema}; ` +
+        `records in ${file}: they have schema ${found?.version ?? 'none'}, this program ${use} schema ${newestSchema}; ` +
           'use the version of the program that the bot runs',
       );
     }
@@ -30,4 +27,16 @@ export async function openBeside(file: string): Promise<Kysely<Schema>> {
     if (database?.isOpen) database.close();
     throw explained(error, file);
   }
+}
+
+function openToRead(file: string): DatabaseSync {
+  return new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs });
+}
+
+function openToWrite(file: string): DatabaseSync {
+  // Opening for reading first: for writing alone SQLite would create a file that is not there.
+  openToRead(file).close();
+  const database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
+  database.exec('pragma synchronous = full');
+  return database;
 }
