@@ -14,7 +14,7 @@ import type { Clock } from '../workflow/ports/ports.ts';
 import { type AccountToken, enrollManager, longLivedToken, requestToken } from './account-token.ts';
 import { botKubeconfig, serverOf, writePrivately } from './bot-kubeconfig.ts';
 import { examine } from './examine.ts';
-import { missingRights, rightsForToken, rightsToApply, type TokenKind } from './needed-rights.ts';
+import { requireRights, rightsForToken, rightsToApply, type TokenKind } from './needed-rights.ts';
 import { accountNamespace, nameOf, type OverlayObject, pathOfObject } from './objects.ts';
 import { EnrollError, problemOf } from './problem.ts';
 import { rightsLines } from './rights-text.ts';
@@ -63,15 +63,8 @@ export async function enroll(deps: EnrollDeps, options: EnrollOptions): Promise<
   }
   const wanted = renew ? [] : objects;
   const needed = [...rightsToApply(wanted), ...rightsForToken(options.token)];
-  const missing = await missingRights(api, needed).catch((error) => {
-    throw problemOf(error, 'ask for the rights of your account', context);
-  });
-  if (missing.length > 0) {
-    const list = missing.map((each) => `  ${each}`).join('\n');
-    throw new EnrollError(
-      `the account of context "${context}" lacks rights; nothing was changed. Ask a cluster administrator, or use an account that is one. Missing:\n${list}`,
-    );
-  }
+  const untouched = 'nothing was changed. Ask a cluster administrator, or use an account that is one';
+  await requireRights(api, needed, { context, untouched });
   if (!renew && !(await applyAll(deps, options))) return false;
   const made = await makeToken(deps, options);
   return finish(deps, options, made);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AdminApi } from '../openshift/api/admin-api.ts';
 import { accountNamespace, type OverlayObject, resourceOf } from './objects.ts';
+import { EnrollError, problemOf } from './problem.ts';
 
 /** One right of the administrator, as an access review asks for it. */
 export interface NeededRight {
@@ -43,11 +44,24 @@ function unique(rights: readonly NeededRight[]): readonly NeededRight[] {
 
 const review = z.looseObject({ status: z.looseObject({ allowed: z.boolean() }) });
 
-/** Those that the account lacks, all at once: in words. Every account may ask this about itself. */
-export async function missingRights(
+/**
+ * Throws EnrollError that names all that the account lacks, at once. Every account may ask this about itself. `untouched`: what
+ * was not done, and what the person can do.
+ */
+export async function requireRights(
   api: AdminApi,
   rights: readonly NeededRight[],
-): Promise<readonly string[]> {
+  { context, untouched }: { readonly context: string; readonly untouched: string },
+): Promise<void> {
+  const missing = await missingRights(api, rights).catch((error) => {
+    throw problemOf(error, 'ask for the rights of your account', context);
+  });
+  if (missing.length === 0) return;
+  const list = missing.map((each) => `  ${each}`).join('\n');
+  throw new EnrollError(`the account of context "${context}" lacks rights; ${untouched}. Missing:\n${list}`);
+}
+
+async function missingRights(api: AdminApi, rights: readonly NeededRight[]): Promise<readonly string[]> {
   const missing: string[] = [];
   for (const right of rights) {
     const body = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AdminApi } from '../openshift/api/admin-api.ts';
 import { enrollManager, tokenSecrets } from './account-token.ts';
-import { missingRights, rightsToRemove } from './needed-rights.ts';
+import { requireRights, rightsToRemove } from './needed-rights.ts';
 import { nameOf, type OverlayObject, pathOfObject } from './objects.ts';
 import { EnrollError, problemOf } from './problem.ts';
 import { type StrangeObject, strangersIn } from './strangers.ts';
@@ -53,14 +53,8 @@ export async function unenroll(
     return true;
   }
   refuseStrange(atFirst);
-  const missing = await missingRights(api, rightsToRemove(ours.map(({ object }) => object))).catch(
-    failing('ask for the rights of your account'),
-  );
-  if (missing.length > 0) {
-    throw new EnrollError(
-      `the account of context "${context}" lacks rights; nothing was removed. Missing:\n${missing.map((each) => `  ${each}`).join('\n')}`,
-    );
-  }
+  const needed = rightsToRemove(ours.map(({ object }) => object));
+  await requireRights(api, needed, { context, untouched: 'nothing was removed' });
   terminal.say(`What is removed from ${name}; its tokens end with it:`);
   // Rights first: what is left if it stops in between can do nothing.
   const order = [...ours].reverse();
