@@ -1,6 +1,6 @@
 import type { SummaryPicture } from '../workflow/watch/summary-picture.ts';
 import { type Days, dayScale } from './days.ts';
-import { plotWidth, shortName } from './style.ts';
+import { labelMark, labelX, plotWidth, shortName } from './style.ts';
 import { wallTime } from './wall-time.ts';
 
 const rowHeight = 21;
@@ -59,15 +59,8 @@ export function coveragePanel(picture: SummaryPicture, days: Days) {
       },
       {
         data: { values: rows },
-        mark: {
-          type: 'text',
-          align: 'left',
-          baseline: 'middle',
-          fontSize: 13.5,
-          fontWeight: 'bold',
-          clip: false,
-        },
-        encoding: { x: { value: plotWidth + 18 }, y, text: { field: 'label' }, color: colour },
+        mark: labelMark,
+        encoding: { x: labelX, y, text: { field: 'label' }, color: colour },
       },
     ],
     resolve: { scale: { x: 'shared' } },

@@ -5,7 +5,7 @@ import { coveragePanel } from './coverage-panel.ts';
 import { type Days, dayRange, dayScale } from './days.ts';
 import { withoutGaps } from './gaps.ts';
 import { labelPlaces } from './label-places.ts';
-import { plotWidth, shortName } from './style.ts';
+import { labelMark, labelX, plotWidth, shortName } from './style.ts';
 import { wallTime } from './wall-time.ts';
 
 /** Family of the fonts that come with the program. */
@@ -153,15 +153,8 @@ function panel(
       },
       {
         data: { values: ends },
-        mark: {
-          type: 'text',
-          align: 'left',
-          baseline: 'middle',
-          fontSize: 13.5,
-          fontWeight: 'bold',
-          clip: false,
-        },
-        encoding: { x: { value: plotWidth + 18 }, y: pixel('labelY'), text: { field: 'label' }, color },
+        mark: labelMark,
+        encoding: { x: labelX, y: pixel('labelY'), text: { field: 'label' }, color },
       },
     ],
     resolve: { scale: { y: 'shared', x: 'shared' } },

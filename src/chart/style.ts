@@ -6,3 +6,14 @@ export function shortName(cluster: string): string {
   const letters = [...cluster];
   return letters.length <= 18 ? cluster : `${letters.slice(0, 8).join('')}…${letters.slice(-9).join('')}`;
 }
+
+/** Words beside the end of a line or row, right of the plot. */
+export const labelMark = {
+  type: 'text',
+  align: 'left',
+  baseline: 'middle',
+  fontSize: 13.5,
+  fontWeight: 'bold',
+  clip: false,
+} as const;
+export const labelX = { value: plotWidth + 18 } as const;
