@@ -22,11 +22,10 @@ export function configurationFiles(file: string, started: Config): Configuration
     },
     async read() {
       const names = await list();
-      // What was only not found, such as a volume that is not mounted, takes no cluster away.
-      if (names === 'ENOENT' && hadFiles) return { ok: false, mistakes: [goneMistake(directory)] };
       const read = await readAgain(file, started);
-      // Nor what is lost while it is read.
-      if (hadFiles && (await list()) === 'ENOENT') return { ok: false, mistakes: [goneMistake(directory)] };
+      // A directory that is not found, such as an unmounted volume, removes no cluster; neither does one that is lost while it is read.
+      const isGone = names === 'ENOENT' || (await list()) === 'ENOENT';
+      if (hadFiles && isGone) return { ok: false, mistakes: [goneMistake(directory)] };
       if (read.ok) hadFiles = Array.isArray(names) && names.some((name) => !name.startsWith('.'));
       return read;
     },
