@@ -2,7 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import { openedDestination } from '../config/build/opened-destination.ts';
 import { loadConfigOfTool, type ToolConfig } from '../config/build/process.ts';
 import { errorLines } from '../config/file/mistake.ts';
-import { nearest } from '../domain/text/nearest.ts';
+import { unknownName } from '../domain/text/nearest.ts';
 import { openPlaceRecords, type PlaceRecords } from '../records/places/sqlite-places.ts';
 import { openDestinations } from '../storage/open-destinations.ts';
 import { systemClock } from '../system/clock.ts';
@@ -35,7 +35,7 @@ async function main(args: readonly string[]): Promise<number> {
     throw new Error(usage);
   const config = await loadConfigOfTool(file);
   const names = config.destinations.map((each) => each.name);
-  if (takesName && !names.includes(name)) throw new Error(unknownName(name, names));
+  if (takesName && !names.includes(name)) throw new Error(unknownName('destination', name, names));
   const records = await openPlaceRecords({ file: config.recordsFile });
   try {
     if (command === 'list') return await list(depsOf(config, records), names);
@@ -122,13 +122,6 @@ async function adoptPlace(deps: PlaceDeps, destination: string, yes: boolean): P
       say(`${destination} could not be looked at, nothing was adopted: ${answer.detail}`);
       return 1;
   }
-}
-
-function unknownName(name: string, known: readonly string[]): string {
-  const near = nearest(name, known);
-  const hint =
-    near === undefined ? `the configuration has ${known.join(', ') || 'none'}` : `did you mean "${near}"?`;
-  return `no destination "${name}": ${hint}`;
 }
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {

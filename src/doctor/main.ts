@@ -7,7 +7,7 @@ import { clientSecrets } from '../config/build/secrets-of.ts';
 import { errorLines } from '../config/file/mistake.ts';
 import { type DoctorLine, doctorLine, worstFirst } from '../domain/doctor/doctor.ts';
 import type { ClusterPolicy, Fleet, Language } from '../domain/policy/policy.ts';
-import { nearest } from '../domain/text/nearest.ts';
+import { unknownName } from '../domain/text/nearest.ts';
 import { createClientTool } from '../openshift/client/client-tool.ts';
 import { createClusterReader } from '../openshift/facts/cluster-reader.ts';
 import { lookAtSlack, type SlackLook } from '../slack/app/look-at-slack.ts';
@@ -124,9 +124,7 @@ function clusterOf(fleet: Fleet, name: string): ClusterPolicy {
   const cluster = fleet.cluster(name);
   if (cluster) return cluster;
   const known = fleet.clusters.map((each) => each.name);
-  const near = nearest(name, known);
-  const hint = near === undefined ? `the configuration has ${known.join(', ')}` : `did you mean "${near}"?`;
-  throw new Error(`no cluster "${name}": ${hint}`);
+  throw new Error(unknownName('cluster', name, known));
 }
 
 const code = await main(process.argv.slice(2)).catch((error: unknown) => {

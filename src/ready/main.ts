@@ -1,6 +1,6 @@
 import { loadConfigOfTool } from '../config/build/process.ts';
 import { errorLines } from '../config/file/mistake.ts';
-import { nearest } from '../domain/text/nearest.ts';
+import { unknownName } from '../domain/text/nearest.ts';
 import { createClusterReader } from '../openshift/facts/cluster-reader.ts';
 import { readSqliteRecords } from '../records/store/sqlite-reader.ts';
 import { systemClock } from '../system/clock.ts';
@@ -29,7 +29,8 @@ async function main(args: readonly string[]): Promise<number> {
   const policy = config.fleet.cluster(name);
   if (!policy)
     throw new Error(
-      unknownCluster(
+      unknownName(
+        'cluster',
         name,
         config.fleet.clusters.map((each) => each.name),
       ),
@@ -49,12 +50,6 @@ async function main(args: readonly string[]): Promise<number> {
     await records.close();
     await clusters.close();
   }
-}
-
-function unknownCluster(name: string, known: readonly string[]): string {
-  const near = nearest(name, known);
-  const hint = near === undefined ? `the configuration has ${known.join(', ')}` : `did you mean "${near}"?`;
-  return `no cluster "${name}": ${hint}`;
 }
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {

@@ -1,3 +1,11 @@
+/** For a person who named something of the configuration that is not there: what was probably meant, else all that there is. */
+export function unknownName(kind: 'cluster' | 'destination', name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  const hint =
+    near === undefined ? `the configuration has ${known.join(', ') || 'none'}` : `did you mean "${near}"?`;
+  return `no ${kind} "${name}": ${hint}`;
+}
+
 /**
  * The known word closest to `word`, if it is close enough to be meant; undefined otherwise. `allowed`: how far a known word may
  * be away; by default what is a slip of the fingers.
