@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
+import { compileCache } from '../compile-cache.ts';
 import type { Workspace } from '../slack/workspace.ts';
 
 export interface BotProcess {
@@ -37,7 +38,6 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 /** Node's own flags, as `npm start` gives them. */
 const startFlags = packageJson.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 const shiftClock = new URL('shift-clock.ts', import.meta.url).href;
-const compileCache = path.join(project, 'node_modules', '.cache', 'compile');
 const startDeadlineMs = 120_000;
 const stopDeadlineMs = 20_000;
 const keptLog = 4 * 1024 * 1024;
@@ -52,8 +52,7 @@ export async function startBot(home: BotHome): Promise<BotProcess> {
   const child = spawn(process.execPath, [...startFlags, '--import', shiftClock, main, home.configFile], {
     env: {
       SANDBOX_CLOCK_OFFSET_MS: String(home.clockOffsetMs ?? 0),
-      // Half of a bot's start is compiling the same files again.
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? compileCache,
+      ...compileCache,
       PATH: process.env.PATH ?? '',
       HOME: home.dir,
       TMPDIR: temporary,

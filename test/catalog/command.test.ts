@@ -6,8 +6,8 @@ import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
+import { compileCache } from '../../sandbox/compile-cache.ts';
 import { lockRecords } from '../../src/records/engine/sqlite-lock.ts';
-import { compileCache } from '../support/compile-cache.ts';
 
 const main = path.join(import.meta.dirname, '..', '..', 'src', 'catalog', 'main.ts');
 

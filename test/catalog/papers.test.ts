@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { execa } from 'execa';
+import { compileCache } from '../../sandbox/compile-cache.ts';
 import type { FileKind, Manifest, ManifestCopy } from '../../src/domain/copies/manifest-document.ts';
 import { editionMark, editionOf, readEditionMark } from '../../src/domain/restore/edition.ts';
 import { manifestText } from '../../src/domain/restore/manifest.ts';
 import { backupPrefix } from '../../src/domain/restore/object-keys.ts';
-import { compileCache } from '../support/compile-cache.ts';
 import { anotherManifest, startedAt } from '../support/manifests.ts';
 
 const main = path.join(import.meta.dirname, '..', '..', 'src', 'catalog', 'main.ts');

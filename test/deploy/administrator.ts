@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import type { SandboxCluster } from '../../sandbox/cluster/cluster.ts';
+import { adminKubeconfig } from '../support/admin-kubeconfig.ts';
 
 /** `oc` as the commands of the documents call it: the real kubectl, but for what only a real API server does. */
 export async function putOc(folder: string, kubectl: string, token: string): Promise<void> {
@@ -16,15 +16,7 @@ esac
   await writeFile(join(folder, 'oc'), script, { mode: 0o755 });
 }
 
-export function adminConfig({ url, caPem, token }: SandboxCluster): string {
-  const ca = Buffer.from(caPem).toString('base64');
-  const names = ['prod-east', 'prod-west', 'hub'];
-  return stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: names.map((name) => ({ name, cluster: { server: url, 'certificate-authority-data': ca } })),
-    users: [{ name: 'admin', user: { token: token('admin') } }],
-    contexts: names.map((name) => ({ name, context: { cluster: name, user: 'admin' } })),
-    'current-context': 'hub',
-  });
+/** Contexts of several names, `hub` the current one; all lead to this cluster. */
+export function adminConfig(cluster: SandboxCluster): string {
+  return adminKubeconfig(new Map(['hub', 'prod-east', 'prod-west'].map((name) => [name, cluster])));
 }

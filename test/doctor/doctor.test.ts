@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { execa } from 'execa';
+import { compileCache } from '../../sandbox/compile-cache.ts';
 import { freePort, startWorld, type World } from '../../sandbox/world.ts';
-import { compileCache } from '../support/compile-cache.ts';
 
 const timeout = 600_000;
 const project = path.join(import.meta.dirname, '..', '..');

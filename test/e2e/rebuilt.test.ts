@@ -4,6 +4,7 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
+import { compileCache } from '../../sandbox/compile-cache.ts';
 import { until } from '../../sandbox/world.ts';
 import { markerKey, parseMarker } from '../../src/domain/copies/place-marker.ts';
 import { manifestOf } from '../../src/domain/restore/manifest.ts';
@@ -11,7 +12,6 @@ import type { BackupRun } from '../../src/domain/run/run.ts';
 import { verifyAuditChain } from '../../src/records/runs/audit-hash.ts';
 import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
 import { backup } from '../support/backups.ts';
-import { compileCache } from '../support/compile-cache.ts';
 import { openStage, type Request, type Stage } from '../support/e2e.ts';
 
 const exec = promisify(execFile);

@@ -4,11 +4,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
+import { compileCache } from '../../sandbox/compile-cache.ts';
 import type { Manifest } from '../../src/domain/copies/manifest-document.ts';
 import type { BackupRun } from '../../src/domain/run/run.ts';
 import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
 import { backup } from '../support/backups.ts';
-import { compileCache } from '../support/compile-cache.ts';
 import { openStage, type Request, type Stage } from '../support/e2e.ts';
 
 const exec = promisify(execFile);

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import type { AccountName } from '../../sandbox/cluster/accounts.ts';
 import { type ClusterOptions, type SandboxCluster, startCluster } from '../../sandbox/cluster/cluster.ts';
-import { compileCache } from '../support/compile-cache.ts';
+import { compileCache } from '../../sandbox/compile-cache.ts';
 
 const main = fileURLToPath(new URL('../../src/enroll/main.ts', import.meta.url));
 

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { parse, stringify } from 'yaml';
+import { parse } from 'yaml';
 import { startCluster } from '../../sandbox/cluster/cluster.ts';
+import { compileCache } from '../../sandbox/compile-cache.ts';
 import { findKubectl } from '../deploy/render.ts';
-import { compileCache } from '../support/compile-cache.ts';
+import { adminKubeconfig } from '../support/admin-kubeconfig.ts';
 import { need } from '../support/need.ts';
 import { openEnrollLab } from './enroll-lab.ts';
 
@@ -26,25 +27,12 @@ test('the commands of docs/managed-clusters.md work, in their order', { timeout 
   const lab = await openEnrollLab(t);
   const hub = await startCluster({ nodes: [] });
   t.after(() => hub.close());
-  const contexts = [
-    { name: 'prod-east', at: lab.cluster },
-    { name: 'prod-west', at: lab.cluster },
-    { name: 'hub', at: hub },
-  ];
-  const admin = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: contexts.map(({ name, at }) => ({
-      name,
-      cluster: {
-        server: at.url,
-        'certificate-authority-data': Buffer.from(at.caPem).toString('base64'),
-      },
-    })),
-    users: contexts.map(({ name, at }) => ({ name, user: { token: at.token('admin') } })),
-    contexts: contexts.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
-  };
-  await writeFile(join(lab.dir, 'admin'), stringify(admin), { mode: 0o600 });
+  const contexts = new Map([
+    ['prod-east', lab.cluster],
+    ['prod-west', lab.cluster],
+    ['hub', hub],
+  ]);
+  await writeFile(join(lab.dir, 'admin'), adminKubeconfig(contexts), { mode: 0o600 });
 
   const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;

@@ -5,10 +5,11 @@ import { type TestContext, test } from 'node:test';
 import { execa } from 'execa';
 import { parse, stringify } from 'yaml';
 import { type SandboxCluster, startCluster } from '../../sandbox/cluster/cluster.ts';
+import { compileCache } from '../../sandbox/compile-cache.ts';
 import { startControlPlane } from '../../sandbox/node/control-plane.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { findKubectl, temporaryFolder } from '../deploy/render.ts';
-import { compileCache } from '../support/compile-cache.ts';
+import { adminKubeconfig } from '../support/admin-kubeconfig.ts';
 import { need } from '../support/need.ts';
 import { openWorkspaceDoor } from './workspace-door.ts';
 
@@ -23,20 +24,6 @@ async function openCluster(t: TestContext, dir: string): Promise<SandboxCluster>
   const cluster = await startCluster({ nodes: plane.nodes, deployDirectory: 'none' });
   t.after(() => cluster.close());
   return cluster;
-}
-
-function adminConfig(clusters: ReadonlyMap<string, SandboxCluster>): string {
-  const each = [...clusters];
-  return stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: each.map(([name, { url, caPem }]) => ({
-      name,
-      cluster: { server: url, 'certificate-authority-data': Buffer.from(caPem).toString('base64') },
-    })),
-    users: each.map(([name, cluster]) => ({ name, user: { token: cluster.token('admin') } })),
-    contexts: each.map(([name]) => ({ name, context: { cluster: name, user: name } })),
-  });
 }
 
 /** The world's configuration without its cluster, whose policy becomes that of all. */
@@ -59,7 +46,7 @@ test('an afternoon with four clusters, from a fresh clone', { timeout }, async (
   t.after(() => world.stop());
   const clusters = new Map<string, SandboxCluster>();
   for (const name of names) clusters.set(name, await openCluster(t, path.join(folder, name)));
-  await writeFile(path.join(folder, 'admin'), adminConfig(clusters), { mode: 0o600 });
+  await writeFile(path.join(folder, 'admin'), adminKubeconfig(clusters), { mode: 0o600 });
   await writeConfig(clone, world);
   const door = await openWorkspaceDoor(world, path.join(folder, 'slack'));
   t.after(() => door.close());

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { compileCache } from '../../support/compile-cache.ts';
+import { compileCache } from '../../../sandbox/compile-cache.ts';
 import { configText, recipients, tokens } from '../load-text.ts';
 
 const script = fileURLToPath(new URL('../../../src/config/check/check.ts', import.meta.url));
