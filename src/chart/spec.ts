@@ -187,7 +187,7 @@ function endsOf(
   return ends.map((end, index) => ({ ...end, labelY: places[index] ?? end.endY }));
 }
 
-/** A mark for each backup, as long as they can be distinguished; one that stands alone has no line to be seen by. */
+/** A mark for each backup, as long as they can be distinguished; a single one has no line that shows it. */
 function seldom(lines: readonly { readonly points: readonly Point[] }[]): readonly Point[] {
   return lines.flatMap(({ points }) => {
     if (points.length <= 30) return points;

@@ -9,7 +9,7 @@ export interface YamlDocument {
   lineOf(path: Path): number;
   /** From 1, likewise. */
   columnOf(path: Path): number;
-  /** Whether there stands `~`, YAML's short word for nothing. */
+  /** Whether the value is written `~`, YAML's short form of null. */
   isTilde(path: Path): boolean;
 }
 
@@ -56,7 +56,7 @@ function isShallow(value: unknown, around: readonly unknown[]): boolean {
   return Object.values(value).every((inner) => isShallow(inner, [...around, value]));
 }
 
-/** What stands at `path`, undefined where nothing does, and the offset of its key or of the nearest thing around it. */
+/** The node at `path` (undefined: there is none), and the offset of its key or of the nearest node around it. */
 function nodeAt(document: Document.Parsed, path: Path): { readonly node: unknown; readonly offset: number } {
   let node: unknown = document.contents;
   let offset = startOf(node) ?? 0;

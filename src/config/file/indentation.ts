@@ -21,7 +21,7 @@ export function levelsAbove(text: string, line: number): readonly number[] {
     .toReversed();
   for (const each of above) {
     const [dashes = ''] = /^ *(?:- +)*/.exec(each) ?? [];
-    // A dash opens a level of its own, and what stands behind it another one.
+    // A dash opens a level of its own, and the entry after it another one.
     for (const level of [dashes.length, each.search(/\S/)]) {
       if (level < (levels.at(-1) ?? Number.POSITIVE_INFINITY)) levels.push(level);
     }

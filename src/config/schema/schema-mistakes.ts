@@ -98,7 +98,7 @@ function hintFor(source: Source, path: Path, expected: string): string | undefin
   return undefined;
 }
 
-/** What looks right to its writer wherever it stands. */
+/** A hint for a text that is wrong at any key: a port out of range, a variable or home directory that is not replaced. */
 function textHint(value: string): string | undefined {
   const [, port] = /^(?:https?:\/\/)?[^/]*:(\d+)\/?$/.exec(value) ?? [];
   return Number(port) > 65_535 ? 'ports end at 65535' : (referenceHint(value) ?? homeHint(value));

@@ -7,7 +7,7 @@ import type { ClusterConnection } from '../../domain/network/cluster-connection.
 import { loadKubeConfig, tokenFileOf } from './kube-config.ts';
 
 /**
- * Tells when the files of a connection's credentials were written or replaced: the kubeconfig and the token file that it names.
+ * Detects that the files of a connection's credentials were written or replaced: the kubeconfig and the token file that it names.
  * The answer changes with them; undefined: in a pod, whose credentials client-node reads again by itself.
  */
 export function credentialsEdition(connection: ClusterConnection): () => Promise<string | undefined> {

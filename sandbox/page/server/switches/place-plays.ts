@@ -22,7 +22,7 @@ export const placePlays: Readonly<Record<(typeof switchGroups)['places'][number]
       throw new Error('nas-1 has no marker yet: the bot writes it before the first copy.');
     });
     await rm(marker);
-    // Unless somebody had the place adopted meanwhile.
+    // Unless the place was adopted in the meantime.
     return () => writeFile(marker, text, { flag: 'wx' }).catch(() => undefined);
   },
 };
