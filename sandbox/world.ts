@@ -30,6 +30,7 @@ import { type TreeFile, treeBelow } from './world/tree.ts';
 
 export type { Fault as ApiFault } from './cluster/faults.ts';
 export type { RequestInfo } from './cluster/request-info.ts';
+export { compileCache } from './compile-cache.ts';
 export type { Outcome } from './slack/dispatch.ts';
 export type { Message } from './slack/model.ts';
 export { type ButtonName, type FieldName, hasButton, type MessagePlace } from './world/acting.ts';

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { compileCache } from '../../sandbox/compile-cache.ts';
+import { compileCache } from '../../sandbox/world.ts';
 import type { Manifest } from '../../src/domain/copies/manifest-document.ts';
 import type { BackupRun } from '../../src/domain/run/run.ts';
 import { openSqliteRecords } from '../../src/records/store/sqlite.ts';
